@@ -1,0 +1,24 @@
+# practiceacl: users, rights and calendars of medical practices.
+
+MODULE_big = practiceacl
+EXTENSION = practiceacl
+PACL_VERSION := $(shell sed -n "s/^default_version *= *'\(.*\)'/\1/p" practiceacl.control)
+DATA_built = practiceacl--$(PACL_VERSION).sql
+
+# The floors of the source, top down: see ARCHITECTURE.md.
+PACL_FLOORS = src src/api src/domain src/store src/reader src/pure
+OBJS = $(patsubst %.c,%.o,$(sort $(wildcard $(addsuffix /*.c,$(PACL_FLOORS)))))
+
+# The install script, in the order in which it runs.
+PACL_SQL =
+
+PG_CPPFLAGS = -I$(srcdir)/src -DPACL_VERSION='"$(PACL_VERSION)"'
+PG_CFLAGS = -Wextra -Wno-unused-parameter -Wno-missing-field-initializers -Wno-sign-compare
+SHLIB_LINK = -lsodium
+
+PG_CONFIG ?= pg_config
+PGXS := $(shell $(PG_CONFIG) --pgxs)
+include $(PGXS)
+
+practiceacl--$(PACL_VERSION).sql: $(PACL_SQL) Makefile practiceacl.control
+	@cat $(PACL_SQL) > $@

@@ -1,0 +1,22 @@
+/*
+ * compat.h
+ *		Every difference between PostgreSQL 15 and 18, in one place.
+ *
+ * The rest of the source is written against the newest API; what an older
+ * server lacks is supplied here.  When 15 goes, its section goes.
+ */
+#ifndef PACL_COMPAT_H
+#define PACL_COMPAT_H
+
+#include "postgres.h"
+
+#if PG_VERSION_NUM < 150000
+#error "practiceacl needs PostgreSQL 15 or newer"
+#endif
+
+/* 16 moved varatt's macros to a header of their own. */
+#if PG_VERSION_NUM >= 160000
+#include "varatt.h"
+#endif
+
+#endif							/* PACL_COMPAT_H */
