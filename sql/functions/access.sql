@@ -1,0 +1,49 @@
+/* The questions that row security and back ends ask. */
+
+CREATE FUNCTION practiceacl.can_support(internal) RETURNS internal
+    AS 'MODULE_PATHNAME', 'practiceacl_can_support'
+    LANGUAGE C STRICT;
+COMMENT ON FUNCTION practiceacl.can_support(internal) IS
+    'planner support for can(): index condition, selectivity and cost';
+
+CREATE FUNCTION practiceacl.can(
+    agenda_id uuid, required practiceacl.rights DEFAULT 'read'
+) RETURNS boolean
+    AS 'MODULE_PATHNAME', 'practiceacl_can'
+    LANGUAGE C STABLE PARALLEL SAFE SUPPORT practiceacl.can_support;
+COMMENT ON FUNCTION practiceacl.can(uuid, practiceacl.rights) IS
+    'whether the caller''s rights on the agenda cover what is required; made for row-security policies, where it becomes an index condition';
+
+CREATE FUNCTION practiceacl.agendas(
+    required practiceacl.rights DEFAULT 'read'
+) RETURNS uuid[]
+    AS 'MODULE_PATHNAME', 'practiceacl_agendas'
+    LANGUAGE C STABLE PARALLEL SAFE;
+COMMENT ON FUNCTION practiceacl.agendas(practiceacl.rights) IS
+    'the agendas on which the caller''s rights cover what is required, in ascending order';
+
+CREATE FUNCTION practiceacl.rights_on(agenda_id uuid) RETURNS practiceacl.rights
+    AS 'MODULE_PATHNAME', 'practiceacl_rights_on'
+    LANGUAGE C STABLE PARALLEL SAFE;
+COMMENT ON FUNCTION practiceacl.rights_on(uuid) IS
+    'all that the caller may do on the agenda; none for strangers';
+
+CREATE FUNCTION practiceacl.is_admin(
+    organization_id uuid, level text DEFAULT 'full'
+) RETURNS boolean
+    AS 'MODULE_PATHNAME', 'practiceacl_is_admin'
+    LANGUAGE C STABLE PARALLEL SAFE;
+COMMENT ON FUNCTION practiceacl.is_admin(uuid, text) IS
+    'whether the caller is an administrator of the organization, of at least the level (users or full)';
+
+CREATE FUNCTION practiceacl.is_member(organization_id uuid) RETURNS boolean
+    AS 'MODULE_PATHNAME', 'practiceacl_is_member'
+    LANGUAGE C STABLE PARALLEL SAFE;
+COMMENT ON FUNCTION practiceacl.is_member(uuid) IS
+    'whether the caller belongs to the organization; for policies and views';
+
+CREATE FUNCTION practiceacl.reading_account() RETURNS uuid
+    AS 'MODULE_PATHNAME', 'practiceacl_reading_account'
+    LANGUAGE C STABLE PARALLEL SAFE;
+COMMENT ON FUNCTION practiceacl.reading_account() IS
+    'the account whose own rows may be read: null when anonymous or while a temporary password is unchanged; for policies and views';

@@ -1,0 +1,102 @@
+/*
+ * Who sees which rows.  Reading is all that anybody is granted; that no
+ * policy speaks of INSERT, UPDATE or DELETE means that a privilege given by
+ * mistake opens no row.  Every condition is a call of a function on the
+ * direct reader: no subquery, no recursion.
+ *
+ * Tables without a policy are for nobody but the extension's own functions.
+ */
+
+ALTER TABLE practiceacl.account ENABLE ROW LEVEL SECURITY;
+CREATE POLICY account_read ON practiceacl.account FOR SELECT
+    USING (id = practiceacl.reading_account());
+
+ALTER TABLE practiceacl.session ENABLE ROW LEVEL SECURITY;
+CREATE POLICY session_read ON practiceacl.session FOR SELECT
+    USING (account_id = practiceacl.reading_account());
+
+ALTER TABLE practiceacl.role_account ENABLE ROW LEVEL SECURITY;
+CREATE POLICY role_account_read ON practiceacl.role_account FOR SELECT
+    USING (account_id = practiceacl.reading_account());
+
+ALTER TABLE practiceacl.organization ENABLE ROW LEVEL SECURITY;
+CREATE POLICY organization_read ON practiceacl.organization FOR SELECT
+    USING (practiceacl.is_member(id));
+
+ALTER TABLE practiceacl.service_offer ENABLE ROW LEVEL SECURITY;
+CREATE POLICY service_offer_read ON practiceacl.service_offer FOR SELECT
+    USING (true);
+
+ALTER TABLE practiceacl.membership ENABLE ROW LEVEL SECURITY;
+CREATE POLICY membership_read ON practiceacl.membership FOR SELECT
+    USING (account_id = practiceacl.reading_account()
+           OR practiceacl.is_admin(organization_id, 'users'));
+
+ALTER TABLE practiceacl.invitation ENABLE ROW LEVEL SECURITY;
+CREATE POLICY invitation_read ON practiceacl.invitation FOR SELECT
+    USING (practiceacl.is_admin(organization_id, 'users'));
+
+ALTER TABLE practiceacl.agenda ENABLE ROW LEVEL SECURITY;
+CREATE POLICY agenda_read ON practiceacl.agenda FOR SELECT
+    USING (practiceacl.can(id, 'freebusy')
+           OR practiceacl.is_admin(organization_id, 'users'));
+
+ALTER TABLE practiceacl.opening ENABLE ROW LEVEL SECURITY;
+CREATE POLICY opening_read ON practiceacl.opening FOR SELECT
+    USING (practiceacl.can(agenda_id, 'freebusy'));
+
+ALTER TABLE practiceacl.absence ENABLE ROW LEVEL SECURITY;
+CREATE POLICY absence_read ON practiceacl.absence FOR SELECT
+    USING (practiceacl.can(agenda_id, 'read'));
+
+ALTER TABLE practiceacl.access_grant ENABLE ROW LEVEL SECURITY;
+CREATE POLICY access_grant_read ON practiceacl.access_grant FOR SELECT
+    USING (account_id = practiceacl.reading_account()
+           OR practiceacl.can(agenda_id, 'owner')
+           OR practiceacl.is_admin(organization_id, 'users'));
+
+ALTER TABLE practiceacl.access_history ENABLE ROW LEVEL SECURITY;
+CREATE POLICY access_history_read ON practiceacl.access_history FOR SELECT
+    USING (account_id = practiceacl.reading_account()
+           OR practiceacl.can(agenda_id, 'owner')
+           OR practiceacl.is_admin(organization_id, 'users'));
+
+ALTER TABLE practiceacl.appointment ENABLE ROW LEVEL SECURITY;
+CREATE POLICY appointment_read ON practiceacl.appointment FOR SELECT
+    USING (practiceacl.can(agenda_id, 'read')
+           AND (NOT private OR practiceacl.can(agenda_id, 'read+private')));
+
+ALTER TABLE practiceacl.slot_hold ENABLE ROW LEVEL SECURITY;
+CREATE POLICY slot_hold_read ON practiceacl.slot_hold FOR SELECT
+    USING (practiceacl.can(agenda_id, 'read'));
+
+ALTER TABLE practiceacl.activity ENABLE ROW LEVEL SECURITY;
+CREATE POLICY activity_read ON practiceacl.activity FOR SELECT
+    USING (actor_id = practiceacl.reading_account()
+           OR practiceacl.can(agenda_id, 'owner')
+           OR practiceacl.is_admin(organization_id, 'users'));
+
+/* Names of patients for who may read them, names of users for administrators. */
+ALTER TABLE practiceacl.activity_detail ENABLE ROW LEVEL SECURITY;
+CREATE POLICY activity_detail_read ON practiceacl.activity_detail FOR SELECT
+    USING (practiceacl.can(chain, 'owner+private')
+           OR (chain = organization_id
+               AND practiceacl.is_admin(organization_id, 'users')));
+
+ALTER TABLE practiceacl.notice ENABLE ROW LEVEL SECURITY;
+CREATE POLICY notice_read ON practiceacl.notice FOR SELECT
+    USING (practiceacl.reading_account() IS NOT NULL);
+
+ALTER TABLE practiceacl.notice_read ENABLE ROW LEVEL SECURITY;
+CREATE POLICY notice_read_read ON practiceacl.notice_read FOR SELECT
+    USING (account_id = practiceacl.reading_account());
+
+ALTER TABLE practiceacl.password ENABLE ROW LEVEL SECURITY;
+ALTER TABLE practiceacl.account_token ENABLE ROW LEVEL SECURITY;
+ALTER TABLE practiceacl.blocked_email ENABLE ROW LEVEL SECURITY;
+ALTER TABLE practiceacl.log_in_failure ENABLE ROW LEVEL SECURITY;
+ALTER TABLE practiceacl.session_token ENABLE ROW LEVEL SECURITY;
+ALTER TABLE practiceacl.invitation_token ENABLE ROW LEVEL SECURITY;
+ALTER TABLE practiceacl.activity_chain ENABLE ROW LEVEL SECURITY;
+ALTER TABLE practiceacl.mailer_key ENABLE ROW LEVEL SECURITY;
+ALTER TABLE practiceacl.outbox ENABLE ROW LEVEL SECURITY;

@@ -1,0 +1,53 @@
+/* Rights of accounts on agendas: as they are, and as they were. */
+
+CREATE TABLE practiceacl.access_grant (
+    organization_id uuid               NOT NULL,
+    id              uuid               NOT NULL DEFAULT practiceacl.new_id(),
+    agenda_id       uuid               NOT NULL,
+    account_id      uuid               NOT NULL,
+    rights          practiceacl.rights NOT NULL,
+    granted_at      timestamptz        NOT NULL DEFAULT now(),
+    granted_by      uuid,
+    valid_during    tstzrange          NOT NULL DEFAULT tstzrange(NULL, NULL),
+    source          text               NOT NULL DEFAULT 'hand',
+    reason          text,
+    CONSTRAINT access_grant_pkey PRIMARY KEY (organization_id, id),
+    CONSTRAINT access_grant_agenda_fkey FOREIGN KEY (organization_id, agenda_id)
+        REFERENCES practiceacl.agenda (organization_id, id),
+    CONSTRAINT access_grant_membership_fkey FOREIGN KEY (organization_id, account_id)
+        REFERENCES practiceacl.membership (organization_id, account_id),
+    CONSTRAINT access_grant_period_not_empty CHECK (NOT isempty(valid_during)),
+    CONSTRAINT access_grant_period_is_half_open CHECK (
+        (lower_inc(valid_during) OR lower_inf(valid_during)) AND NOT upper_inc(valid_during)),
+    CONSTRAINT access_grant_source_is_known CHECK (source IN ('hand', 'creation', 'invitation', 'clone', 'break_glass'))
+);
+CREATE INDEX access_grant_account_idx ON practiceacl.access_grant (account_id, agenda_id);
+CREATE INDEX access_grant_agenda_idx ON practiceacl.access_grant (agenda_id);
+COMMENT ON TABLE practiceacl.access_grant IS 'rights of one account on one agenda, perhaps only during a period; several unite';
+COMMENT ON COLUMN practiceacl.access_grant.granted_by IS 'the account that gave it; null for an operator';
+COMMENT ON COLUMN practiceacl.access_grant.source IS 'by which act: hand, creation of the user, invitation, clone, break_glass';
+
+CREATE TABLE practiceacl.access_history (
+    organization_id uuid               NOT NULL,
+    id              uuid               NOT NULL DEFAULT practiceacl.new_id(),
+    agenda_id       uuid,
+    account_id      uuid               NOT NULL,
+    kind            text               NOT NULL,
+    rights          practiceacl.rights NOT NULL,
+    granted_by      uuid,
+    ended_by        uuid,
+    recorded_during tstzrange          NOT NULL,
+    valid_during    tstzrange          NOT NULL DEFAULT tstzrange(NULL, NULL),
+    source          text,
+    status          text,
+    reason          text,
+    CONSTRAINT access_history_pkey PRIMARY KEY (organization_id, id),
+    CONSTRAINT access_history_kind_is_known CHECK (kind IN ('grant', 'holder', 'membership')),
+    CONSTRAINT access_history_agenda_unless_membership CHECK ((kind = 'membership') = (agenda_id IS NULL))
+);
+CREATE INDEX access_history_agenda_idx ON practiceacl.access_history (agenda_id, account_id);
+CREATE INDEX access_history_account_idx ON practiceacl.access_history (account_id, organization_id);
+COMMENT ON TABLE practiceacl.access_history IS 'grants, holdings and memberships that have been replaced or taken: with the living rows, all that was ever true';
+COMMENT ON COLUMN practiceacl.access_history.recorded_during IS 'from when until when it stood in its table';
+COMMENT ON COLUMN practiceacl.access_history.rights IS 'the grant''s rights; for a membership its features; for a holder all of them';
+COMMENT ON COLUMN practiceacl.access_history.status IS 'of a membership only';

@@ -1,0 +1,57 @@
+/* The record: entries chained by hash, and apart from them what names people. */
+
+CREATE TABLE practiceacl.activity_chain (
+    organization_id uuid   NOT NULL,
+    chain           uuid   NOT NULL,
+    entries         bigint NOT NULL,
+    head            bytea  NOT NULL,
+    CONSTRAINT activity_chain_pkey PRIMARY KEY (organization_id, chain)
+) WITH (fillfactor = 50);
+COMMENT ON TABLE practiceacl.activity_chain IS 'the head of every chain: an entry can follow it only once; granted to nobody';
+
+CREATE TABLE practiceacl.activity (
+    organization_id uuid        NOT NULL,
+    chain           uuid        NOT NULL,
+    sequence        bigint      NOT NULL,
+    id              uuid        NOT NULL,
+    recorded_at     timestamptz NOT NULL,
+    agenda_id       uuid,
+    actor_id        uuid,
+    session_id      uuid,
+    account_id      uuid,
+    subject_id      uuid,
+    act             text        NOT NULL,
+    operator        text,
+    client          text,
+    facts           jsonb       NOT NULL,
+    detail_digest   bytea,
+    hash            bytea       NOT NULL,
+    CONSTRAINT activity_pkey PRIMARY KEY (organization_id, chain, sequence)
+);
+CREATE INDEX activity_id_idx ON practiceacl.activity (id);
+CREATE INDEX activity_agenda_idx ON practiceacl.activity (agenda_id, id) WHERE agenda_id IS NOT NULL;
+CREATE INDEX activity_actor_idx ON practiceacl.activity (actor_id, id);
+COMMENT ON TABLE practiceacl.activity IS 'who did what, when, on whose behalf: append only, each entry carrying the hash of itself and its predecessor';
+COMMENT ON COLUMN practiceacl.activity.organization_id IS 'the nil UUID for the chain of the database';
+COMMENT ON COLUMN practiceacl.activity.chain IS 'the agenda, the organization, or the nil UUID';
+COMMENT ON COLUMN practiceacl.activity.actor_id IS 'the account that acted; null for an operator or somebody unknown';
+COMMENT ON COLUMN practiceacl.activity.account_id IS 'the account that the act was about';
+COMMENT ON COLUMN practiceacl.activity.subject_id IS 'the appointment, invitation, absence or message that the act was about';
+COMMENT ON COLUMN practiceacl.activity.act IS 'noun.participle, as in appointment.booked';
+COMMENT ON COLUMN practiceacl.activity.operator IS 'the database role, when the act was an operator''s';
+COMMENT ON COLUMN practiceacl.activity.facts IS 'ids and codes, before and after; never a name';
+COMMENT ON COLUMN practiceacl.activity.detail_digest IS 'salted BLAKE2b of what stands in activity_detail, if anything does or did';
+COMMENT ON COLUMN practiceacl.activity.hash IS 'BLAKE2b of the predecessor''s hash and this entry';
+
+CREATE TABLE practiceacl.activity_detail (
+    organization_id uuid   NOT NULL,
+    chain           uuid   NOT NULL,
+    sequence        bigint NOT NULL,
+    account_id      uuid,
+    salt            bytea  NOT NULL,
+    detail          text   NOT NULL,
+    CONSTRAINT activity_detail_pkey PRIMARY KEY (organization_id, chain, sequence)
+);
+CREATE INDEX activity_detail_account_idx ON practiceacl.activity_detail (account_id) WHERE account_id IS NOT NULL;
+COMMENT ON TABLE practiceacl.activity_detail IS 'what an entry says of people in clear, as JSON text; erasable, and the chain still verifies';
+COMMENT ON COLUMN practiceacl.activity_detail.account_id IS 'the account whose data it holds, to be erased with it';

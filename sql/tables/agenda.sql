@@ -1,0 +1,71 @@
+/* Calendars, and when they may be booked. */
+
+CREATE TABLE practiceacl.agenda (
+    organization_id uuid        NOT NULL,
+    id              uuid        NOT NULL DEFAULT practiceacl.new_id(),
+    holder_id       uuid        NOT NULL,
+    held_since      timestamptz NOT NULL DEFAULT now(),
+    created_at      timestamptz NOT NULL DEFAULT now(),
+    slot_minutes    integer     NOT NULL DEFAULT 15,
+    day_start       time        NOT NULL DEFAULT '08:00',
+    day_split       time        NOT NULL DEFAULT '13:00',
+    day_end         time        NOT NULL DEFAULT '19:30',
+    time_zone       text        NOT NULL,
+    name            text        NOT NULL,
+    data_controller text        NOT NULL,
+    service_offer   text,
+    public_profile  jsonb       NOT NULL DEFAULT '{}',
+    CONSTRAINT agenda_pkey PRIMARY KEY (organization_id, id),
+    CONSTRAINT agenda_holder_fkey FOREIGN KEY (organization_id, holder_id)
+        REFERENCES practiceacl.membership (organization_id, account_id),
+    CONSTRAINT agenda_service_offer_fkey FOREIGN KEY (service_offer) REFERENCES practiceacl.service_offer (code),
+    CONSTRAINT agenda_slot_within_a_day CHECK (slot_minutes BETWEEN 1 AND 1440),
+    CONSTRAINT agenda_day_in_order CHECK (day_start < day_split AND day_split < day_end),
+    CONSTRAINT agenda_name_not_blank CHECK (btrim(name) <> '' AND length(name) <= 200),
+    CONSTRAINT agenda_data_controller_not_blank CHECK (btrim(data_controller) <> '' AND length(data_controller) <= 300)
+);
+CREATE INDEX agenda_id_idx ON practiceacl.agenda (id);
+CREATE INDEX agenda_holder_idx ON practiceacl.agenda (holder_id);
+COMMENT ON TABLE practiceacl.agenda IS 'one calendar of one organization, held by one account';
+COMMENT ON COLUMN practiceacl.agenda.data_controller IS 'who answers for the patients'' data (GDPR, article 4)';
+COMMENT ON COLUMN practiceacl.agenda.slot_minutes IS 'how long an appointment takes unless told otherwise';
+COMMENT ON COLUMN practiceacl.agenda.day_split IS 'between morning and afternoon; with day_start and day_end it frames the display and bounds nothing';
+COMMENT ON COLUMN practiceacl.agenda.public_profile IS 'what the public may read of the holder';
+
+CREATE TABLE practiceacl.opening (
+    organization_id uuid     NOT NULL,
+    id              uuid     NOT NULL DEFAULT practiceacl.new_id(),
+    agenda_id       uuid     NOT NULL,
+    weekday         smallint NOT NULL,
+    opens_at        time     NOT NULL,
+    closes_at       time     NOT NULL,
+    valid_from      date     NOT NULL DEFAULT '-infinity',
+    valid_until     date     NOT NULL DEFAULT 'infinity',
+    CONSTRAINT opening_pkey PRIMARY KEY (organization_id, id),
+    CONSTRAINT opening_agenda_fkey FOREIGN KEY (organization_id, agenda_id) REFERENCES practiceacl.agenda (organization_id, id),
+    CONSTRAINT opening_weekday_is_iso CHECK (weekday BETWEEN 1 AND 7),
+    CONSTRAINT opening_ends_after_start CHECK (closes_at > opens_at),
+    CONSTRAINT opening_valid_in_order CHECK (valid_until >= valid_from)
+);
+CREATE INDEX opening_agenda_idx ON practiceacl.opening (agenda_id, weekday);
+COMMENT ON TABLE practiceacl.opening IS 'when an agenda may be booked: weekly, in local wall time of the agenda''s zone';
+COMMENT ON COLUMN practiceacl.opening.weekday IS 'ISO 8601: Monday is 1, Sunday 7';
+COMMENT ON COLUMN practiceacl.opening.valid_until IS 'the last day on which it holds';
+
+CREATE TABLE practiceacl.absence (
+    organization_id uuid        NOT NULL,
+    id              uuid        NOT NULL DEFAULT practiceacl.new_id(),
+    agenda_id       uuid        NOT NULL,
+    starts_at       timestamptz NOT NULL,
+    ends_at         timestamptz NOT NULL,
+    created_at      timestamptz NOT NULL DEFAULT now(),
+    created_by      uuid        NOT NULL,
+    reason          text,
+    CONSTRAINT absence_pkey PRIMARY KEY (organization_id, id),
+    CONSTRAINT absence_agenda_fkey FOREIGN KEY (organization_id, agenda_id) REFERENCES practiceacl.agenda (organization_id, id),
+    CONSTRAINT absence_ends_after_start CHECK (ends_at > starts_at),
+    CONSTRAINT absence_is_finite CHECK (isfinite(starts_at) AND isfinite(ends_at))
+);
+CREATE INDEX absence_agenda_idx ON practiceacl.absence (agenda_id, ends_at);
+CREATE INDEX absence_id_idx ON practiceacl.absence (id);
+COMMENT ON TABLE practiceacl.absence IS 'when an agenda may not be booked';

@@ -1,0 +1,63 @@
+/* What is booked, and what somebody is about to book. */
+
+CREATE TABLE practiceacl.appointment (
+    organization_id uuid        NOT NULL,
+    agenda_id       uuid        NOT NULL,
+    id              uuid        NOT NULL DEFAULT practiceacl.new_id(),
+    starts_at       timestamptz NOT NULL,
+    ends_at         timestamptz NOT NULL,
+    created_at      timestamptz NOT NULL DEFAULT now(),
+    created_by      uuid        NOT NULL,
+    private         boolean     NOT NULL DEFAULT false,
+    overbooked      boolean     NOT NULL DEFAULT false,
+    status          text        NOT NULL DEFAULT 'booked',
+    cancelled_at    timestamptz,
+    series_id       uuid,
+    patient         text,
+    note            text,
+    attributes      jsonb       NOT NULL DEFAULT '{}',
+    CONSTRAINT appointment_pkey PRIMARY KEY (organization_id, id),
+    CONSTRAINT appointment_agenda_fkey FOREIGN KEY (organization_id, agenda_id)
+        REFERENCES practiceacl.agenda (organization_id, id),
+    CONSTRAINT appointment_ends_after_start CHECK (ends_at > starts_at),
+    CONSTRAINT appointment_is_finite CHECK (isfinite(starts_at) AND isfinite(ends_at)),
+    CONSTRAINT appointment_status_is_known CHECK (status IN ('booked', 'arrived', 'done', 'no_show', 'cancelled')),
+    CONSTRAINT appointment_cancelled_has_time CHECK ((status = 'cancelled') = (cancelled_at IS NOT NULL)),
+    CONSTRAINT appointment_patient_is_short CHECK (length(patient) <= 500),
+    CONSTRAINT appointment_note_is_short CHECK (length(note) <= 10000),
+    CONSTRAINT appointment_attributes_are_an_object CHECK (jsonb_typeof(attributes) = 'object'),
+    CONSTRAINT appointment_no_overlap EXCLUDE USING gist (
+        practiceacl.slot(agenda_id, starts_at, ends_at, overbooked) WITH OPERATOR(practiceacl.#)
+    ) WHERE (cancelled_at IS NULL)
+);
+CREATE INDEX appointment_id_idx ON practiceacl.appointment (id);
+CREATE INDEX appointment_agenda_start_idx ON practiceacl.appointment (agenda_id, starts_at);
+COMMENT ON TABLE practiceacl.appointment IS 'a booked time on an agenda, half-open: it may begin when the one before ends';
+COMMENT ON COLUMN practiceacl.appointment.private IS 'seen only as busy by who lacks the flag private';
+COMMENT ON COLUMN practiceacl.appointment.overbooked IS 'booked deliberately over another appointment';
+COMMENT ON COLUMN practiceacl.appointment.attributes IS 'whatever the application wants to keep with it';
+COMMENT ON CONSTRAINT appointment_no_overlap ON practiceacl.appointment IS
+    'no two appointments of an agenda overlap, unless one was deliberately overbooked or cancelled';
+
+CREATE TABLE practiceacl.slot_hold (
+    organization_id uuid        NOT NULL,
+    id              uuid        NOT NULL DEFAULT practiceacl.new_id(),
+    agenda_id       uuid        NOT NULL,
+    session_id      uuid        NOT NULL,
+    account_id      uuid        NOT NULL,
+    starts_at       timestamptz NOT NULL,
+    ends_at         timestamptz NOT NULL,
+    expires_at      timestamptz NOT NULL,
+    created_at      timestamptz NOT NULL DEFAULT now(),
+    shared_log_in   boolean     NOT NULL DEFAULT false,
+    CONSTRAINT slot_hold_pkey PRIMARY KEY (organization_id, id),
+    CONSTRAINT slot_hold_agenda_fkey FOREIGN KEY (organization_id, agenda_id)
+        REFERENCES practiceacl.agenda (organization_id, id),
+    CONSTRAINT slot_hold_ends_after_start CHECK (ends_at > starts_at),
+    CONSTRAINT slot_hold_is_finite CHECK (isfinite(starts_at) AND isfinite(ends_at))
+);
+CREATE INDEX slot_hold_agenda_idx ON practiceacl.slot_hold (agenda_id, ends_at);
+CREATE INDEX slot_hold_id_idx ON practiceacl.slot_hold (id);
+CREATE INDEX slot_hold_session_idx ON practiceacl.slot_hold (session_id);
+COMMENT ON TABLE practiceacl.slot_hold IS 'somebody has this slot open; others are refused until it lapses';
+COMMENT ON COLUMN practiceacl.slot_hold.shared_log_in IS 'the same account held the slot in another session: two people share a login';

@@ -1,0 +1,36 @@
+/* What is to be sent, and the key that seals its secrets. */
+
+CREATE TABLE practiceacl.mailer_key (
+    id         uuid        NOT NULL DEFAULT practiceacl.new_id(),
+    public_key bytea       NOT NULL,
+    created_at timestamptz NOT NULL DEFAULT now(),
+    CONSTRAINT mailer_key_pkey PRIMARY KEY (id),
+    CONSTRAINT mailer_key_is_curve25519 CHECK (octet_length(public_key) = 32)
+);
+COMMENT ON TABLE practiceacl.mailer_key IS 'public keys of the mailer, the newest in use; granted to nobody';
+
+CREATE TABLE practiceacl.outbox (
+    id              uuid        NOT NULL DEFAULT practiceacl.new_id(),
+    organization_id uuid,
+    kind            text        NOT NULL,
+    channel         text        NOT NULL DEFAULT 'email',
+    account_id      uuid,
+    recipient       text        NOT NULL,
+    created_at      timestamptz NOT NULL DEFAULT now(),
+    available_at    timestamptz NOT NULL DEFAULT now(),
+    sent_at         timestamptz,
+    claim           uuid,
+    claimed_until   timestamptz,
+    attempts        integer     NOT NULL DEFAULT 0,
+    last_error      text,
+    sealed_secret   bytea,
+    payload         jsonb       NOT NULL,
+    CONSTRAINT outbox_pkey PRIMARY KEY (id),
+    CONSTRAINT outbox_kind_is_known CHECK (kind IN ('welcome', 'invitation', 'password_reset', 'email_change',
+        'user_added', 'user_removed', 'rights_changed', 'break_glass', 'patient_message', 'appointment_copy')),
+    CONSTRAINT outbox_channel_is_known CHECK (channel IN ('email', 'sms'))
+);
+CREATE INDEX outbox_waiting_idx ON practiceacl.outbox (available_at) WHERE sent_at IS NULL;
+CREATE INDEX outbox_account_idx ON practiceacl.outbox (account_id);
+COMMENT ON TABLE practiceacl.outbox IS 'messages for the mailer to send, each at least once; granted to nobody';
+COMMENT ON COLUMN practiceacl.outbox.sealed_secret IS 'a token or temporary password, sealed to the mailer''s public key';

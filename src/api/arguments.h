@@ -1,0 +1,86 @@
+/*
+ * arguments.h
+ *		What the doorways share: unpacking arguments, packing results.
+ */
+#ifndef PACL_ARGUMENTS_H
+#define PACL_ARGUMENTS_H
+
+#include "postgres.h"
+#include "fmgr.h"
+#include "datatype/timestamp.h"
+#include "utils/builtins.h"
+#include "utils/timestamp.h"
+#include "utils/uuid.h"
+
+#include "pure/rights.h"
+
+/*
+ * The functions of the domain are not STRICT, so that a null where none may
+ * be is an error that names the argument (22004) and not a silent null.
+ */
+extern void pacl_argument_is_null(const char *name) pg_attribute_noreturn();
+
+/* Required arguments. */
+#define ARG_REQUIRED(n, name) \
+	do { if (PG_ARGISNULL(n)) pacl_argument_is_null(name); } while (0)
+
+static inline const pg_uuid_t *
+pacl_arg_uuid(FunctionCallInfo fcinfo, int n, const char *name)
+{
+	ARG_REQUIRED(n, name);
+	return PG_GETARG_UUID_P(n);
+}
+
+static inline char *
+pacl_arg_text(FunctionCallInfo fcinfo, int n, const char *name)
+{
+	ARG_REQUIRED(n, name);
+	return text_to_cstring(PG_GETARG_TEXT_PP(n));
+}
+
+static inline TimestampTz
+pacl_arg_time(FunctionCallInfo fcinfo, int n, const char *name)
+{
+	ARG_REQUIRED(n, name);
+	return PG_GETARG_TIMESTAMPTZ(n);
+}
+
+static inline bool
+pacl_arg_bool(FunctionCallInfo fcinfo, int n, const char *name)
+{
+	ARG_REQUIRED(n, name);
+	return PG_GETARG_BOOL(n);
+}
+
+static inline int
+pacl_arg_int(FunctionCallInfo fcinfo, int n, const char *name)
+{
+	ARG_REQUIRED(n, name);
+	return PG_GETARG_INT32(n);
+}
+
+static inline PaclRights
+pacl_arg_rights(FunctionCallInfo fcinfo, int n, const char *name)
+{
+	ARG_REQUIRED(n, name);
+	return PG_GETARG_RIGHTS(n);
+}
+
+/* Optional arguments: null where the caller gave null. */
+static inline const pg_uuid_t *
+pacl_arg_uuid_or_null(FunctionCallInfo fcinfo, int n)
+{
+	return PG_ARGISNULL(n) ? NULL : PG_GETARG_UUID_P(n);
+}
+
+static inline char *
+pacl_arg_text_or_null(FunctionCallInfo fcinfo, int n)
+{
+	return PG_ARGISNULL(n) ? NULL : text_to_cstring(PG_GETARG_TEXT_PP(n));
+}
+
+/* A row result, built from values in the order of the OUT columns. */
+extern Datum pacl_result_row(FunctionCallInfo fcinfo, Datum *values,
+							 bool *nulls);
+
+#endif							/* PACL_ARGUMENTS_H */

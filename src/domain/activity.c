@@ -1,0 +1,280 @@
+/*
+ * activity.c
+ *		The record of who did what, when, on whose behalf.
+ *
+ * An entry's hash covers its predecessor's hash and every column of its row,
+ * so that nothing in a chain can be changed, left out or put in without every
+ * later hash being wrong.  What names people stands apart, and the entry
+ * holds only a salted digest of it: it can be erased, and the chain still
+ * verifies, while nobody can guess the name from the digest.
+ */
+#include "postgres.h"
+
+#include <sodium.h>
+
+#include "commands/async.h"
+#include "lib/stringinfo.h"
+#include "miscadmin.h"
+#include "port/pg_bswap.h"
+#include "utils/builtins.h"
+#include "utils/memutils.h"
+
+#include "domain/activity.h"
+#include "domain/lock.h"
+#include "pure/token.h"
+#include "pure/uuid.h"
+#include "reader/identity.h"
+#include "reader/view.h"
+#include "settings.h"
+#include "store/activity_store.h"
+
+#define SALT_BYTES 16
+#define CHANNEL "practiceacl_activity"
+
+/*
+ * The form that is hashed is frozen: each field is a presence byte, its
+ * length in four bytes and its content, integers big-endian, times in
+ * microseconds since 2000-01-01, JSON as jsonb writes it.
+ */
+static void
+append_field(StringInfo form, const void *bytes, size_t length)
+{
+	uint32		size = pg_hton32((uint32) length);
+
+	appendStringInfoChar(form, bytes == NULL ? 0 : 1);
+	if (bytes == NULL)
+		return;
+	appendBinaryStringInfo(form, (const char *) &size, sizeof(size));
+	appendBinaryStringInfo(form, bytes, (int) length);
+}
+
+static void
+append_id(StringInfo form, const pg_uuid_t *id)
+{
+	append_field(form, id == NULL ? NULL : id->data, UUID_LEN);
+}
+
+static void
+append_string(StringInfo form, const char *string)
+{
+	append_field(form, string, string == NULL ? 0 : strlen(string));
+}
+
+static void
+append_number(StringInfo form, int64 number)
+{
+	uint64		bytes = pg_hton64((uint64) number);
+
+	append_field(form, &bytes, sizeof(bytes));
+}
+
+static void
+hash_row(const PaclActivityRow *row, const PaclDigest *previous,
+		 PaclDigest *hash)
+{
+	StringInfoData form;
+
+	initStringInfo(&form);
+	append_field(&form, previous->data, PACL_DIGEST_BYTES);
+	append_id(&form, row->organization_id);
+	append_id(&form, row->chain);
+	append_number(&form, row->sequence);
+	append_id(&form, row->id);
+	append_number(&form, row->recorded_at);
+	append_id(&form, row->agenda_id);
+	append_id(&form, row->actor_id);
+	append_id(&form, row->session_id);
+	append_id(&form, row->account_id);
+	append_id(&form, row->subject_id);
+	append_string(&form, row->act);
+	append_string(&form, row->operator);
+	append_string(&form, row->client);
+	append_string(&form, JsonbToCString(NULL, &row->facts->root,
+										VARSIZE(row->facts)));
+	append_field(&form, row->detail_digest, PACL_DIGEST_BYTES);
+	pacl_digest_bytes(form.data, form.len, hash);
+	pfree(form.data);
+}
+
+static void
+hash_detail(const void *salt, size_t salt_length, const char *detail,
+			PaclDigest *digest)
+{
+	StringInfoData form;
+
+	initStringInfo(&form);
+	append_field(&form, salt, salt_length);
+	append_string(&form, detail);
+	pacl_digest_bytes(form.data, form.len, digest);
+	pfree(form.data);
+}
+
+static void
+lock_chain(const PaclEntry *entry)
+{
+	if (entry->agenda_id != NULL)
+		pacl_lock_agenda(entry->agenda_id);
+	else if (entry->organization_id != NULL)
+		pacl_lock_organization(entry->organization_id);
+	else
+		pacl_lock_database_chain();
+}
+
+/* Says who acted: the caller, or the role that a database operator is. */
+static void
+sign(PaclActivityRow *row, const PaclEntry *entry)
+{
+	const PaclCaller *caller;
+
+	if (entry->by_operator)
+	{
+		row->operator = GetUserNameFromId(GetOuterUserId(), false);
+		return;
+	}
+	caller = pacl_identity_caller();
+	if (caller != NULL)
+	{
+		row->actor_id = &caller->account_id;
+		row->session_id = caller->has_session ? &caller->session_id : NULL;
+		row->client = caller->client;
+	}
+	if (entry->actor_id != NULL)
+		row->actor_id = entry->actor_id;
+}
+
+pg_uuid_t *
+pacl_activity_record(const PaclEntry *entry)
+{
+	PaclActivityRow row = {0};
+	pg_uuid_t  *id = palloc(sizeof(pg_uuid_t));
+	PaclDigest	previous = {{0}};
+	PaclDigest	detail_digest;
+	PaclDigest	hash;
+	uint8		salt[SALT_BYTES];
+	int64		entries = 0;
+
+	lock_chain(entry);
+
+	row.organization_id = entry->organization_id != NULL ?
+		entry->organization_id : &pacl_nil_uuid;
+	row.chain = entry->agenda_id != NULL ? entry->agenda_id :
+		row.organization_id;
+	row.agenda_id = entry->agenda_id;
+	row.account_id = entry->account_id;
+	row.subject_id = entry->subject_id;
+	row.act = entry->act;
+	row.recorded_at = pacl_view_time();
+	row.facts = DatumGetJsonbP(DirectFunctionCall1(jsonb_in,
+												   CStringGetDatum(entry->facts != NULL ? entry->facts : "{}")));
+	sign(&row, entry);
+	pacl_uuid_make(id);
+	row.id = id;
+
+	if (entry->detail != NULL)
+	{
+		randombytes_buf(salt, sizeof(salt));
+		hash_detail(salt, sizeof(salt), entry->detail, &detail_digest);
+		row.detail_digest = detail_digest.data;
+	}
+
+	(void) pacl_activity_store_head(row.organization_id, row.chain,
+									&entries, &previous);
+	row.sequence = entries + 1;
+	hash_row(&row, &previous, &hash);
+	row.hash = hash.data;
+	if (!pacl_activity_store_append(&row))
+		ereport(ERROR,
+				(errcode(ERRCODE_T_R_SERIALIZATION_FAILURE),
+				 errmsg("could not serialize access due to concurrent activity"),
+				 errhint("Retry the transaction.")));
+	if (entry->detail != NULL)
+		pacl_activity_store_detail(&row, salt, sizeof(salt), entry->detail);
+
+	if (pacl_notify)
+		Async_Notify(CHANNEL, pacl_uuid_text(id));
+	return id;
+}
+
+/* Whether an entry is what its predecessor's hash and its own row make it. */
+static bool
+entry_holds(const PaclActivityRow *row, int64 expected,
+			const PaclDigest *previous, bytea *salt, const char *detail)
+{
+	PaclDigest	digest;
+
+	if (row->sequence != expected || row->hash == NULL)
+		return false;
+	hash_row(row, previous, &digest);
+	if (memcmp(digest.data, row->hash, PACL_DIGEST_BYTES) != 0)
+		return false;
+	if (detail == NULL)
+		return true;
+	if (row->detail_digest == NULL || salt == NULL)
+		return false;
+	hash_detail(VARDATA_ANY(salt), VARSIZE_ANY_EXHDR(salt), detail, &digest);
+	return memcmp(digest.data, row->detail_digest, PACL_DIGEST_BYTES) == 0;
+}
+
+static void
+verify_chain(const pg_uuid_t *organization_id, PaclChainState *chain,
+			 int64 entries_of_head, bytea *head)
+{
+	PaclDigest	previous = {{0}};
+	PaclRows	rows;
+	MemoryContext outer;
+	MemoryContext scratch;
+
+	chain->entries = 0;
+	chain->first_broken = 0;
+	scratch = AllocSetContextCreate(CurrentMemoryContext,
+									"practiceacl entry",
+									ALLOCSET_DEFAULT_SIZES);
+	pacl_activity_store_query(&rows, organization_id, &chain->chain);
+	rows.owner = scratch;
+	outer = MemoryContextSwitchTo(scratch);
+	while (pacl_next(&rows))
+	{
+		PaclActivityRow row;
+		bytea	   *salt;
+		char	   *detail;
+
+		CHECK_FOR_INTERRUPTS();
+		pacl_activity_store_read(&rows, &row, &salt, &detail);
+		chain->entries++;
+		if (chain->first_broken == 0 &&
+			!entry_holds(&row, chain->entries, &previous, salt, detail))
+			chain->first_broken = chain->entries;
+		if (row.hash != NULL)
+			memcpy(previous.data, row.hash, PACL_DIGEST_BYTES);
+		MemoryContextReset(scratch);
+	}
+	MemoryContextSwitchTo(outer);
+	pacl_done(&rows);
+	MemoryContextDelete(scratch);
+
+	/* Entries cut off at the end are known by the head alone. */
+	if (chain->first_broken == 0 &&
+		(head == NULL || entries_of_head != chain->entries ||
+		 VARSIZE_ANY_EXHDR(head) != PACL_DIGEST_BYTES ||
+		 memcmp(VARDATA_ANY(head), previous.data, PACL_DIGEST_BYTES) != 0))
+		chain->first_broken = Min(chain->entries, entries_of_head) + 1;
+}
+
+void
+pacl_activity_verify(const pg_uuid_t *organization_id,
+					 PaclChainVisitor visit, void *state)
+{
+	PaclRows	rows;
+
+	pacl_activity_store_heads(&rows, organization_id);
+	while (pacl_next(&rows))
+	{
+		PaclChainState chain;
+
+		chain.chain = *pacl_column_uuid(&rows, 1);
+		verify_chain(organization_id, &chain, pacl_column_bigint(&rows, 2),
+					 pacl_column_bytes(&rows, 3));
+		visit(state, &chain);
+	}
+	pacl_done(&rows);
+}

@@ -1,0 +1,62 @@
+/*
+ * authority.h
+ *		Guards: who may do what is about to be done.
+ *
+ * Each looks with the latest snapshot that the isolation level allows, so a
+ * rule first takes its locks and then asks.  What a stranger asks for and
+ * what does not exist are the same error (P0002).
+ */
+#ifndef PACL_AUTHORITY_H
+#define PACL_AUTHORITY_H
+
+#include "postgres.h"
+#include "utils/uuid.h"
+
+#include "pure/rights.h"
+#include "reader/access.h"
+#include "reader/identity.h"
+
+/*
+ * The caller; raises 28000 for nobody, PA031 for somebody who must change a
+ * temporary password first.  A copy, palloc'd.
+ */
+extern PaclCaller *pacl_require_caller(void);
+
+/* The same, but a temporary password is no obstacle. */
+extern PaclCaller *pacl_require_limited_caller(void);
+
+/*
+ * The caller's rights on an agenda that she may know of, and its row: raises
+ * P0002 unless she has any right on it or administers its organization.
+ */
+extern PaclRights pacl_require_agenda(const pg_uuid_t *agenda_id,
+									  PaclAgenda *agenda);
+
+/* And 42501 unless those rights cover what is needed. */
+extern PaclRights pacl_require_rights(const pg_uuid_t *agenda_id,
+									  PaclRights needed, PaclAgenda *agenda);
+
+/*
+ * 42501 unless rights that were obtained cover what is needed; for a rule
+ * that asks several questions of one agenda.
+ */
+extern void pacl_check_rights(PaclRights rights, PaclRights needed);
+
+/*
+ * The caller as administrator: P0002 if she does not belong to the
+ * organization, 42501 with the administrators to ask if her level is lower.
+ */
+extern PaclMember *pacl_require_admin(const pg_uuid_t *organization_id,
+									  PaclAdmin level);
+
+/* PA010 unless the caller has proved who she is within the last minutes. */
+extern void pacl_require_fresh(const PaclCaller *caller);
+
+/* The error for what does not exist or is not the caller's to see. */
+extern void pacl_raise_unknown(const char *noun) pg_attribute_noreturn();
+
+/* The error for lack of administrator rights, with whom to ask. */
+extern void pacl_raise_not_admin(const pg_uuid_t *organization_id,
+								 PaclAdmin level) pg_attribute_noreturn();
+
+#endif							/* PACL_AUTHORITY_H */

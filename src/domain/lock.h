@@ -1,0 +1,28 @@
+/*
+ * lock.h
+ *		Who waits for whom.
+ *
+ * Transaction-scoped locks of a class that no SQL function can reach, so that
+ * contenders queue instead of deadlocking.  A rule takes all that it needs
+ * before it looks, in this order: organization, agendas ascending, the chain
+ * of the database.  A constraint is the guarantee; these are manners.
+ */
+#ifndef PACL_LOCK_H
+#define PACL_LOCK_H
+
+#include "postgres.h"
+#include "utils/uuid.h"
+
+extern void pacl_lock_organization(const pg_uuid_t *organization_id);
+extern void pacl_lock_agenda(const pg_uuid_t *agenda_id);
+
+/* All of them, in ascending order; sorts the array. */
+extern void pacl_lock_agendas(pg_uuid_t *agenda_ids, int count);
+
+/* One account: its password, its log-ins, its deletion. */
+extern void pacl_lock_account(const pg_uuid_t *account_id);
+
+/* The record of what belongs to no organization. */
+extern void pacl_lock_database_chain(void);
+
+#endif							/* PACL_LOCK_H */

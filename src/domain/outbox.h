@@ -1,0 +1,45 @@
+/*
+ * outbox.h
+ *		Queueing what the mailer is to send.
+ *
+ * A message is queued in the transaction of the act that it tells of: it is
+ * sent if, and only if, that commits.
+ */
+#ifndef PACL_OUTBOX_H
+#define PACL_OUTBOX_H
+
+#include "postgres.h"
+#include "utils/uuid.h"
+
+/*
+ * A message that carries a secret (a token, a temporary password) to a
+ * person: sealed to the mailer's key, if there is one.  Raises 55000 if the
+ * secret could reach nobody: no key, and practiceacl.return_secrets off.
+ */
+extern void pacl_outbox_send_secret(const char *kind,
+									const pg_uuid_t *organization_id,
+									const pg_uuid_t *account_id,
+									const char *recipient,
+									const char *payload,
+									const char *secret);
+
+/* The secret itself while it may be returned to the back end, else null. */
+extern const char *pacl_outbox_returned_secret(const char *secret);
+
+/* A message without a secret, to an account's own address. */
+extern void pacl_outbox_tell(const char *kind,
+							 const pg_uuid_t *organization_id,
+							 const pg_uuid_t *account_id,
+							 const char *payload);
+
+/*
+ * To the organization's administrators and to further accounts (holders of
+ * the agendas concerned); each person once.
+ */
+extern void pacl_outbox_tell_administrators(const char *kind,
+											const pg_uuid_t *organization_id,
+											const pg_uuid_t *others,
+											int other_count,
+											const char *payload);
+
+#endif							/* PACL_OUTBOX_H */

@@ -1,0 +1,62 @@
+/*
+ * uuid.c
+ *		Identifiers: UUID version 7 (RFC 9562, section 5.7).
+ */
+#include "postgres.h"
+
+#include <sys/time.h>
+
+#include "pure/uuid.h"
+
+const pg_uuid_t pacl_nil_uuid = {{0}};
+
+/*
+ * 48 bits of milliseconds, 12 bits of the fraction of the millisecond (method
+ * 3 of the RFC), 62 random bits.
+ */
+void
+pacl_uuid_make(pg_uuid_t *id)
+{
+	struct timeval now;
+	uint64		milliseconds;
+	uint32		fraction;
+
+	if (!pg_strong_random(id->data, UUID_LEN))
+		ereport(ERROR,
+				(errcode(ERRCODE_INTERNAL_ERROR),
+				 errmsg("could not obtain random bytes")));
+
+	gettimeofday(&now, NULL);
+	milliseconds = (uint64) now.tv_sec * 1000 + now.tv_usec / 1000;
+	fraction = (uint32) (now.tv_usec % 1000) * 4096 / 1000;
+
+	for (int i = 0; i < 6; i++)
+		id->data[i] = (unsigned char) (milliseconds >> (40 - 8 * i));
+	id->data[6] = 0x70 | (unsigned char) (fraction >> 8);
+	id->data[7] = (unsigned char) fraction;
+	id->data[8] = 0x80 | (id->data[8] & 0x3F);
+}
+
+int
+pacl_uuid_qsort_compare(const void *a, const void *b)
+{
+	return pacl_uuid_compare((const pg_uuid_t *) a, (const pg_uuid_t *) b);
+}
+
+char *
+pacl_uuid_text(const pg_uuid_t *id)
+{
+	static const char digits[] = "0123456789abcdef";
+	char	   *text = palloc(37);
+	char	   *out = text;
+
+	for (int i = 0; i < UUID_LEN; i++)
+	{
+		if (i == 4 || i == 6 || i == 8 || i == 10)
+			*out++ = '-';
+		*out++ = digits[id->data[i] >> 4];
+		*out++ = digits[id->data[i] & 0x0F];
+	}
+	*out = '\0';
+	return text;
+}

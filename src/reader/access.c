@@ -1,0 +1,516 @@
+/*
+ * access.c
+ *		What the caller, or any account, may do on an agenda.
+ *
+ * The first questions of a statement are answered by looking up one agenda
+ * each.  When they go on, all that the caller has is loaded at once, and from
+ * then on a question costs a probe into a hash table.  Both are remembered
+ * for the view and until the clock could change them.
+ */
+#include "postgres.h"
+
+#include "miscadmin.h"
+#include "utils/builtins.h"
+#include "utils/memutils.h"
+#include "utils/rangetypes.h"
+#include "utils/timestamp.h"
+#include "utils/typcache.h"
+#include "catalog/pg_type.h"
+
+#include "pure/uuid.h"
+#include "reader/access.h"
+#include "reader/identity.h"
+#include "reader/relation.h"
+#include "reader/view.h"
+
+/* After so many agendas looked up one by one, the whole set is loaded. */
+#define LOOKUPS_BEFORE_LOADING 8
+
+typedef struct AgendaRights
+{
+	pg_uuid_t	agenda_id;
+	PaclRights	rights;
+	int			member;			/* position of the membership it comes from */
+	uint32		status;			/* simplehash's */
+} AgendaRights;
+
+#define SH_PREFIX rightsmap
+#define SH_ELEMENT_TYPE AgendaRights
+#define SH_KEY_TYPE pg_uuid_t
+#define SH_KEY agenda_id
+#define SH_HASH_KEY(tb, key) ((uint32) (pacl_uuid_hash(&(key)) >> 32))
+#define SH_EQUAL(tb, a, b) pacl_uuid_equal(&(a), &(b))
+#define SH_SCOPE static inline
+#define SH_DECLARE
+#define SH_DEFINE
+#include "lib/simplehash.h"
+
+/* What is remembered of the caller, in a memory context of its own. */
+typedef struct Memo
+{
+	PaclView	view;
+	bool		known;
+	bool		complete;		/* every agenda of the caller is in the map */
+	int			lookups;
+	TimestampTz from;			/* the clock's part of the answer holds in */
+	TimestampTz until;			/* [from, until) */
+	pg_uuid_t	account_id;
+	PaclMember *members;
+	int			member_count;
+	rightsmap_hash *rights;
+} Memo;
+
+static Memo memo;
+static MemoryContext memo_context = NULL;
+
+static const char *const admin_names[] = {
+	[PACL_ADMIN_NONE] = "none",
+	[PACL_ADMIN_USERS] = "users",
+	[PACL_ADMIN_FULL] = "full",
+};
+
+const char *
+pacl_admin_name(PaclAdmin admin)
+{
+	return admin_names[admin];
+}
+
+bool
+pacl_admin_parse(const char *word, PaclAdmin *admin)
+{
+	for (int i = 0; i < (int) lengthof(admin_names); i++)
+		if (strcmp(word, admin_names[i]) == 0)
+		{
+			*admin = (PaclAdmin) i;
+			return true;
+		}
+	return false;
+}
+
+static bool
+text_is(Datum value, const char *word)
+{
+	text	   *t = DatumGetTextPP(value);
+	size_t		length = strlen(word);
+
+	return VARSIZE_ANY_EXHDR(t) == length &&
+		memcmp(VARDATA_ANY(t), word, length) == 0;
+}
+
+static void
+read_member(const PaclScan *scan, HeapTuple row, PaclMember *member)
+{
+	Datum		status = pacl_scan_value(scan, row, Anum_membership_status);
+	Datum		admin = pacl_scan_value(scan, row, Anum_membership_admin);
+
+	member->organization_id = *DatumGetUUIDP(pacl_scan_value(scan, row,
+															 Anum_membership_organization_id));
+	member->features = DatumGetRights(pacl_scan_value(scan, row,
+													  Anum_membership_features));
+	member->listed = text_is(status, "active");
+	member->active = member->listed || text_is(status, "unlisted");
+	member->admin = text_is(admin, "full") ? PACL_ADMIN_FULL :
+		text_is(admin, "users") ? PACL_ADMIN_USERS : PACL_ADMIN_NONE;
+}
+
+/*
+ * Whether a grant is in force at a moment; narrows [*from, *until) to the
+ * time for which that answer holds.
+ */
+static bool
+period_holds(Datum period, TimestampTz at, TimestampTz *from,
+			 TimestampTz *until)
+{
+	struct varlena *packed = PG_DETOAST_DATUM_PACKED(period);
+	char		flags = VARDATA_ANY(packed)[VARSIZE_ANY_EXHDR(packed) - 1];
+	RangeBound	lower;
+	RangeBound	upper;
+	bool		empty;
+	TimestampTz starts;
+	TimestampTz ends;
+
+	/* Most grants have no bounds; a range ends with its flags. */
+	if ((flags & (RANGE_LB_INF | RANGE_UB_INF)) ==
+		(RANGE_LB_INF | RANGE_UB_INF))
+		return true;
+
+	range_deserialize(lookup_type_cache(TSTZRANGEOID, TYPECACHE_RANGE_INFO),
+					  DatumGetRangeTypeP(period), &lower, &upper, &empty);
+	if (empty)
+		return false;
+	starts = lower.infinite ? DT_NOBEGIN : DatumGetTimestampTz(lower.val);
+	ends = upper.infinite ? DT_NOEND : DatumGetTimestampTz(upper.val);
+
+	if (at < starts)
+	{
+		*until = Min(*until, starts);
+		return false;
+	}
+	if (at >= ends)
+	{
+		*from = Max(*from, ends);
+		return false;
+	}
+	*from = Max(*from, starts);
+	*until = Min(*until, ends);
+	return true;
+}
+
+static PaclRights
+with_features(PaclRights rights, const PaclMember *member)
+{
+	if (pacl_rights_level(rights) < PACL_LEVEL_READ)
+		return rights;
+	return pacl_rights_union(rights, member->features);
+}
+
+/* The union of the grants in force of one account on one agenda. */
+static PaclRights
+read_grants(const pg_uuid_t *account_id, const pg_uuid_t *agenda_id,
+			TimestampTz at, TimestampTz *from, TimestampTz *until,
+			pg_uuid_t *organization_id)
+{
+	Datum		keys[2] = {UUIDPGetDatum(account_id), UUIDPGetDatum(agenda_id)};
+	PaclRights	rights = PACL_RIGHTS_NONE;
+	PaclScan	scan;
+	HeapTuple	row;
+
+	pacl_scan_begin(&scan, PACL_GRANT_BY_ACCOUNT, 2, keys);
+	while ((row = pacl_scan_next(&scan)) != NULL)
+	{
+		*organization_id = *DatumGetUUIDP(pacl_scan_value(&scan, row,
+														  Anum_access_grant_organization_id));
+		if (period_holds(pacl_scan_value(&scan, row,
+										 Anum_access_grant_valid_during),
+						 at, from, until))
+			rights = pacl_rights_union(rights,
+									   DatumGetRights(pacl_scan_value(&scan, row,
+																	  Anum_access_grant_rights)));
+	}
+	pacl_scan_end(&scan);
+	return rights;
+}
+
+bool
+pacl_access_agenda(const pg_uuid_t *agenda_id, PaclAgenda *agenda)
+{
+	Datum		key = UUIDPGetDatum(agenda_id);
+	PaclScan	scan;
+	HeapTuple	row;
+	bool		found;
+
+	pacl_scan_begin(&scan, PACL_AGENDA_BY_ID, 1, &key);
+	row = pacl_scan_next(&scan);
+	found = row != NULL;
+	if (found)
+	{
+		agenda->id = *agenda_id;
+		agenda->organization_id = *DatumGetUUIDP(pacl_scan_value(&scan, row,
+																 Anum_agenda_organization_id));
+		agenda->holder_id = *DatumGetUUIDP(pacl_scan_value(&scan, row,
+														   Anum_agenda_holder_id));
+		agenda->slot_minutes = DatumGetInt32(pacl_scan_value(&scan, row,
+															 Anum_agenda_slot_minutes));
+	}
+	pacl_scan_end(&scan);
+	return found;
+}
+
+bool
+pacl_access_member_of(const pg_uuid_t *account_id,
+					  const pg_uuid_t *organization_id, PaclMember *member)
+{
+	Datum		keys[2] = {UUIDPGetDatum(organization_id),
+	UUIDPGetDatum(account_id)};
+	PaclScan	scan;
+	HeapTuple	row;
+	bool		found;
+
+	pacl_scan_begin(&scan, PACL_MEMBERSHIP_BY_KEY, 2, keys);
+	row = pacl_scan_next(&scan);
+	found = row != NULL;
+	if (found)
+		read_member(&scan, row, member);
+	pacl_scan_end(&scan);
+	return found;
+}
+
+PaclRights
+pacl_access_rights_of(const pg_uuid_t *account_id, const pg_uuid_t *agenda_id,
+					  TimestampTz at, TimestampTz *until)
+{
+	TimestampTz from = DT_NOBEGIN;
+	TimestampTz changes = DT_NOEND;
+	PaclAgenda	agenda;
+	PaclMember	member;
+	PaclRights	rights = PACL_RIGHTS_NONE;
+	pg_uuid_t	ignored;
+
+	if (pacl_access_agenda(agenda_id, &agenda) &&
+		pacl_access_member_of(account_id, &agenda.organization_id, &member) &&
+		member.active)
+	{
+		if (pacl_uuid_equal(&agenda.holder_id, account_id))
+			rights = PACL_RIGHTS_ALL;
+		else
+			rights = with_features(read_grants(account_id, agenda_id, at,
+											   &from, &changes, &ignored),
+								   &member);
+	}
+	if (until != NULL)
+		*until = changes;
+	return rights;
+}
+
+/*
+ * The caller's memo, made anew when the view or the clock has moved on.
+ * Null if nobody may read on whose behalf we could ask.
+ */
+static Memo *
+recall(void)
+{
+	const PaclCaller *caller;
+	Datum		key;
+	PaclScan	scan;
+	HeapTuple	row;
+	MemoryContext outer;
+	int			room = 4;
+
+	/* Compares the session with the clock, at a memo's price. */
+	caller = pacl_identity_reader();
+	if (caller == NULL)
+		return NULL;
+	if (pacl_view_is_current(&memo.view) && memo.known &&
+		pacl_view_time() >= memo.from && pacl_view_time() < memo.until)
+		return &memo;
+
+	memo.view.taken = false;
+	if (memo_context == NULL)
+		memo_context = AllocSetContextCreate(TopMemoryContext,
+											 "practiceacl access",
+											 ALLOCSET_DEFAULT_SIZES);
+	else
+		MemoryContextReset(memo_context);
+	outer = MemoryContextSwitchTo(memo_context);
+
+	memo.account_id = caller->account_id;
+	memo.complete = false;
+	memo.lookups = 0;
+	memo.from = DT_NOBEGIN;
+	memo.until = DT_NOEND;
+	memo.member_count = 0;
+	memo.members = palloc(room * sizeof(PaclMember));
+	memo.rights = rightsmap_create(memo_context, 16, NULL);
+
+	key = UUIDPGetDatum(&memo.account_id);
+	pacl_scan_begin(&scan, PACL_MEMBERSHIP_BY_ACCOUNT, 1, &key);
+	while ((row = pacl_scan_next(&scan)) != NULL)
+	{
+		if (memo.member_count == room)
+		{
+			room *= 2;
+			memo.members = repalloc(memo.members, room * sizeof(PaclMember));
+		}
+		read_member(&scan, row, &memo.members[memo.member_count++]);
+	}
+	pacl_scan_end(&scan);
+	if (memo.member_count > 1)
+		qsort(memo.members, memo.member_count, sizeof(PaclMember),
+			  pacl_uuid_qsort_compare);
+
+	MemoryContextSwitchTo(outer);
+	pacl_view_take(&memo.view);
+	memo.known = true;
+	return &memo;
+}
+
+/* Members are sorted by organization, which is their first field. */
+static const PaclMember *
+member_in(const Memo *m, const pg_uuid_t *organization_id)
+{
+	return bsearch(organization_id, m->members, m->member_count,
+				   sizeof(PaclMember), pacl_uuid_qsort_compare);
+}
+
+static const PaclMember *
+active_member_in(const Memo *m, const pg_uuid_t *organization_id)
+{
+	const PaclMember *member = member_in(m, organization_id);
+
+	return member != NULL && member->active ? member : NULL;
+}
+
+static void
+add_rights(Memo *m, const pg_uuid_t *agenda_id, PaclRights rights,
+		   const PaclMember *member)
+{
+	bool		found;
+	AgendaRights *entry = rightsmap_insert(m->rights, *agenda_id, &found);
+
+	entry->rights = found ? pacl_rights_union(entry->rights, rights) : rights;
+	entry->member = member - m->members;
+}
+
+/* Loads all grants and all held agendas of the caller. */
+static void
+load(Memo *m)
+{
+	Datum		key = UUIDPGetDatum(&m->account_id);
+	TimestampTz now = pacl_view_time();
+	rightsmap_iterator iterator;
+	AgendaRights *entry;
+	const PaclMember *member = NULL;
+	PaclScan	scan;
+	HeapTuple	row;
+
+	rightsmap_reset(m->rights);
+
+	pacl_scan_begin(&scan, PACL_GRANT_BY_ACCOUNT, 1, &key);
+	while ((row = pacl_scan_next(&scan)) != NULL)
+	{
+		const pg_uuid_t *organization_id =
+			DatumGetUUIDP(pacl_scan_value(&scan, row,
+										  Anum_access_grant_organization_id));
+
+		CHECK_FOR_INTERRUPTS();
+		if (member == NULL ||
+			!pacl_uuid_equal(&member->organization_id, organization_id))
+			member = active_member_in(m, organization_id);
+		if (member != NULL &&
+			period_holds(pacl_scan_value(&scan, row,
+										 Anum_access_grant_valid_during),
+						 now, &m->from, &m->until))
+			add_rights(m,
+					   DatumGetUUIDP(pacl_scan_value(&scan, row,
+													 Anum_access_grant_agenda_id)),
+					   DatumGetRights(pacl_scan_value(&scan, row,
+													  Anum_access_grant_rights)),
+					   member);
+	}
+	pacl_scan_end(&scan);
+
+	/* Features join an agenda's rights once these are all united. */
+	rightsmap_start_iterate(m->rights, &iterator);
+	while ((entry = rightsmap_iterate(m->rights, &iterator)) != NULL)
+		entry->rights = with_features(entry->rights,
+									  &m->members[entry->member]);
+
+	pacl_scan_begin(&scan, PACL_AGENDA_BY_HOLDER, 1, &key);
+	while ((row = pacl_scan_next(&scan)) != NULL)
+	{
+		member = active_member_in(m,
+								  DatumGetUUIDP(pacl_scan_value(&scan, row,
+																Anum_agenda_organization_id)));
+		if (member != NULL)
+			add_rights(m,
+					   DatumGetUUIDP(pacl_scan_value(&scan, row,
+													 Anum_agenda_id)),
+					   PACL_RIGHTS_ALL, member);
+	}
+	pacl_scan_end(&scan);
+	m->complete = true;
+}
+
+/* Looks one agenda up: most callers have a grant, the others may hold it. */
+static PaclRights
+look_up(Memo *m, const pg_uuid_t *agenda_id)
+{
+	pg_uuid_t	organization_id;
+	PaclRights	rights;
+	PaclAgenda	agenda;
+	const PaclMember *member;
+
+	rights = read_grants(&m->account_id, agenda_id, pacl_view_time(),
+						 &m->from, &m->until, &organization_id);
+	if (rights != PACL_RIGHTS_NONE)
+	{
+		member = active_member_in(m, &organization_id);
+		rights = member == NULL ? PACL_RIGHTS_NONE :
+			with_features(rights, member);
+	}
+	if (pacl_rights_level(rights) < PACL_LEVEL_OWNER &&
+		pacl_access_agenda(agenda_id, &agenda) &&
+		pacl_uuid_equal(&agenda.holder_id, &m->account_id) &&
+		active_member_in(m, &agenda.organization_id) != NULL)
+		rights = PACL_RIGHTS_ALL;
+	return rights;
+}
+
+PaclRights
+pacl_access_rights(const pg_uuid_t *agenda_id)
+{
+	Memo	   *m = recall();
+	AgendaRights *entry;
+	PaclRights	rights;
+	bool		found;
+
+	if (m == NULL)
+		return PACL_RIGHTS_NONE;
+
+	entry = rightsmap_lookup(m->rights, *agenda_id);
+	if (entry != NULL)
+		return entry->rights;
+	if (m->complete)
+		return PACL_RIGHTS_NONE;
+
+	if (m->lookups >= LOOKUPS_BEFORE_LOADING)
+	{
+		load(m);
+		entry = rightsmap_lookup(m->rights, *agenda_id);
+		return entry == NULL ? PACL_RIGHTS_NONE : entry->rights;
+	}
+	m->lookups++;
+	rights = look_up(m, agenda_id);
+	entry = rightsmap_insert(m->rights, *agenda_id, &found);
+	entry->rights = rights;
+	return rights;
+}
+
+bool
+pacl_access_can(const pg_uuid_t *agenda_id, PaclRights required)
+{
+	return pacl_rights_cover(pacl_access_rights(agenda_id),
+							 pacl_rights_required(required));
+}
+
+pg_uuid_t *
+pacl_access_agendas(PaclRights required, int *count)
+{
+	Memo	   *m = recall();
+	rightsmap_iterator iterator;
+	AgendaRights *entry;
+	pg_uuid_t  *agendas;
+	int			n = 0;
+
+	*count = 0;
+	if (m == NULL)
+		return NULL;
+	if (!m->complete)
+		load(m);
+
+	required = pacl_rights_required(required);
+	agendas = palloc(Max(m->rights->members, 1) * sizeof(pg_uuid_t));
+	rightsmap_start_iterate(m->rights, &iterator);
+	while ((entry = rightsmap_iterate(m->rights, &iterator)) != NULL)
+		if (pacl_rights_cover(entry->rights, required))
+			agendas[n++] = entry->agenda_id;
+	qsort(agendas, n, sizeof(pg_uuid_t), pacl_uuid_qsort_compare);
+	*count = n;
+	return agendas;
+}
+
+const PaclMember *
+pacl_access_member(const pg_uuid_t *organization_id)
+{
+	Memo	   *m = recall();
+
+	return m == NULL ? NULL : active_member_in(m, organization_id);
+}
+
+bool
+pacl_access_is_admin(const pg_uuid_t *organization_id, PaclAdmin level)
+{
+	const PaclMember *member = pacl_access_member(organization_id);
+
+	return member != NULL && member->admin >= level;
+}

@@ -1,0 +1,87 @@
+/*
+ * access.h
+ *		What the caller, or any account, may do on an agenda.
+ *
+ * Effective rights are the union of the grants in force and the member's
+ * features, if the membership is active; a holder has all rights.
+ */
+#ifndef PACL_ACCESS_H
+#define PACL_ACCESS_H
+
+#include "postgres.h"
+#include "datatype/timestamp.h"
+#include "utils/uuid.h"
+
+#include "pure/rights.h"
+
+typedef enum PaclAdmin
+{
+	PACL_ADMIN_NONE,
+	PACL_ADMIN_USERS,
+	PACL_ADMIN_FULL
+} PaclAdmin;
+
+typedef struct PaclMember
+{
+	pg_uuid_t	organization_id;
+	PaclAdmin	admin;
+	PaclRights	features;
+	bool		active;			/* neither disabled nor removed */
+	bool		listed;			/* active, and the last access was not taken */
+} PaclMember;
+
+/* What an agenda's row says. */
+typedef struct PaclAgenda
+{
+	pg_uuid_t	organization_id;
+	pg_uuid_t	id;
+	pg_uuid_t	holder_id;
+	int			slot_minutes;
+} PaclAgenda;
+
+/*
+ * Rights of the caller on an agenda, as the statement's snapshot and the
+ * clock have them; none for strangers.  This is the function that row
+ * security asks for every row.  Raises nothing.
+ */
+extern PaclRights pacl_access_rights(const pg_uuid_t *agenda_id);
+
+/* Whether the caller's rights cover what is required; see rights.h. */
+extern bool pacl_access_can(const pg_uuid_t *agenda_id, PaclRights required);
+
+/*
+ * The agendas on which the caller's rights cover what is required, in
+ * ascending order: an array in the current memory context, its length into
+ * *count.
+ */
+extern pg_uuid_t *pacl_access_agendas(PaclRights required, int *count);
+
+/* The caller's place in an organization; null for strangers. */
+extern const PaclMember *pacl_access_member(const pg_uuid_t *organization_id);
+
+/* Whether the caller is an administrator of at least this level. */
+extern bool pacl_access_is_admin(const pg_uuid_t *organization_id,
+								 PaclAdmin level);
+
+/*
+ * Rights of any account on an agenda at a moment.  *until, unless null, is
+ * set to when they next may change by the clock alone.
+ */
+extern PaclRights pacl_access_rights_of(const pg_uuid_t *account_id,
+										const pg_uuid_t *agenda_id,
+										TimestampTz at, TimestampTz *until);
+
+/* Any account's place in an organization; false if it has none. */
+extern bool pacl_access_member_of(const pg_uuid_t *account_id,
+								  const pg_uuid_t *organization_id,
+								  PaclMember *member);
+
+/* An agenda's row, whoever asks; false if there is none. */
+extern bool pacl_access_agenda(const pg_uuid_t *agenda_id,
+							   PaclAgenda *agenda);
+
+/* The word of an administrator level, and back; false for another word. */
+extern const char *pacl_admin_name(PaclAdmin admin);
+extern bool pacl_admin_parse(const char *word, PaclAdmin *admin);
+
+#endif							/* PACL_ACCESS_H */

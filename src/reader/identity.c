@@ -1,0 +1,243 @@
+/*
+ * identity.c
+ *		Who is calling: from the token in practiceacl.session, or from the
+ *		database role of a person who has one.
+ *
+ * What is found is remembered for the view (see view.h) and compared with
+ * the clock at every question.
+ */
+#include "postgres.h"
+
+#include <sodium.h>
+
+#include "miscadmin.h"
+#include "utils/builtins.h"
+#include "utils/memutils.h"
+#include "utils/timestamp.h"
+
+#include "pure/token.h"
+#include "reader/identity.h"
+#include "reader/relation.h"
+#include "reader/view.h"
+#include "settings.h"
+
+typedef struct Memo
+{
+	PaclView	view;
+	bool		known;
+	TimestampTz until;			/* the session lapses */
+	PaclCaller	caller;
+} Memo;
+
+static Memo memo;
+static char *remembered_client = NULL;
+
+/* The digest of the last token seen: a function of its text alone. */
+static char digested_token[PACL_TOKEN_LENGTH + 1];
+static PaclDigest token_digest;
+
+static bool
+digest_of_setting(PaclDigest *digest)
+{
+	if (strcmp(pacl_session_token, digested_token) != 0)
+	{
+		PaclDigest	fresh;
+
+		if (!pacl_token_digest(PACL_TOKEN_SESSION, pacl_session_token, &fresh))
+			return false;
+		token_digest = fresh;
+		strlcpy(digested_token, pacl_session_token, sizeof(digested_token));
+	}
+	*digest = token_digest;
+	return true;
+}
+
+static bool
+find_session_of_token(const PaclDigest *digest, pg_uuid_t *session_id)
+{
+	struct
+	{
+		char		header[VARHDRSZ];
+		PaclDigest	digest;
+	}			wanted;
+	Datum		key = PointerGetDatum(&wanted);
+	PaclScan	scan;
+	HeapTuple	row;
+	bool		found = false;
+
+	SET_VARSIZE(&wanted, VARHDRSZ + PACL_DIGEST_BYTES);
+	wanted.digest = *digest;
+
+	pacl_scan_begin(&scan, PACL_SESSION_TOKEN_BY_DIGEST, 1, &key);
+	row = pacl_scan_next(&scan);
+	if (row != NULL)
+	{
+		bytea	   *stored = DatumGetByteaPP(pacl_scan_value(&scan, row,
+															 Anum_session_token_digest));
+
+		/* The index has compared already; in constant time only this does. */
+		found = VARSIZE_ANY_EXHDR(stored) == PACL_DIGEST_BYTES &&
+			sodium_memcmp(VARDATA_ANY(stored), digest->data,
+						  PACL_DIGEST_BYTES) == 0;
+		*session_id = *DatumGetUUIDP(pacl_scan_value(&scan, row,
+													 Anum_session_token_session_id));
+	}
+	pacl_scan_end(&scan);
+	return found;
+}
+
+/* Fills in the caller from the session; false if it has ended or lapsed. */
+static bool
+read_session(const pg_uuid_t *session_id, PaclCaller *caller,
+			 TimestampTz *until)
+{
+	Datum		key = UUIDPGetDatum(session_id);
+	PaclScan	scan;
+	HeapTuple	row;
+	bool		live = false;
+
+	pacl_scan_begin(&scan, PACL_SESSION_BY_ID, 1, &key);
+	row = pacl_scan_next(&scan);
+	if (row != NULL)
+	{
+		bool		isnull;
+		Datum		confirmed;
+		Datum		client;
+
+		*until = DatumGetTimestampTz(pacl_scan_value(&scan, row,
+													 Anum_session_expires_at));
+		if (pacl_session_idle_timeout > 0)
+		{
+			TimestampTz seen = DatumGetTimestampTz(pacl_scan_value(&scan, row,
+																   Anum_session_last_seen_at));
+
+			*until = Min(*until,
+						 seen + pacl_session_idle_timeout * USECS_PER_SEC);
+		}
+		caller->account_id = *DatumGetUUIDP(pacl_scan_value(&scan, row,
+															Anum_session_account_id));
+		caller->has_session = true;
+		caller->session_id = *session_id;
+		caller->limited = DatumGetBool(pacl_scan_value(&scan, row,
+													   Anum_session_limited));
+		confirmed = pacl_scan_column(&scan, row, Anum_session_confirmed_until,
+									 &isnull);
+		caller->confirmed_until = isnull ? DT_NOBEGIN :
+			DatumGetTimestampTz(confirmed);
+		client = pacl_scan_column(&scan, row, Anum_session_client, &isnull);
+		if (!isnull)
+		{
+			text	   *words = DatumGetTextPP(client);
+			size_t		length = VARSIZE_ANY_EXHDR(words);
+
+			remembered_client = MemoryContextAlloc(TopMemoryContext, length + 1);
+			memcpy(remembered_client, VARDATA_ANY(words), length);
+			remembered_client[length] = '\0';
+			caller->client = remembered_client;
+		}
+		(void) pacl_scan_column(&scan, row, Anum_session_ended_at, &isnull);
+		live = isnull;
+	}
+	pacl_scan_end(&scan);
+	return live;
+}
+
+static bool
+account_is_active(const pg_uuid_t *account_id)
+{
+	Datum		key = UUIDPGetDatum(account_id);
+	PaclScan	scan;
+	HeapTuple	row;
+	bool		active = false;
+
+	pacl_scan_begin(&scan, PACL_ACCOUNT_BY_ID, 1, &key);
+	row = pacl_scan_next(&scan);
+	if (row != NULL)
+	{
+		text	   *status = DatumGetTextPP(pacl_scan_value(&scan, row,
+															Anum_account_status));
+
+		active = VARSIZE_ANY_EXHDR(status) == 6 &&
+			memcmp(VARDATA_ANY(status), "active", 6) == 0;
+	}
+	pacl_scan_end(&scan);
+	return active;
+}
+
+/*
+ * The account of a database role of its own.  After a restore the OIDs are
+ * other roles': the name must agree as well.
+ */
+static bool
+read_mapped_role(Oid role, PaclCaller *caller)
+{
+	Datum		key = ObjectIdGetDatum(role);
+	PaclScan	scan;
+	HeapTuple	row;
+	bool		found = false;
+
+	pacl_scan_begin(&scan, PACL_ROLE_ACCOUNT_BY_OID, 1, &key);
+	row = pacl_scan_next(&scan);
+	if (row != NULL)
+	{
+		char	   *mapped = TextDatumGetCString(pacl_scan_value(&scan, row,
+																 Anum_role_account_role_name));
+		char	   *actual = GetUserNameFromId(role, true);
+
+		found = actual != NULL && strcmp(actual, mapped) == 0;
+		caller->account_id = *DatumGetUUIDP(pacl_scan_value(&scan, row,
+															Anum_role_account_account_id));
+		caller->has_session = false;
+		caller->session_id = (pg_uuid_t) {{0}};
+		caller->limited = false;
+		caller->confirmed_until = DT_NOBEGIN;
+	}
+	pacl_scan_end(&scan);
+	return found;
+}
+
+/* A token that is set wins, and a bad one does not fall back on the role. */
+static bool
+identify(PaclCaller *caller, TimestampTz *until)
+{
+	PaclDigest	digest;
+	pg_uuid_t	session_id;
+
+	*until = DT_NOEND;
+	caller->client = NULL;
+	if (remembered_client != NULL)
+	{
+		pfree(remembered_client);
+		remembered_client = NULL;
+	}
+	if (pacl_session_token[0] == '\0')
+		return read_mapped_role(GetSessionUserId(), caller) &&
+			account_is_active(&caller->account_id);
+
+	return digest_of_setting(&digest) &&
+		find_session_of_token(&digest, &session_id) &&
+		read_session(&session_id, caller, until) &&
+		account_is_active(&caller->account_id);
+}
+
+const PaclCaller *
+pacl_identity_caller(void)
+{
+	if (!pacl_view_is_current(&memo.view))
+	{
+		memo.view.taken = false;
+		memo.known = identify(&memo.caller, &memo.until);
+		pacl_view_take(&memo.view);
+	}
+	if (!memo.known || pacl_view_time() >= memo.until)
+		return NULL;
+	return &memo.caller;
+}
+
+const PaclCaller *
+pacl_identity_reader(void)
+{
+	const PaclCaller *caller = pacl_identity_caller();
+
+	return caller == NULL || caller->limited ? NULL : caller;
+}

@@ -1,0 +1,35 @@
+/*
+ * identity.h
+ *		Who is calling.
+ */
+#ifndef PACL_IDENTITY_H
+#define PACL_IDENTITY_H
+
+#include "postgres.h"
+#include "datatype/timestamp.h"
+#include "utils/uuid.h"
+
+typedef struct PaclCaller
+{
+	pg_uuid_t	account_id;
+	bool		has_session;	/* false for a mapped database role */
+	pg_uuid_t	session_id;
+	bool		limited;		/* must change a temporary password first */
+	TimestampTz confirmed_until;	/* fresh authentication; -infinity if none */
+	const char *client;			/* what the session was opened from, or null */
+} PaclCaller;
+
+/*
+ * The account on whose behalf this statement runs, as the statement's
+ * snapshot and the clock have it, or null: nobody, an unknown or lapsed
+ * token, a blocked account.  The answer stays valid until the next call.
+ * Raises nothing.
+ */
+extern const PaclCaller *pacl_identity_caller(void);
+
+/*
+ * The same for reading: null also for a limited caller.
+ */
+extern const PaclCaller *pacl_identity_reader(void);
+
+#endif							/* PACL_IDENTITY_H */

@@ -1,0 +1,233 @@
+/*
+ * relation.c
+ *		Direct reading of the extension's tables, by index.
+ */
+#include "postgres.h"
+
+#include "access/genam.h"
+#include "access/htup_details.h"
+#include "access/stratnum.h"
+#include "access/table.h"
+#include "catalog/namespace.h"
+#include "utils/fmgroids.h"
+#include "utils/inval.h"
+#include "utils/lsyscache.h"
+#include "utils/rel.h"
+#include "utils/syscache.h"
+
+#include "compat.h"
+#include "reader/relation.h"
+#include "reader/view.h"
+
+#define MAX_KEYS 2
+#define MAX_COLUMNS 10
+
+typedef enum Table
+{
+	SESSION_TOKEN, SESSION, ACCOUNT, ROLE_ACCOUNT, MEMBERSHIP, AGENDA,
+	ACCESS_GRANT, ACTIVITY_CHAIN,
+	TABLES
+} Table;
+
+typedef struct TableShape
+{
+	const char *name;
+	const char *columns[MAX_COLUMNS];	/* as numbered in relation.h */
+} TableShape;
+
+static const TableShape shapes[TABLES] = {
+	[SESSION_TOKEN] = {"session_token", {"digest", "session_id"}},
+	[SESSION] = {"session", {"id", "account_id", "opened_at", "expires_at",
+	"last_seen_at", "limited", "ended_at", "confirmed_until", "agenda_id",
+	"client"}},
+	[ACCOUNT] = {"account", {"id", "status"}},
+	[ROLE_ACCOUNT] = {"role_account", {"role_oid", "role_name", "account_id"}},
+	[MEMBERSHIP] = {"membership", {"organization_id", "account_id",
+	"features", "status", "admin"}},
+	[AGENDA] = {"agenda", {"organization_id", "id", "holder_id", "held_since",
+			"created_at", "slot_minutes", "day_start", "day_split", "day_end",
+	"time_zone"}},
+	[ACCESS_GRANT] = {"access_grant", {"organization_id", "id", "agenda_id",
+	"account_id", "rights", "granted_at", "granted_by", "valid_during"}},
+	[ACTIVITY_CHAIN] = {"activity_chain", {"organization_id", "chain",
+	"entries", "head"}},
+};
+
+typedef struct LookupShape
+{
+	Table		table;
+	const char *index;
+	AttrNumber	keys[MAX_KEYS];
+	RegProcedure equal[MAX_KEYS];
+} LookupShape;
+
+static const LookupShape lookups[PACL_LOOKUPS] = {
+	[PACL_SESSION_TOKEN_BY_DIGEST] = {SESSION_TOKEN, "session_token_pkey",
+	{Anum_session_token_digest}, {F_BYTEAEQ}},
+	[PACL_SESSION_BY_ID] = {SESSION, "session_pkey",
+	{Anum_session_id}, {F_UUID_EQ}},
+	[PACL_ACCOUNT_BY_ID] = {ACCOUNT, "account_pkey",
+	{Anum_account_id}, {F_UUID_EQ}},
+	[PACL_ROLE_ACCOUNT_BY_OID] = {ROLE_ACCOUNT, "role_account_pkey",
+	{Anum_role_account_role_oid}, {F_OIDEQ}},
+	[PACL_MEMBERSHIP_BY_ACCOUNT] = {MEMBERSHIP, "membership_account_idx",
+	{Anum_membership_account_id}, {F_UUID_EQ}},
+	[PACL_MEMBERSHIP_BY_KEY] = {MEMBERSHIP, "membership_pkey",
+		{Anum_membership_organization_id, Anum_membership_account_id},
+	{F_UUID_EQ, F_UUID_EQ}},
+	[PACL_AGENDA_BY_ID] = {AGENDA, "agenda_id_idx",
+	{Anum_agenda_id}, {F_UUID_EQ}},
+	[PACL_AGENDA_BY_HOLDER] = {AGENDA, "agenda_holder_idx",
+	{Anum_agenda_holder_id}, {F_UUID_EQ}},
+	[PACL_GRANT_BY_ACCOUNT] = {ACCESS_GRANT, "access_grant_account_idx",
+		{Anum_access_grant_account_id, Anum_access_grant_agenda_id},
+	{F_UUID_EQ, F_UUID_EQ}},
+	[PACL_CHAIN_BY_KEY] = {ACTIVITY_CHAIN, "activity_chain_pkey",
+		{Anum_activity_chain_organization_id, Anum_activity_chain_chain},
+	{F_UUID_EQ, F_UUID_EQ}},
+};
+
+/*
+ * Where the relations are.  Forgotten whenever any relation or schema
+ * changes its name or goes, since the extension may be dropped and made anew
+ * under our feet.
+ */
+static Oid	table_oids[TABLES];
+static Oid	index_oids[PACL_LOOKUPS];
+static bool watching = false;
+
+static void
+forget_oids(Datum arg, int cacheid, uint32 hashvalue)
+{
+	memset(table_oids, 0, sizeof(table_oids));
+	memset(index_oids, 0, sizeof(index_oids));
+}
+
+static void
+forget_relation(Datum arg, Oid relid)
+{
+	if (!OidIsValid(relid))
+	{
+		forget_oids(0, 0, 0);
+		return;
+	}
+	for (int i = 0; i < TABLES; i++)
+		if (table_oids[i] == relid)
+			table_oids[i] = InvalidOid;
+	for (int i = 0; i < PACL_LOOKUPS; i++)
+		if (index_oids[i] == relid)
+			index_oids[i] = InvalidOid;
+}
+
+static Oid
+relation_oid(const char *name)
+{
+	Oid			oid = get_relname_relid(name,
+										get_namespace_oid("practiceacl", false));
+
+	if (!OidIsValid(oid))
+		ereport(ERROR,
+				(errcode(ERRCODE_UNDEFINED_TABLE),
+				 errmsg("relation \"practiceacl.%s\" does not exist", name),
+				 errhint("Restore it, or reinstall the extension.")));
+	return oid;
+}
+
+static void
+check_shape(Relation relation, const TableShape *shape)
+{
+	TupleDesc	descriptor = RelationGetDescr(relation);
+
+	for (int i = 0; i < MAX_COLUMNS && shape->columns[i] != NULL; i++)
+		if (i >= descriptor->natts ||
+			strcmp(NameStr(TupleDescAttr(descriptor, i)->attname),
+				   shape->columns[i]) != 0)
+			ereport(ERROR,
+					(errcode(ERRCODE_INVALID_TABLE_DEFINITION),
+					 errmsg("column %d of practiceacl.%s is not \"%s\"",
+							i + 1, shape->name, shape->columns[i]),
+					 errhint("The table was altered by hand, or the module "
+							 "and the extension are of different versions.")));
+}
+
+/*
+ * The one function that opens the extension's relations.
+ */
+static Relation
+open_relation(const LookupShape *lookup, PaclLookup which, Oid *index)
+{
+	Relation	relation;
+
+	if (!watching)
+	{
+		CacheRegisterRelcacheCallback(forget_relation, 0);
+		CacheRegisterSyscacheCallback(NAMESPACEOID, forget_oids, 0);
+		watching = true;
+	}
+	if (!OidIsValid(table_oids[lookup->table]))
+	{
+		Oid			oid = relation_oid(shapes[lookup->table].name);
+
+		relation = table_open(oid, AccessShareLock);
+		check_shape(relation, &shapes[lookup->table]);
+		table_oids[lookup->table] = oid;
+	}
+	else
+		relation = table_open(table_oids[lookup->table], AccessShareLock);
+
+	if (!OidIsValid(index_oids[which]))
+		index_oids[which] = relation_oid(lookup->index);
+	*index = index_oids[which];
+	return relation;
+}
+
+void
+pacl_scan_begin(PaclScan *scan, PaclLookup lookup, int nkeys,
+				const Datum *keys)
+{
+	const LookupShape *shape = &lookups[lookup];
+	ScanKeyData scankeys[MAX_KEYS];
+	Oid			index;
+
+	Assert(nkeys <= MAX_KEYS);
+	scan->relation = open_relation(shape, lookup, &index);
+	scan->descriptor = RelationGetDescr(scan->relation);
+	for (int i = 0; i < nkeys; i++)
+		ScanKeyInit(&scankeys[i], shape->keys[i], BTEqualStrategyNumber,
+					shape->equal[i], keys[i]);
+	scan->scan = systable_beginscan(scan->relation, index, true,
+									pacl_view_snapshot(), nkeys, scankeys);
+}
+
+HeapTuple
+pacl_scan_next(PaclScan *scan)
+{
+	return systable_getnext(scan->scan);
+}
+
+/* The lock stays to the end of the transaction, as it would for a query. */
+void
+pacl_scan_end(PaclScan *scan)
+{
+	systable_endscan(scan->scan);
+	table_close(scan->relation, NoLock);
+}
+
+Datum
+pacl_scan_column(const PaclScan *scan, HeapTuple row, int column,
+				 bool *isnull)
+{
+	return heap_getattr(row, column, scan->descriptor, isnull);
+}
+
+Datum
+pacl_scan_value(const PaclScan *scan, HeapTuple row, int column)
+{
+	bool		isnull;
+	Datum		value = heap_getattr(row, column, scan->descriptor, &isnull);
+
+	if (isnull)
+		elog(ERROR, "column %d of \"%s\" is null",
+			 column, RelationGetRelationName(scan->relation));
+	return value;
+}

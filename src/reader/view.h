@@ -1,0 +1,58 @@
+/*
+ * view.h
+ *		What a statement sees: the identity of its snapshot.
+ *
+ * Whatever the reader remembers, it remembers for one view: the same set of
+ * committed transactions, the same command of our own, the same token, the
+ * same database role.  Two snapshots with an equal view see the same rows,
+ * so a memo outlives a statement exactly as long as nothing has changed, and
+ * not a moment longer.
+ */
+#ifndef PACL_VIEW_H
+#define PACL_VIEW_H
+
+#include "postgres.h"
+#include "utils/snapshot.h"
+
+typedef struct PaclView
+{
+	bool		taken;
+	bool		in_recovery;
+	bool		overflowed;
+	TransactionId xmin;
+	TransactionId xmax;
+	uint32		running;
+	int32		running_children;
+	CommandId	command;
+	Oid			role;
+	uint64		token_changes;
+	uint64		epoch;			/* counts transactions and aborted savepoints */
+} PaclView;
+
+/* Registers the callbacks that end an epoch; once, at load. */
+extern void pacl_view_startup(void);
+
+/* Counts the ends of transactions and the aborts of subtransactions. */
+extern uint64 pacl_view_epoch;
+
+/* The snapshot that this statement reads with.  Raises nothing. */
+extern Snapshot pacl_view_snapshot(void);
+
+/* Writes the view of the active snapshot. */
+extern void pacl_view_take(PaclView *view);
+
+/* Whether what was remembered for this view still holds for this statement. */
+extern bool pacl_view_is_current(const PaclView *view);
+
+/*
+ * Reads from here on with the latest snapshot that the isolation level
+ * allows: after waiting for a lock, a rule looks again.  Each call wants its
+ * pop; an error pops by itself.
+ */
+extern void pacl_view_push_latest(void);
+extern void pacl_view_pop(void);
+
+/* When the statement began: the clock that every period is compared with. */
+extern TimestampTz pacl_view_time(void);
+
+#endif							/* PACL_VIEW_H */

@@ -1,0 +1,135 @@
+/*
+ * settings.c
+ *		The parameters practiceacl.*.
+ */
+#include "postgres.h"
+
+#include "utils/guc.h"
+
+#include "compat.h"
+#include "settings.h"
+
+char	   *pacl_session_token = NULL;
+uint64		pacl_session_token_changes = 0;
+int			pacl_session_lifetime;
+int			pacl_session_idle_timeout;
+int			pacl_password_passes;
+int			pacl_password_memory;
+int			pacl_hash_slots;
+bool		pacl_return_secrets;
+bool		pacl_notify;
+
+/*
+ * A token belongs to one connection.  In a file, a database or a role it
+ * would make everybody who connects the same person, and lie about in clear.
+ */
+static bool
+check_session(char **newval, void **extra, GucSource source)
+{
+	switch (source)
+	{
+		case PGC_S_ENV_VAR:
+		case PGC_S_FILE:
+		case PGC_S_ARGV:
+		case PGC_S_GLOBAL:
+		case PGC_S_DATABASE:
+		case PGC_S_USER:
+		case PGC_S_DATABASE_USER:
+		case PGC_S_TEST:		/* ALTER DATABASE or ROLE … SET */
+			break;
+		default:
+			return true;
+	}
+	if (**newval == '\0')
+		return true;
+	GUC_check_errcode(ERRCODE_CANT_CHANGE_RUNTIME_PARAM);
+	GUC_check_errmsg("a session token cannot be a default");
+	GUC_check_errhint("Call practiceacl.enter(token) in each transaction.");
+	return false;
+}
+
+static void
+assign_session(const char *newval, void *extra)
+{
+	pacl_session_token_changes++;
+}
+
+/* So that an injected current_setting() cannot carry the token away. */
+static const char *
+show_session(void)
+{
+	return pacl_session_token[0] == '\0' ? "" : "(hidden)";
+}
+
+void
+pacl_settings_define(void)
+{
+	DefineCustomStringVariable("practiceacl.session",
+							   "Token of the session on whose behalf statements run.",
+							   "Set by practiceacl.enter(token) for one transaction. "
+							   "Empty, unknown or expired means anonymous. "
+							   "Its value is never shown.",
+							   &pacl_session_token,
+							   "",
+							   PGC_USERSET,
+							   GUC_NO_SHOW_ALL | GUC_NOT_IN_SAMPLE |
+							   GUC_DISALLOW_IN_FILE,
+							   check_session, assign_session, show_session);
+	DefineCustomIntVariable("practiceacl.session_lifetime",
+							"How long a session lasts that log_in() opens.",
+							NULL,
+							&pacl_session_lifetime,
+							12 * 60 * 60, 60, 366 * 24 * 60 * 60,
+							PGC_SUSET, GUC_UNIT_S, NULL, NULL, NULL);
+	DefineCustomIntVariable("practiceacl.session_idle_timeout",
+							"How long a session may stay unused.",
+							"Uses are noted at most once a minute; "
+							"zero means as long as the session lasts.",
+							&pacl_session_idle_timeout,
+							2 * 60 * 60, 0, 366 * 24 * 60 * 60,
+							PGC_SUSET, GUC_UNIT_S, NULL, NULL, NULL);
+	DefineCustomIntVariable("practiceacl.password_passes",
+							"Passes of Argon2id over its memory (t).",
+							"A password whose hash had another cost is hashed "
+							"anew at its next log-in.",
+							&pacl_password_passes,
+							2, 1, 64,
+							PGC_SUSET, 0, NULL, NULL, NULL);
+	DefineCustomIntVariable("practiceacl.password_memory",
+							"Memory of one Argon2id computation (m).",
+							NULL,
+							&pacl_password_memory,
+							19 * 1024, 8, 1024 * 1024,
+							PGC_SUSET, GUC_UNIT_KB, NULL, NULL, NULL);
+	DefineCustomIntVariable("practiceacl.hash_slots",
+							"How many passwords are hashed at once.",
+							"Bounds the memory: slots times "
+							"practiceacl.password_memory. Others wait.",
+							&pacl_hash_slots,
+							4, 1, 64,
+							PGC_SIGHUP, 0, NULL, NULL, NULL);
+	DefineCustomBoolVariable("practiceacl.return_secrets",
+							 "Functions that make a token or a temporary "
+							 "password also return it to their caller.",
+							 "Off, it reaches only the mailer, sealed to its key.",
+							 &pacl_return_secrets,
+							 true,
+							 PGC_SUSET, 0, NULL, NULL, NULL);
+	DefineCustomBoolVariable("practiceacl.notify",
+							 "Announces every activity entry on the channel "
+							 "practiceacl_activity.",
+							 "NOTIFY orders the commits of all who notify, "
+							 "so this costs throughput.",
+							 &pacl_notify,
+							 false,
+							 PGC_SUSET, 0, NULL, NULL, NULL);
+	MarkGUCPrefixReserved("practiceacl");
+}
+
+void
+pacl_settings_enter(const char *token)
+{
+	(void) set_config_option("practiceacl.session", token,
+							 PGC_USERSET, PGC_S_SESSION,
+							 GUC_ACTION_LOCAL, true, 0, false);
+}

@@ -1,0 +1,40 @@
+/*
+ * settings.h
+ *		The parameters practiceacl.*: their variables and what they bound.
+ */
+#ifndef PACL_SETTINGS_H
+#define PACL_SETTINGS_H
+
+#include "postgres.h"
+
+/* practiceacl.session: the token, or an empty string.  Never null. */
+extern char *pacl_session_token;
+
+/*
+ * Counts the assignments of practiceacl.session, also those that a rollback
+ * makes: what was remembered for one count is worth nothing for the next.
+ */
+extern uint64 pacl_session_token_changes;
+
+/* Seconds. */
+extern int	pacl_session_lifetime;
+extern int	pacl_session_idle_timeout;
+
+/* Argon2id: passes, kibibytes, and how many computations at once. */
+extern int	pacl_password_passes;
+extern int	pacl_password_memory;
+extern int	pacl_hash_slots;
+
+extern bool pacl_return_secrets;
+extern bool pacl_notify;
+
+/* Defines them; once, at load. */
+extern void pacl_settings_define(void);
+
+/*
+ * Sets practiceacl.session for the rest of the transaction, as SET LOCAL
+ * does.
+ */
+extern void pacl_settings_enter(const char *token);
+
+#endif							/* PACL_SETTINGS_H */

@@ -1,0 +1,180 @@
+/*
+ * activity_store.c
+ *		Rows of the record.
+ */
+#include "postgres.h"
+
+#include "pure/uuid.h"
+#include "reader/relation.h"
+#include "reader/view.h"
+#include "store/activity_store.h"
+
+static PaclStatement append_first = {
+	"WITH head AS ("
+	"  INSERT INTO practiceacl.activity_chain"
+	"    (organization_id, chain, entries, head)"
+	"  SELECT $1, $2, $3, $16 WHERE $3 = 1"
+	"  ON CONFLICT DO NOTHING RETURNING 1)"
+	" INSERT INTO practiceacl.activity"
+	"  (organization_id, chain, sequence, id, recorded_at, agenda_id, actor_id,"
+	"   session_id, account_id, subject_id, act, operator, client, facts,"
+	"   detail_digest, hash)"
+	" SELECT $1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14,"
+	"   $15, $16 FROM head"
+};
+
+static PaclStatement append_next = {
+	"WITH head AS ("
+	"  UPDATE practiceacl.activity_chain SET entries = $3, head = $16"
+	"   WHERE organization_id = $1 AND chain = $2 AND entries = $3 - 1"
+	"   RETURNING 1)"
+	" INSERT INTO practiceacl.activity"
+	"  (organization_id, chain, sequence, id, recorded_at, agenda_id, actor_id,"
+	"   session_id, account_id, subject_id, act, operator, client, facts,"
+	"   detail_digest, hash)"
+	" SELECT $1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14,"
+	"   $15, $16 FROM head"
+};
+
+static PaclStatement insert_detail = {
+	"INSERT INTO practiceacl.activity_detail"
+	"  (organization_id, chain, sequence, account_id, salt, detail)"
+	" VALUES ($1, $2, $3, $4, $5, $6)"
+};
+
+static PaclStatement select_entries = {
+	"SELECT a.organization_id, a.chain, a.sequence, a.id, a.recorded_at,"
+	"   a.agenda_id, a.actor_id, a.session_id, a.account_id, a.subject_id,"
+	"   a.act, a.operator, a.client, a.facts, a.detail_digest, a.hash,"
+	"   d.salt, d.detail"
+	" FROM practiceacl.activity a"
+	" LEFT JOIN practiceacl.activity_detail d"
+	"   USING (organization_id, chain, sequence)"
+	" WHERE a.organization_id = $1 AND a.chain = $2"
+	" ORDER BY a.sequence"
+};
+
+static PaclStatement select_heads = {
+	"SELECT chain, entries, head FROM practiceacl.activity_chain"
+	" WHERE organization_id = $1"
+	" UNION"
+	" SELECT DISTINCT a.chain, 0::bigint, NULL::bytea"
+	" FROM practiceacl.activity a"
+	" WHERE a.organization_id = $1 AND NOT EXISTS ("
+	"   SELECT FROM practiceacl.activity_chain c"
+	"   WHERE c.organization_id = a.organization_id AND c.chain = a.chain)"
+	" ORDER BY chain"
+};
+
+bool
+pacl_activity_store_head(const pg_uuid_t *organization_id,
+						 const pg_uuid_t *chain, int64 *entries,
+						 PaclDigest *head)
+{
+	Datum		keys[2] = {UUIDPGetDatum(organization_id), UUIDPGetDatum(chain)};
+	PaclScan	scan;
+	HeapTuple	row;
+	bool		found;
+
+	pacl_view_push_latest();
+	pacl_scan_begin(&scan, PACL_CHAIN_BY_KEY, 2, keys);
+	row = pacl_scan_next(&scan);
+	found = row != NULL;
+	if (found)
+	{
+		bytea	   *stored = DatumGetByteaPP(pacl_scan_value(&scan, row,
+															 Anum_activity_chain_head));
+
+		*entries = DatumGetInt64(pacl_scan_value(&scan, row,
+												 Anum_activity_chain_entries));
+		memset(head, 0, sizeof(*head));
+		memcpy(head->data, VARDATA_ANY(stored),
+			   Min(VARSIZE_ANY_EXHDR(stored), PACL_DIGEST_BYTES));
+	}
+	pacl_scan_end(&scan);
+	pacl_view_pop();
+	return found;
+}
+
+bool
+pacl_activity_store_append(const PaclActivityRow *row)
+{
+	return pacl_run(row->sequence == 1 ? &append_first : &append_next,
+					PACL_ARGS(pacl_uuid(row->organization_id),
+							  pacl_uuid(row->chain),
+							  pacl_bigint(row->sequence),
+							  pacl_uuid(row->id),
+							  pacl_time(row->recorded_at),
+							  pacl_uuid(row->agenda_id),
+							  pacl_uuid(row->actor_id),
+							  pacl_uuid(row->session_id),
+							  pacl_uuid(row->account_id),
+							  pacl_uuid(row->subject_id),
+							  pacl_text(row->act),
+							  pacl_text(row->operator),
+							  pacl_text(row->client),
+							  pacl_jsonb(row->facts),
+							  pacl_bytes(row->detail_digest, PACL_DIGEST_BYTES),
+							  pacl_bytes(row->hash, PACL_DIGEST_BYTES))) == 1;
+}
+
+void
+pacl_activity_store_detail(const PaclActivityRow *row, const void *salt,
+						   size_t salt_length, const char *detail)
+{
+	pacl_run(&insert_detail,
+			 PACL_ARGS(pacl_uuid(row->organization_id),
+					   pacl_uuid(row->chain),
+					   pacl_bigint(row->sequence),
+					   pacl_uuid(row->account_id),
+					   pacl_bytes(salt, salt_length),
+					   pacl_text(detail)));
+}
+
+void
+pacl_activity_store_query(PaclRows *rows, const pg_uuid_t *organization_id,
+						  const pg_uuid_t *chain)
+{
+	pacl_query(rows, &select_entries,
+			   PACL_ARGS(pacl_uuid(organization_id), pacl_uuid(chain)));
+}
+
+/* A digest as the table has it, or null if it is not one. */
+static const uint8 *
+digest_column(PaclRows *rows, int column)
+{
+	bytea	   *value = pacl_column_bytes(rows, column);
+
+	return value == NULL || VARSIZE_ANY_EXHDR(value) != PACL_DIGEST_BYTES ?
+		NULL : (const uint8 *) VARDATA_ANY(value);
+}
+
+void
+pacl_activity_store_read(PaclRows *rows, PaclActivityRow *row, bytea **salt,
+						 char **detail)
+{
+	row->organization_id = pacl_column_uuid(rows, 1);
+	row->chain = pacl_column_uuid(rows, 2);
+	row->sequence = pacl_column_bigint(rows, 3);
+	row->id = pacl_column_uuid(rows, 4);
+	row->recorded_at = pacl_column_time(rows, 5);
+	row->agenda_id = pacl_column_uuid(rows, 6);
+	row->actor_id = pacl_column_uuid(rows, 7);
+	row->session_id = pacl_column_uuid(rows, 8);
+	row->account_id = pacl_column_uuid(rows, 9);
+	row->subject_id = pacl_column_uuid(rows, 10);
+	row->act = pacl_column_text(rows, 11);
+	row->operator = pacl_column_text(rows, 12);
+	row->client = pacl_column_text(rows, 13);
+	row->facts = pacl_column_jsonb(rows, 14);
+	row->detail_digest = digest_column(rows, 15);
+	row->hash = digest_column(rows, 16);
+	*salt = pacl_column_bytes(rows, 17);
+	*detail = pacl_column_text(rows, 18);
+}
+
+void
+pacl_activity_store_heads(PaclRows *rows, const pg_uuid_t *organization_id)
+{
+	pacl_query(rows, &select_heads, PACL_ARGS(pacl_uuid(organization_id)));
+}
