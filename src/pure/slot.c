@@ -143,9 +143,37 @@ day_of_days(int64 days)
 	return day;
 }
 
+/* Writes a word; returns its length. */
+static size_t
+put_word(char *buf, const char *word)
+{
+	size_t		len = strlen(word);
+
+	memcpy(buf, word, len);
+	return len;
+}
+
+/* Writes a number of at least so many digits; returns how many there were. */
+static size_t
+put_number(char *buf, int number, int least)
+{
+	char		backwards[16];
+	int			len = 0;
+	int			i;
+
+	while (number > 0 || len < least)
+	{
+		backwards[len++] = '0' + number % 10;
+		number /= 10;
+	}
+	for (i = 0; i < len; i++)
+		buf[i] = backwards[len - 1 - i];
+	return len;
+}
+
 /* Writes a time; returns the number of bytes written. */
 static size_t
-format_time(int64 time, char *buf)
+put_time(char *buf, int64 time)
 {
 	int64		days;
 	int64		in_day;
@@ -155,9 +183,9 @@ format_time(int64 time, char *buf)
 	size_t		len;
 
 	if (TIMESTAMP_IS_NOBEGIN(time))
-		return sprintf(buf, "-infinity");
+		return put_word(buf, "-infinity");
 	if (TIMESTAMP_IS_NOEND(time))
-		return sprintf(buf, "infinity");
+		return put_word(buf, "infinity");
 
 	days = time / USECS_PER_DAY;
 	in_day = time % USECS_PER_DAY;
@@ -170,18 +198,26 @@ format_time(int64 time, char *buf)
 	second = (int) (in_day / USECS_PER_SEC);
 	fraction = (int) (in_day % USECS_PER_SEC);
 
-	len = sprintf(buf, "%04d-%02d-%02d %02d:%02d:%02d",
-				  day.year > 0 ? day.year : 1 - day.year, day.month, day.day,
-				  second / SECS_PER_HOUR,
-				  second / SECS_PER_MINUTE % MINS_PER_HOUR,
-				  second % SECS_PER_MINUTE);
+	len = put_number(buf, day.year > 0 ? day.year : 1 - day.year, 4);
+	buf[len++] = '-';
+	len += put_number(buf + len, day.month, 2);
+	buf[len++] = '-';
+	len += put_number(buf + len, day.day, 2);
+	buf[len++] = ' ';
+	len += put_number(buf + len, second / SECS_PER_HOUR, 2);
+	buf[len++] = ':';
+	len += put_number(buf + len,
+					  second / SECS_PER_MINUTE % MINS_PER_HOUR, 2);
+	buf[len++] = ':';
+	len += put_number(buf + len, second % SECS_PER_MINUTE, 2);
 	if (fraction != 0)
 	{
-		len += sprintf(buf + len, ".%06d", fraction);
+		buf[len++] = '.';
+		len += put_number(buf + len, fraction, 6);
 		while (buf[len - 1] == '0')
 			len--;
 	}
-	len += sprintf(buf + len, day.year > 0 ? "+00" : "+00 BC");
+	len += put_word(buf + len, day.year > 0 ? "+00" : "+00 BC");
 	return len;
 }
 
@@ -206,10 +242,11 @@ pacl_slot_format(const PaclSlot *slot, char *buf)
 	}
 	buf[len++] = ' ';
 	buf[len++] = '[';
-	len += format_time(slot->starts_at, buf + len);
+	len += put_time(buf + len, slot->starts_at);
 	buf[len++] = ',';
-	len += format_time(slot->ends_at, buf + len);
-	len += sprintf(buf + len, slot->overbooked ? ") overbooked" : ")");
+	len += put_time(buf + len, slot->ends_at);
+	len += put_word(buf + len, slot->overbooked ? ") overbooked" : ")");
+	buf[len] = '\0';
 	return len;
 }
 
@@ -429,7 +466,7 @@ read_time(Scanner *scanner, int64 *time)
 	if (days < MIN_TIMESTAMP / USECS_PER_DAY - 1 ||
 		days > END_TIMESTAMP / USECS_PER_DAY)
 		return PACL_SLOT_OUT_OF_RANGE;
-	/* The last day ends 11 days before an int64 does: no overflow here. */
+	/* An int64 reaches eight days beyond the last: nothing overflows here. */
 	*time = days * USECS_PER_DAY + in_day - offset;
 	return IS_VALID_TIMESTAMP(*time) ? PACL_SLOT_OK : PACL_SLOT_OUT_OF_RANGE;
 }
