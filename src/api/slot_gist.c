@@ -92,8 +92,7 @@ practiceacl_slot_gist_consistent(PG_FUNCTION_ARGS)
 		default:
 			elog(ERROR, "unrecognized strategy number: %d", strategy);
 	}
-	PG_RETURN_BOOL(pacl_box_may_overlap(DatumGetBox(entry->key), query,
-										pacl_slot_hash(query->agenda)));
+	PG_RETURN_BOOL(pacl_box_may_overlap(DatumGetBox(entry->key), query));
 }
 
 /* The box of several. */
