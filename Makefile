@@ -10,7 +10,9 @@ PACL_FLOORS = src src/api src/domain src/store src/reader src/pure
 OBJS = $(patsubst %.c,%.o,$(sort $(wildcard $(addsuffix /*.c,$(PACL_FLOORS)))))
 
 # The install script, in the order in which it runs.
-PACL_SQL =
+PACL_SQL = \
+	sql/types/rights.sql \
+	sql/types/slot.sql
 
 PG_CPPFLAGS = -I$(srcdir)/src -DPACL_VERSION='"$(PACL_VERSION)"'
 PG_CFLAGS = -Wextra -Wno-unused-parameter -Wno-missing-field-initializers -Wno-sign-compare

@@ -19,4 +19,13 @@
 #include "varatt.h"
 #endif
 
+/* 16 brought input functions that report instead of raise. */
+#if PG_VERSION_NUM < 160000
+#define ereturn(context, dummy_value, ...) \
+	do { \
+		(void) (context); \
+		ereport(ERROR, __VA_ARGS__); \
+	} while (0)
+#endif
+
 #endif							/* PACL_COMPAT_H */

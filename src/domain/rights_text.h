@@ -1,0 +1,16 @@
+/*
+ * rights_text.h
+ *		Rights as people write them: reading with a helpful refusal.
+ */
+#ifndef PACL_RIGHTS_TEXT_H
+#define PACL_RIGHTS_TEXT_H
+
+#include "pure/rights.h"
+
+struct Node;
+
+extern PaclRights pacl_rights_read(const char *text, size_t len,
+								   struct Node *escontext);
+extern char *pacl_rights_text(PaclRights rights);
+
+#endif							/* PACL_RIGHTS_TEXT_H */
