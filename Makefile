@@ -11,8 +11,24 @@ OBJS = $(patsubst %.c,%.o,$(sort $(wildcard $(addsuffix /*.c,$(PACL_FLOORS)))))
 
 # The install script, in the order in which it runs.
 PACL_SQL = \
+	sql/preamble.sql \
 	sql/types/rights.sql \
-	sql/types/slot.sql
+	sql/types/slot.sql \
+	sql/functions/id.sql \
+	sql/tables/organization.sql \
+	sql/tables/account.sql \
+	sql/tables/session.sql \
+	sql/tables/membership.sql \
+	sql/tables/agenda.sql \
+	sql/tables/access.sql \
+	sql/tables/invitation.sql \
+	sql/tables/appointment.sql \
+	sql/tables/activity.sql \
+	sql/tables/outbox.sql \
+	sql/tables/notice.sql \
+	sql/functions/access.sql \
+	sql/policies.sql \
+	sql/dump.sql
 
 PG_CPPFLAGS = -I$(srcdir)/src -DPACL_VERSION='"$(PACL_VERSION)"'
 PG_CFLAGS = -Wextra -Wno-unused-parameter -Wno-missing-field-initializers -Wno-sign-compare

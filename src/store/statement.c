@@ -55,7 +55,7 @@ pacl_json(const char *text)
 }
 
 PaclArg
-pacl_rights_text(PaclRights rights)
+pacl_rights(PaclRights rights)
 {
 	char		text[PACL_RIGHTS_TEXT_MAX];
 

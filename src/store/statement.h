@@ -57,7 +57,7 @@ pacl_jsonb(Jsonb *value)
 }
 
 /* Rights travel as text: write $n::practiceacl.rights. */
-extern PaclArg pacl_rights_text(PaclRights rights);
+extern PaclArg pacl_rights(PaclRights rights);
 
 /* uuid[] */
 extern PaclArg pacl_uuids(const pg_uuid_t *ids, int count);
