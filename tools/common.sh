@@ -117,12 +117,10 @@ find_pg_config()
 # Puts the programs of the private PostgreSQL, which tools/prefix made, first.
 use_prefix()
 {
-	local pg_config
+	local prefix=$BUILD/postgresql
 
-	pg_config=$(find_pg_config)
-	[ -n "$pg_config" ] || die "no PostgreSQL to build for: run tools/dependencies"
-	BINDIR=$BUILD/postgresql$("$pg_config" --bindir)
-	[ -x "$BINDIR/pg_config" ] || die "no private PostgreSQL: run tools/prefix"
+	[ -f "$prefix/bindir" ] || die "no private PostgreSQL: run tools/prefix"
+	BINDIR=$prefix$(cat "$prefix/bindir")
 	export PATH="$BINDIR:$PATH"
 }
 
