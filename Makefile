@@ -16,6 +16,7 @@ PACL_COMMANDS = check check-long $(addprefix check-,$(PACL_STAGES)) \
 ifneq ($(filter $(PACL_COMMANDS),$(MAKECMDGOALS)),)
 
 .PHONY: $(MAKECMDGOALS)
+.NOTPARALLEL:
 
 check:
 	@tools/check
