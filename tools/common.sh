@@ -124,6 +124,15 @@ use_prefix()
 	export PATH="$BINDIR:$PATH"
 }
 
+# This tree's make for the private PostgreSQL, as if nobody had called make
+# before: DATA, which "make demo" takes, means something else to PGXS.
+make_privately()
+{
+	env -u MAKEFLAGS -u MFLAGS -u MAKEOVERRIDES -u MAKELEVEL -u DATA \
+		make -s --no-print-directory -j2 -C "$TREE" \
+		PG_CONFIG="$BINDIR/pg_config" "$@"
+}
+
 # Builds the extension and installs it into the private PostgreSQL.
 # Arguments go to make.
 install_extension()
@@ -136,9 +145,7 @@ install_extension()
 		remove_objects
 		say "$version" >"$BUILD/built-for"
 	fi
-	env -u MAKEFLAGS -u MFLAGS -u MAKEOVERRIDES -u MAKELEVEL \
-		make -s --no-print-directory -j2 -C "$TREE" \
-		PG_CONFIG="$BINDIR/pg_config" "$@" install
+	make_privately "$@" install
 }
 
 remove_objects()
