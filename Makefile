@@ -60,6 +60,9 @@ SHLIB_LINK = -lsodium
 
 PG_CONFIG ?= pg_config
 PGXS := $(shell $(PG_CONFIG) --pgxs)
+ifeq ($(wildcard $(PGXS)),)
+$(error $(PG_CONFIG) knows no server headers: run tools/dependencies, or give PG_CONFIG=)
+endif
 include $(PGXS)
 
 practiceacl--$(PACL_VERSION).sql: $(PACL_SQL) Makefile practiceacl.control
