@@ -11,7 +11,8 @@
 # The same file comes out each time: ids and chances come from digests.
 # Afterwards the visits are booked as the import books them (a provider at a
 # time, in the order of start, end and id, first come first served) and the
-# result is told on the standard error output.
+# result is told on the standard error output: of 2805 encounters 2771 fit
+# and 34 overlap.
 use strict;
 use warnings;
 use Digest::SHA qw(sha256_hex);
