@@ -28,4 +28,15 @@
 	} while (0)
 #endif
 
+#include "access/genam.h"
+
+/* 18 gave index scans a place for their instrumentation. */
+#if PG_VERSION_NUM >= 180000
+#define pacl_index_beginscan(table, index, snapshot, nkeys) \
+	index_beginscan(table, index, snapshot, NULL, nkeys, 0)
+#else
+#define pacl_index_beginscan(table, index, snapshot, nkeys) \
+	index_beginscan(table, index, snapshot, nkeys, 0)
+#endif
+
 #endif							/* PACL_COMPAT_H */
