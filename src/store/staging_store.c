@@ -118,7 +118,7 @@ note_agenda(PaclStaging *staging, const pg_uuid_t *agenda_id)
 }
 
 static void
-keep_row(void *state, const Datum *values, const bool *nulls,
+keep_row(void *state, Datum *values, bool *nulls,
 		 TupleDesc descriptor)
 {
 	PaclStaging *staging = state;
