@@ -1,0 +1,42 @@
+/*
+ * wallclock.h
+ *		What the clock on the wall of a practice shows.
+ *
+ * Openings and series are said in local time; everything that is stored and
+ * compared is an instant.  The conversion is PostgreSQL's own, so it agrees
+ * with AT TIME ZONE to the microsecond: a time that the clock skips in spring
+ * is read with the offset before the change, a time that it shows twice in
+ * autumn is the later one.
+ */
+#ifndef PACL_WALLCLOCK_H
+#define PACL_WALLCLOCK_H
+
+#include "postgres.h"
+#include "datatype/timestamp.h"
+#include "pgtime.h"
+#include "utils/date.h"
+
+/*
+ * The zone of an IANA name, in any case; null if the server knows none.  It
+ * lives as long as the backend.
+ */
+extern pg_tz *pacl_wallclock_zone(const char *name);
+
+/* The same; raises 22023 naming the zone. */
+extern pg_tz *pacl_wallclock_require_zone(const char *name);
+
+/*
+ * The instant at which the clock of a zone shows a date and a time; 24:00 is
+ * the next day's midnight.  Raises 22008 beyond what a timestamptz holds.
+ */
+extern TimestampTz pacl_wallclock_instant(pg_tz *zone, DateADT date,
+										  TimeADT time);
+
+/* What the clock of a zone shows at an instant. */
+extern void pacl_wallclock_read(pg_tz *zone, TimestampTz instant,
+								DateADT *date, TimeADT *time);
+
+/* ISO 8601: Monday is 1, Sunday 7. */
+extern int	pacl_wallclock_weekday(DateADT date);
+
+#endif							/* PACL_WALLCLOCK_H */
