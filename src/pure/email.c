@@ -9,8 +9,6 @@
 #define LOCAL_PART_LENGTH	64	/* RFC 5321, 4.5.3.1.1 */
 #define LABEL_LENGTH		63	/* RFC 1035, 2.3.4 */
 
-static const char not_ascii[] = "it contains a character that is not ASCII";
-
 static bool
 is_blank(char c)
 {
@@ -78,17 +76,9 @@ flaw_of_domain(const char *domain)
 static const char *
 flaw_of_address(const char *address)
 {
-	const char *at;
+	const char *at = strchr(address, '@');
 	const char *flaw;
 
-	if (address[0] == '\0')
-		return "it is empty";
-	for (const char *c = address; *c != '\0'; c++)
-		if ((unsigned char) *c >= 128)
-			return not_ascii;
-	if (strlen(address) > PACL_EMAIL_LENGTH)
-		return "it has more than 254 characters";
-	at = strchr(address, '@');
 	if (at == NULL)
 		return "it has no @";
 	if (strchr(at + 1, '@') != NULL)
@@ -97,12 +87,10 @@ flaw_of_address(const char *address)
 	return flaw != NULL ? flaw : flaw_of_domain(at + 1);
 }
 
-char *
-pacl_email_parse(const char *text, const char **flaw)
+static const char *
+fold(const char *text, char address[PACL_EMAIL_LENGTH + 1])
 {
 	size_t		length;
-	char	   *address;
-	const char *found;
 
 	while (is_blank(*text))
 		text++;
@@ -110,33 +98,28 @@ pacl_email_parse(const char *text, const char **flaw)
 	while (length > 0 && is_blank(text[length - 1]))
 		length--;
 
-	address = pnstrdup(text, length);
-	for (char *c = address; *c != '\0'; c++)
-		if (*c >= 'A' && *c <= 'Z')
-			*c += 'a' - 'A';
+	if (length == 0)
+		return "it is empty";
+	for (size_t i = 0; i < length; i++)
+		if ((unsigned char) text[i] >= 128)
+			return "it contains a character that is not ASCII";
+	if (length > PACL_EMAIL_LENGTH)
+		return "it has more than 254 characters";
 
-	found = flaw_of_address(address);
-	if (flaw != NULL)
-		*flaw = found;
-	if (found == NULL)
-		return address;
-	pfree(address);
-	return NULL;
+	for (size_t i = 0; i < length; i++)
+		address[i] = text[i] >= 'A' && text[i] <= 'Z' ?
+			text[i] + ('a' - 'A') : text[i];
+	address[length] = '\0';
+	return flaw_of_address(address);
 }
 
-char *
-pacl_email_fold(const char *text)
+bool
+pacl_email_parse(const char *text, char address[PACL_EMAIL_LENGTH + 1],
+				 const char **flaw)
 {
-	const char *flaw;
-	char	   *address = pacl_email_parse(text, &flaw);
+	const char *found = fold(text, address);
 
-	if (address == NULL)
-		ereport(ERROR,
-				(errcode(ERRCODE_INVALID_PARAMETER_VALUE),
-				 errmsg("this is not an e-mail address"),
-				 errdetail("As an address, %s.", flaw),
-				 flaw == not_ascii ?
-				 errhint("Look for letters of another alphabet that look like Latin ones; write a domain of another script in its xn-- form.") :
-				 errhint("Write it as name@example.org.")));
-	return address;
+	if (flaw != NULL)
+		*flaw = found;
+	return found == NULL;
 }

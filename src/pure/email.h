@@ -14,12 +14,12 @@
 #define PACL_EMAIL_LENGTH	254 /* characters, RFC 5321 */
 
 /*
- * The folded address, palloc'd; null if the text is not an address, and then
- * *flaw says why, unless flaw is null.  Never raises.
+ * Writes the folded address; false if the text is not an address, and then
+ * *flaw, unless flaw is null, completes the sentence "As an address, …".
+ * Raises nothing.  For raising, see domain/address.h.
  */
-extern char *pacl_email_parse(const char *text, const char **flaw);
-
-/* The same, but raises 22023 with the flaw and advice. */
-extern char *pacl_email_fold(const char *text);
+extern bool pacl_email_parse(const char *text,
+							 char address[PACL_EMAIL_LENGTH + 1],
+							 const char **flaw);
 
 #endif							/* PACL_EMAIL_H */
