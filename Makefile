@@ -1,4 +1,46 @@
 # practiceacl: users, rights and calendars of medical practices.
+#
+#   make demo [DATA=FILE]     a clinic to look at; make demo-stop ends it
+#   make check                every test; make check-STAGE [TESTS="a b"] some
+#   make check-long           every test, and the long ones
+#   make bench                what access control costs
+#   make, make install        as with any extension (PG_CONFIG=...)
+#   make clean
+
+# The commands that bring what they need themselves: see tools/.  They call
+# this file again for what needs the server's makefiles.
+PACL_STAGES = build layering unit regress isolation pgtap tap
+PACL_COMMANDS = check check-long $(addprefix check-,$(PACL_STAGES)) \
+	demo demo-stop bench
+
+ifneq ($(filter $(PACL_COMMANDS),$(MAKECMDGOALS)),)
+
+.PHONY: $(MAKECMDGOALS)
+.NOTPARALLEL:
+
+check:
+	@tools/check
+
+check-long:
+	@PRACTICEACL_LONG=1 tools/check
+
+$(addprefix check-,$(PACL_STAGES)): check-%:
+	@tools/check $*
+
+demo:
+	@tools/demo
+
+demo-stop:
+	@tools/cluster stop demo
+
+bench:
+	@tools/bench
+
+# Other goals beside them.
+$(filter-out $(PACL_COMMANDS),$(MAKECMDGOALS)):
+	@$(MAKE) $@
+
+else
 
 MODULE_big = practiceacl
 EXTENSION = practiceacl
@@ -36,7 +78,30 @@ SHLIB_LINK = -lsodium
 
 PG_CONFIG ?= pg_config
 PGXS := $(shell $(PG_CONFIG) --pgxs)
+ifeq ($(wildcard $(PGXS)),)
+$(error $(PG_CONFIG) knows no server headers: run tools/dependencies, or give PG_CONFIG=)
+endif
 include $(PGXS)
 
 practiceacl--$(PACL_VERSION).sql: $(PACL_SQL) Makefile practiceacl.control
-	@cat $(PACL_SQL) > $@
+	@cat /dev/null $(PACL_SQL) > $@
+
+# PGXS does not follow includes: a changed header rebuilds everything.
+PACL_HEADERS = $(wildcard src/*.h src/*/*.h)
+$(OBJS) $(OBJS:.o=.bc): $(PACL_HEADERS)
+
+# A unit test is a program of its own: one file, and the floor that needs no
+# server, under the sanitizers.
+PACL_PURE = $(wildcard src/pure/*.c)
+build/unit/%: test/unit/%.c $(wildcard test/unit/*.h) $(PACL_PURE) $(PACL_HEADERS)
+	@mkdir -p $(@D)
+	$(CC) $(CPPFLAGS) $(CFLAGS) -g -fsanitize=address,undefined \
+		-fno-sanitize-recover=undefined -o $@ $< $(PACL_PURE) \
+		-L$(pkglibdir) -L$(libdir) -lpgcommon -lpgport -lsodium -lm
+
+.PHONY: clean-build
+clean: clean-build
+clean-build:
+	@tools/cluster clean
+
+endif

@@ -28,4 +28,67 @@
 	} while (0)
 #endif
 
+#include "access/genam.h"
+
+/* 18 gave index scans a place for their instrumentation. */
+#if PG_VERSION_NUM >= 180000
+#define pacl_index_beginscan(table, index, snapshot, nkeys) \
+	index_beginscan(table, index, snapshot, NULL, nkeys, 0)
+#else
+#define pacl_index_beginscan(table, index, snapshot, nkeys) \
+	index_beginscan(table, index, snapshot, nkeys, 0)
+#endif
+
+/*
+ * Calls an input function; false, and nothing raised, if the text is not one
+ * of the type's.  Before 16 the error is caught: for input functions that
+ * take no lock and open nothing, so that nothing is left to undo.
+ */
+#if PG_VERSION_NUM >= 160000
+#include "fmgr.h"
+#include "nodes/miscnodes.h"
+
+static inline bool
+pacl_input(PGFunction function, char *text, Oid ioparam, int32 typmod,
+		   Datum *result)
+{
+	ErrorSaveContext failure = {T_ErrorSaveContext};
+
+	return DirectInputFunctionCallSafe(function, text, ioparam, typmod,
+									   (Node *) &failure, result);
+}
+#else
+#include "fmgr.h"
+#include "utils/memutils.h"
+
+static inline bool
+pacl_input(PGFunction function, char *text, Oid ioparam, int32 typmod,
+		   Datum *result)
+{
+	MemoryContext outer = CurrentMemoryContext;
+	volatile bool fits = true;
+
+	PG_TRY();
+	{
+		*result = DirectFunctionCall3(function, CStringGetDatum(text),
+									  ObjectIdGetDatum(ioparam),
+									  Int32GetDatum(typmod));
+	}
+	PG_CATCH();
+	{
+		ErrorData  *error;
+
+		MemoryContextSwitchTo(outer);
+		error = CopyErrorData();
+		if (ERRCODE_TO_CATEGORY(error->sqlerrcode) != ERRCODE_DATA_EXCEPTION)
+			PG_RE_THROW();
+		FlushErrorState();
+		FreeErrorData(error);
+		fits = false;
+	}
+	PG_END_TRY();
+	return fits;
+}
+#endif
+
 #endif							/* PACL_COMPAT_H */

@@ -17,7 +17,10 @@ void		_PG_init(void);
 void
 _PG_init(void)
 {
-	pacl_token_startup();
+	if (!pacl_token_startup())
+		ereport(ERROR,
+				(errcode(ERRCODE_INTERNAL_ERROR),
+				 errmsg("could not initialise libsodium")));
 	pacl_settings_define();
 	pacl_view_startup();
 }

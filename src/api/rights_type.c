@@ -69,7 +69,7 @@ practiceacl_rights_recv(PG_FUNCTION_ARGS)
 		ereport(ERROR,
 				(errcode(ERRCODE_INVALID_BINARY_REPRESENTATION),
 				 errmsg("invalid binary form of rights"),
-				 errdetail("Level %d and flags %llx are not all known here.",
+				 errdetail("Level %d and flags 0x%llx are not all known here.",
 						   pacl_rights_level(number),
 						   (unsigned long long) pacl_rights_flags(number))));
 	PG_RETURN_RIGHTS(number);

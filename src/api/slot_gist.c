@@ -111,7 +111,7 @@ practiceacl_slot_gist_union(PG_FUNCTION_ARGS)
 	PG_RETURN_POINTER(box);
 }
 
-/* The box of a slot on its way into a leaf; inner entries are boxes already. */
+/* The box of a slot on its way into a leaf; what is inner is one already. */
 Datum
 practiceacl_slot_gist_compress(PG_FUNCTION_ARGS)
 {

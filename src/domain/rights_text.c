@@ -62,8 +62,8 @@ pacl_rights_read(const char *text, size_t len, struct Node *escontext)
 		case PACL_RIGHTS_EMPTY_WORD:
 			ereturn(escontext, PACL_RIGHTS_NONE,
 					(errcode(ERRCODE_INVALID_TEXT_REPRESENTATION),
-					 errmsg("empty word \"\" in rights"),
-					 errdetail("A word is missing before or after a \"+\"."),
+					 errmsg("missing word in rights"),
+					 errdetail("There is nothing before or after a \"+\"."),
 					 hint_words()));
 			break;
 		case PACL_RIGHTS_UNKNOWN_WORD:

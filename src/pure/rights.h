@@ -54,7 +54,8 @@ typedef uint64 PaclRights;
 	(((uint64) (level) << PACL_LEVEL_SHIFT) | (flags))
 
 #define PACL_RIGHTS_NONE			((PaclRights) 0)
-#define PACL_RIGHTS_ALL				PACL_RIGHTS_OF(PACL_LEVEL_OWNER, PACL_FLAGS_ALL)
+#define PACL_RIGHTS_ALL \
+	PACL_RIGHTS_OF(PACL_LEVEL_OWNER, PACL_FLAGS_ALL)
 
 /* Room for the longest text form and its closing zero byte. */
 #define PACL_RIGHTS_TEXT_MAX		128

@@ -353,7 +353,8 @@ read_agenda(Scanner *scanner, uint8 *agenda)
 static int
 days_in_month(int year, int month)
 {
-	static const int lengths[] = {31, 28, 31, 30, 31, 30, 31, 31, 30, 31, 30, 31};
+	static const int lengths[] = {31, 28, 31, 30, 31, 30,
+	31, 31, 30, 31, 30, 31};
 
 	if (month == 2 && year % 4 == 0 && (year % 100 != 0 || year % 400 == 0))
 		return 29;
@@ -388,7 +389,8 @@ read_clock(Scanner *scanner, int64 *in_day)
 	if (hour >= HOURS_PER_DAY || minute >= MINS_PER_HOUR ||
 		second >= SECS_PER_MINUTE)
 		return false;
-	*in_day = (int64) hour * USECS_PER_HOUR + (int64) minute * USECS_PER_MINUTE +
+	*in_day = (int64) hour * USECS_PER_HOUR +
+		(int64) minute * USECS_PER_MINUTE +
 		(int64) second * USECS_PER_SEC + fraction;
 	return true;
 }
@@ -413,7 +415,8 @@ read_offset(Scanner *scanner, int64 *offset)
 		return false;
 	if (hours > MAX_TZDISP_HOUR || minutes >= MINS_PER_HOUR)
 		return false;
-	*offset = (int64) hours * USECS_PER_HOUR + (int64) minutes * USECS_PER_MINUTE;
+	*offset = (int64) hours * USECS_PER_HOUR +
+		(int64) minutes * USECS_PER_MINUTE;
 	if (negative)
 		*offset = -*offset;
 	return true;

@@ -20,13 +20,10 @@ StaticAssertDecl(PACL_DIGEST_BYTES >= crypto_generichash_blake2b_BYTES_MIN &&
 				 PACL_DIGEST_BYTES <= crypto_generichash_blake2b_BYTES_MAX,
 				 "BLAKE2b must be able to give a digest of this length");
 
-void
+bool
 pacl_token_startup(void)
 {
-	if (sodium_init() < 0)
-		ereport(ERROR,
-				(errcode(ERRCODE_INTERNAL_ERROR),
-				 errmsg("could not initialise libsodium")));
+	return sodium_init() >= 0;
 }
 
 static void

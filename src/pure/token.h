@@ -28,8 +28,8 @@ typedef struct PaclDigest
 	uint8		data[PACL_DIGEST_BYTES];
 } PaclDigest;
 
-/* Prepares libsodium; once, at load. */
-extern void pacl_token_startup(void);
+/* Prepares libsodium; once, at load.  False if it cannot work here. */
+extern bool pacl_token_startup(void);
 
 /* Makes a token: its text into the buffer, its digest beside it. */
 extern void pacl_token_make(PaclTokenKind kind,

@@ -4,6 +4,7 @@
  */
 #include "postgres.h"
 
+#include <sodium.h>
 #include <sys/time.h>
 
 #include "pure/uuid.h"
@@ -21,11 +22,7 @@ pacl_uuid_make(pg_uuid_t *id)
 	uint64		milliseconds;
 	uint32		fraction;
 
-	if (!pg_strong_random(id->data, UUID_LEN))
-		ereport(ERROR,
-				(errcode(ERRCODE_INTERNAL_ERROR),
-				 errmsg("could not obtain random bytes")));
-
+	randombytes_buf(id->data, UUID_LEN);
 	gettimeofday(&now, NULL);
 	milliseconds = (uint64) now.tv_sec * 1000 + now.tv_usec / 1000;
 	fraction = (uint32) (now.tv_usec % 1000) * 4096 / 1000;

@@ -25,7 +25,7 @@
 typedef enum Table
 {
 	SESSION_TOKEN, SESSION, ACCOUNT, ROLE_ACCOUNT, MEMBERSHIP, AGENDA,
-	ACCESS_GRANT, ACTIVITY_CHAIN,
+	ACCESS_GRANT, ACTIVITY_CHAIN, APPOINTMENT,
 	TABLES
 } Table;
 
@@ -51,6 +51,8 @@ static const TableShape shapes[TABLES] = {
 	"account_id", "rights", "granted_at", "granted_by", "valid_during"}},
 	[ACTIVITY_CHAIN] = {"activity_chain", {"organization_id", "chain",
 	"entries", "head"}},
+	[APPOINTMENT] = {"appointment", {"organization_id", "agenda_id", "id",
+	"starts_at", "ends_at", "created_at", "created_by", "private"}},
 };
 
 typedef struct LookupShape
@@ -85,6 +87,8 @@ static const LookupShape lookups[PACL_LOOKUPS] = {
 	[PACL_CHAIN_BY_KEY] = {ACTIVITY_CHAIN, "activity_chain_pkey",
 		{Anum_activity_chain_organization_id, Anum_activity_chain_chain},
 	{F_UUID_EQ, F_UUID_EQ}},
+	[PACL_APPOINTMENT_BY_SLOT] = {APPOINTMENT, "appointment_no_overlap",
+	{0}, {0}},
 };
 
 /*
@@ -150,12 +154,10 @@ check_shape(Relation relation, const TableShape *shape)
 							 "and the extension are of different versions.")));
 }
 
-/*
- * The one function that opens the extension's relations.
- */
-static Relation
-open_relation(const LookupShape *lookup, PaclLookup which, Oid *index)
+Relation
+pacl_relation_open(PaclLookup which, Oid *index)
 {
+	const LookupShape *lookup = &lookups[which];
 	Relation	relation;
 
 	if (!watching)
@@ -190,7 +192,7 @@ pacl_scan_begin(PaclScan *scan, PaclLookup lookup, int nkeys,
 	Oid			index;
 
 	Assert(nkeys <= MAX_KEYS);
-	scan->relation = open_relation(shape, lookup, &index);
+	scan->relation = pacl_relation_open(lookup, &index);
 	scan->descriptor = RelationGetDescr(scan->relation);
 	for (int i = 0; i < nkeys; i++)
 		ScanKeyInit(&scankeys[i], shape->keys[i], BTEqualStrategyNumber,

@@ -28,6 +28,7 @@ typedef enum PaclLookup
 	PACL_AGENDA_BY_HOLDER,
 	PACL_GRANT_BY_ACCOUNT,		/* account, or account and agenda */
 	PACL_CHAIN_BY_KEY,			/* organization and chain */
+	PACL_APPOINTMENT_BY_SLOT,	/* for reader/overlap.h only */
 	PACL_LOOKUPS
 } PaclLookup;
 
@@ -111,12 +112,31 @@ enum
 	Anum_activity_chain_head
 };
 
+enum
+{
+	Anum_appointment_organization_id = 1,
+	Anum_appointment_agenda_id,
+	Anum_appointment_id,
+	Anum_appointment_starts_at,
+	Anum_appointment_ends_at,
+	Anum_appointment_created_at,
+	Anum_appointment_created_by,
+	Anum_appointment_private
+};
+
 typedef struct PaclScan
 {
 	Relation	relation;
 	SysScanDesc scan;
 	TupleDesc	descriptor;
 } PaclScan;
+
+/*
+ * Opens the table of a lookup for reading and tells its index.  This is the
+ * one function that opens the extension's relations; close with table_close,
+ * keeping the lock.
+ */
+extern Relation pacl_relation_open(PaclLookup lookup, Oid *index);
 
 /*
  * Begins a scan for the first nkeys key columns, with the active snapshot.

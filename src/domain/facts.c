@@ -9,7 +9,7 @@
 #include "utils/json.h"
 #include "utils/timestamp.h"
 
-#include "pure/facts.h"
+#include "domain/facts.h"
 #include "pure/uuid.h"
 
 void

@@ -1,0 +1,90 @@
+/*
+ * fields.h
+ *		Reading JSON objects whose keys are known: changes, agendas, access.
+ *
+ * A table says which keys there may be and of what type; whatever does not
+ * fit is refused with 22023 and named, so that a typing error is never
+ * silently ignored.
+ */
+#ifndef PACL_FIELDS_H
+#define PACL_FIELDS_H
+
+#include "postgres.h"
+#include "datatype/timestamp.h"
+#include "utils/date.h"
+#include "utils/jsonb.h"
+#include "utils/uuid.h"
+
+#include "pure/rights.h"
+
+typedef enum PaclFieldType
+{
+	PACL_FIELD_TEXT,			/* a string */
+	PACL_FIELD_INT,				/* a whole number of 32 bits */
+	PACL_FIELD_BOOL,
+	PACL_FIELD_UUID,			/* a string */
+	PACL_FIELD_TIME,			/* a string: time of day, without a zone */
+	PACL_FIELD_TIMESTAMP,		/* a string: finite moment */
+	PACL_FIELD_DATE,			/* a string: finite day */
+	PACL_FIELD_RIGHTS,			/* a string: level and flags */
+	PACL_FIELD_JSON				/* anything */
+} PaclFieldType;
+
+#define PACL_FIELD_REQUIRED		0x01	/* must be there, and not null */
+#define PACL_FIELD_NULLABLE		0x02	/* may be null */
+#define PACL_FIELD_NOT_BLANK	0x04	/* text: not only blanks */
+
+typedef struct PaclField
+{
+	const char *key;
+	PaclFieldType type;
+	int			flags;
+	int			max_length;		/* of a text, in characters; 0: 10,000 */
+} PaclField;
+
+/* What an object says of one field. */
+typedef struct PaclValue
+{
+	bool		given;			/* the key is there */
+	bool		isnull;			/* true also where the key is not there */
+	union
+	{
+		char	   *text;		/* palloc'd */
+		int32		integer;
+		bool		boolean;
+		pg_uuid_t	uuid;
+		TimeADT		time;
+		TimestampTz timestamp;
+		DateADT		date;
+		PaclRights	rights;
+		Jsonb	   *json;		/* palloc'd */
+	};
+} PaclValue;
+
+/*
+ * Reads an object into values, which has one place for each field of the
+ * table, in its order.  "what" is the argument's name, for the messages.
+ * Raises 22023 for what is not an object, an unknown key, a missing one, a
+ * null or a value of another type.  A null object has no keys at all.
+ */
+extern void pacl_fields_read(const char *what, Jsonb *object,
+							 const PaclField *fields, int count,
+							 PaclValue *values);
+
+/* How many fields are given. */
+extern int	pacl_fields_given(const PaclValue *values, int count);
+
+/*
+ * The items of an array, each as a value of its own, palloc'd; *count of
+ * them.  Raises 22023 for what is not an array.  Null is an empty array.
+ */
+extern Jsonb **pacl_fields_items(const char *what, Jsonb *array, int *count);
+
+/* The given text, or what holds when there is none. */
+static inline const char *
+pacl_value_text(const PaclValue *value, const char *otherwise)
+{
+	return value->isnull ? otherwise : value->text;
+}
+
+#endif							/* PACL_FIELDS_H */

@@ -1,0 +1,31 @@
+/*
+ * refusal.h
+ *		Why something may not be done, as a value.
+ *
+ * A rule that is asked for one thing raises its refusal; a rule that is asked
+ * for many (an import, a series) goes on, and tells it beside the item.
+ */
+#ifndef PACL_REFUSAL_H
+#define PACL_REFUSAL_H
+
+#include "postgres.h"
+
+typedef struct PaclRefusal
+{
+	int			sqlstate;
+	char	   *message;
+	char	   *detail;			/* or null */
+	char	   *hint;			/* or null */
+} PaclRefusal;
+
+/* Makes one, palloc'd; detail and hint may be null. */
+extern PaclRefusal *pacl_refuse(int sqlstate, const char *message,
+								const char *detail, const char *hint);
+
+/* Raises it. */
+extern void pacl_refusal_raise(const PaclRefusal *refusal) pg_attribute_noreturn();
+
+/* "message: detail", palloc'd, for a result column. */
+extern char *pacl_refusal_text(const PaclRefusal *refusal);
+
+#endif							/* PACL_REFUSAL_H */

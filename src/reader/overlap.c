@@ -1,0 +1,103 @@
+/*
+ * overlap.c
+ *		What an agenda already has at a time.
+ *
+ * A query would be planned once, perhaps while the table was empty, and scan
+ * it ever after; this goes by the index always.
+ */
+#include "postgres.h"
+
+#include "access/genam.h"
+#include "access/relscan.h"
+#include "access/table.h"
+#include "access/tableam.h"
+#include "executor/tuptable.h"
+#include "utils/lsyscache.h"
+#include "utils/rel.h"
+#include "utils/timestamp.h"
+
+#include "compat.h"
+#include "pure/slot.h"
+#include "pure/uuid.h"
+#include "reader/overlap.h"
+#include "reader/relation.h"
+#include "reader/view.h"
+
+/* The function of the operator by which the index is asked. */
+static RegProcedure
+overlap_function(Relation index)
+{
+	Oid			family = index->rd_opfamily[0];
+	Oid			type = index->rd_opcintype[0];
+
+	return get_opcode(get_opfamily_member(family, type, type,
+										  PACL_SLOT_OVERLAPS));
+}
+
+static Datum
+column(TupleTableSlot *row, int number)
+{
+	bool		isnull;
+
+	return slot_getattr(row, number, &isnull);
+}
+
+/* The index keeps only a hash of the agenda, so the row decides. */
+static bool
+read_overlap(TupleTableSlot *row, const PaclSlot *wanted,
+			 const pg_uuid_t *except, PaclOverlap *overlap)
+{
+	overlap->appointment_id = *DatumGetUUIDP(column(row, Anum_appointment_id));
+	overlap->starts_at = DatumGetTimestampTz(column(row, Anum_appointment_starts_at));
+	overlap->ends_at = DatumGetTimestampTz(column(row, Anum_appointment_ends_at));
+	overlap->private = DatumGetBool(column(row, Anum_appointment_private));
+
+	return memcmp(DatumGetUUIDP(column(row, Anum_appointment_agenda_id))->data,
+				  wanted->agenda, UUID_LEN) == 0 &&
+		overlap->starts_at < wanted->ends_at &&
+		wanted->starts_at < overlap->ends_at &&
+		(except == NULL ||
+		 !pacl_uuid_equal(&overlap->appointment_id, except));
+}
+
+bool
+pacl_overlap_find(const pg_uuid_t *agenda_id, TimestampTz starts_at,
+				  TimestampTz ends_at, const pg_uuid_t *except,
+				  PaclOverlap *found)
+{
+	PaclSlot	wanted = {{0}};
+	PaclOverlap candidate;
+	bool		any = false;
+	Oid			index_oid;
+	Relation	table;
+	Relation	index;
+	IndexScanDesc scan;
+	ScanKeyData key;
+	TupleTableSlot *row;
+
+	memcpy(wanted.agenda, agenda_id->data, UUID_LEN);
+	wanted.starts_at = starts_at;
+	wanted.ends_at = ends_at;
+
+	pacl_view_push_latest();
+	table = pacl_relation_open(PACL_APPOINTMENT_BY_SLOT, &index_oid);
+	index = index_open(index_oid, AccessShareLock);
+	ScanKeyInit(&key, 1, PACL_SLOT_OVERLAPS, overlap_function(index),
+				PointerGetDatum(&wanted));
+	row = table_slot_create(table, NULL);
+	scan = pacl_index_beginscan(table, index, pacl_view_snapshot(), 1);
+	index_rescan(scan, &key, 1, NULL, 0);
+	while (index_getnext_slot(scan, ForwardScanDirection, row))
+		if (read_overlap(row, &wanted, except, &candidate) &&
+			(!any || candidate.starts_at < found->starts_at))
+		{
+			*found = candidate;
+			any = true;
+		}
+	index_endscan(scan);
+	ExecDropSingleTupleTableSlot(row);
+	index_close(index, NoLock);
+	table_close(table, NoLock);
+	pacl_view_pop();
+	return any;
+}

@@ -1,0 +1,52 @@
+/*
+ * appointment_store.h
+ *		Rows of what is booked.
+ */
+#ifndef PACL_APPOINTMENT_STORE_H
+#define PACL_APPOINTMENT_STORE_H
+
+#include "postgres.h"
+#include "datatype/timestamp.h"
+#include "utils/jsonb.h"
+#include "utils/uuid.h"
+
+typedef struct PaclAppointment
+{
+	pg_uuid_t	organization_id;
+	pg_uuid_t	agenda_id;
+	pg_uuid_t	id;
+	TimestampTz starts_at;
+	TimestampTz ends_at;
+	pg_uuid_t	created_by;
+	bool		private;
+	bool		overbooked;
+	const char *status;
+	const char *patient;		/* or null */
+	const char *note;			/* or null */
+	Jsonb	   *attributes;		/* null means an empty object */
+	const pg_uuid_t *series_id; /* or null */
+} PaclAppointment;
+
+/*
+ * The appointments with an id, one of each organization that has it (ids that
+ * clients make may meet); palloc'd, *count of them.
+ */
+extern PaclAppointment *pacl_appointment_store_find(const pg_uuid_t *id,
+													int *count);
+
+/*
+ * Inserts it.  An overlap that only the constraint could see raises 23P01
+ * without telling with what.
+ */
+extern void pacl_appointment_store_insert(const PaclAppointment *appointment);
+
+/*
+ * Writes what a move or a change of status may alter: agenda, times,
+ * overbooked, status.
+ */
+extern void pacl_appointment_store_place(const PaclAppointment *appointment);
+
+/* Writes what an update may alter: patient, note, private, attributes. */
+extern void pacl_appointment_store_describe(const PaclAppointment *appointment);
+
+#endif							/* PACL_APPOINTMENT_STORE_H */

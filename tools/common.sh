@@ -1,0 +1,155 @@
+# shellcheck shell=bash disable=SC2034
+# common.sh: what every tool shares.  Sourced, never run.
+#
+# After it has been read
+#   TREE          is the top of the source tree,
+#   BUILD         is the directory, ignored by git, for everything we make,
+#   SERVER_USER   is who runs PostgreSQL when we are root, empty otherwise,
+# and nothing in the environment points at another PostgreSQL server.
+
+set -euo pipefail
+umask 022
+export LC_ALL=C.UTF-8
+
+for variable in "${!PG@}"; do
+	[ "$variable" = PG_CONFIG ] || unset "$variable"
+done
+
+TREE=$(cd "$(dirname "${BASH_SOURCE[0]}")/.." && pwd -P)
+PORT=5432						# only a name: nothing listens on TCP
+OLDEST_MAJOR=15
+NEWEST_MAJOR=18
+
+say()
+{
+	printf '%s\n' "$*"
+}
+
+heading()
+{
+	if [ -t 1 ]; then printf '\n\033[1m%s\033[0m\n' "$*"; else printf '\n%s\n' "$*"; fi
+}
+
+die()
+{
+	printf '%s: %s\n' "${0##*/}" "$*" >&2
+	exit 1
+}
+
+# PostgreSQL refuses to run as root.
+SERVER_USER=
+if [ "$(id -u)" = 0 ]; then
+	SERVER_USER=nobody
+	if getent passwd postgres >/dev/null; then SERVER_USER=postgres; fi
+fi
+
+# Runs a command as the user who owns the private server.
+as_server()
+(
+	cd /
+	if [ -z "$SERVER_USER" ]; then exec env "$@"; fi
+	exec setpriv --reuid="$SERVER_USER" --regid="$(id -g "$SERVER_USER")" \
+		--init-groups env HOME=/ "$@"
+)
+
+# Makes BUILD.  When the server's user may not enter the tree (a checkout in
+# root's home, say), build is a link to a directory that everybody may enter.
+use_build_directory()
+{
+	local build=$TREE/build
+
+	if [ -L "$build" ] && [ ! -d "$build" ]; then rm "$build"; fi
+	mkdir -p "$build" 2>/dev/null || die "cannot write in $TREE"
+	[ -w "$build" ] ||
+		die "$build belongs to $(stat -c %U "$build"): remove it, or run as that user"
+
+	if [ ! -L "$build" ] && ! as_server test -x "$build"; then
+		rm -rf "$build"
+		ln -s "$(mktemp -d /tmp/practiceacl.XXXXXX)" "$build"
+		chmod 755 "$build"
+	fi
+	BUILD=$(cd "$build" && pwd -P)
+}
+
+# One tool at a time in one tree.  The servers do not inherit the lock.
+lock_tree()
+{
+	exec 9>"$BUILD/lock"
+	flock -n 9 || die "another of our commands is at work in $TREE"
+}
+
+# The major version of the PostgreSQL that a pg_config belongs to.
+major_of()
+{
+	"$1" --version 2>/dev/null | sed -n 's/^PostgreSQL \([0-9]*\).*/\1/p'
+}
+
+# Whether extensions can be built for, and run on, what this pg_config names.
+is_complete()
+{
+	local major
+
+	major=$(major_of "$1")
+	[ -n "$major" ] &&
+		[ "$major" -ge $OLDEST_MAJOR ] && [ "$major" -le $NEWEST_MAJOR ] &&
+		[ -f "$("$1" --pgxs)" ] && [ -x "$("$1" --bindir)/initdb" ]
+}
+
+# The pg_config to use: PG_CONFIG if set, else the one in the path, else the
+# newest that the distribution keeps aside.  Empty if none will do.
+find_pg_config()
+{
+	local candidate
+
+	if [ -n "${PG_CONFIG:-}" ]; then
+		if is_complete "$PG_CONFIG"; then command -v "$PG_CONFIG"; fi
+		return
+	fi
+	for candidate in "$(command -v pg_config || true)" \
+		$(printf '%s\n' /usr/lib/postgresql/*/bin/pg_config | sort -Vr); do
+		if [ -x "$candidate" ] && is_complete "$candidate"; then
+			say "$candidate"
+			return
+		fi
+	done
+}
+
+# Puts the programs of the private PostgreSQL, which tools/prefix made, first.
+use_prefix()
+{
+	local prefix=$BUILD/postgresql
+
+	[ -f "$prefix/bindir" ] || die "no private PostgreSQL: run tools/prefix"
+	BINDIR=$prefix$(cat "$prefix/bindir")
+	export PATH="$BINDIR:$PATH"
+}
+
+# This tree's make for the private PostgreSQL, as if nobody had called make
+# before: DATA, which "make demo" takes, means something else to PGXS.
+make_privately()
+{
+	env -u MAKEFLAGS -u MFLAGS -u MAKEOVERRIDES -u MAKELEVEL -u DATA \
+		make -s --no-print-directory -j2 -C "$TREE" \
+		PG_CONFIG="$BINDIR/pg_config" "$@"
+}
+
+# Builds the extension and installs it into the private PostgreSQL.
+# Arguments go to make.
+install_extension()
+{
+	local version
+
+	# Objects built for another server are of no use.
+	version=$("$BINDIR/pg_config" --version)
+	if [ "$version" != "$(cat "$BUILD/built-for" 2>/dev/null)" ]; then
+		remove_objects
+		say "$version" >"$BUILD/built-for"
+	fi
+	make_privately "$@" install
+}
+
+remove_objects()
+{
+	find "$TREE/src" \( -name '*.o' -o -name '*.bc' \) -delete
+	rm -f "$TREE"/practiceacl.so "$TREE"/practiceacl--*.sql
+}
