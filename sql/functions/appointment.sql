@@ -47,7 +47,7 @@ COMMENT ON FUNCTION practiceacl.set_status(uuid, text) IS
     'sets the status of an appointment: booked, arrived, done, no_show or cancelled';
 
 /*
- * Not SECURITY DEFINER: the staging relation, and whatever is behind it, is
+ * Runs as its caller: the staging relation, and whatever is behind it, is
  * read with the caller's own privileges, before the owner acts.
  */
 CREATE FUNCTION practiceacl.import_appointments(
