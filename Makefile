@@ -69,6 +69,8 @@ PACL_SQL = \
 	sql/tables/outbox.sql \
 	sql/tables/notice.sql \
 	sql/functions/access.sql \
+	sql/functions/session.sql \
+	sql/functions/account.sql \
 	sql/policies.sql \
 	sql/dump.sql
 

@@ -4,11 +4,14 @@
  */
 #include "postgres.h"
 
+#include <sodium.h>
+
 #include "miscadmin.h"
 #include "storage/lock.h"
 
 #include "domain/lock.h"
 #include "pure/uuid.h"
+#include "settings.h"
 
 /*
  * The fourth field of an advisory lock's tag: SQL's functions use 1 and 2
@@ -19,7 +22,8 @@ typedef enum LockClass
 	LOCK_ORGANIZATION = 0x5001,
 	LOCK_AGENDA,
 	LOCK_DATABASE_CHAIN,
-	LOCK_ACCOUNT
+	LOCK_ACCOUNT,
+	LOCK_HASH_SLOT
 } LockClass;
 
 /* Different ids with one hash only wait for each other needlessly. */
@@ -64,4 +68,45 @@ void
 pacl_lock_database_chain(void)
 {
 	acquire(LOCK_DATABASE_CHAIN, 0);
+}
+
+/*
+ * The memory of Argon2id is the machine's, not a database's: the tag names
+ * none.
+ */
+static void
+tag_hash_slot(LOCKTAG *tag, int slot)
+{
+	SET_LOCKTAG_ADVISORY(*tag, InvalidOid, 0, (uint32) slot, LOCK_HASH_SLOT);
+}
+
+/*
+ * When all are taken, each who waits picks one at random: the queues are of
+ * about the same length without anybody keeping count.
+ */
+int
+pacl_lock_hash_slot(void)
+{
+	LOCKTAG		tag;
+	int			slot;
+
+	for (slot = 0; slot < pacl_hash_slots; slot++)
+	{
+		tag_hash_slot(&tag, slot);
+		if (LockAcquire(&tag, ExclusiveLock, false, true) != LOCKACQUIRE_NOT_AVAIL)
+			return slot;
+	}
+	slot = (int) randombytes_uniform(pacl_hash_slots);
+	tag_hash_slot(&tag, slot);
+	(void) LockAcquire(&tag, ExclusiveLock, false, false);
+	return slot;
+}
+
+void
+pacl_unlock_hash_slot(int slot)
+{
+	LOCKTAG		tag;
+
+	tag_hash_slot(&tag, slot);
+	(void) LockRelease(&tag, ExclusiveLock, false);
 }

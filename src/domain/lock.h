@@ -25,4 +25,12 @@ extern void pacl_lock_account(const pg_uuid_t *account_id);
 /* The record of what belongs to no organization. */
 extern void pacl_lock_database_chain(void);
 
+/*
+ * One of the practiceacl.hash_slots, waiting for it if all are taken; let go
+ * by number, or by the end of the (sub)transaction.  Who has one takes no
+ * other lock, so it stands outside the order.
+ */
+extern int	pacl_lock_hash_slot(void);
+extern void pacl_unlock_hash_slot(int slot);
+
 #endif							/* PACL_LOCK_H */

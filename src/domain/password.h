@@ -1,6 +1,10 @@
 /*
  * password.h
  *		Passwords: Argon2id hashes, temporary ones, how they are checked.
+ *
+ * A computation takes tens of milliseconds and megabytes, so at most
+ * practiceacl.hash_slots run at once in the whole server, and a rule computes
+ * before it takes any lock of lock.h.
  */
 #ifndef PACL_PASSWORD_H
 #define PACL_PASSWORD_H
@@ -9,9 +13,58 @@
 #include "utils/uuid.h"
 
 /*
+ * Eight characters at least, as NIST SP 800-63B has it for a password that
+ * is slowed down when guessed; no rules of composition, which only make
+ * people write "Password1!".  At most 1 KiB, so that nobody makes us hash a
+ * megabyte.
+ */
+#define PACL_PASSWORD_MIN_CHARACTERS	8
+#define PACL_PASSWORD_MAX_BYTES			1024
+
+#define PACL_PASSWORD_TEMPORARY_DAYS	7
+
+/*
  * Gives an account a random temporary password, good for 7 days, and returns
  * its text, palloc'd.  Whoever logs in with it must change it first.
  */
 extern char *pacl_password_make_temporary(const pg_uuid_t *account_id);
+
+/*
+ * The same in two steps, for a rule that takes locks in between: makes the
+ * text and its hash (both palloc'd), and later stores the hash.
+ */
+extern char *pacl_password_prepare_temporary(char **hash);
+extern void pacl_password_store_temporary(const pg_uuid_t *account_id,
+										  const char *hash);
+
+/* Raises 22023 for a password that nobody may have: empty, short, long. */
+extern void pacl_password_check_new(const char *password);
+
+/* Raises 22023 for what cannot be anybody's password: empty or over 1 KiB. */
+extern void pacl_password_check_given(const char *password);
+
+/* The hash at the current cost, palloc'd. */
+extern char *pacl_password_hash(const char *password);
+
+/* Whether the password has this hash, in the time that the hash tells. */
+extern bool pacl_password_matches(const char *password, const char *hash);
+
+/* Spends the time of one check at the current cost, for nobody's password. */
+extern void pacl_password_waste(const char *password);
+
+/* Whether a hash was made at another cost than the current one. */
+extern bool pacl_password_is_stale(const char *hash);
+
+/*
+ * Whether this is the account's password, and one that has not lapsed; takes
+ * the same time for an account without one.  *hash, unless null, is set to
+ * the hash that matched.
+ */
+extern bool pacl_password_verify(const pg_uuid_t *account_id,
+								 const char *password, char **hash);
+
+/* Gives the account a password of its own choice, from its hash. */
+extern void pacl_password_store(const pg_uuid_t *account_id,
+								const char *hash);
 
 #endif							/* PACL_PASSWORD_H */

@@ -106,14 +106,11 @@ read_session(const pg_uuid_t *session_id, PaclCaller *caller,
 
 		*until = DatumGetTimestampTz(pacl_scan_value(&scan, row,
 													 Anum_session_expires_at));
-		if (pacl_session_idle_timeout > 0)
-		{
-			TimestampTz seen = DatumGetTimestampTz(pacl_scan_value(&scan, row,
+		caller->last_seen_at = DatumGetTimestampTz(pacl_scan_value(&scan, row,
 																   Anum_session_last_seen_at));
-
-			*until = Min(*until,
-						 seen + pacl_session_idle_timeout * USECS_PER_SEC);
-		}
+		if (pacl_session_idle_timeout > 0)
+			*until = Min(*until, caller->last_seen_at +
+						 pacl_session_idle_timeout * USECS_PER_SEC);
 		caller->account_id = *DatumGetUUIDP(pacl_scan_value(&scan, row,
 															Anum_session_account_id));
 		caller->has_session = true;
@@ -190,6 +187,7 @@ read_mapped_role(Oid role, PaclCaller *caller)
 		caller->has_session = false;
 		caller->session_id = (pg_uuid_t) {{0}};
 		caller->limited = false;
+		caller->last_seen_at = DT_NOBEGIN;
 		caller->confirmed_until = DT_NOBEGIN;
 	}
 	pacl_scan_end(&scan);

@@ -15,6 +15,7 @@ typedef struct PaclCaller
 	bool		has_session;	/* false for a mapped database role */
 	pg_uuid_t	session_id;
 	bool		limited;		/* must change a temporary password first */
+	TimestampTz last_seen_at;	/* the session's; -infinity without one */
 	TimestampTz confirmed_until;	/* fresh authentication; -infinity if none */
 	const char *client;			/* what the session was opened from, or null */
 } PaclCaller;

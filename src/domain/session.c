@@ -1,0 +1,200 @@
+/*
+ * session.c
+ *		Presences of people: opened, entered, raised, ended.
+ */
+#include "postgres.h"
+
+#include "access/xact.h"
+#include "access/xlog.h"
+#include "mb/pg_wchar.h"
+#include "utils/timestamp.h"
+
+#include "domain/activity.h"
+#include "domain/authority.h"
+#include "domain/session.h"
+#include "pure/token.h"
+#include "pure/uuid.h"
+#include "reader/identity.h"
+#include "reader/view.h"
+#include "settings.h"
+#include "store/account_store.h"
+#include "store/session_store.h"
+#include "store/statement.h"
+
+/* A use is noted once a minute: else every transaction would write. */
+#define TOUCH_SECS			60
+
+#define CLIENT_CHARACTERS	500
+#define LONGEST_DAYS		366
+
+static void
+raise_invalid_token(void)
+{
+	ereport(ERROR,
+			(errcode(ERRCODE_INVALID_AUTHORIZATION_SPECIFICATION),
+			 errmsg("this session token is not valid"),
+			 errdetail("It is unknown, or its session has ended or lapsed."),
+			 errhint("Log in again.")));
+}
+
+/* A browser may call itself anything, at any length: the rest is not kept. */
+static const char *
+shortened(const char *client)
+{
+	int			length;
+
+	if (client == NULL)
+		return NULL;
+	length = (int) strlen(client);
+	return pnstrdup(client, pg_mbcharcliplen(client, length,
+											 CLIENT_CHARACTERS));
+}
+
+char *
+pacl_session_open(const PaclOpening *opening)
+{
+	char	   *token = palloc(PACL_TOKEN_LENGTH + 1);
+	TimestampTz now = pacl_view_time();
+	PaclNewSession session = {0};
+	PaclEntry	entry = {0};
+	PaclDigest	digest;
+	pg_uuid_t	id;
+
+	pacl_uuid_make(&id);
+	pacl_token_make(PACL_TOKEN_SESSION, token, &digest);
+	session.id = &id;
+	session.account_id = opening->account_id;
+	session.opened_at = now;
+	session.expires_at = now + opening->lifetime;
+	session.limited = opening->limited;
+	session.client = shortened(opening->client);
+	pacl_session_store_insert(&session, &digest);
+	pacl_account_store_note_log_in(opening->account_id, now);
+
+	entry.act = "session.opened";
+	entry.actor_id = opening->account_id;
+	entry.account_id = opening->account_id;
+	entry.subject_id = &id;
+	(void) pacl_activity_record(&entry);
+	return token;
+}
+
+char *
+pacl_session_open_for(const pg_uuid_t *account_id, int64 lifetime,
+					  const char *client)
+{
+	PaclOpening opening = {0};
+
+	if (lifetime < USECS_PER_SEC || lifetime > LONGEST_DAYS * USECS_PER_DAY)
+		ereport(ERROR,
+				(errcode(ERRCODE_INVALID_PARAMETER_VALUE),
+				 errmsg("the lifetime of a session must be between a second and %d days",
+						LONGEST_DAYS)));
+	if (!pacl_account_store_is_active(account_id))
+		pacl_raise_unknown("account");
+	opening.account_id = account_id;
+	opening.lifetime = lifetime;
+	opening.client = client;
+	return pacl_session_open(&opening);
+}
+
+void
+pacl_session_confirm_token(const char *token)
+{
+	TimestampTz now = pacl_view_time();
+	PaclEntry	entry = {0};
+	PaclDigest	digest;
+	pg_uuid_t  *id;
+	pg_uuid_t  *account_id;
+
+	if (!pacl_token_digest(PACL_TOKEN_SESSION, token, &digest) ||
+		!pacl_session_store_of_token(&digest, now, &id, &account_id))
+		raise_invalid_token();
+	pacl_session_store_confirm(id, now +
+							   PACL_SESSION_CONFIRMED_SECS * USECS_PER_SEC);
+
+	entry.act = "session.confirmed";
+	entry.actor_id = account_id;
+	entry.account_id = account_id;
+	entry.subject_id = id;
+	(void) pacl_activity_record(&entry);
+}
+
+/*
+ * Reading must stay possible where nothing can be written, and a
+ * transaction with one snapshot would fail on a row that another of the same
+ * session has touched.
+ */
+static bool
+may_touch(const PaclCaller *caller)
+{
+	return !XactReadOnly && !RecoveryInProgress() &&
+		!IsolationUsesXactSnapshot() &&
+		caller->last_seen_at < pacl_view_time() - TOUCH_SECS * USECS_PER_SEC;
+}
+
+pg_uuid_t *
+pacl_session_enter(const char *token)
+{
+	const PaclCaller *caller;
+	PaclCaller	entered;
+	pg_uuid_t  *account_id;
+
+	if (token == NULL || token[0] == '\0')
+		raise_invalid_token();
+	if (!IsTransactionBlock() && !IsSubTransaction())
+		ereport(WARNING,
+				(errcode(ERRCODE_NO_ACTIVE_SQL_TRANSACTION),
+				 errmsg("the session is entered for this statement only"),
+				 errdetail("It lasts until the end of the transaction, and there is no transaction block."),
+				 errhint("Begin a transaction first.")));
+
+	pacl_settings_enter(token);
+
+	/* The session may have been opened a moment ago, in this statement. */
+	pacl_view_push_latest();
+	caller = pacl_identity_caller();
+	if (caller == NULL || !caller->has_session)
+		raise_invalid_token();
+	entered = *caller;
+	pacl_view_pop();
+
+	if (may_touch(&entered))
+	{
+		PaclOwnerScope scope;
+
+		pacl_owner_begin(&scope);
+		pacl_session_store_touch(&entered.session_id, pacl_view_time());
+		pacl_owner_end(&scope);
+	}
+
+	account_id = palloc(sizeof(pg_uuid_t));
+	*account_id = entered.account_id;
+	return account_id;
+}
+
+void
+pacl_session_log_out(void)
+{
+	PaclCaller *caller = pacl_require_limited_caller();
+	PaclEntry	entry = {0};
+
+	if (!caller->has_session)
+		ereport(ERROR,
+				(errcode(ERRCODE_INVALID_AUTHORIZATION_SPECIFICATION),
+				 errmsg("there is no session to end"),
+				 errdetail("You are known by your database role."),
+				 errhint("Disconnect.")));
+	entry.act = "session.ended";
+	entry.account_id = &caller->account_id;
+	entry.subject_id = &caller->session_id;
+	(void) pacl_activity_record(&entry);
+	(void) pacl_session_store_end(&caller->account_id, &caller->session_id,
+								  pacl_view_time());
+}
+
+int
+pacl_session_end_all(const pg_uuid_t *account_id, const pg_uuid_t *except)
+{
+	return pacl_session_store_end_all(account_id, except, pacl_view_time());
+}

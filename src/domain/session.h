@@ -1,0 +1,57 @@
+/*
+ * session.h
+ *		Presences of people: opened, entered, raised, ended.
+ */
+#ifndef PACL_SESSION_H
+#define PACL_SESSION_H
+
+#include "postgres.h"
+#include "datatype/timestamp.h"
+#include "utils/uuid.h"
+
+/* How long a session counts as freshly authenticated. */
+#define PACL_SESSION_CONFIRMED_SECS		300
+
+/* A session that one opens for an account, whoever she proved to be her to. */
+typedef struct PaclOpening
+{
+	const pg_uuid_t *account_id;
+	int64		lifetime;		/* microseconds */
+	bool		limited;		/* came with a temporary password */
+	const char *client;			/* where from, as the back end says; or null */
+} PaclOpening;
+
+/*
+ * Opens a session, notes the log-in and records it; returns the token,
+ * palloc'd.  Checks nothing: the caller has.
+ */
+extern char *pacl_session_open(const PaclOpening *opening);
+
+/*
+ * The authenticator's: opens a session for an account that it has
+ * authenticated.  P0002 for an account that is not active, 22023 for a
+ * lifetime that is not between a second and 366 days.
+ */
+extern char *pacl_session_open_for(const pg_uuid_t *account_id,
+								   int64 lifetime, const char *client);
+
+/* The authenticator's: the session counts as fresh.  28000 if it is dead. */
+extern void pacl_session_confirm_token(const char *token);
+
+/*
+ * Sets the token for the rest of the transaction and returns the account,
+ * palloc'd; 28000 if the token, which may be null, is not valid.
+ */
+extern pg_uuid_t *pacl_session_enter(const char *token);
+
+/* Ends the caller's session. */
+extern void pacl_session_log_out(void);
+
+/*
+ * Ends all sessions of an account, except one unless that is null; returns
+ * how many.  Records nothing: it is part of another act.
+ */
+extern int	pacl_session_end_all(const pg_uuid_t *account_id,
+								 const pg_uuid_t *except);
+
+#endif							/* PACL_SESSION_H */
