@@ -72,6 +72,7 @@ PACL_SQL = \
 	sql/functions/appointment.sql \
 	sql/functions/session.sql \
 	sql/functions/account.sql \
+	sql/functions/activity.sql \
 	sql/functions/roles.sql \
 	sql/functions/protect.sql \
 	sql/policies.sql \
