@@ -63,10 +63,6 @@ static PaclStatement select_entries = {
 	" ORDER BY a.sequence"
 };
 
-/*
- * The limit stands below the policies' conditions only if those are not
- * leakproof, and then they are filters: the rows come in order either way.
- */
 static PaclStatement select_since = {
 	"SELECT e FROM practiceacl.activity e"
 	" WHERE e.id > $1 AND e.id < $2"
