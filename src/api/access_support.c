@@ -119,48 +119,58 @@ estimate_share(PlannerInfo *root, List *args, int relation,
 	return true;
 }
 
+static Expr *
+make_call(const char *name, Oid result_type, Expr *argument)
+{
+	Oid			argument_type = exprType((Node *) argument);
+	List	   *full_name = list_make2(makeString("practiceacl"),
+									   makeString(pstrdup(name)));
+
+	return (Expr *) makeFuncExpr(LookupFuncName(full_name, 1, &argument_type,
+												false),
+								 result_type, list_make1(argument),
+								 InvalidOid, InvalidOid, COERCE_EXPLICIT_CALL);
+}
+
 /*
- * The call agendas(required).  To weigh a scan by it, the planner calls it
- * and looks every element up in the statistics, in each planning: with three
- * hundred agendas that costs as much as a week view.  Where the answer is
- * foreseeable, a coercion that is not immutable (and changes nothing: an
- * element is never null) keeps the planner from it.
+ * The same array, but the planner cannot know it.  Each element is taken as
+ * CASE WHEN element IS NULL AND is_member(element) THEN element ELSE element
+ * END: itself, and not immutable; no element is null, so nothing is called.
  */
 static Expr *
-make_agendas_call(Node *required, bool weigh)
+make_opaque(Expr *array)
 {
-	Oid			rights_type = exprType(required);
-	Expr	   *call;
-	CaseTestExpr *element;
-	CoalesceExpr *same;
-	ArrayCoerceExpr *opaque;
+	CaseTestExpr *element = makeNode(CaseTestExpr);
+	NullTest   *is_null = makeNode(NullTest);
+	CaseWhen   *when = makeNode(CaseWhen);
+	CaseExpr   *same = makeNode(CaseExpr);
+	ArrayCoerceExpr *opaque = makeNode(ArrayCoerceExpr);
 
-	call = (Expr *) makeFuncExpr(LookupFuncName(list_make2(makeString("practiceacl"),
-														   makeString("agendas")),
-												1, &rights_type, false),
-								 UUIDARRAYOID, list_make1(required),
-								 InvalidOid, InvalidOid, COERCE_EXPLICIT_CALL);
-	if (weigh)
-		return call;
-
-	element = makeNode(CaseTestExpr);
 	element->typeId = UUIDOID;
 	element->typeMod = -1;
 	element->collation = InvalidOid;
 
-	same = makeNode(CoalesceExpr);
-	same->coalescetype = UUIDOID;
-	same->coalescecollid = InvalidOid;
-	same->args = list_make2(element,
-							makeFuncExpr(LookupFuncName(list_make2(makeString("practiceacl"),
-																   makeString("reading_account")),
-														0, NULL, false),
-										 UUIDOID, NIL, InvalidOid, InvalidOid,
-										 COERCE_EXPLICIT_CALL));
+	is_null->arg = (Expr *) element;
+	is_null->nulltesttype = IS_NULL;
+	is_null->argisrow = false;
+	is_null->location = -1;
+
+	when->expr = makeBoolExpr(AND_EXPR,
+							  list_make2(is_null,
+										 make_call("is_member", BOOLOID,
+												   (Expr *) element)),
+							  -1);
+	when->result = (Expr *) element;
+	when->location = -1;
+
+	same->casetype = UUIDOID;
+	same->casecollid = InvalidOid;
+	same->arg = NULL;
+	same->args = list_make1(when);
+	same->defresult = (Expr *) element;
 	same->location = -1;
 
-	opaque = makeNode(ArrayCoerceExpr);
-	opaque->arg = call;
+	opaque->arg = array;
 	opaque->elemexpr = (Expr *) same;
 	opaque->resulttype = UUIDARRAYOID;
 	opaque->resulttypmod = -1;
@@ -170,13 +180,30 @@ make_agendas_call(Node *required, bool weigh)
 	return (Expr *) opaque;
 }
 
+/*
+ * The array agendas(required).  To weigh a scan by it, the planner calls it
+ * and looks every element up in the statistics, in each planning: with three
+ * hundred agendas that costs a good part of a week view.  Where the answer is
+ * foreseeable it is kept from that.
+ */
+static Expr *
+make_array(PlannerInfo *root, RelOptInfo *relation, List *args)
+{
+	Expr	   *array = make_call("agendas", UUIDARRAYOID, lsecond(args));
+	Selectivity share;
+
+	if (estimate_share(root, args, relation->relid, &share) &&
+		share <= SELECTIVE_SHARE)
+		return make_opaque(array);
+	return array;
+}
+
 static List *
 index_condition(SupportRequestIndexCondition *request)
 {
 	FuncExpr   *call;
 	Node	   *required;
 	ScalarArrayOpExpr *condition;
-	Selectivity share;
 	Oid			equal;
 
 	if (!IsA(request->node, FuncExpr) || request->indexarg != 0 ||
@@ -197,12 +224,8 @@ index_condition(SupportRequestIndexCondition *request)
 	condition->useOr = true;
 	condition->inputcollid = InvalidOid;
 	condition->args = list_make2(linitial(call->args),
-								 make_agendas_call(required,
-												   !estimate_share(request->root,
-																   call->args,
-																   request->index->rel->relid,
-																   &share) ||
-												   share > SELECTIVE_SHARE));
+								 make_array(request->root,
+											request->index->rel, call->args));
 	condition->location = -1;
 
 	/* can() and the array agree exactly: nothing is to be rechecked. */
