@@ -14,6 +14,12 @@ extern const pg_uuid_t pacl_nil_uuid;
 /* Writes a new identifier: ordered by time to a fraction of a millisecond. */
 extern void pacl_uuid_make(pg_uuid_t *id);
 
+/*
+ * Writes an identifier no greater than any that is made at or after a time,
+ * given in microseconds since 1970-01-01 UTC and not before then.
+ */
+extern void pacl_uuid_floor(pg_uuid_t *id, uint64 microseconds);
+
 static inline int
 pacl_uuid_compare(const pg_uuid_t *a, const pg_uuid_t *b)
 {
