@@ -70,6 +70,11 @@ PACL_SQL = \
 	sql/tables/notice.sql \
 	sql/functions/access.sql \
 	sql/functions/appointment.sql \
+	sql/functions/calendar.sql \
+	sql/functions/behalf.sql \
+	sql/views/calendar.sql \
+	sql/views/busy.sql \
+	sql/views/slot_presence.sql \
 	sql/functions/session.sql \
 	sql/functions/account.sql \
 	sql/functions/activity.sql \
