@@ -46,6 +46,9 @@ extern void pacl_opening_change(const pg_uuid_t *agenda_id, Jsonb *openings);
  */
 extern PaclOpening *pacl_opening_read(Jsonb *openings, int *count);
 
+/* And put together again as JSON text, palloc'd. */
+extern char *pacl_opening_text(const PaclOpening *openings, int count);
+
 /*
  * When an opening is open on a day of the zone's calendar.  False on other
  * days of the week, outside its validity, and where a clock change swallows

@@ -111,7 +111,7 @@ execute(PaclStatement *statement, int nargs, const PaclArg *args,
 		nulls[i] = args[i].isnull ? 'n' : ' ';
 	}
 	result = SPI_execute_plan(prepared(statement, nargs, args), values, nulls,
-							  false, limit);
+							  statement->as_reader, limit);
 	if (result < 0)
 		elog(ERROR, "could not run \"%s\": %s", statement->sql,
 			 SPI_result_code_string(result));

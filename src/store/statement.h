@@ -23,6 +23,8 @@ typedef struct PaclStatement
 {
 	const char *sql;
 	void	   *plan;
+	bool		as_reader;		/* a query that sees what its caller's
+								 * statement sees, and writes nothing */
 } PaclStatement;
 
 typedef struct PaclArg

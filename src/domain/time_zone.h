@@ -1,0 +1,19 @@
+/*
+ * time_zone.h
+ *		Names of time zones, as people give them.
+ */
+#ifndef PACL_TIME_ZONE_H
+#define PACL_TIME_ZONE_H
+
+#include "postgres.h"
+
+/*
+ * The name as the IANA database writes it, palloc'd; raises 22023, naming the
+ * argument, for whatever it does not have.
+ */
+extern char *pacl_time_zone_check(const char *argument, const char *name);
+
+/* An ISO 3166-1 country code in capitals, palloc'd; raises 22023. */
+extern char *pacl_country_check(const char *argument, const char *code);
+
+#endif							/* PACL_TIME_ZONE_H */
