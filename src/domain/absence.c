@@ -12,7 +12,7 @@
 #include "domain/authority.h"
 #include "domain/lock.h"
 #include "errors.h"
-#include "pure/facts.h"
+#include "domain/facts.h"
 #include "pure/uuid.h"
 #include "store/absence_store.h"
 

@@ -10,7 +10,7 @@
 #include "domain/account.h"
 #include "domain/activity.h"
 #include "domain/authority.h"
-#include "pure/facts.h"
+#include "domain/facts.h"
 #include "reader/view.h"
 #include "store/account_store.h"
 

@@ -11,7 +11,7 @@
 #include "domain/hold.h"
 #include "domain/lock.h"
 #include "errors.h"
-#include "pure/facts.h"
+#include "domain/facts.h"
 #include "pure/uuid.h"
 #include "reader/view.h"
 #include "store/hold_store.h"

@@ -11,7 +11,7 @@
 #include "domain/lock.h"
 #include "domain/opening.h"
 #include "domain/wallclock.h"
-#include "pure/facts.h"
+#include "domain/facts.h"
 
 bool
 pacl_opening_on(const PaclOpening *opening, pg_tz *zone, DateADT date,
