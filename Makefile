@@ -82,6 +82,7 @@ PACL_SQL = \
 	sql/views/notices.sql \
 	sql/functions/roles.sql \
 	sql/functions/protect.sql \
+	sql/views/my_sessions.sql \
 	sql/policies.sql \
 	sql/privileges.sql \
 	sql/dump.sql
