@@ -69,9 +69,13 @@ PACL_SQL = \
 	sql/tables/outbox.sql \
 	sql/tables/notice.sql \
 	sql/functions/access.sql \
+	sql/functions/appointment.sql \
 	sql/functions/session.sql \
 	sql/functions/account.sql \
+	sql/functions/roles.sql \
+	sql/functions/protect.sql \
 	sql/policies.sql \
+	sql/privileges.sql \
 	sql/dump.sql
 
 PG_CPPFLAGS = -I$(srcdir)/src -DPACL_VERSION='"$(PACL_VERSION)"'

@@ -91,4 +91,11 @@ pacl_input(PGFunction function, char *text, Oid ioparam, int32 typmod,
 }
 #endif
 
+/* 16 made one ownership check for every kind of object. */
+#if PG_VERSION_NUM < 160000
+#define object_ownercheck(class_id, object_id, role_id) \
+	(AssertMacro((class_id) == RelationRelationId), \
+	 pg_class_ownercheck(object_id, role_id))
+#endif
+
 #endif							/* PACL_COMPAT_H */

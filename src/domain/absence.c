@@ -10,10 +10,10 @@
 #include "domain/absence.h"
 #include "domain/activity.h"
 #include "domain/authority.h"
-#include "domain/lock.h"
-#include "errors.h"
 #include "domain/facts.h"
+#include "domain/lock.h"
 #include "pure/uuid.h"
+#include "reader/view.h"
 #include "store/absence_store.h"
 
 #define REASON_MAX_CHARS 1000
@@ -116,13 +116,14 @@ pacl_absence_add(const pg_uuid_t *agenda_id, TimestampTz starts_at,
 
 /*
  * Which agenda's lock is needed is known only from the row, so the row is
- * read twice: it may have gone while waiting.
+ * read twice: it may be gone once the lock is ours.
  */
 void
 pacl_absence_remove(const pg_uuid_t *absence_id)
 {
 	PaclAbsence absence;
 	PaclAgenda	agenda;
+	PaclRights	rights;
 
 	(void) pacl_require_caller();
 	if (!pacl_absence_store_load(absence_id, &absence))
@@ -130,12 +131,14 @@ pacl_absence_remove(const pg_uuid_t *absence_id)
 	pacl_lock_agenda(&absence.agenda_id);
 	if (!pacl_absence_store_load(absence_id, &absence))
 		pacl_raise_unknown("absence");
-	/* A stranger to the agenda must not learn that the absence exists. */
-	if (!pacl_absence_is_visible(&absence.agenda_id))
+	pacl_view_push_latest();
+	rights = pacl_access_rights(&absence.agenda_id);
+	(void) pacl_access_agenda(&absence.agenda_id, &agenda);
+	pacl_view_pop();
+	/* Who may not see absences must not learn that this one exists. */
+	if (!pacl_rights_cover(rights, PACL_RIGHTS_OF(PACL_LEVEL_READ, 0)))
 		pacl_raise_unknown("absence");
-	(void) pacl_require_rights(&absence.agenda_id,
-							   PACL_RIGHTS_OF(PACL_LEVEL_ABSENCES, 0),
-							   &agenda);
+	pacl_check_rights(rights, PACL_RIGHTS_OF(PACL_LEVEL_ABSENCES, 0));
 	record("absence.removed", &agenda, &absence, 0);
 	if (!pacl_absence_store_delete(&agenda.organization_id, absence_id))
 		pacl_raise_unknown("absence");

@@ -47,6 +47,29 @@ extern void pacl_appointment_open_desk(const pg_uuid_t *agenda_id,
 									   PaclDesk *desk);
 
 /*
+ * Why the caller may not have this time on the agenda at all, or null: the
+ * ladder of levels, the past, openings, absences, other people's holds.  Not
+ * asked: whether the time is taken.  *held tells of holds of her own.
+ */
+extern PaclRefusal *pacl_appointment_check_time(const PaclDesk *desk,
+												TimestampTz starts_at,
+												TimestampTz ends_at,
+												bool *held);
+
+/*
+ * Why the time is taken, or null.  *except, an appointment's id or null, does
+ * not count.
+ */
+extern PaclRefusal *pacl_appointment_check_free(const PaclDesk *desk,
+												TimestampTz starts_at,
+												TimestampTz ends_at,
+												const pg_uuid_t *except);
+
+/* Raises 22007, 22008 or 22023 unless [starts_at, ends_at) is a finite time. */
+extern void pacl_appointment_check_bounds(TimestampTz starts_at,
+										  TimestampTz ends_at);
+
+/*
  * Books, and records nothing: for rules that record many bookings as one
  * act.  Returns null and writes *appointment_id and *overbooked, or returns
  * why not.  *retried, if not null, tells that it was booked before.

@@ -71,20 +71,28 @@ pacl_require_caller(void)
 	return caller;
 }
 
+bool
+pacl_find_agenda(const pg_uuid_t *agenda_id, PaclAgenda *agenda,
+				 PaclRights *rights)
+{
+	bool		visible;
+
+	pacl_view_push_latest();
+	*rights = pacl_access_rights(agenda_id);
+	visible = pacl_access_agenda(agenda_id, agenda) &&
+		(pacl_rights_level(*rights) > PACL_LEVEL_NONE ||
+		 pacl_access_is_admin(&agenda->organization_id, PACL_ADMIN_USERS));
+	pacl_view_pop();
+	return visible;
+}
+
 PaclRights
 pacl_require_agenda(const pg_uuid_t *agenda_id, PaclAgenda *agenda)
 {
 	PaclRights	rights;
-	bool		visible;
 
 	(void) pacl_require_caller();
-	pacl_view_push_latest();
-	rights = pacl_access_rights(agenda_id);
-	visible = pacl_access_agenda(agenda_id, agenda) &&
-		(pacl_rights_level(rights) > PACL_LEVEL_NONE ||
-		 pacl_access_is_admin(&agenda->organization_id, PACL_ADMIN_USERS));
-	pacl_view_pop();
-	if (!visible)
+	if (!pacl_find_agenda(agenda_id, agenda, &rights))
 		pacl_raise_unknown("agenda");
 	return rights;
 }

@@ -26,6 +26,13 @@ extern PaclCaller *pacl_require_caller(void);
 extern PaclCaller *pacl_require_limited_caller(void);
 
 /*
+ * Whether the caller may know of an agenda: she has any right on it, or
+ * administers its organization.  Then also its row and her rights.
+ */
+extern bool pacl_find_agenda(const pg_uuid_t *agenda_id, PaclAgenda *agenda,
+							 PaclRights *rights);
+
+/*
  * The caller's rights on an agenda that she may know of, and its row: raises
  * P0002 unless she has any right on it or administers its organization.
  */

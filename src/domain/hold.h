@@ -22,19 +22,12 @@
 #define PACL_HOLD_MAX_LIVE 5
 
 /*
- * Raises PA023, naming who holds it and until when, if another account has a
- * live hold that overlaps [starts_at, ends_at).  Else tells whether the
+ * What to say in the detail of a refusal (who holds it and until when,
+ * palloc'd) if another account has a live hold that overlaps
+ * [starts_at, ends_at), else null.  *own, unless null, tells whether the
  * caller's own account has one, so that pacl_hold_consume has something to
- * do.  For who holds the agenda's lock; the caller's right to book has been
+ * do.  For who holds the agenda's lock and whose right to book there has been
  * checked.
- */
-extern bool pacl_hold_check(const PaclCaller *caller,
-							const PaclAgenda *agenda,
-							TimestampTz starts_at, TimestampTz ends_at);
-
-/*
- * The same, telling instead of raising: null, or what to say in the detail
- * of a refusal, palloc'd.  *own, unless null, as pacl_hold_check's answer.
  */
 extern char *pacl_hold_find(const PaclCaller *caller,
 							const PaclAgenda *agenda,
@@ -60,7 +53,10 @@ extern pg_uuid_t *pacl_hold_take(const pg_uuid_t *agenda_id,
 								 TimestampTz ends_at,
 								 const Interval *lifetime);
 
-/* Releases one of the caller's own, from whichever session. */
+/*
+ * Releases one of the caller's own, from whichever session; one that has
+ * lapsed or been used up counts as released.  Raises P0002 for others' holds.
+ */
 extern void pacl_hold_release(const pg_uuid_t *hold_id);
 
 #endif							/* PACL_HOLD_H */

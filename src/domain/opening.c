@@ -8,10 +8,10 @@
 
 #include "domain/activity.h"
 #include "domain/authority.h"
+#include "domain/facts.h"
 #include "domain/lock.h"
 #include "domain/opening.h"
 #include "domain/wallclock.h"
-#include "domain/facts.h"
 
 bool
 pacl_opening_on(const PaclOpening *opening, pg_tz *zone, DateADT date,

@@ -25,7 +25,7 @@
 typedef enum Table
 {
 	SESSION_TOKEN, SESSION, ACCOUNT, ROLE_ACCOUNT, MEMBERSHIP, AGENDA,
-	ACCESS_GRANT, ACTIVITY_CHAIN, APPOINTMENT,
+	ACCESS_GRANT, ACTIVITY_CHAIN, APPOINTMENT, SLOT_HOLD,
 	TABLES
 } Table;
 
@@ -53,6 +53,7 @@ static const TableShape shapes[TABLES] = {
 	"entries", "head"}},
 	[APPOINTMENT] = {"appointment", {"organization_id", "agenda_id", "id",
 	"starts_at", "ends_at", "created_at", "created_by", "private"}},
+	[SLOT_HOLD] = {"slot_hold", {"organization_id", "id", "agenda_id"}},
 };
 
 typedef struct LookupShape
@@ -89,6 +90,8 @@ static const LookupShape lookups[PACL_LOOKUPS] = {
 	{F_UUID_EQ, F_UUID_EQ}},
 	[PACL_APPOINTMENT_BY_SLOT] = {APPOINTMENT, "appointment_no_overlap",
 	{0}, {0}},
+	[PACL_HOLD_BY_AGENDA] = {SLOT_HOLD, "slot_hold_agenda_idx",
+	{Anum_slot_hold_agenda_id}, {F_UUID_EQ}},
 };
 
 /*

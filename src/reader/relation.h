@@ -29,6 +29,7 @@ typedef enum PaclLookup
 	PACL_GRANT_BY_ACCOUNT,		/* account, or account and agenda */
 	PACL_CHAIN_BY_KEY,			/* organization and chain */
 	PACL_APPOINTMENT_BY_SLOT,	/* for reader/overlap.h only */
+	PACL_HOLD_BY_AGENDA,
 	PACL_LOOKUPS
 } PaclLookup;
 
@@ -122,6 +123,13 @@ enum
 	Anum_appointment_created_at,
 	Anum_appointment_created_by,
 	Anum_appointment_private
+};
+
+enum
+{
+	Anum_slot_hold_organization_id = 1,
+	Anum_slot_hold_id,
+	Anum_slot_hold_agenda_id
 };
 
 typedef struct PaclScan

@@ -29,7 +29,8 @@ static PaclStatement delete_absence = {
 
 static PaclStatement select_conflicts = {
 	"SELECT id FROM practiceacl.appointment"
-	" WHERE agenda_id = $1 AND starts_at < $3 AND ends_at > $2"
+	" WHERE practiceacl.slot(agenda_id, starts_at, ends_at, overbooked)"
+	"   OPERATOR(practiceacl.&&) practiceacl.slot($1, $2, $3, false)"
 	"   AND cancelled_at IS NULL"
 	" ORDER BY starts_at, id"
 };

@@ -4,6 +4,8 @@
  */
 #include "postgres.h"
 
+#include "access/xact.h"
+
 #include "store/appointment_store.h"
 #include "store/statement.h"
 
@@ -98,6 +100,11 @@ run_guarded(PaclStatement *statement, int nargs, const PaclArg *args)
 		if (error->sqlerrcode != ERRCODE_EXCLUSION_VIOLATION)
 			PG_RE_THROW();
 		FlushErrorState();
+		if (IsolationUsesXactSnapshot())
+			ereport(ERROR,
+					(errcode(ERRCODE_T_R_SERIALIZATION_FAILURE),
+					 errmsg("could not serialize access due to a concurrent booking"),
+					 errhint("Retry the transaction.")));
 		ereport(ERROR,
 				(errcode(ERRCODE_EXCLUSION_VIOLATION),
 				 errmsg("this slot is already taken"),

@@ -174,8 +174,8 @@ extern void pacl_run_text(const char *sql);
  * Reads a query of made text through a cursor, as the current user, and calls
  * back for each row; values and nulls as the columns come.
  */
-typedef void (*PaclRowReader) (void *state, const Datum *values,
-							   const bool *nulls, TupleDesc descriptor);
+typedef void (*PaclRowReader) (void *state, Datum *values,
+							   bool *nulls, TupleDesc descriptor);
 extern void pacl_read_text(const char *sql, PaclRowReader reader,
 						   void *state);
 

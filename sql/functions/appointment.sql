@@ -1,0 +1,60 @@
+/* Booking, moving, changing, cancelling, importing. */
+
+CREATE FUNCTION practiceacl.book(
+    agenda_id uuid, starts_at timestamptz, ends_at timestamptz DEFAULT NULL,
+    patient text DEFAULT NULL, note text DEFAULT NULL,
+    private boolean DEFAULT false, overbook boolean DEFAULT false,
+    reason text DEFAULT NULL, attributes jsonb DEFAULT NULL,
+    appointment_id uuid DEFAULT NULL
+) RETURNS uuid
+    AS 'MODULE_PATHNAME', 'practiceacl_book'
+    LANGUAGE C VOLATILE SECURITY DEFINER SET search_path = pg_catalog, pg_temp;
+COMMENT ON FUNCTION practiceacl.book(uuid, timestamptz, timestamptz, text, text, boolean, boolean, text, jsonb, uuid) IS
+    'books an appointment and returns its id; without ends_at it takes the agenda''s slot length; with a client''s appointment_id it can be retried; a taken slot is 23P01';
+
+CREATE FUNCTION practiceacl.move_appointment(
+    appointment_id uuid, starts_at timestamptz,
+    ends_at timestamptz DEFAULT NULL, agenda_id uuid DEFAULT NULL,
+    overbook boolean DEFAULT false, reason text DEFAULT NULL
+) RETURNS void
+    AS 'MODULE_PATHNAME', 'practiceacl_move_appointment'
+    LANGUAGE C VOLATILE SECURITY DEFINER SET search_path = pg_catalog, pg_temp;
+COMMENT ON FUNCTION practiceacl.move_appointment(uuid, timestamptz, timestamptz, uuid, boolean, text) IS
+    'moves an appointment to another time, and to another agenda if one is given; without ends_at it keeps its length';
+
+CREATE FUNCTION practiceacl.update_appointment(
+    appointment_id uuid, changes jsonb
+) RETURNS void
+    AS 'MODULE_PATHNAME', 'practiceacl_update_appointment'
+    LANGUAGE C VOLATILE SECURITY DEFINER SET search_path = pg_catalog, pg_temp;
+COMMENT ON FUNCTION practiceacl.update_appointment(uuid, jsonb) IS
+    'changes what an appointment says: keys patient, note, private, attributes';
+
+CREATE FUNCTION practiceacl.cancel_appointment(
+    appointment_id uuid, reason text DEFAULT NULL
+) RETURNS void
+    AS 'MODULE_PATHNAME', 'practiceacl_cancel_appointment'
+    LANGUAGE C VOLATILE SECURITY DEFINER SET search_path = pg_catalog, pg_temp;
+COMMENT ON FUNCTION practiceacl.cancel_appointment(uuid, text) IS
+    'cancels an appointment and frees its slot; it stays on record';
+
+CREATE FUNCTION practiceacl.set_status(
+    appointment_id uuid, status text
+) RETURNS void
+    AS 'MODULE_PATHNAME', 'practiceacl_set_status'
+    LANGUAGE C VOLATILE SECURITY DEFINER SET search_path = pg_catalog, pg_temp;
+COMMENT ON FUNCTION practiceacl.set_status(uuid, text) IS
+    'sets the status of an appointment: booked, arrived, done, no_show or cancelled';
+
+/*
+ * Runs as its caller: the staging relation, and whatever is behind it, is
+ * read with the caller's own privileges, before the owner acts.
+ */
+CREATE FUNCTION practiceacl.import_appointments(
+    staging regclass,
+    OUT key text, OUT appointment_id uuid, OUT outcome text, OUT detail text
+) RETURNS SETOF record
+    AS 'MODULE_PATHNAME', 'practiceacl_import_appointments'
+    LANGUAGE C VOLATILE;
+COMMENT ON FUNCTION practiceacl.import_appointments(regclass) IS
+    'books the rows of any relation with columns key, agenda_id, starts_at, ends_at and perhaps patient and note, in the order starts_at, ends_at, key; tells of each whether it was booked or why it was refused';

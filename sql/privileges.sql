@@ -1,0 +1,174 @@
+/*
+ * Who may touch what.  role_privileges is the one place where it stands: the
+ * grant_… and revoke_… functions read it, health() and the inventory test
+ * compare the catalog with it.  A name stands for every function of that
+ * name; one with argument types for that function alone.
+ *
+ * Audiences that no function grants: "public" is what PUBLIC has, "owner" is
+ * what the extension keeps for itself and for its owner.
+ */
+
+CREATE VIEW practiceacl.role_privileges (audience, object_type, object) AS
+SELECT audience, object_type,
+       pg_catalog.regexp_split_to_table(pg_catalog.btrim(objects, E' \n'), '\s+')
+FROM (VALUES
+    ('public', 'function', '
+        rights_in rights_out rights_recv rights_send
+        rights_contains rights_contained rights_or rights_and rights_minus
+        rights_eq rights_ne rights_lt rights_le rights_gt rights_ge
+        rights_cmp rights_hash rights_hash_extended
+        level flags rights_union
+        slot_in slot_out slot_recv slot_send
+        slot slot_overlaps slot_collides slot_box_in slot_box_out
+        slot_gist_consistent slot_gist_union slot_gist_compress
+        slot_gist_penalty slot_gist_picksplit slot_gist_same
+        slot_gist_sortsupport'),
+
+    /* The application's back end, on behalf of the people who use it. */
+    ('application', 'function', '
+        log_in enter log_out current_account current_session
+        close_session close_other_sessions reauthenticate change_password
+        request_password_reset reset_password update_my_account
+        request_email_change confirm_email_change
+        choose_agenda current_agenda
+        update_organization create_user add_agenda update_agenda
+        transfer_agenda update_user search_users
+        set_rights set_features set_admin clone_rights
+        disable_user enable_user remove_user
+        delete_account() export_account()
+        invite_user resend_invitation revoke_invitation delete_invitation
+        accept_invitation decline_invitation
+        can agendas rights_on is_admin is_member reading_account
+        who_can explain_access access_at break_glass
+        protect unprotect
+        book book_series move_appointment update_appointment
+        cancel_appointment set_status import_appointments
+        hold_slot release_hold
+        set_openings add_absence remove_absence free_slots
+        send_message
+        verify_activity activity_since activity_horizon
+        read_notice new_id'),
+    ('application', 'table', '
+        account session role_account organization service_offer membership
+        invitation agenda opening absence access_grant access_history
+        appointment slot_hold activity activity_detail notice notice_read'),
+    ('application', 'view', '
+        my_organizations my_agendas my_features my_sessions
+        user_directory access_matrix invitation_status
+        calendar busy slot_presence service_offers notices'),
+
+    /* A back end that authenticates people elsewhere. */
+    ('authenticator', 'function', 'open_session confirm_session'),
+
+    /* The program that sends e-mail and text messages. */
+    ('mailer', 'function', 'claim_messages message_sent message_failed'),
+
+    /* Tools that draw charts. */
+    ('reporting', 'view', '
+        report_utilisation report_access_review report_subscriptions
+        report_security report_activity'),
+
+    /* The support desk and the monitoring. */
+    ('operator', 'function', '
+        create_organization close_organization set_service_offer
+        publish_notice map_role unmap_role
+        delete_account(uuid) export_account(uuid) block_email unblock_email
+        verify_activity activity_heads health purge set_mailer_key'),
+    ('operator', 'table', 'service_offer'),
+    ('operator', 'view', '
+        service_offers role_privileges
+        report_utilisation report_access_review report_subscriptions
+        report_security report_activity'),
+
+    ('owner', 'function', '
+        can_support
+        grant_application grant_authenticator grant_mailer grant_reporting
+        grant_operator
+        revoke_application revoke_authenticator revoke_mailer
+        revoke_reporting revoke_operator'),
+    ('owner', 'table', '
+        password account_token blocked_email log_in_failure session_token
+        invitation_token activity_chain mailer_key outbox'),
+    ('owner', 'view', 'intended_privileges given_privileges')
+) AS list (audience, object_type, objects);
+COMMENT ON VIEW practiceacl.role_privileges IS
+    'which audience (application, authenticator, mailer, reporting, operator; public, owner) needs what: a function, or reading a table or view';
+
+CREATE VIEW practiceacl.intended_privileges AS
+SELECT r.audience, 'pg_catalog.pg_proc'::pg_catalog.regclass::oid AS catalog,
+       p.oid AS object, 'EXECUTE' AS privilege,
+       p.oid::pg_catalog.regprocedure::text AS name
+FROM practiceacl.role_privileges r
+JOIN pg_catalog.pg_proc p ON r.object IN (
+    p.proname::text,
+    p.proname || '(' || pg_catalog.oidvectortypes(p.proargtypes) || ')')
+JOIN pg_catalog.pg_depend d ON d.classid = 'pg_catalog.pg_proc'::pg_catalog.regclass
+    AND d.objid = p.oid AND d.deptype = 'e'
+JOIN pg_catalog.pg_extension e ON e.oid = d.refobjid AND e.extname = 'practiceacl'
+WHERE r.object_type = 'function'
+  AND d.refclassid = 'pg_catalog.pg_extension'::pg_catalog.regclass
+UNION ALL
+SELECT r.audience, 'pg_catalog.pg_class'::pg_catalog.regclass::oid, c.oid, 'SELECT',
+       c.oid::pg_catalog.regclass::text
+FROM practiceacl.role_privileges r
+JOIN pg_catalog.pg_class c ON r.object = c.relname
+JOIN pg_catalog.pg_depend d ON d.classid = 'pg_catalog.pg_class'::pg_catalog.regclass
+    AND d.objid = c.oid AND d.objsubid = 0 AND d.deptype = 'e'
+JOIN pg_catalog.pg_extension e ON e.oid = d.refobjid AND e.extname = 'practiceacl'
+WHERE d.refclassid = 'pg_catalog.pg_extension'::pg_catalog.regclass
+  AND ((r.object_type = 'table' AND c.relkind = 'r')
+       OR (r.object_type = 'view' AND c.relkind = 'v'));
+COMMENT ON VIEW practiceacl.intended_privileges IS
+    'role_privileges, each name resolved to the extension''s objects of that name';
+
+CREATE VIEW practiceacl.given_privileges AS
+SELECT 'pg_catalog.pg_proc'::pg_catalog.regclass::oid AS catalog, p.oid AS object,
+       a.grantee, a.privilege_type AS privilege, a.is_grantable AS grantable,
+       p.oid::pg_catalog.regprocedure::text AS name
+FROM pg_catalog.pg_extension e
+JOIN pg_catalog.pg_depend d ON d.refobjid = e.oid AND d.deptype = 'e'
+    AND d.refclassid = 'pg_catalog.pg_extension'::pg_catalog.regclass
+    AND d.classid = 'pg_catalog.pg_proc'::pg_catalog.regclass
+JOIN pg_catalog.pg_proc p ON p.oid = d.objid,
+     pg_catalog.aclexplode(coalesce(p.proacl, pg_catalog.acldefault('f', p.proowner))) a
+WHERE e.extname = 'practiceacl' AND a.grantee <> p.proowner
+UNION ALL
+SELECT 'pg_catalog.pg_class'::pg_catalog.regclass::oid, c.oid,
+       a.grantee, a.privilege_type, a.is_grantable,
+       c.oid::pg_catalog.regclass::text
+FROM pg_catalog.pg_extension e
+JOIN pg_catalog.pg_depend d ON d.refobjid = e.oid AND d.deptype = 'e'
+    AND d.refclassid = 'pg_catalog.pg_extension'::pg_catalog.regclass
+    AND d.classid = 'pg_catalog.pg_class'::pg_catalog.regclass
+JOIN pg_catalog.pg_class c ON c.oid = d.objid
+CROSS JOIN LATERAL (
+    SELECT acl.* FROM pg_catalog.aclexplode(c.relacl) acl
+    UNION ALL
+    SELECT acl.* FROM pg_catalog.pg_attribute t, pg_catalog.aclexplode(t.attacl) acl
+    WHERE t.attrelid = c.oid) a
+WHERE e.extname = 'practiceacl' AND a.grantee <> c.relowner;
+COMMENT ON VIEW practiceacl.given_privileges IS
+    'every privilege on the extension''s functions, tables, views and their columns that somebody other than their owner has';
+
+/* PUBLIC has the types and what works on them, and nothing else. */
+GRANT USAGE ON SCHEMA practiceacl TO PUBLIC;
+REVOKE EXECUTE ON ALL FUNCTIONS IN SCHEMA practiceacl FROM PUBLIC;
+GRANT EXECUTE ON FUNCTION
+    practiceacl.rights_in, practiceacl.rights_out,
+    practiceacl.rights_recv, practiceacl.rights_send,
+    practiceacl.rights_contains, practiceacl.rights_contained,
+    practiceacl.rights_or, practiceacl.rights_and, practiceacl.rights_minus,
+    practiceacl.rights_eq, practiceacl.rights_ne, practiceacl.rights_lt,
+    practiceacl.rights_le, practiceacl.rights_gt, practiceacl.rights_ge,
+    practiceacl.rights_cmp, practiceacl.rights_hash,
+    practiceacl.rights_hash_extended,
+    practiceacl.level, practiceacl.flags, practiceacl.rights_union,
+    practiceacl.slot_in, practiceacl.slot_out,
+    practiceacl.slot_recv, practiceacl.slot_send,
+    practiceacl.slot, practiceacl.slot_overlaps, practiceacl.slot_collides,
+    practiceacl.slot_box_in, practiceacl.slot_box_out,
+    practiceacl.slot_gist_consistent, practiceacl.slot_gist_union,
+    practiceacl.slot_gist_compress, practiceacl.slot_gist_penalty,
+    practiceacl.slot_gist_picksplit, practiceacl.slot_gist_same,
+    practiceacl.slot_gist_sortsupport
+    TO PUBLIC;

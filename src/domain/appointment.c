@@ -1,0 +1,694 @@
+/*
+ * appointment.c
+ *		Booking, moving, changing, cancelling.
+ *
+ * Every rule here takes the agenda's lock first and then looks, so that what
+ * it sees is what it writes upon.  The exclusion constraint is the guarantee
+ * behind it; under a snapshot that is older than the lock, the head of the
+ * agenda's activity chain is, and says 40001.
+ */
+#include "postgres.h"
+
+#include "mb/pg_wchar.h"
+#include "utils/timestamp.h"
+
+#include "domain/absence.h"
+#include "domain/activity.h"
+#include "domain/appointment.h"
+#include "domain/authority.h"
+#include "domain/facts.h"
+#include "domain/fields.h"
+#include "domain/hold.h"
+#include "domain/lock.h"
+#include "domain/opening.h"
+#include "errors.h"
+#include "pure/uuid.h"
+#include "reader/overlap.h"
+#include "reader/view.h"
+#include "store/appointment_store.h"
+
+static const char *const statuses[] = {
+	"booked", "arrived", "done", "no_show", "cancelled"
+};
+
+static bool
+is_blank(const char *words)
+{
+	return words == NULL || words[strspn(words, " \t\r\n")] == '\0';
+}
+
+static const PaclRights with_overbook =
+PACL_RIGHTS_OF(PACL_LEVEL_BOOK_IN_HOURS, PACL_FLAG_OVERBOOK);
+
+static const PaclRights with_private =
+PACL_RIGHTS_OF(PACL_LEVEL_READ, PACL_FLAG_PRIVATE);
+
+void
+pacl_appointment_open_desk(const pg_uuid_t *agenda_id, PaclDesk *desk)
+{
+	(void) pacl_require_caller();
+	pacl_lock_agenda(agenda_id);
+	desk->caller = pacl_require_caller();
+	desk->rights = pacl_require_agenda(agenda_id, &desk->agenda);
+}
+
+static PaclRefusal *
+check_bounds(TimestampTz starts_at, TimestampTz ends_at)
+{
+	if (TIMESTAMP_NOT_FINITE(starts_at) || TIMESTAMP_NOT_FINITE(ends_at))
+		return pacl_refuse(ERRCODE_INVALID_PARAMETER_VALUE,
+						   "the times must be finite", NULL, NULL);
+	if (ends_at <= starts_at)
+		return pacl_refuse(ERRCODE_INVALID_PARAMETER_VALUE,
+						   "ends_at must be after starts_at", NULL, NULL);
+	return NULL;
+}
+
+void
+pacl_appointment_check_bounds(TimestampTz starts_at, TimestampTz ends_at)
+{
+	PaclRefusal *refusal = check_bounds(starts_at, ends_at);
+
+	if (refusal != NULL)
+		pacl_refusal_raise(refusal);
+}
+
+static PaclRefusal *
+check_rights(const PaclDesk *desk, PaclRights needed)
+{
+	char		have[PACL_RIGHTS_TEXT_MAX];
+	char		need[PACL_RIGHTS_TEXT_MAX];
+
+	if (pacl_rights_cover(desk->rights, needed))
+		return NULL;
+	pacl_rights_format(desk->rights, have);
+	pacl_rights_format(needed, need);
+	return pacl_refuse(ERRCODE_INSUFFICIENT_PRIVILEGE,
+					   "your rights on this agenda do not allow it",
+					   psprintf("It needs %s; you have %s.", need, have),
+					   "Ask the holder of the agenda or an administrator for more.");
+}
+
+/* Below book, only the openings count, and no absence may be in the way. */
+static PaclRefusal *
+check_hours(const PaclDesk *desk, TimestampTz starts_at, TimestampTz ends_at)
+{
+	if (pacl_rights_level(desk->rights) >= PACL_LEVEL_BOOK)
+		return NULL;
+	if (!pacl_opening_covers(&desk->agenda.id, starts_at, ends_at))
+		return pacl_refuse(ERRCODE_PACL_OUTSIDE_OPENINGS,
+						   "the agenda is not open at this time",
+						   NULL,
+						   "Choose one of free_slots(), or ask for the level book.");
+	if (pacl_absence_overlaps(&desk->agenda.id, starts_at, ends_at))
+		return pacl_refuse(ERRCODE_PACL_ABSENT,
+						   "the agenda's holder is absent at this time",
+						   NULL,
+						   "Choose one of free_slots(), or ask for the level book.");
+	return NULL;
+}
+
+/* What has begun is history, for who lacks edit_past. */
+static PaclRefusal *
+check_past(const PaclDesk *desk, TimestampTz starts_at)
+{
+	if (starts_at >= pacl_view_time() ||
+		(pacl_rights_flags(desk->rights) & PACL_FLAG_EDIT_PAST) != 0)
+		return NULL;
+	return pacl_refuse(ERRCODE_PACL_IN_THE_PAST,
+					   "this time is in the past",
+					   psprintf("It began at %s.", timestamptz_to_str(starts_at)),
+					   "Ask for the flag edit_past to write appointments that have begun.");
+}
+
+/* The ladder, up to the right to write at this time. */
+static PaclRefusal *
+check_ladder(const PaclDesk *desk, TimestampTz starts_at, TimestampTz ends_at)
+{
+	PaclRefusal *refusal;
+
+	refusal = check_rights(desk, PACL_RIGHTS_OF(PACL_LEVEL_BOOK_IN_HOURS, 0));
+	if (refusal == NULL)
+		refusal = check_past(desk, starts_at);
+	if (refusal == NULL)
+		refusal = check_hours(desk, starts_at, ends_at);
+	return refusal;
+}
+
+PaclRefusal *
+pacl_appointment_check_time(const PaclDesk *desk, TimestampTz starts_at,
+							TimestampTz ends_at, bool *held)
+{
+	PaclRefusal *refusal = check_ladder(desk, starts_at, ends_at);
+	char	   *holder;
+
+	if (refusal != NULL)
+		return refusal;
+	holder = pacl_hold_find(desk->caller, &desk->agenda, starts_at, ends_at,
+							held);
+	if (holder == NULL)
+		return NULL;
+	return pacl_refuse(ERRCODE_PACL_SLOT_HELD,
+					   "somebody else is booking this slot", holder,
+					   "Choose another time, or wait.");
+}
+
+/* With what it collides is told to who may read that appointment. */
+static PaclRefusal *
+taken(const PaclDesk *desk, const PaclOverlap *overlap)
+{
+	char	   *from = pstrdup(timestamptz_to_str(overlap->starts_at));
+	char	   *until = pstrdup(timestamptz_to_str(overlap->ends_at));
+	char	   *detail;
+
+	if (!pacl_rights_cover(desk->rights, PACL_RIGHTS_OF(PACL_LEVEL_READ, 0)))
+		detail = NULL;
+	else if (overlap->private && !pacl_rights_cover(desk->rights, with_private))
+		detail = psprintf("The agenda is busy from %s to %s.", from, until);
+	else
+		detail = psprintf("Appointment %s takes it from %s to %s.",
+						  pacl_uuid_text(&overlap->appointment_id),
+						  from, until);
+	return pacl_refuse(ERRCODE_EXCLUSION_VIOLATION,
+					   "this slot is already taken", detail, NULL);
+}
+
+PaclRefusal *
+pacl_appointment_check_free(const PaclDesk *desk, TimestampTz starts_at,
+							TimestampTz ends_at, const pg_uuid_t *except)
+{
+	PaclOverlap overlap;
+
+	if (!pacl_overlap_find(&desk->agenda.id, starts_at, ends_at, except,
+						   &overlap))
+		return NULL;
+	return taken(desk, &overlap);
+}
+
+/*
+ * Whether the time is free, or may be booked over: a right of its own, which
+ * wants to be asked for and wants a reason.  Only what really overlaps is
+ * marked.
+ */
+static PaclRefusal *
+check_overlap(const PaclDesk *desk, TimestampTz starts_at,
+			  TimestampTz ends_at, const pg_uuid_t *except, bool overbook,
+			  const char *reason, bool *overbooked)
+{
+	PaclRefusal *refusal;
+
+	*overbooked = false;
+	refusal = pacl_appointment_check_free(desk, starts_at, ends_at, except);
+	if (refusal == NULL || !overbook)
+		return refusal;
+	refusal = check_rights(desk, with_overbook);
+	if (refusal != NULL)
+		return refusal;
+	if (is_blank(reason))
+		return pacl_refuse(ERRCODE_INVALID_PARAMETER_VALUE,
+						   "overbooking needs a reason", NULL,
+						   "Say why in the argument reason.");
+	*overbooked = true;
+	return NULL;
+}
+
+/*
+ * A client that did not hear our answer asks again with the same id.  True if
+ * that very booking stands; a refusal if the id means something else.
+ */
+static bool
+is_retry(const PaclDesk *desk, const PaclBooking *booking,
+		 TimestampTz ends_at, PaclRefusal **refusal)
+{
+	PaclAppointment *found;
+	int			count;
+
+	*refusal = NULL;
+	found = pacl_appointment_store_find(booking->appointment_id, &count);
+	for (int i = 0; i < count; i++)
+	{
+		PaclAppointment *a = &found[i];
+
+		if (!pacl_uuid_equal(&a->organization_id,
+							 &desk->agenda.organization_id))
+			continue;
+		if (pacl_uuid_equal(&a->agenda_id, &desk->agenda.id) &&
+			pacl_uuid_equal(&a->created_by, &desk->caller->account_id) &&
+			a->starts_at == booking->starts_at && a->ends_at == ends_at &&
+			strcmp(a->status, "cancelled") != 0)
+			return true;
+		*refusal = pacl_refuse(ERRCODE_UNIQUE_VIOLATION,
+							   "this appointment_id is in use already",
+							   NULL,
+							   "Make a new identifier for each booking.");
+	}
+	return false;
+}
+
+static PaclRefusal *
+check_texts(const PaclBooking *booking)
+{
+	if (booking->patient != NULL && pg_mbstrlen(booking->patient) > 500)
+		return pacl_refuse(ERRCODE_STRING_DATA_RIGHT_TRUNCATION,
+						   "patient is longer than 500 characters", NULL, NULL);
+	if (booking->note != NULL && pg_mbstrlen(booking->note) > 10000)
+		return pacl_refuse(ERRCODE_STRING_DATA_RIGHT_TRUNCATION,
+						   "note is longer than 10000 characters", NULL, NULL);
+	if (booking->attributes != NULL &&
+		!JB_ROOT_IS_OBJECT(booking->attributes))
+		return pacl_refuse(ERRCODE_INVALID_PARAMETER_VALUE,
+						   "attributes must be a JSON object", NULL, NULL);
+	return NULL;
+}
+
+static TimestampTz
+end_of(const PaclDesk *desk, const PaclBooking *booking)
+{
+	if (booking->has_end)
+		return booking->ends_at;
+	if (TIMESTAMP_NOT_FINITE(booking->starts_at))
+		return booking->starts_at;
+	return booking->starts_at + desk->agenda.slot_minutes * USECS_PER_MINUTE;
+}
+
+/*
+ * Decides about a booking, without writing anything.
+ */
+static PaclRefusal *
+decide(const PaclDesk *desk, const PaclBooking *booking, TimestampTz ends_at,
+	   bool *overbooked, bool *retried, bool *held)
+{
+	PaclRefusal *refusal;
+
+	*retried = false;
+	refusal = check_bounds(booking->starts_at, ends_at);
+	if (refusal == NULL)
+		refusal = check_texts(booking);
+	if (refusal == NULL && booking->appointment_id != NULL)
+	{
+		*retried = is_retry(desk, booking, ends_at, &refusal);
+		if (*retried)
+			return NULL;
+	}
+	if (refusal == NULL)
+		refusal = pacl_appointment_check_time(desk, booking->starts_at,
+											  ends_at, held);
+	if (refusal == NULL)
+		refusal = check_overlap(desk, booking->starts_at, ends_at, NULL,
+								booking->overbook, booking->reason,
+								overbooked);
+	return refusal;
+}
+
+static void
+insert(const PaclDesk *desk, const PaclBooking *booking, TimestampTz ends_at,
+	   const pg_uuid_t *id, bool overbooked, bool held)
+{
+	PaclAppointment row = {0};
+
+	row.organization_id = desk->agenda.organization_id;
+	row.agenda_id = desk->agenda.id;
+	row.id = *id;
+	row.starts_at = booking->starts_at;
+	row.ends_at = ends_at;
+	row.created_by = desk->caller->account_id;
+	row.private = booking->private;
+	row.overbooked = overbooked;
+	row.patient = booking->patient;
+	row.note = booking->note;
+	row.attributes = booking->attributes;
+	row.series_id = booking->series_id;
+	pacl_appointment_store_insert(&row);
+	if (held)
+		pacl_hold_consume(desk->caller, &desk->agenda, booking->starts_at,
+						  ends_at);
+}
+
+static void
+choose_id(const PaclBooking *booking, pg_uuid_t *id)
+{
+	if (booking->appointment_id != NULL)
+		*id = *booking->appointment_id;
+	else
+		pacl_uuid_make(id);
+}
+
+PaclRefusal *
+pacl_appointment_try(const PaclDesk *desk, const PaclBooking *booking,
+					 pg_uuid_t *appointment_id, bool *overbooked,
+					 bool *retried)
+{
+	TimestampTz ends_at = end_of(desk, booking);
+	bool		again;
+	bool		held = false;
+	PaclRefusal *refusal;
+
+	refusal = decide(desk, booking, ends_at, overbooked, &again, &held);
+	if (retried != NULL)
+		*retried = again;
+	if (refusal != NULL)
+		return refusal;
+	choose_id(booking, appointment_id);
+	if (!again)
+		insert(desk, booking, ends_at, appointment_id, *overbooked, held);
+	return NULL;
+}
+
+/* Records an act upon an appointment on its agenda's chain. */
+static void
+record(const char *act, const PaclAgenda *agenda,
+	   const pg_uuid_t *appointment_id, const char *facts, const char *detail)
+{
+	PaclEntry	entry = {0};
+
+	entry.act = act;
+	entry.organization_id = &agenda->organization_id;
+	entry.agenda_id = &agenda->id;
+	entry.subject_id = appointment_id;
+	entry.facts = facts;
+	entry.detail = detail;
+	pfree(pacl_activity_record(&entry));
+}
+
+/* The name, the note and the reason, or null when nothing names anybody. */
+static char *
+personal_detail(const char *patient, const char *note, const char *reason)
+{
+	PaclFacts	detail;
+
+	if (patient == NULL && note == NULL && reason == NULL)
+		return NULL;
+	pacl_facts_begin(&detail);
+	if (patient != NULL)
+		pacl_facts_text(&detail, "patient", patient);
+	if (note != NULL)
+		pacl_facts_text(&detail, "note", note);
+	if (reason != NULL)
+		pacl_facts_text(&detail, "reason", reason);
+	return pacl_facts_end(&detail);
+}
+
+pg_uuid_t *
+pacl_appointment_book(const pg_uuid_t *agenda_id, const PaclBooking *booking)
+{
+	pg_uuid_t  *id = palloc(sizeof(pg_uuid_t));
+	PaclDesk	desk;
+	TimestampTz ends_at;
+	PaclRefusal *refusal;
+	PaclFacts	facts;
+	bool		overbooked;
+	bool		retried;
+	bool		held = false;
+
+	pacl_appointment_open_desk(agenda_id, &desk);
+	ends_at = end_of(&desk, booking);
+	refusal = decide(&desk, booking, ends_at, &overbooked, &retried, &held);
+	if (refusal != NULL)
+		pacl_refusal_raise(refusal);
+	choose_id(booking, id);
+	if (retried)
+		return id;
+
+	pacl_facts_begin(&facts);
+	pacl_facts_time(&facts, "starts_at", booking->starts_at);
+	pacl_facts_time(&facts, "ends_at", ends_at);
+	if (booking->private)
+		pacl_facts_bool(&facts, "private", true);
+	if (overbooked)
+		pacl_facts_bool(&facts, "overbooked", true);
+
+	/* First the record: a stale snapshot ends here, in 40001. */
+	record("appointment.booked", &desk.agenda, id, pacl_facts_end(&facts),
+		   personal_detail(booking->patient, booking->note,
+						   overbooked ? booking->reason : NULL));
+	insert(&desk, booking, ends_at, id, overbooked, held);
+	return id;
+}
+
+/*
+ * The appointment that the caller means, among those with its id: on an
+ * agenda that she may read, and not private unless she may read that.
+ * Raises P0002.
+ */
+static PaclAppointment *
+find_readable(const pg_uuid_t *appointment_id)
+{
+	PaclAppointment *found;
+	PaclAppointment *readable = NULL;
+	int			count;
+
+	found = pacl_appointment_store_find(appointment_id, &count);
+	pacl_view_push_latest();
+	for (int i = 0; i < count && readable == NULL; i++)
+		if (pacl_access_can(&found[i].agenda_id,
+							found[i].private ? with_private :
+							PACL_RIGHTS_OF(PACL_LEVEL_READ, 0)))
+			readable = &found[i];
+	pacl_view_pop();
+	if (readable == NULL)
+		pacl_raise_unknown("appointment");
+	return readable;
+}
+
+/*
+ * Finds it, locks its agenda and, if given, another one, and finds it again:
+ * it may have been moved or hidden while we waited.
+ */
+static PaclAppointment *
+lock_appointment(const pg_uuid_t *appointment_id,
+				 const pg_uuid_t *other_agenda, PaclDesk *desk)
+{
+	PaclAppointment *a;
+	pg_uuid_t	agendas[2];
+	int			count = 0;
+
+	(void) pacl_require_caller();
+	a = find_readable(appointment_id);
+	agendas[count++] = a->agenda_id;
+	if (other_agenda != NULL)
+		agendas[count++] = *other_agenda;
+	pacl_lock_agendas(agendas, count);
+
+	desk->caller = pacl_require_caller();
+	a = find_readable(appointment_id);
+	desk->rights = pacl_require_agenda(&a->agenda_id, &desk->agenda);
+	for (int i = 0; i < count; i++)
+		if (pacl_uuid_equal(&agendas[i], &a->agenda_id))
+			return a;
+	ereport(ERROR,
+			(errcode(ERRCODE_T_R_SERIALIZATION_FAILURE),
+			 errmsg("the appointment was moved to another agenda meanwhile"),
+			 errhint("Retry the transaction.")));
+}
+
+static bool
+is_cancelled(const PaclAppointment *a)
+{
+	return strcmp(a->status, "cancelled") == 0;
+}
+
+static void
+refuse_cancelled(const PaclAppointment *a)
+{
+	if (is_cancelled(a))
+		ereport(ERROR,
+				(errcode(ERRCODE_OBJECT_NOT_IN_PREREQUISITE_STATE),
+				 errmsg("this appointment is cancelled"),
+				 errhint("Take it back with set_status(appointment_id, 'booked') first.")));
+}
+
+static void
+raise_if(const PaclRefusal *refusal)
+{
+	if (refusal != NULL)
+		pacl_refusal_raise(refusal);
+}
+
+void
+pacl_appointment_move(const pg_uuid_t *appointment_id,
+					  const pg_uuid_t *agenda_id, TimestampTz starts_at,
+					  bool has_end, TimestampTz ends_at, bool overbook,
+					  const char *reason)
+{
+	PaclDesk	from;
+	PaclDesk	to;
+	PaclAppointment *a;
+	PaclFacts	facts;
+	char	   *told;
+	char	   *detail;
+	bool		elsewhere;
+	bool		overbooked;
+	bool		held = false;
+
+	a = lock_appointment(appointment_id, agenda_id, &from);
+	refuse_cancelled(a);
+	if (!has_end)
+		ends_at = TIMESTAMP_NOT_FINITE(starts_at) ? starts_at :
+			starts_at + (a->ends_at - a->starts_at);
+	pacl_appointment_check_bounds(starts_at, ends_at);
+	raise_if(check_ladder(&from, a->starts_at, a->ends_at));
+
+	elsewhere = agenda_id != NULL &&
+		!pacl_uuid_equal(agenda_id, &a->agenda_id);
+	to = from;
+	if (elsewhere)
+	{
+		to.rights = pacl_require_agenda(agenda_id, &to.agenda);
+		if (!pacl_uuid_equal(&to.agenda.organization_id,
+							 &a->organization_id))
+			ereport(ERROR,
+					(errcode(ERRCODE_INVALID_PARAMETER_VALUE),
+					 errmsg("an appointment cannot move to another organization"),
+					 errhint("Cancel it here and book it there.")));
+	}
+	raise_if(pacl_appointment_check_time(&to, starts_at, ends_at, &held));
+	raise_if(check_overlap(&to, starts_at, ends_at, &a->id, overbook, reason,
+						   &overbooked));
+
+	pacl_facts_begin(&facts);
+	pacl_facts_time(&facts, "starts_at_before", a->starts_at);
+	pacl_facts_time(&facts, "ends_at_before", a->ends_at);
+	pacl_facts_time(&facts, "starts_at", starts_at);
+	pacl_facts_time(&facts, "ends_at", ends_at);
+	if (elsewhere)
+	{
+		pacl_facts_uuid(&facts, "agenda_before", &a->agenda_id);
+		pacl_facts_uuid(&facts, "agenda", agenda_id);
+	}
+	if (overbooked)
+		pacl_facts_bool(&facts, "overbooked", true);
+	told = pacl_facts_end(&facts);
+	detail = personal_detail(NULL, NULL, reason);
+	record("appointment.moved", &from.agenda, &a->id, told, detail);
+	if (elsewhere)
+		record("appointment.moved", &to.agenda, &a->id, told, detail);
+
+	a->agenda_id = to.agenda.id;
+	a->starts_at = starts_at;
+	a->ends_at = ends_at;
+	a->overbooked = overbooked;
+	pacl_appointment_store_place(a);
+	if (held)
+		pacl_hold_consume(to.caller, &to.agenda, starts_at, ends_at);
+}
+
+void
+pacl_appointment_update(const pg_uuid_t *appointment_id, Jsonb *changes)
+{
+	enum
+	{
+		PATIENT, NOTE, PRIVATE, ATTRIBUTES, FIELDS
+	};
+	static const PaclField fields[FIELDS] = {
+		[PATIENT] = {"patient", PACL_FIELD_TEXT, PACL_FIELD_NULLABLE, 500},
+		[NOTE] = {"note", PACL_FIELD_TEXT, PACL_FIELD_NULLABLE, 10000},
+		[PRIVATE] = {"private", PACL_FIELD_BOOL},
+		[ATTRIBUTES] = {"attributes", PACL_FIELD_JSON},
+	};
+	PaclValue	values[FIELDS];
+	PaclDesk	desk;
+	PaclAppointment *a;
+	PaclFacts	facts;
+	PaclFacts	detail;
+	bool		names_people = false;
+
+	pacl_fields_read("changes", changes, fields, FIELDS, values);
+	if (values[ATTRIBUTES].given && !JB_ROOT_IS_OBJECT(values[ATTRIBUTES].json))
+		ereport(ERROR,
+				(errcode(ERRCODE_INVALID_PARAMETER_VALUE),
+				 errmsg("key \"attributes\" of changes must be a JSON object")));
+	a = lock_appointment(appointment_id, NULL, &desk);
+	refuse_cancelled(a);
+	raise_if(check_ladder(&desk, a->starts_at, a->ends_at));
+	if (pacl_fields_given(values, FIELDS) == 0)
+		return;
+
+	pacl_facts_begin(&facts);
+	pacl_facts_begin(&detail);
+	if (values[PATIENT].given)
+	{
+		pacl_facts_bool(&facts, "patient", true);
+		pacl_facts_text(&detail, "patient_before", a->patient);
+		a->patient = pacl_value_text(&values[PATIENT], NULL);
+		pacl_facts_text(&detail, "patient", a->patient);
+		names_people = true;
+	}
+	if (values[NOTE].given)
+	{
+		pacl_facts_bool(&facts, "note", true);
+		pacl_facts_text(&detail, "note_before", a->note);
+		a->note = pacl_value_text(&values[NOTE], NULL);
+		pacl_facts_text(&detail, "note", a->note);
+		names_people = true;
+	}
+	if (values[PRIVATE].given)
+	{
+		pacl_facts_bool(&facts, "private_before", a->private);
+		a->private = values[PRIVATE].boolean;
+		pacl_facts_bool(&facts, "private", a->private);
+	}
+	if (values[ATTRIBUTES].given)
+	{
+		pacl_facts_bool(&facts, "attributes", true);
+		pacl_facts_json(&detail, "attributes_before",
+						JsonbToCString(NULL, &a->attributes->root,
+									   VARSIZE(a->attributes)));
+		a->attributes = values[ATTRIBUTES].json;
+		pacl_facts_json(&detail, "attributes",
+						JsonbToCString(NULL, &a->attributes->root,
+									   VARSIZE(a->attributes)));
+		names_people = true;
+	}
+	record("appointment.updated", &desk.agenda, &a->id,
+		   pacl_facts_end(&facts),
+		   names_people ? pacl_facts_end(&detail) : NULL);
+	pacl_appointment_store_describe(a);
+}
+
+static void
+check_status(const char *status)
+{
+	for (int i = 0; i < (int) lengthof(statuses); i++)
+		if (strcmp(status, statuses[i]) == 0)
+			return;
+	ereport(ERROR,
+			(errcode(ERRCODE_INVALID_PARAMETER_VALUE),
+			 errmsg("\"%.*s\" is not a status of an appointment",
+					pg_mbcliplen(status, strlen(status), 40), status),
+			 errhint("The statuses are booked, arrived, done, no_show and cancelled.")));
+}
+
+void
+pacl_appointment_set_status(const pg_uuid_t *appointment_id,
+							const char *status, const char *reason)
+{
+	PaclDesk	desk;
+	PaclAppointment *a;
+	PaclFacts	facts;
+	bool		held;
+
+	check_status(status);
+	a = lock_appointment(appointment_id, NULL, &desk);
+	raise_if(check_ladder(&desk, a->starts_at, a->ends_at));
+	if (strcmp(a->status, status) == 0)
+		return;
+	if (is_cancelled(a))
+	{
+		/* What was freed is taken again like any other time. */
+		raise_if(pacl_appointment_check_time(&desk, a->starts_at, a->ends_at,
+											 &held));
+		raise_if(pacl_appointment_check_free(&desk, a->starts_at, a->ends_at,
+											 &a->id));
+		a->overbooked = false;
+	}
+
+	pacl_facts_begin(&facts);
+	pacl_facts_text(&facts, "status_before", a->status);
+	pacl_facts_text(&facts, "status", status);
+	record(strcmp(status, "cancelled") == 0 ? "appointment.cancelled" :
+		   "appointment.status_set",
+		   &desk.agenda, &a->id, pacl_facts_end(&facts),
+		   personal_detail(NULL, NULL, reason));
+	a->status = status;
+	pacl_appointment_store_place(a);
+}

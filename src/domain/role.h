@@ -1,0 +1,20 @@
+/*
+ * role.h
+ *		What a database role may do, given and taken as a whole.
+ */
+#ifndef PACL_ROLE_H
+#define PACL_ROLE_H
+
+#include "postgres.h"
+
+/*
+ * Gives a role all that an audience of practiceacl.role_privileges needs, or
+ * takes it, except what the role also needs for another audience that it
+ * has.  Either may be repeated.  For the extension's owner only: raises 42501
+ * for others, 42704 for a role that does not exist.  Warns if row security
+ * does not bind a role that is to read under it.
+ */
+extern void pacl_role_grant(const char *audience, Oid role);
+extern void pacl_role_revoke(const char *audience, Oid role);
+
+#endif							/* PACL_ROLE_H */

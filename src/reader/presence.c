@@ -1,0 +1,24 @@
+/*
+ * presence.c
+ *		Whether anybody has slots of an agenda open.
+ */
+#include "postgres.h"
+
+#include "reader/presence.h"
+#include "reader/relation.h"
+#include "reader/view.h"
+
+bool
+pacl_presence_has_holds(const pg_uuid_t *agenda_id)
+{
+	Datum		key = UUIDPGetDatum(agenda_id);
+	PaclScan	scan;
+	bool		found;
+
+	pacl_view_push_latest();
+	pacl_scan_begin(&scan, PACL_HOLD_BY_AGENDA, 1, &key);
+	found = pacl_scan_next(&scan) != NULL;
+	pacl_scan_end(&scan);
+	pacl_view_pop();
+	return found;
+}
