@@ -70,6 +70,11 @@ PACL_SQL = \
 	sql/tables/notice.sql \
 	sql/functions/access.sql \
 	sql/functions/appointment.sql \
+	sql/functions/calendar.sql \
+	sql/functions/behalf.sql \
+	sql/views/calendar.sql \
+	sql/views/busy.sql \
+	sql/views/slot_presence.sql \
 	sql/functions/session.sql \
 	sql/functions/account.sql \
 	sql/functions/activity.sql \
@@ -77,6 +82,7 @@ PACL_SQL = \
 	sql/views/notices.sql \
 	sql/functions/roles.sql \
 	sql/functions/protect.sql \
+	sql/views/my_sessions.sql \
 	sql/policies.sql \
 	sql/privileges.sql \
 	sql/dump.sql

@@ -31,9 +31,6 @@
 #include "pure/uuid.h"
 #include "store/activity_store.h"
 
-#define UNIX_EPOCH_USECS \
-	((POSTGRES_EPOCH_JDATE - UNIX_EPOCH_JDATE) * USECS_PER_DAY)
-
 /*
  * The start of the oldest transaction of this database that has a number, or
  * the time given if that is earlier.  False if it cannot be told: a number
@@ -79,7 +76,7 @@ pacl_feed_horizon(pg_uuid_t *horizon)
 				 errdetail("A standby does not know since when the primary's transactions run."),
 				 errhint("On a standby, read practiceacl.activity itself.")));
 	if (oldest_start(&oldest))
-		pacl_uuid_floor(horizon, (uint64) (oldest + UNIX_EPOCH_USECS));
+		pacl_uuid_floor(horizon, oldest);
 	else
 		*horizon = pacl_nil_uuid;
 }

@@ -45,6 +45,18 @@ pacl_outbox_send_secret(const char *kind, const pg_uuid_t *organization_id,
 									sealed == NULL ? 0 : sealed_length);
 }
 
+bool
+pacl_outbox_can_send(void)
+{
+	if (pacl_outbox_store_key() != NULL)
+		return true;
+	ereport(WARNING,
+			(errcode(ERRCODE_WARNING),
+			 errmsg("there is no mailer's key: what is asked for by mail reaches nobody"),
+			 errhint("Set the mailer's key with practiceacl.set_mailer_key().")));
+	return pacl_return_secrets;
+}
+
 const char *
 pacl_outbox_returned_secret(const char *secret)
 {

@@ -24,6 +24,13 @@ extern void pacl_outbox_send_secret(const char *kind,
 									const char *payload,
 									const char *secret);
 
+/*
+ * For functions that return no secret: a warning, if there is no mailer's
+ * key, that what is asked for by mail reaches nobody.  False if
+ * pacl_outbox_send_secret would raise for that reason.
+ */
+extern bool pacl_outbox_can_send(void);
+
 /* The secret itself while it may be returned to the back end, else null. */
 extern const char *pacl_outbox_returned_secret(const char *secret);
 

@@ -35,15 +35,15 @@ pacl_uuid_make(pg_uuid_t *id)
 }
 
 void
-pacl_uuid_floor(pg_uuid_t *id, uint64 microseconds)
+pacl_uuid_floor(pg_uuid_t *id, TimestampTz moment)
 {
-	uint64		milliseconds = microseconds / 1000;
+	const int64 epoch = (POSTGRES_EPOCH_JDATE - UNIX_EPOCH_JDATE) *
+		USECS_PER_DAY;
+	uint64		milliseconds = Max(moment + epoch, 0) / 1000;
 
 	memset(id->data, 0, UUID_LEN);
 	for (int i = 0; i < 6; i++)
 		id->data[i] = (unsigned char) (milliseconds >> (40 - 8 * i));
-	id->data[6] = 0x70;
-	id->data[8] = 0x80;
 }
 
 int
