@@ -85,6 +85,12 @@ PACL_SQL = \
 	sql/views/my_sessions.sql \
 	sql/policies.sql \
 	sql/privileges.sql \
+	sql/functions/purge.sql \
+	sql/views/health_of_data.sql \
+	sql/views/health_of_catalog.sql \
+	sql/views/health_of_settings.sql \
+	sql/functions/health.sql \
+	sql/public.sql \
 	sql/dump.sql
 
 PG_CPPFLAGS = -I$(srcdir)/src -DPACL_VERSION='"$(PACL_VERSION)"'
