@@ -21,13 +21,15 @@
 #define PERIOD(from, until) \
 	"tstzrange(nullif(" from ", '-infinity'), nullif(" until ", 'infinity'))"
 
+#define TAKES "$6::practiceacl.rights OPERATOR(practiceacl.=) 'none'"
+
 /* What is left of a grant keeps its giver and its time; what is past goes. */
 static PaclStatement replace_grants = {
 	"WITH ended AS ("
 	"  DELETE FROM practiceacl.access_grant"
 	"  WHERE organization_id = $3 AND agenda_id = $4 AND account_id = $5"
 	"    AND valid_during && " PERIOD("$7", "$8")
-	"    AND (source <> 'break_glass' OR $6::practiceacl.rights = 'none')"
+	"    AND (source <> 'break_glass' OR " TAKES ")"
 	"  RETURNING *),"
 	" history AS (" ENDED_INTO_HISTORY "),"
 	" rest AS ("
@@ -44,7 +46,7 @@ static PaclStatement replace_grants = {
 	"    account_id, rights, granted_at, granted_by, valid_during, source)"
 	"  SELECT $3, $4, $5, $6::practiceacl.rights, $2, $1, "
 	PERIOD("$7", "$8") ", $9"
-	"  WHERE $6::practiceacl.rights <> 'none'"
+	"  WHERE NOT " TAKES
 	"  RETURNING 1)"
 	" SELECT ((SELECT count(*) FROM ended)"
 	"   + (SELECT count(*) FROM given))::int"

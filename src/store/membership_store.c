@@ -40,13 +40,14 @@ static PaclStatement insert_membership = {
 static PaclStatement change_membership = {
 	"WITH before AS (" MEMBERSHIP_HISTORY("$6", "$7")
 	"   WHERE organization_id = $1 AND account_id = $2 AND state_since < $7"
-	"     AND (features <> $3::practiceacl.rights OR status <> $4"
-	"          OR admin <> $5))"
+	"     AND (features OPERATOR(practiceacl.<>) $3::practiceacl.rights"
+	"          OR status <> $4 OR admin <> $5))"
 	" UPDATE practiceacl.membership"
 	" SET features = $3::practiceacl.rights, status = $4, admin = $5,"
 	"   state_since = greatest(state_since, $7)"
 	" WHERE organization_id = $1 AND account_id = $2"
-	"   AND (features <> $3::practiceacl.rights OR status <> $4 OR admin <> $5)"
+	"   AND (features OPERATOR(practiceacl.<>) $3::practiceacl.rights"
+	"        OR status <> $4 OR admin <> $5)"
 };
 
 static PaclStatement describe_membership = {
