@@ -126,6 +126,7 @@ leave(const Erasure *erasure, const pg_uuid_t *organization_id)
 	PaclFacts	payload;
 	pg_uuid_t  *agendas;
 	pg_uuid_t  *invitations;
+	pg_uuid_t  *holders;
 	int			count;
 
 	invitations = pacl_erasure_store_invitations(organization_id,
@@ -154,8 +155,9 @@ leave(const Erasure *erasure, const pg_uuid_t *organization_id)
 	pacl_facts_begin(&payload);
 	pacl_facts_uuid(&payload, "account_id", erasure->account_id);
 	pacl_facts_text(&payload, "reason", "account_deleted");
-	pacl_outbox_tell_administrators("user_removed", organization_id, NULL, 0,
-									pacl_facts_end(&payload));
+	holders = pacl_agenda_store_holders(agendas, count, &count);
+	pacl_outbox_tell_administrators("user_removed", organization_id,
+									holders, count, pacl_facts_end(&payload));
 }
 
 /* What was counted of the address, from wherever it was tried. */
