@@ -77,8 +77,12 @@ PACL_SQL = \
 	sql/views/slot_presence.sql \
 	sql/functions/session.sql \
 	sql/functions/account.sql \
+	sql/functions/activity.sql \
+	sql/functions/messages.sql \
+	sql/views/notices.sql \
 	sql/functions/roles.sql \
 	sql/functions/protect.sql \
+	sql/views/my_sessions.sql \
 	sql/policies.sql \
 	sql/privileges.sql \
 	sql/dump.sql

@@ -41,6 +41,7 @@ CREATE TABLE practiceacl.access_history (
     source          text,
     status          text,
     reason          text,
+    admin           text,
     CONSTRAINT access_history_pkey PRIMARY KEY (organization_id, id),
     CONSTRAINT access_history_kind_is_known CHECK (kind IN ('grant', 'holder', 'membership')),
     CONSTRAINT access_history_agenda_unless_membership CHECK ((kind = 'membership') = (agenda_id IS NULL))
@@ -51,3 +52,4 @@ COMMENT ON TABLE practiceacl.access_history IS 'grants, holdings and memberships
 COMMENT ON COLUMN practiceacl.access_history.recorded_during IS 'from when until when it stood in its table';
 COMMENT ON COLUMN practiceacl.access_history.rights IS 'the grant''s rights; for a membership its features; for a holder all of them';
 COMMENT ON COLUMN practiceacl.access_history.status IS 'of a membership only';
+COMMENT ON COLUMN practiceacl.access_history.admin IS 'administrator level; of a membership only';

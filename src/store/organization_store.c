@@ -102,11 +102,10 @@ bool
 pacl_service_offer_store_exists(const char *code)
 {
 	PaclRows	rows;
-	bool		found = pacl_query_row(&rows, &select_offer,
-									   PACL_ARGS(pacl_text(code)));
 
-	pacl_done(&rows);
-	return found;
+	pacl_query(&rows, &select_offer,
+			   PACL_ARGS(pacl_text(code)));
+	return pacl_rows_bool(&rows);
 }
 
 void

@@ -108,10 +108,9 @@ bool
 pacl_person_store_is_blocked(const PaclDigest *digest)
 {
 	PaclRows	rows;
-	bool		found = pacl_query_row(&rows, &select_blocked,
-									   PACL_ARGS(pacl_bytes(digest->data,
-															PACL_DIGEST_BYTES)));
 
-	pacl_done(&rows);
-	return found;
+	pacl_query(&rows, &select_blocked,
+			   PACL_ARGS(pacl_bytes(digest->data,
+						 PACL_DIGEST_BYTES)));
+	return pacl_rows_bool(&rows);
 }

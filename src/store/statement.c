@@ -307,6 +307,27 @@ pacl_column_rights(PaclRows *rows, int column)
 	return isnull ? PACL_RIGHTS_NONE : DatumGetRights(value);
 }
 
+pg_uuid_t *
+pacl_rows_uuids(PaclRows *rows, int *count)
+{
+	pg_uuid_t  *ids = palloc(Max(rows->count, 1) * sizeof(pg_uuid_t));
+
+	*count = 0;
+	while (pacl_next(rows))
+		ids[(*count)++] = *pacl_column_uuid(rows, 1);
+	pacl_done(rows);
+	return ids;
+}
+
+bool
+pacl_rows_bool(PaclRows *rows)
+{
+	bool		yes = pacl_next(rows) && pacl_column_bool(rows, 1);
+
+	pacl_done(rows);
+	return yes;
+}
+
 void
 pacl_run_text(const char *sql)
 {

@@ -158,6 +158,12 @@ extern Datum pacl_column_datum(PaclRows *rows, int column, bool *isnull);
 extern bool pacl_query_row(PaclRows *rows, PaclStatement *statement,
 						   int nargs, const PaclArg *args);
 
+/* Reads the first column of all rows and closes: ids, palloc'd. */
+extern pg_uuid_t *pacl_rows_uuids(PaclRows *rows, int *count);
+
+/* Reads one yes or no and closes; no row is a no. */
+extern bool pacl_rows_bool(PaclRows *rows);
+
 /*
  * Text that is made when it runs: for DDL, and for relations that a caller
  * names.  Runs with the current user's privileges and is not kept.
