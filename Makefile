@@ -74,6 +74,10 @@ PACL_SQL = \
 	sql/functions/account.sql \
 	sql/functions/roles.sql \
 	sql/functions/protect.sql \
+	sql/functions/organization.sql \
+	sql/functions/user.sql \
+	sql/functions/agenda.sql \
+	sql/functions/rights.sql \
 	sql/policies.sql \
 	sql/privileges.sql \
 	sql/dump.sql
