@@ -161,7 +161,10 @@ with_features(PaclRights rights, const PaclMember *member)
 {
 	if (pacl_rights_level(rights) < PACL_LEVEL_READ)
 		return rights;
-	return pacl_rights_union(rights, member->features);
+	/* The holder's own flag follows her to nobody else's agenda. */
+	return pacl_rights_union(rights,
+							 pacl_rights_without(member->features,
+												 PACL_FLAG_PUBLIC_PROFILE));
 }
 
 /* The union of the grants in force of one account on one agenda. */
@@ -497,6 +500,26 @@ pacl_access_agendas(PaclRights required, int *count)
 	qsort(agendas, n, sizeof(pg_uuid_t), pacl_uuid_qsort_compare);
 	*count = n;
 	return agendas;
+}
+
+int
+pacl_access_count(PaclRights required)
+{
+	Memo	   *m = recall();
+	rightsmap_iterator iterator;
+	AgendaRights *entry;
+	int			n = 0;
+
+	if (m == NULL)
+		return 0;
+	if (!m->complete)
+		load(m);
+
+	required = pacl_rights_required(required);
+	rightsmap_start_iterate(m->rights, &iterator);
+	while ((entry = rightsmap_iterate(m->rights, &iterator)) != NULL)
+		n += pacl_rights_cover(entry->rights, required);
+	return n;
 }
 
 const PaclMember *
