@@ -52,6 +52,7 @@ oldest_start(TimestampTz *oldest)
 		if (backend == NULL ||
 			backend->backendStatus.st_procpid == 0 ||
 			backend->backendStatus.st_databaseid != MyDatabaseId ||
+			backend->backendStatus.st_backendType == B_AUTOVAC_WORKER ||
 			!TransactionIdIsValid(backend->backend_xid))
 			continue;
 		if (backend->backendStatus.st_xact_start_timestamp == 0)
