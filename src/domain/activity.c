@@ -144,6 +144,40 @@ sign(PaclActivityRow *row, const PaclEntry *entry)
 		row->actor_id = entry->actor_id;
 }
 
+/* What an entry says, but for its place in the chain; makes its id. */
+static void
+fill(PaclActivityRow *row, const PaclEntry *entry,
+	 const pg_uuid_t *agenda_id, const char *facts, pg_uuid_t *id)
+{
+	row->organization_id = entry->organization_id != NULL ?
+		entry->organization_id : &pacl_nil_uuid;
+	row->chain = agenda_id != NULL ? agenda_id : row->organization_id;
+	row->agenda_id = agenda_id;
+	row->account_id = entry->account_id;
+	row->subject_id = entry->subject_id;
+	row->act = entry->act;
+	row->recorded_at = pacl_view_time();
+	row->facts = DatumGetJsonbP(DirectFunctionCall1(jsonb_in,
+													CStringGetDatum(facts != NULL ? facts : "{}")));
+
+	/*
+	 * From here on this transaction is seen to be running by who reads the
+	 * record onwards (see feed.c): before the entry's id is made.
+	 */
+	(void) GetCurrentTransactionId();
+	pacl_uuid_make(id);
+	row->id = id;
+}
+
+static void
+raise_stale(void)
+{
+	ereport(ERROR,
+			(errcode(ERRCODE_T_R_SERIALIZATION_FAILURE),
+			 errmsg("could not serialize access due to concurrent activity"),
+			 errhint("Retry the transaction.")));
+}
+
 pg_uuid_t *
 pacl_activity_record(const PaclEntry *entry)
 {
@@ -156,27 +190,8 @@ pacl_activity_record(const PaclEntry *entry)
 	int64		entries = 0;
 
 	lock_chain(entry);
-
-	/*
-	 * From here on this transaction is seen to be running by who reads the
-	 * record onwards (see feed.c): before the entry's id is made.
-	 */
-	(void) GetCurrentTransactionId();
-
-	row.organization_id = entry->organization_id != NULL ?
-		entry->organization_id : &pacl_nil_uuid;
-	row.chain = entry->agenda_id != NULL ? entry->agenda_id :
-		row.organization_id;
-	row.agenda_id = entry->agenda_id;
-	row.account_id = entry->account_id;
-	row.subject_id = entry->subject_id;
-	row.act = entry->act;
-	row.recorded_at = pacl_view_time();
-	row.facts = DatumGetJsonbP(DirectFunctionCall1(jsonb_in,
-												   CStringGetDatum(entry->facts != NULL ? entry->facts : "{}")));
+	fill(&row, entry, entry->agenda_id, entry->facts, id);
 	sign(&row, entry);
-	pacl_uuid_make(id);
-	row.id = id;
 
 	if (entry->detail != NULL)
 	{
@@ -191,16 +206,50 @@ pacl_activity_record(const PaclEntry *entry)
 	hash_row(&row, &previous, &hash);
 	row.hash = hash.data;
 	if (!pacl_activity_store_append(&row))
-		ereport(ERROR,
-				(errcode(ERRCODE_T_R_SERIALIZATION_FAILURE),
-				 errmsg("could not serialize access due to concurrent activity"),
-				 errhint("Retry the transaction.")));
+		raise_stale();
 	if (entry->detail != NULL)
 		pacl_activity_store_detail(&row, salt, sizeof(salt), entry->detail);
 
 	if (pacl_notify)
 		Async_Notify(CHANNEL, pacl_uuid_text(id));
 	return id;
+}
+
+void
+pacl_activity_record_agendas(const PaclEntry *entry,
+							 const pg_uuid_t *agenda_ids,
+							 const char *const *facts, int count)
+{
+	PaclActivityRow *rows = palloc0(Max(count, 1) * sizeof(PaclActivityRow));
+	pg_uuid_t  *ids = palloc(Max(count, 1) * sizeof(pg_uuid_t));
+	PaclDigest *hashes = palloc(Max(count, 1) * sizeof(PaclDigest));
+	PaclActivityRow signature = {0};
+
+	for (int i = 0; i < count; i++)
+		pacl_lock_agenda(&agenda_ids[i]);
+	sign(&signature, entry);
+	for (int i = 0; i < count; i++)
+	{
+		PaclActivityRow *row = &rows[i];
+		PaclDigest	previous = {{0}};
+		int64		entries = 0;
+
+		row->actor_id = signature.actor_id;
+		row->session_id = signature.session_id;
+		row->operator = signature.operator;
+		row->client = signature.client;
+		fill(row, entry, &agenda_ids[i],
+			 facts != NULL ? facts[i] : entry->facts, &ids[i]);
+		(void) pacl_activity_store_head(row->organization_id, row->chain,
+										&entries, &previous);
+		row->sequence = entries + 1;
+		hash_row(row, &previous, &hashes[i]);
+		row->hash = hashes[i].data;
+		if (pacl_notify)
+			Async_Notify(CHANNEL, pacl_uuid_text(&ids[i]));
+	}
+	if (count > 0 && pacl_activity_store_append_all(rows, count) != count)
+		raise_stale();
 }
 
 /* Whether an entry is what its predecessor's hash and its own row make it. */

@@ -34,6 +34,16 @@ typedef struct PaclEntry
  */
 extern pg_uuid_t *pacl_activity_record(const PaclEntry *entry);
 
+/*
+ * The same entry on the chains of many agendas of one organization, in three
+ * statements for all.  The agendas are ascending, each once; facts has one
+ * object for each, or is null and the entry's own are used.  There is no
+ * detail.  Takes all the chains' locks, in order.
+ */
+extern void pacl_activity_record_agendas(const PaclEntry *entry,
+										 const pg_uuid_t *agenda_ids,
+										 const char *const *facts, int count);
+
 /* One verified chain. */
 typedef struct PaclChainState
 {

@@ -72,6 +72,15 @@ pacl_outbox_tell(const char *kind, const pg_uuid_t *organization_id,
 }
 
 void
+pacl_outbox_tell_accounts(const char *kind, const pg_uuid_t *organization_id,
+						  const pg_uuid_t *account_ids, int count,
+						  const char *payload)
+{
+	pacl_outbox_store_tell_accounts(kind, organization_id, account_ids, count,
+									payload);
+}
+
+void
 pacl_outbox_tell_administrators(const char *kind,
 								const pg_uuid_t *organization_id,
 								const pg_uuid_t *others, int other_count,

@@ -40,6 +40,12 @@ extern void pacl_outbox_tell(const char *kind,
 							 const pg_uuid_t *account_id,
 							 const char *payload);
 
+/* The same to many. */
+extern void pacl_outbox_tell_accounts(const char *kind,
+									  const pg_uuid_t *organization_id,
+									  const pg_uuid_t *account_ids, int count,
+									  const char *payload);
+
 /*
  * To the organization's administrators and to further accounts (holders of
  * the agendas concerned); each person once.

@@ -4,6 +4,9 @@
  */
 #include "postgres.h"
 
+#include "utils/array.h"
+#include "utils/lsyscache.h"
+
 #include "pure/uuid.h"
 #include "reader/relation.h"
 #include "reader/view.h"
@@ -34,6 +37,31 @@ static PaclStatement append_next = {
 	"   detail_digest, hash)"
 	" SELECT $1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14,"
 	"   $15, $16 FROM head"
+};
+
+/* The chains' own parts travel as arrays; $1 to $9 are common to all. */
+static PaclStatement append_all = {
+	"WITH entry AS MATERIALIZED ("
+	"  SELECT * FROM unnest($10::uuid[], $11::int8[], $12::uuid[],"
+	"    $13::jsonb[], $14::bytea[]) AS e (chain, sequence, id, facts, hash)),"
+	" begun AS ("
+	"  INSERT INTO practiceacl.activity_chain"
+	"    (organization_id, chain, entries, head)"
+	"  SELECT $1, chain, sequence, hash FROM entry WHERE sequence = 1"
+	"  ON CONFLICT DO NOTHING RETURNING chain),"
+	" moved AS ("
+	"  UPDATE practiceacl.activity_chain c"
+	"  SET entries = e.sequence, head = e.hash FROM entry e"
+	"  WHERE c.organization_id = $1 AND c.chain = e.chain"
+	"    AND c.entries = e.sequence - 1 AND e.sequence > 1"
+	"  RETURNING c.chain),"
+	" head AS (SELECT chain FROM begun UNION ALL SELECT chain FROM moved)"
+	" INSERT INTO practiceacl.activity"
+	"  (organization_id, chain, sequence, id, recorded_at, agenda_id, actor_id,"
+	"   session_id, account_id, subject_id, act, operator, client, facts, hash)"
+	" SELECT $1, e.chain, e.sequence, e.id, $2, e.chain, $3, $4, $5, $6, $7,"
+	"   $8, $9, e.facts, e.hash"
+	" FROM entry e JOIN head USING (chain)"
 };
 
 static PaclStatement insert_detail = {
@@ -136,6 +164,53 @@ pacl_activity_store_append(const PaclActivityRow *row)
 							  pacl_jsonb(row->facts),
 							  pacl_bytes(row->detail_digest, PACL_DIGEST_BYTES),
 							  pacl_bytes(row->hash, PACL_DIGEST_BYTES))) == 1;
+}
+
+static PaclArg
+array_of(Oid array, Oid type, Datum *items, int count)
+{
+	int16		length;
+	bool		byval;
+	char		align;
+
+	get_typlenbyvalalign(type, &length, &byval, &align);
+	return pacl_datum(array,
+					  PointerGetDatum(construct_array(items, count, type,
+													  length, byval, align)),
+					  false);
+}
+
+int
+pacl_activity_store_append_all(const PaclActivityRow *rows, int count)
+{
+	Datum	   *columns[5];
+	const PaclActivityRow *first = &rows[0];
+
+	for (int i = 0; i < (int) lengthof(columns); i++)
+		columns[i] = palloc(count * sizeof(Datum));
+	for (int i = 0; i < count; i++)
+	{
+		columns[0][i] = UUIDPGetDatum(rows[i].chain);
+		columns[1][i] = Int64GetDatum(rows[i].sequence);
+		columns[2][i] = UUIDPGetDatum(rows[i].id);
+		columns[3][i] = JsonbPGetDatum(rows[i].facts);
+		columns[4][i] = pacl_bytes(rows[i].hash, PACL_DIGEST_BYTES).value;
+	}
+	return (int) pacl_run(&append_all,
+						  PACL_ARGS(pacl_uuid(first->organization_id),
+									pacl_time(first->recorded_at),
+									pacl_uuid(first->actor_id),
+									pacl_uuid(first->session_id),
+									pacl_uuid(first->account_id),
+									pacl_uuid(first->subject_id),
+									pacl_text(first->act),
+									pacl_text(first->operator),
+									pacl_text(first->client),
+									array_of(UUIDARRAYOID, UUIDOID, columns[0], count),
+									array_of(INT8ARRAYOID, INT8OID, columns[1], count),
+									array_of(UUIDARRAYOID, UUIDOID, columns[2], count),
+									array_of(JSONBARRAYOID, JSONBOID, columns[3], count),
+									array_of(BYTEAARRAYOID, BYTEAOID, columns[4], count)));
 }
 
 void

@@ -45,6 +45,14 @@ extern bool pacl_activity_store_head(const pg_uuid_t *organization_id,
  */
 extern bool pacl_activity_store_append(const PaclActivityRow *row);
 
+/*
+ * The same for rows of one act on different chains of one organization, which
+ * differ in chain, sequence, id, facts and hash; returns how many heads were
+ * where they were expected.
+ */
+extern int	pacl_activity_store_append_all(const PaclActivityRow *rows,
+										   int count);
+
 extern void pacl_activity_store_detail(const PaclActivityRow *row,
 									   const void *salt, size_t salt_length,
 									   const char *detail);
