@@ -70,14 +70,26 @@ PACL_SQL = \
 	sql/tables/notice.sql \
 	sql/functions/access.sql \
 	sql/functions/appointment.sql \
+	sql/functions/calendar.sql \
+	sql/functions/behalf.sql \
+	sql/views/calendar.sql \
+	sql/views/busy.sql \
+	sql/views/slot_presence.sql \
 	sql/functions/session.sql \
 	sql/functions/account.sql \
+	sql/functions/activity.sql \
+	sql/functions/messages.sql \
+	sql/views/notices.sql \
 	sql/functions/roles.sql \
 	sql/functions/protect.sql \
 	sql/functions/organization.sql \
 	sql/functions/user.sql \
 	sql/functions/agenda.sql \
 	sql/functions/rights.sql \
+	sql/views/my_sessions.sql \
+	sql/views/my_organizations.sql \
+	sql/views/my_features.sql \
+	sql/views/service_offers.sql \
 	sql/policies.sql \
 	sql/privileges.sql \
 	sql/dump.sql

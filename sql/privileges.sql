@@ -73,7 +73,8 @@ FROM (VALUES
         create_organization close_organization set_service_offer
         publish_notice map_role unmap_role
         delete_account(uuid) export_account(uuid) block_email unblock_email
-        verify_activity activity_heads health purge set_mailer_key'),
+        verify_activity activity_heads health purge
+        set_mailer_key retry_messages'),
     ('operator', 'table', 'service_offer'),
     ('operator', 'view', '
         service_offers role_privileges

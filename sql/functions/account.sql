@@ -1,5 +1,35 @@
 /* Accounts as persons: what only the person, or an operator, may do. */
 
+CREATE FUNCTION practiceacl.update_my_account(changes jsonb) RETURNS void
+    AS 'MODULE_PATHNAME', 'practiceacl_update_my_account'
+    LANGUAGE C VOLATILE SECURITY DEFINER SET search_path = pg_catalog, pg_temp;
+COMMENT ON FUNCTION practiceacl.update_my_account(jsonb) IS
+    'changes what the caller says of herself: first_name, last_name, mobile, country, time_zone, sms_copies';
+
+CREATE FUNCTION practiceacl.request_email_change(new_email text) RETURNS void
+    AS 'MODULE_PATHNAME', 'practiceacl_request_email_change'
+    LANGUAGE C VOLATILE SECURITY DEFINER SET search_path = pg_catalog, pg_temp;
+COMMENT ON FUNCTION practiceacl.request_email_change(text) IS
+    'sends a token to the new address, which confirm_email_change() takes; whether somebody has the address already is not told';
+
+CREATE FUNCTION practiceacl.confirm_email_change(token text) RETURNS void
+    AS 'MODULE_PATHNAME', 'practiceacl_confirm_email_change'
+    LANGUAGE C VOLATILE SECURITY DEFINER SET search_path = pg_catalog, pg_temp;
+COMMENT ON FUNCTION practiceacl.confirm_email_change(text) IS
+    'the address to which the token was sent becomes the caller''s';
+
+CREATE FUNCTION practiceacl.block_email(email text, reason text) RETURNS void
+    AS 'MODULE_PATHNAME', 'practiceacl_block_email'
+    LANGUAGE C VOLATILE SECURITY DEFINER SET search_path = pg_catalog, pg_temp;
+COMMENT ON FUNCTION practiceacl.block_email(text, text) IS
+    'operator: no account may take the address';
+
+CREATE FUNCTION practiceacl.unblock_email(email text) RETURNS void
+    AS 'MODULE_PATHNAME', 'practiceacl_unblock_email'
+    LANGUAGE C VOLATILE SECURITY DEFINER SET search_path = pg_catalog, pg_temp;
+COMMENT ON FUNCTION practiceacl.unblock_email(text) IS
+    'operator: an address that was blocked, by support or by deleting its account, may be taken again';
+
 CREATE FUNCTION practiceacl.map_role(role regrole, account_id uuid) RETURNS void
     AS 'MODULE_PATHNAME', 'practiceacl_map_role'
     LANGUAGE C VOLATILE SECURITY DEFINER SET search_path = pg_catalog, pg_temp;

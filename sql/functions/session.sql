@@ -1,4 +1,36 @@
-/* Sessions: opened, entered, raised, ended. */
+/* Log-in and passwords; sessions: opened, entered, raised, ended. */
+
+CREATE FUNCTION practiceacl.log_in(
+    email text, password text, client text DEFAULT NULL
+) RETURNS text
+    AS 'MODULE_PATHNAME', 'practiceacl_log_in'
+    LANGUAGE C VOLATILE SECURITY DEFINER SET search_path = pg_catalog, pg_temp;
+COMMENT ON FUNCTION practiceacl.log_in(text, text, text) IS
+    'opens a session and returns its token; null when refused, and then commit, so that it is on record; who tries too often is told in PA040 how long to wait';
+
+CREATE FUNCTION practiceacl.reauthenticate(password text) RETURNS timestamptz
+    AS 'MODULE_PATHNAME', 'practiceacl_reauthenticate'
+    LANGUAGE C VOLATILE SECURITY DEFINER SET search_path = pg_catalog, pg_temp;
+COMMENT ON FUNCTION practiceacl.reauthenticate(text) IS
+    'the session counts as freshly authenticated for 5 minutes; returns until when';
+
+CREATE FUNCTION practiceacl.change_password(old_password text, new_password text) RETURNS void
+    AS 'MODULE_PATHNAME', 'practiceacl_change_password'
+    LANGUAGE C VOLATILE SECURITY DEFINER SET search_path = pg_catalog, pg_temp;
+COMMENT ON FUNCTION practiceacl.change_password(text, text) IS
+    'sets one''s own password, of 8 characters to 1 KiB, and ends one''s other sessions';
+
+CREATE FUNCTION practiceacl.request_password_reset(email text) RETURNS void
+    AS 'MODULE_PATHNAME', 'practiceacl_request_password_reset'
+    LANGUAGE C VOLATILE SECURITY DEFINER SET search_path = pg_catalog, pg_temp;
+COMMENT ON FUNCTION practiceacl.request_password_reset(text) IS
+    'sends a token to the address if an account has it; always the same answer';
+
+CREATE FUNCTION practiceacl.reset_password(token text, new_password text) RETURNS text
+    AS 'MODULE_PATHNAME', 'practiceacl_reset_password'
+    LANGUAGE C VOLATILE SECURITY DEFINER SET search_path = pg_catalog, pg_temp;
+COMMENT ON FUNCTION practiceacl.reset_password(text, text) IS
+    'sets the password of who was sent the token, ends all sessions and opens one, whose token is returned';
 
 CREATE FUNCTION practiceacl.open_session(
     account_id uuid, lifetime interval DEFAULT '12 hours',
@@ -39,3 +71,27 @@ CREATE FUNCTION practiceacl.current_session() RETURNS uuid
     LANGUAGE C STABLE PARALLEL SAFE;
 COMMENT ON FUNCTION practiceacl.current_session() IS
     'the session in which this statement runs; null when anonymous, and for a mapped database role';
+
+CREATE FUNCTION practiceacl.close_session(session_id uuid) RETURNS void
+    AS 'MODULE_PATHNAME', 'practiceacl_close_session'
+    LANGUAGE C VOLATILE SECURITY DEFINER SET search_path = pg_catalog, pg_temp;
+COMMENT ON FUNCTION practiceacl.close_session(uuid) IS
+    'ends one of the caller''s sessions';
+
+CREATE FUNCTION practiceacl.close_other_sessions() RETURNS void
+    AS 'MODULE_PATHNAME', 'practiceacl_close_other_sessions'
+    LANGUAGE C VOLATILE SECURITY DEFINER SET search_path = pg_catalog, pg_temp;
+COMMENT ON FUNCTION practiceacl.close_other_sessions() IS
+    'ends all of the caller''s sessions but this one';
+
+CREATE FUNCTION practiceacl.choose_agenda(agenda_id uuid) RETURNS void
+    AS 'MODULE_PATHNAME', 'practiceacl_choose_agenda'
+    LANGUAGE C VOLATILE SECURITY DEFINER SET search_path = pg_catalog, pg_temp;
+COMMENT ON FUNCTION practiceacl.choose_agenda(uuid) IS
+    'the calendar that this session works on, for who may open several; counts as a log-in of its organization';
+
+CREATE FUNCTION practiceacl.current_agenda() RETURNS uuid
+    AS 'MODULE_PATHNAME', 'practiceacl_current_agenda'
+    LANGUAGE C STABLE PARALLEL SAFE;
+COMMENT ON FUNCTION practiceacl.current_agenda() IS
+    'the calendar that this session chose; null if it chose none or may no longer open it';

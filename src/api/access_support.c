@@ -11,7 +11,9 @@
 #include "postgres.h"
 
 #include "access/stratnum.h"
+#include "access/htup_details.h"
 #include "catalog/pg_am.h"
+#include "catalog/pg_statistic.h"
 #include "catalog/pg_type.h"
 #include "fmgr.h"
 #include "nodes/makefuncs.h"
@@ -20,11 +22,8 @@
 #include "optimizer/cost.h"
 #include "optimizer/optimizer.h"
 #include "parser/parse_func.h"
-#include "utils/array.h"
-#include "utils/fmgroids.h"
 #include "utils/lsyscache.h"
 #include "utils/selfuncs.h"
-#include "utils/typcache.h"
 
 #include "api/arguments.h"
 #include "reader/access.h"
@@ -32,24 +31,171 @@
 PG_FUNCTION_INFO_V1(practiceacl_can_support);
 
 /*
- * Statistics are looked up for so many of the caller's agendas; the rest is
- * taken to be alike.  Planning must not cost more than it saves.
+ * Up to this share of the rows, an index pays whatever it costs; above it the
+ * planner is to weigh it against a scan.
  */
-#define SAMPLED_AGENDAS 200
+#define SELECTIVE_SHARE 0.10
 
-/* The call agendas(required), planned like any expression of the query. */
-static Expr *
-make_agendas_call(Node *required)
+/* The requirement of a call, if it is known at planning time. */
+static bool
+known_requirement(PlannerInfo *root, Node *required, PaclRights *rights)
 {
-	Oid			rights_type = exprType(required);
-	Oid			function;
+	Node	   *value = estimate_expression_value(root, required);
 
-	function = LookupFuncName(list_make2(makeString("practiceacl"),
-										 makeString("agendas")),
-							  1, &rights_type, false);
-	return (Expr *) makeFuncExpr(function, UUIDARRAYOID,
-								 list_make1(required), InvalidOid, InvalidOid,
-								 COERCE_EXPLICIT_CALL);
+	if (!IsA(value, Const) || ((Const *) value)->constisnull)
+		return false;
+	*rights = DatumGetRights(((Const *) value)->constvalue);
+	return true;
+}
+
+/*
+ * The share of rows whose agenda is among the caller's: of the most common
+ * values those that are, and of all others as many as the caller has beyond
+ * them, each as common as the rest.
+ */
+static Selectivity
+share_of_agendas(VariableStatData *column, PaclRights required, int count)
+{
+	AttStatsSlot common;
+	double		known_share = 0.0;
+	double		share = 0.0;
+	double		null_share = 0.0;
+	int			known = 0;
+	int			matched = 0;
+	bool		guessed;
+	double		distinct = get_variable_numdistinct(column, &guessed);
+
+	if (HeapTupleIsValid(column->statsTuple))
+	{
+		null_share = ((Form_pg_statistic) GETSTRUCT(column->statsTuple))->stanullfrac;
+		if (get_attstatsslot(&common, column->statsTuple,
+							 STATISTIC_KIND_MCV, InvalidOid,
+							 ATTSTATSSLOT_VALUES | ATTSTATSSLOT_NUMBERS))
+		{
+			known = common.nvalues;
+			for (int i = 0; i < common.nvalues; i++)
+			{
+				known_share += common.numbers[i];
+				if (pacl_access_can(DatumGetUUIDP(common.values[i]), required))
+				{
+					share += common.numbers[i];
+					matched++;
+				}
+			}
+			free_attstatsslot(&common);
+		}
+	}
+	if (distinct > known)
+		share += (count - matched) * Max(1.0 - known_share - null_share, 0.0) /
+			(distinct - known);
+	CLAMP_PROBABILITY(share);
+	return share;
+}
+
+/*
+ * What share of the rows the caller may have, by the column's statistics and
+ * her own set.  False if the requirement is not known yet.
+ */
+static bool
+estimate_share(PlannerInfo *root, List *args, int relation,
+			   Selectivity *share)
+{
+	VariableStatData column;
+	PaclRights	required;
+	int			count;
+
+	if (!known_requirement(root, lsecond(args), &required))
+		return false;
+
+	count = pacl_access_count(required);
+	if (count == 0)
+		*share = 0.0;
+	else
+	{
+		examine_variable(root, linitial(args), relation, &column);
+		*share = share_of_agendas(&column, required, count);
+		ReleaseVariableStats(column);
+	}
+	return true;
+}
+
+static Expr *
+make_call(const char *name, Oid result_type, Expr *argument)
+{
+	Oid			argument_type = exprType((Node *) argument);
+	List	   *full_name = list_make2(makeString("practiceacl"),
+									   makeString(pstrdup(name)));
+
+	return (Expr *) makeFuncExpr(LookupFuncName(full_name, 1, &argument_type,
+												false),
+								 result_type, list_make1(argument),
+								 InvalidOid, InvalidOid, COERCE_EXPLICIT_CALL);
+}
+
+/*
+ * The same array, but the planner cannot know it.  Each element is taken as
+ * CASE WHEN element IS NULL AND is_member(element) THEN element ELSE element
+ * END: itself, and not immutable; no element is null, so nothing is called.
+ */
+static Expr *
+make_opaque(Expr *array)
+{
+	CaseTestExpr *element = makeNode(CaseTestExpr);
+	NullTest   *is_null = makeNode(NullTest);
+	CaseWhen   *when = makeNode(CaseWhen);
+	CaseExpr   *same = makeNode(CaseExpr);
+	ArrayCoerceExpr *opaque = makeNode(ArrayCoerceExpr);
+
+	element->typeId = UUIDOID;
+	element->typeMod = -1;
+	element->collation = InvalidOid;
+
+	is_null->arg = (Expr *) element;
+	is_null->nulltesttype = IS_NULL;
+	is_null->argisrow = false;
+	is_null->location = -1;
+
+	when->expr = makeBoolExpr(AND_EXPR,
+							  list_make2(is_null,
+										 make_call("is_member", BOOLOID,
+												   (Expr *) element)),
+							  -1);
+	when->result = (Expr *) element;
+	when->location = -1;
+
+	same->casetype = UUIDOID;
+	same->casecollid = InvalidOid;
+	same->arg = NULL;
+	same->args = list_make1(when);
+	same->defresult = (Expr *) element;
+	same->location = -1;
+
+	opaque->arg = array;
+	opaque->elemexpr = (Expr *) same;
+	opaque->resulttype = UUIDARRAYOID;
+	opaque->resulttypmod = -1;
+	opaque->resultcollid = InvalidOid;
+	opaque->coerceformat = COERCE_IMPLICIT_CAST;
+	opaque->location = -1;
+	return (Expr *) opaque;
+}
+
+/*
+ * The array agendas(required).  To weigh a scan by it, the planner calls it
+ * and looks every element up in the statistics, in each planning: with three
+ * hundred agendas that costs a good part of a week view.  Where the answer is
+ * foreseeable it is kept from that.
+ */
+static Expr *
+make_array(PlannerInfo *root, RelOptInfo *relation, List *args)
+{
+	Expr	   *array = make_call("agendas", UUIDARRAYOID, lsecond(args));
+	Selectivity share;
+
+	if (estimate_share(root, args, relation->relid, &share) &&
+		share <= SELECTIVE_SHARE)
+		return make_opaque(array);
+	return array;
 }
 
 static List *
@@ -78,74 +224,13 @@ index_condition(SupportRequestIndexCondition *request)
 	condition->useOr = true;
 	condition->inputcollid = InvalidOid;
 	condition->args = list_make2(linitial(call->args),
-								 make_agendas_call(required));
+								 make_array(request->root,
+											request->index->rel, call->args));
 	condition->location = -1;
 
 	/* can() and the array agree exactly: nothing is to be rechecked. */
 	request->lossy = false;
 	return list_make1(condition);
-}
-
-/* The caller's rights at planning time, if the requirement is known then. */
-static bool
-known_requirement(PlannerInfo *root, Node *required, PaclRights *rights)
-{
-	Node	   *value = estimate_expression_value(root, required);
-
-	if (!IsA(value, Const) || ((Const *) value)->constisnull)
-		return false;
-	*rights = DatumGetRights(((Const *) value)->constvalue);
-	return true;
-}
-
-static bool
-estimate_selectivity(SupportRequestSelectivity *request)
-{
-	pg_uuid_t  *agendas;
-	int			count;
-	int			sampled;
-	PaclRights	required;
-	Datum	   *items;
-	Const	   *array;
-	ScalarArrayOpExpr *condition;
-	Selectivity selectivity;
-
-	if (request->is_join ||
-		!known_requirement(request->root, lsecond(request->args), &required))
-		return false;
-
-	agendas = pacl_access_agendas(required, &count);
-	if (count == 0)
-	{
-		request->selectivity = 0.0;
-		return true;
-	}
-
-	/* An even sample, since neighbours were made by the same practice. */
-	sampled = Min(count, SAMPLED_AGENDAS);
-	items = palloc(sampled * sizeof(Datum));
-	for (int i = 0; i < sampled; i++)
-		items[i] = UUIDPGetDatum(&agendas[(int64) i * count / sampled]);
-	array = makeConst(UUIDARRAYOID, -1, InvalidOid, -1,
-					  PointerGetDatum(construct_array(items, sampled, UUIDOID,
-													  UUID_LEN, false,
-													  TYPALIGN_CHAR)),
-					  false, false);
-
-	condition = makeNode(ScalarArrayOpExpr);
-	condition->opno = lookup_type_cache(UUIDOID, TYPECACHE_EQ_OPR)->eq_opr;
-	condition->opfuncid = F_UUID_EQ;
-	condition->useOr = true;
-	condition->inputcollid = InvalidOid;
-	condition->args = list_make2(linitial(request->args), array);
-	condition->location = -1;
-
-	selectivity = scalararraysel(request->root, condition, false,
-								 request->varRelid, JOIN_INNER, NULL);
-	selectivity *= (double) count / sampled;
-	CLAMP_PROBABILITY(selectivity);
-	request->selectivity = selectivity;
-	return true;
 }
 
 Datum
@@ -158,7 +243,11 @@ practiceacl_can_support(PG_FUNCTION_ARGS)
 		answer = (Node *) index_condition((SupportRequestIndexCondition *) request);
 	else if (IsA(request, SupportRequestSelectivity))
 	{
-		if (estimate_selectivity((SupportRequestSelectivity *) request))
+		SupportRequestSelectivity *selectivity = (SupportRequestSelectivity *) request;
+
+		if (!selectivity->is_join &&
+			estimate_share(selectivity->root, selectivity->args,
+						   selectivity->varRelid, &selectivity->selectivity))
 			answer = request;
 	}
 	else if (IsA(request, SupportRequestCost))

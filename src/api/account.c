@@ -5,12 +5,55 @@
 #include "postgres.h"
 
 #include "fmgr.h"
+#include "utils/jsonb.h"
 
 #include "api/arguments.h"
 #include "domain/account.h"
 
+PG_FUNCTION_INFO_V1(practiceacl_update_my_account);
+PG_FUNCTION_INFO_V1(practiceacl_request_email_change);
+PG_FUNCTION_INFO_V1(practiceacl_confirm_email_change);
+PG_FUNCTION_INFO_V1(practiceacl_block_email);
+PG_FUNCTION_INFO_V1(practiceacl_unblock_email);
 PG_FUNCTION_INFO_V1(practiceacl_map_role);
 PG_FUNCTION_INFO_V1(practiceacl_unmap_role);
+
+Datum
+practiceacl_update_my_account(PG_FUNCTION_ARGS)
+{
+	ARG_REQUIRED(0, "changes");
+	pacl_account_update_own(PG_GETARG_JSONB_P(0));
+	PG_RETURN_VOID();
+}
+
+Datum
+practiceacl_request_email_change(PG_FUNCTION_ARGS)
+{
+	pacl_account_request_email_change(pacl_arg_text(fcinfo, 0, "new_email"));
+	PG_RETURN_VOID();
+}
+
+Datum
+practiceacl_confirm_email_change(PG_FUNCTION_ARGS)
+{
+	pacl_account_confirm_email_change(pacl_arg_text(fcinfo, 0, "token"));
+	PG_RETURN_VOID();
+}
+
+Datum
+practiceacl_block_email(PG_FUNCTION_ARGS)
+{
+	pacl_account_block_email(pacl_arg_text(fcinfo, 0, "email"),
+							 pacl_arg_text(fcinfo, 1, "reason"));
+	PG_RETURN_VOID();
+}
+
+Datum
+practiceacl_unblock_email(PG_FUNCTION_ARGS)
+{
+	pacl_account_unblock_email(pacl_arg_text(fcinfo, 0, "email"));
+	PG_RETURN_VOID();
+}
 
 Datum
 practiceacl_map_role(PG_FUNCTION_ARGS)

@@ -7,7 +7,28 @@
 #define PACL_ACCOUNT_H
 
 #include "postgres.h"
+#include "utils/jsonb.h"
 #include "utils/uuid.h"
+
+/*
+ * The caller changes what she says of herself: first_name, last_name, mobile,
+ * country, time_zone, sms_copies.  22023 names a key or value that is wrong.
+ */
+extern void pacl_account_update_own(Jsonb *changes);
+
+/*
+ * The caller wants another address: a token goes there, unless somebody has
+ * it or it is blocked, which nobody learns.  PA010 without a fresh
+ * authentication: whoever has the address can reset the password.
+ */
+extern void pacl_account_request_email_change(const char *new_email);
+
+/*
+ * The caller has the mail that was sent there: the address is hers.  28000
+ * for a token that is not hers or not valid, 23505 if somebody took the
+ * address meanwhile, PA030 if it was blocked.
+ */
+extern void pacl_account_confirm_email_change(const char *token);
 
 /*
  * The operator's: who connects as this database role is this account.  42704
@@ -17,5 +38,14 @@ extern void pacl_account_map_role(Oid role, const pg_uuid_t *account_id);
 
 /* The operator's: the role is nobody again.  P0002 if it was nobody. */
 extern void pacl_account_unmap_role(Oid role);
+
+/*
+ * The operator's: no account may take the address.  An account that has it
+ * already keeps it.
+ */
+extern void pacl_account_block_email(const char *email, const char *reason);
+
+/* The operator's: the address may be taken.  P0002 if it was not blocked. */
+extern void pacl_account_unblock_email(const char *email);
 
 #endif							/* PACL_ACCOUNT_H */

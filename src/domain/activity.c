@@ -12,6 +12,7 @@
 
 #include <sodium.h>
 
+#include "access/xact.h"
 #include "commands/async.h"
 #include "lib/stringinfo.h"
 #include "miscadmin.h"
@@ -30,6 +31,7 @@
 
 #define SALT_BYTES 16
 #define CHANNEL "practiceacl_activity"
+#define VERIFY_PAGE 1000
 
 /*
  * The form that is hashed is frozen: each field is a presence byte, its
@@ -157,6 +159,12 @@ fill(PaclActivityRow *row, const PaclEntry *entry,
 	row->recorded_at = pacl_view_time();
 	row->facts = DatumGetJsonbP(DirectFunctionCall1(jsonb_in,
 													CStringGetDatum(facts != NULL ? facts : "{}")));
+
+	/*
+	 * From here on this transaction is seen to be running by who reads the
+	 * record onwards (see feed.c): before the entry's id is made.
+	 */
+	(void) GetCurrentTransactionId();
 	pacl_uuid_make(id);
 	row->id = id;
 }
@@ -182,7 +190,6 @@ pacl_activity_record(const PaclEntry *entry)
 	int64		entries = 0;
 
 	lock_chain(entry);
-
 	fill(&row, entry, entry->agenda_id, entry->facts, id);
 	sign(&row, entry);
 
@@ -265,49 +272,66 @@ entry_holds(const PaclActivityRow *row, int64 expected,
 	return memcmp(digest.data, row->detail_digest, PACL_DIGEST_BYTES) == 0;
 }
 
+/*
+ * A page at a time, so that a chain of any length takes little memory.  No
+ * entry but the last can change under our feet, and the last page brings the
+ * head as of its own snapshot.
+ */
 static void
-verify_chain(const pg_uuid_t *organization_id, PaclChainState *chain,
-			 int64 entries_of_head, bytea *head)
+verify_chain(const pg_uuid_t *organization_id, PaclChainState *chain)
 {
 	PaclDigest	previous = {{0}};
-	PaclRows	rows;
+	const uint8 *head = NULL;
+	int64		entries_of_head = 0;
+	int64		last = PG_INT64_MIN;
+	uint64		found;
 	MemoryContext outer;
 	MemoryContext scratch;
 
 	chain->entries = 0;
 	chain->first_broken = 0;
 	scratch = AllocSetContextCreate(CurrentMemoryContext,
-									"practiceacl entry",
+									"practiceacl page of entries",
 									ALLOCSET_DEFAULT_SIZES);
-	pacl_activity_store_query(&rows, organization_id, &chain->chain);
-	rows.owner = scratch;
 	outer = MemoryContextSwitchTo(scratch);
-	while (pacl_next(&rows))
+	do
 	{
-		PaclActivityRow row;
-		bytea	   *salt;
-		char	   *detail;
+		PaclRows	rows;
 
-		CHECK_FOR_INTERRUPTS();
-		pacl_activity_store_read(&rows, &row, &salt, &detail);
-		chain->entries++;
-		if (chain->first_broken == 0 &&
-			!entry_holds(&row, chain->entries, &previous, salt, detail))
-			chain->first_broken = chain->entries;
-		if (row.hash != NULL)
-			memcpy(previous.data, row.hash, PACL_DIGEST_BYTES);
 		MemoryContextReset(scratch);
-	}
-	MemoryContextSwitchTo(outer);
-	pacl_done(&rows);
-	MemoryContextDelete(scratch);
+		found = 0;
+		pacl_activity_store_query(&rows, organization_id, &chain->chain,
+								  last, VERIFY_PAGE);
+		while (pacl_next(&rows))
+		{
+			PaclActivityRow row;
+			bytea	   *salt;
+			char	   *detail;
+
+			CHECK_FOR_INTERRUPTS();
+			entries_of_head = pacl_activity_store_read_head(&rows, &head);
+			if (!pacl_activity_store_has_entry(&rows))
+				break;
+			found++;
+			pacl_activity_store_read(&rows, &row, &salt, &detail);
+			chain->entries++;
+			if (chain->first_broken == 0 &&
+				!entry_holds(&row, chain->entries, &previous, salt, detail))
+				chain->first_broken = chain->entries;
+			if (row.hash != NULL)
+				memcpy(previous.data, row.hash, PACL_DIGEST_BYTES);
+			last = row.sequence;
+		}
+		pacl_done(&rows);
+	} while (found == VERIFY_PAGE);
 
 	/* Entries cut off at the end are known by the head alone. */
 	if (chain->first_broken == 0 &&
 		(head == NULL || entries_of_head != chain->entries ||
-		 VARSIZE_ANY_EXHDR(head) != PACL_DIGEST_BYTES ||
-		 memcmp(VARDATA_ANY(head), previous.data, PACL_DIGEST_BYTES) != 0))
+		 memcmp(head, previous.data, PACL_DIGEST_BYTES) != 0))
 		chain->first_broken = Min(chain->entries, entries_of_head) + 1;
+	MemoryContextSwitchTo(outer);
+	MemoryContextDelete(scratch);
 }
 
 void
@@ -316,14 +340,13 @@ pacl_activity_verify(const pg_uuid_t *organization_id,
 {
 	PaclRows	rows;
 
-	pacl_activity_store_heads(&rows, organization_id);
+	pacl_activity_store_chains(&rows, organization_id);
 	while (pacl_next(&rows))
 	{
 		PaclChainState chain;
 
 		chain.chain = *pacl_column_uuid(&rows, 1);
-		verify_chain(organization_id, &chain, pacl_column_bigint(&rows, 2),
-					 pacl_column_bytes(&rows, 3));
+		verify_chain(organization_id, &chain);
 		visit(state, &chain);
 	}
 	pacl_done(&rows);

@@ -81,7 +81,7 @@ pacl_facts_time(PaclFacts *facts, const char *key, TimestampTz time)
 {
 	struct pg_tm tm;
 	fsec_t		fsec;
-	char		text[MAXDATELEN + 1];
+	char		text[MAXDATELEN + 2];
 
 	if (TIMESTAMP_IS_NOBEGIN(time))
 		pacl_facts_text(facts, key, "-infinity");
@@ -90,7 +90,8 @@ pacl_facts_time(PaclFacts *facts, const char *key, TimestampTz time)
 	else if (timestamp2tm(time, NULL, &tm, &fsec, NULL, NULL) == 0)
 	{
 		/* Without a zone given, the fields are UTC's. */
-		EncodeDateTime(&tm, fsec, true, 0, NULL, USE_XSD_DATES, text);
+		EncodeDateTime(&tm, fsec, false, 0, NULL, USE_XSD_DATES, text);
+		strlcat(text, "Z", sizeof(text));
 		pacl_facts_text(facts, key, text);
 	}
 	else

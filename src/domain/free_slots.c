@@ -8,6 +8,7 @@
  */
 #include "postgres.h"
 
+#include "common/int.h"
 #include "miscadmin.h"
 
 #include "domain/authority.h"
@@ -196,10 +197,11 @@ slot_length(const Interval *duration, int slot_minutes)
 
 	if (duration == NULL)
 		return slot_minutes * USECS_PER_MINUTE;
-	length = duration->day * USECS_PER_DAY + duration->time;
-	if (duration->month != 0 || length <= 0 ||
-		abs(duration->day) > PACL_FREE_SLOTS_MAX_DAYS ||
-		length > PACL_FREE_SLOTS_MAX_DAYS * USECS_PER_DAY)
+	if (duration->month != 0 || duration->day < -PACL_FREE_SLOTS_MAX_DAYS ||
+		duration->day > PACL_FREE_SLOTS_MAX_DAYS ||
+		pg_add_s64_overflow(duration->day * USECS_PER_DAY, duration->time,
+							&length) ||
+		length <= 0 || length > PACL_FREE_SLOTS_MAX_DAYS * USECS_PER_DAY)
 		ereport(ERROR,
 				(errcode(ERRCODE_INVALID_PARAMETER_VALUE),
 				 errmsg("the duration must be more than nothing, and less than %d days",
@@ -236,7 +238,7 @@ pacl_free_slots(const pg_uuid_t *agenda_id, TimestampTz from,
 		return;
 
 	open = place_openings(openings, opening_count,
-						  pacl_wallclock_require_zone(zone), from, until);
+						  pacl_wallclock_zone(zone), from, until);
 	points = grid_points(&open, agenda.slot_minutes * USECS_PER_MINUTE, from,
 						 until, &point_count);
 	join_periods(&open);

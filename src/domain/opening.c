@@ -81,7 +81,7 @@ pacl_opening_covers(const pg_uuid_t *agenda_id, TimestampTz starts_at,
 	if (zone == NULL || count == 0)
 		return false;
 	covers = pacl_opening_open_until(openings, count,
-									 pacl_wallclock_require_zone(zone),
+									 pacl_wallclock_zone(zone),
 									 starts_at, ends_at) == ends_at;
 	pfree(openings);
 	pfree(zone);

@@ -6,6 +6,7 @@
 
 #include <sodium.h>
 
+#include "domain/facts.h"
 #include "domain/outbox.h"
 #include "settings.h"
 #include "store/outbox_store.h"
@@ -42,6 +43,18 @@ pacl_outbox_send_secret(const char *kind, const pg_uuid_t *organization_id,
 	(void) pacl_outbox_store_insert(kind, "email", organization_id, account_id,
 									recipient, payload, sealed,
 									sealed == NULL ? 0 : sealed_length);
+}
+
+bool
+pacl_outbox_can_send(void)
+{
+	if (pacl_outbox_store_key() != NULL)
+		return true;
+	ereport(WARNING,
+			(errcode(ERRCODE_WARNING),
+			 errmsg("there is no mailer's key: what is asked for by mail reaches nobody"),
+			 errhint("Set the mailer's key with practiceacl.set_mailer_key().")));
+	return pacl_return_secrets;
 }
 
 const char *
@@ -81,4 +94,23 @@ pacl_outbox_tell_administrators(const char *kind,
 		memcpy(ids + count, others, other_count * sizeof(pg_uuid_t));
 	pacl_outbox_store_tell_accounts(kind, organization_id, ids,
 									count + other_count, payload);
+}
+
+void
+pacl_outbox_copy_appointment(const pg_uuid_t *organization_id,
+							 const pg_uuid_t *agenda_id,
+							 const pg_uuid_t *appointment_id,
+							 const pg_uuid_t *booked_by, const char *event,
+							 TimestampTz starts_at, TimestampTz ends_at)
+{
+	PaclFacts	payload;
+
+	pacl_facts_begin(&payload);
+	pacl_facts_text(&payload, "event", event);
+	pacl_facts_uuid(&payload, "agenda_id", agenda_id);
+	pacl_facts_uuid(&payload, "appointment_id", appointment_id);
+	pacl_facts_time(&payload, "starts_at", starts_at);
+	pacl_facts_time(&payload, "ends_at", ends_at);
+	pacl_outbox_store_copy_to_holder(organization_id, agenda_id, booked_by,
+									 pacl_facts_end(&payload));
 }

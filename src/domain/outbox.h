@@ -9,6 +9,7 @@
 #define PACL_OUTBOX_H
 
 #include "postgres.h"
+#include "datatype/timestamp.h"
 #include "utils/uuid.h"
 
 /*
@@ -22,6 +23,13 @@ extern void pacl_outbox_send_secret(const char *kind,
 									const char *recipient,
 									const char *payload,
 									const char *secret);
+
+/*
+ * For functions that return no secret: a warning, if there is no mailer's
+ * key, that what is asked for by mail reaches nobody.  False if
+ * pacl_outbox_send_secret would raise for that reason.
+ */
+extern bool pacl_outbox_can_send(void);
 
 /* The secret itself while it may be returned to the back end, else null. */
 extern const char *pacl_outbox_returned_secret(const char *secret);
@@ -47,5 +55,20 @@ extern void pacl_outbox_tell_administrators(const char *kind,
 											const pg_uuid_t *others,
 											int other_count,
 											const char *payload);
+
+/*
+ * A text message to the holder of an agenda about an appointment that
+ * somebody else has booked, moved or cancelled ("event", such as "booked"),
+ * if the holder asked for copies and has a mobile number; otherwise nothing.
+ * It says when the appointment is and in which zone, never whose it is.
+ * booked_by is the account that acted, null for an operator.
+ */
+extern void pacl_outbox_copy_appointment(const pg_uuid_t *organization_id,
+										 const pg_uuid_t *agenda_id,
+										 const pg_uuid_t *appointment_id,
+										 const pg_uuid_t *booked_by,
+										 const char *event,
+										 TimestampTz starts_at,
+										 TimestampTz ends_at);
 
 #endif							/* PACL_OUTBOX_H */

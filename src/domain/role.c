@@ -71,3 +71,10 @@ pacl_role_revoke(const char *audience, Oid role)
 	change("REVOKE EXECUTE", "FUNCTION", functions, "FROM", name);
 	change("REVOKE SELECT", "TABLE", relations, "FROM", name);
 }
+
+bool
+pacl_role_is_operator(void)
+{
+	return pacl_role_store_may_run(GetOuterUserId(),
+								   "practiceacl.activity_heads()");
+}

@@ -17,4 +17,11 @@
 extern void pacl_role_grant(const char *audience, Oid role);
 extern void pacl_role_revoke(const char *audience, Oid role);
 
+/*
+ * Whether the role behind the call (as SET ROLE has it, beneath every
+ * function that runs with its owner's rights) is an operator: it may read the
+ * heads of all chains.
+ */
+extern bool pacl_role_is_operator(void);
+
 #endif							/* PACL_ROLE_H */

@@ -11,6 +11,8 @@
 
 #include "domain/activity.h"
 #include "domain/authority.h"
+#include "domain/facts.h"
+#include "domain/lock.h"
 #include "domain/session.h"
 #include "pure/token.h"
 #include "pure/uuid.h"
@@ -38,8 +40,8 @@ raise_invalid_token(void)
 }
 
 /* A browser may call itself anything, at any length: the rest is not kept. */
-static const char *
-shortened(const char *client)
+char *
+pacl_session_client(const char *client)
 {
 	int			length;
 
@@ -67,7 +69,7 @@ pacl_session_open(const PaclOpening *opening)
 	session.opened_at = now;
 	session.expires_at = now + opening->lifetime;
 	session.limited = opening->limited;
-	session.client = shortened(opening->client);
+	session.client = pacl_session_client(opening->client);
 	pacl_session_store_insert(&session, &digest);
 	pacl_account_store_note_log_in(opening->account_id, now);
 
@@ -90,7 +92,7 @@ pacl_session_open_for(const pg_uuid_t *account_id, int64 lifetime,
 				(errcode(ERRCODE_INVALID_PARAMETER_VALUE),
 				 errmsg("the lifetime of a session must be between a second and %d days",
 						LONGEST_DAYS)));
-	if (!pacl_account_store_is_active(account_id))
+	if (!pacl_account_store_may_log_in(account_id))
 		pacl_raise_unknown("account");
 	opening.account_id = account_id;
 	opening.lifetime = lifetime;
@@ -98,26 +100,34 @@ pacl_session_open_for(const pg_uuid_t *account_id, int64 lifetime,
 	return pacl_session_open(&opening);
 }
 
+TimestampTz
+pacl_session_confirm(const pg_uuid_t *account_id, const pg_uuid_t *session_id)
+{
+	TimestampTz until = pacl_view_time() +
+		PACL_SESSION_CONFIRMED_SECS * USECS_PER_SEC;
+	PaclEntry	entry = {0};
+
+	entry.act = "session.confirmed";
+	entry.actor_id = account_id;
+	entry.account_id = account_id;
+	entry.subject_id = session_id;
+	(void) pacl_activity_record(&entry);
+	pacl_session_store_confirm(session_id, until);
+	return until;
+}
+
 void
 pacl_session_confirm_token(const char *token)
 {
-	TimestampTz now = pacl_view_time();
-	PaclEntry	entry = {0};
 	PaclDigest	digest;
 	pg_uuid_t  *id;
 	pg_uuid_t  *account_id;
 
 	if (!pacl_token_digest(PACL_TOKEN_SESSION, token, &digest) ||
-		!pacl_session_store_of_token(&digest, now, &id, &account_id))
+		!pacl_session_store_of_token(&digest, pacl_view_time(), &id,
+									 &account_id))
 		raise_invalid_token();
-	pacl_session_store_confirm(id, now +
-							   PACL_SESSION_CONFIRMED_SECS * USECS_PER_SEC);
-
-	entry.act = "session.confirmed";
-	entry.actor_id = account_id;
-	entry.account_id = account_id;
-	entry.subject_id = id;
-	(void) pacl_activity_record(&entry);
+	(void) pacl_session_confirm(account_id, id);
 }
 
 /*
@@ -174,23 +184,100 @@ pacl_session_enter(const char *token)
 }
 
 void
-pacl_session_log_out(void)
+pacl_session_require(const PaclCaller *caller)
 {
-	PaclCaller *caller = pacl_require_limited_caller();
-	PaclEntry	entry = {0};
-
 	if (!caller->has_session)
 		ereport(ERROR,
 				(errcode(ERRCODE_INVALID_AUTHORIZATION_SPECIFICATION),
-				 errmsg("there is no session to end"),
-				 errdetail("You are known by your database role."),
-				 errhint("Disconnect.")));
+				 errmsg("there is no session"),
+				 errdetail("You are known by your database role.")));
+}
+
+static void
+record_end(const pg_uuid_t *account_id, const pg_uuid_t *session_id)
+{
+	PaclEntry	entry = {0};
+
 	entry.act = "session.ended";
-	entry.account_id = &caller->account_id;
-	entry.subject_id = &caller->session_id;
+	entry.account_id = account_id;
+	entry.subject_id = session_id;
 	(void) pacl_activity_record(&entry);
+}
+
+void
+pacl_session_log_out(void)
+{
+	PaclCaller *caller = pacl_require_limited_caller();
+
+	pacl_session_require(caller);
+	record_end(&caller->account_id, &caller->session_id);
 	(void) pacl_session_store_end(&caller->account_id, &caller->session_id,
 								  pacl_view_time());
+}
+
+void
+pacl_session_close(const pg_uuid_t *session_id)
+{
+	PaclCaller *caller = pacl_require_caller();
+
+	record_end(&caller->account_id, session_id);
+	if (!pacl_session_store_end(&caller->account_id, session_id,
+								pacl_view_time()))
+		pacl_raise_unknown("session");
+}
+
+void
+pacl_session_close_others(void)
+{
+	PaclCaller *caller = pacl_require_caller();
+	PaclFacts	facts;
+	PaclEntry	entry = {0};
+	int			ended;
+
+	ended = pacl_session_end_all(&caller->account_id, caller->has_session ?
+								 &caller->session_id : NULL);
+	pacl_facts_begin(&facts);
+	pacl_facts_int(&facts, "sessions", ended);
+	entry.act = "session.others_ended";
+	entry.account_id = &caller->account_id;
+	entry.facts = pacl_facts_end(&facts);
+	(void) pacl_activity_record(&entry);
+}
+
+void
+pacl_session_choose_agenda(const pg_uuid_t *agenda_id)
+{
+	PaclCaller *caller = pacl_require_caller();
+	PaclAgenda	agenda;
+	PaclEntry	entry = {0};
+	TimestampTz opened_at;
+
+	pacl_session_require(caller);
+	pacl_lock_agenda(agenda_id);
+	if (pacl_rights_level(pacl_require_agenda(agenda_id, &agenda)) <
+		PACL_LEVEL_FREEBUSY)
+		pacl_raise_unknown("agenda");
+
+	entry.act = "agenda.chosen";
+	entry.organization_id = &agenda.organization_id;
+	entry.agenda_id = agenda_id;
+	entry.account_id = &caller->account_id;
+	(void) pacl_activity_record(&entry);
+	opened_at = pacl_session_store_choose(&caller->session_id, agenda_id);
+	pacl_account_store_note_log_in_there(&caller->account_id,
+										 &agenda.organization_id, opened_at);
+}
+
+const pg_uuid_t *
+pacl_session_current_agenda(void)
+{
+	const PaclCaller *caller = pacl_identity_reader();
+
+	if (caller == NULL || !caller->has_agenda ||
+		!pacl_access_can(&caller->agenda_id,
+						 pacl_rights_make(PACL_LEVEL_FREEBUSY, 0)))
+		return NULL;
+	return &caller->agenda_id;
 }
 
 int

@@ -9,6 +9,8 @@
 #include "datatype/timestamp.h"
 #include "utils/uuid.h"
 
+#include "reader/identity.h"
+
 /* How long a session counts as freshly authenticated. */
 #define PACL_SESSION_CONFIRMED_SECS		300
 
@@ -20,6 +22,12 @@ typedef struct PaclOpening
 	bool		limited;		/* came with a temporary password */
 	const char *client;			/* where from, as the back end says; or null */
 } PaclOpening;
+
+/*
+ * What a back end says of where somebody comes from, as it is kept: at most
+ * 500 characters, palloc'd, or null.
+ */
+extern char *pacl_session_client(const char *client);
 
 /*
  * Opens a session, notes the log-in and records it; returns the token,
@@ -46,6 +54,29 @@ extern pg_uuid_t *pacl_session_enter(const char *token);
 
 /* Ends the caller's session. */
 extern void pacl_session_log_out(void);
+
+/* One's own session, this one or another; P0002 for anything else. */
+extern void pacl_session_close(const pg_uuid_t *session_id);
+
+/* All of one's own sessions but this one. */
+extern void pacl_session_close_others(void);
+
+/*
+ * The session works on this agenda from now on.  P0002 unless the caller may
+ * see at least when it is busy.  The organization's last log-in becomes this
+ * session's, which for who belongs to several is when she comes to it.
+ */
+extern void pacl_session_choose_agenda(const pg_uuid_t *agenda_id);
+
+/* The chosen agenda, or null if none is, or it may no longer be opened. */
+extern const pg_uuid_t *pacl_session_current_agenda(void);
+
+/* 28000 unless the caller has a session, and is not a mapped role. */
+extern void pacl_session_require(const PaclCaller *caller);
+
+/* Raises the session to freshly authenticated; returns until when. */
+extern TimestampTz pacl_session_confirm(const pg_uuid_t *account_id,
+										const pg_uuid_t *session_id);
 
 /*
  * Ends all sessions of an account, except one unless that is null; returns

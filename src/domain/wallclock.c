@@ -4,7 +4,6 @@
  */
 #include "postgres.h"
 
-#include "mb/pg_wchar.h"
 #include "utils/datetime.h"
 #include "utils/timestamp.h"
 
@@ -13,27 +12,15 @@
 pg_tz *
 pacl_wallclock_zone(const char *name)
 {
-	pg_tz	   *zone;
+	pg_tz	   *zone = NULL;
 
-	if (name[0] == '\0' || strlen(name) > TZ_STRLEN_MAX)
-		return NULL;
-	zone = pg_tzset(name);
+	if (strlen(name) <= TZ_STRLEN_MAX)
+		zone = pg_tzset(name);
 	if (zone == NULL || !pg_tz_acceptable(zone))
-		return NULL;
-	return zone;
-}
-
-pg_tz *
-pacl_wallclock_require_zone(const char *name)
-{
-	pg_tz	   *zone = pacl_wallclock_zone(name);
-
-	if (zone == NULL)
 		ereport(ERROR,
 				(errcode(ERRCODE_INVALID_PARAMETER_VALUE),
-				 errmsg("\"%.*s\" is not a time zone",
-						pg_mbcliplen(name, strlen(name), 60), name),
-				 errhint("Give the name of an IANA zone, as in Europe/Paris.")));
+				 errmsg("the server knows no time zone \"%s\"", name),
+				 errhint("Give the agenda the name of an IANA zone, as in Europe/Paris.")));
 	return zone;
 }
 

@@ -17,13 +17,10 @@
 #include "utils/date.h"
 
 /*
- * The zone of an IANA name, in any case; null if the server knows none.  It
- * lives as long as the backend.
+ * The zone of an agenda; it lives as long as the backend.  Raises 22023 if
+ * the server knows none of that name (any more).
  */
 extern pg_tz *pacl_wallclock_zone(const char *name);
-
-/* The same; raises 22023 naming the zone. */
-extern pg_tz *pacl_wallclock_require_zone(const char *name);
 
 /*
  * The instant at which the clock of a zone shows a date and a time; 24:00 is

@@ -34,6 +34,18 @@ pacl_uuid_make(pg_uuid_t *id)
 	id->data[8] = 0x80 | (id->data[8] & 0x3F);
 }
 
+void
+pacl_uuid_floor(pg_uuid_t *id, TimestampTz moment)
+{
+	const int64 epoch = (POSTGRES_EPOCH_JDATE - UNIX_EPOCH_JDATE) *
+		USECS_PER_DAY;
+	uint64		milliseconds = Max(moment + epoch, 0) / 1000;
+
+	memset(id->data, 0, UUID_LEN);
+	for (int i = 0; i < 6; i++)
+		id->data[i] = (unsigned char) (milliseconds >> (40 - 8 * i));
+}
+
 int
 pacl_uuid_qsort_compare(const void *a, const void *b)
 {

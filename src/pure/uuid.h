@@ -6,6 +6,7 @@
 #define PACL_UUID_H
 
 #include "postgres.h"
+#include "datatype/timestamp.h"
 #include "utils/uuid.h"
 
 /* The organization and the chain of what belongs to the whole database. */
@@ -13,6 +14,12 @@ extern const pg_uuid_t pacl_nil_uuid;
 
 /* Writes a new identifier: ordered by time to a fraction of a millisecond. */
 extern void pacl_uuid_make(pg_uuid_t *id);
+
+/*
+ * Writes the smallest identifier that can have been made at a moment: what
+ * was made since then is found by an index on the identifier.
+ */
+extern void pacl_uuid_floor(pg_uuid_t *id, TimestampTz moment);
 
 static inline int
 pacl_uuid_compare(const pg_uuid_t *a, const pg_uuid_t *b)

@@ -502,6 +502,26 @@ pacl_access_agendas(PaclRights required, int *count)
 	return agendas;
 }
 
+int
+pacl_access_count(PaclRights required)
+{
+	Memo	   *m = recall();
+	rightsmap_iterator iterator;
+	AgendaRights *entry;
+	int			n = 0;
+
+	if (m == NULL)
+		return 0;
+	if (!m->complete)
+		load(m);
+
+	required = pacl_rights_required(required);
+	rightsmap_start_iterate(m->rights, &iterator);
+	while ((entry = rightsmap_iterate(m->rights, &iterator)) != NULL)
+		n += pacl_rights_cover(entry->rights, required);
+	return n;
+}
+
 const PaclMember *
 pacl_access_member(const pg_uuid_t *organization_id)
 {

@@ -56,6 +56,9 @@ extern bool pacl_access_can(const pg_uuid_t *agenda_id, PaclRights required);
  */
 extern pg_uuid_t *pacl_access_agendas(PaclRights required, int *count);
 
+/* How many they are, without making the array. */
+extern int	pacl_access_count(PaclRights required);
+
 /* The caller's place in an organization; null for strangers. */
 extern const PaclMember *pacl_access_member(const pg_uuid_t *organization_id);
 

@@ -102,6 +102,7 @@ read_session(const pg_uuid_t *session_id, PaclCaller *caller,
 	{
 		bool		isnull;
 		Datum		confirmed;
+		Datum		agenda;
 		Datum		client;
 
 		*until = DatumGetTimestampTz(pacl_scan_value(&scan, row,
@@ -121,6 +122,10 @@ read_session(const pg_uuid_t *session_id, PaclCaller *caller,
 									 &isnull);
 		caller->confirmed_until = isnull ? DT_NOBEGIN :
 			DatumGetTimestampTz(confirmed);
+		agenda = pacl_scan_column(&scan, row, Anum_session_agenda_id, &isnull);
+		caller->has_agenda = !isnull;
+		if (!isnull)
+			caller->agenda_id = *DatumGetUUIDP(agenda);
 		client = pacl_scan_column(&scan, row, Anum_session_client, &isnull);
 		if (!isnull)
 		{
@@ -188,6 +193,7 @@ read_mapped_role(Oid role, PaclCaller *caller)
 		caller->session_id = (pg_uuid_t) {{0}};
 		caller->limited = false;
 		caller->last_seen_at = DT_NOBEGIN;
+		caller->has_agenda = false;
 		caller->confirmed_until = DT_NOBEGIN;
 	}
 	pacl_scan_end(&scan);

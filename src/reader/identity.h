@@ -17,6 +17,8 @@ typedef struct PaclCaller
 	bool		limited;		/* must change a temporary password first */
 	TimestampTz last_seen_at;	/* the session's; -infinity without one */
 	TimestampTz confirmed_until;	/* fresh authentication; -infinity if none */
+	bool		has_agenda;
+	pg_uuid_t	agenda_id;		/* that the session chose, if has_agenda */
 	const char *client;			/* what the session was opened from, or null */
 } PaclCaller;
 

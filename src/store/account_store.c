@@ -21,8 +21,20 @@ static PaclStatement upsert_password = {
 	"   temporary_until = excluded.temporary_until"
 };
 
+static PaclStatement update_hash = {
+	"UPDATE practiceacl.password SET hash = $2 WHERE account_id = $1"
+};
+
 static PaclStatement select_active = {
 	"SELECT 1 FROM practiceacl.account WHERE id = $1 AND status = 'active'"
+};
+
+static PaclStatement select_may_log_in = {
+	"SELECT 1 FROM practiceacl.account a WHERE id = $1 AND status = 'active'"
+	"   AND (EXISTS (SELECT FROM practiceacl.membership"
+	"       WHERE account_id = $1 AND status IN ('active', 'unlisted'))"
+	"     OR NOT EXISTS (SELECT FROM practiceacl.membership"
+	"       WHERE account_id = $1 AND status = 'disabled'))"
 };
 
 static PaclStatement update_first_used = {
@@ -35,6 +47,48 @@ static PaclStatement update_only_membership = {
 	" WHERE account_id = $1 AND status IN ('active', 'unlisted')"
 	"   AND (SELECT count(*) FROM practiceacl.membership m"
 	"     WHERE m.account_id = $1 AND m.status IN ('active', 'unlisted')) = 1"
+};
+
+static PaclStatement update_membership = {
+	"UPDATE practiceacl.membership SET last_log_in_at = $3"
+	" WHERE account_id = $1 AND organization_id = $2"
+	"   AND (last_log_in_at IS NULL OR last_log_in_at < $3)"
+};
+
+static PaclStatement update_sms_copies = {
+	"UPDATE practiceacl.account SET sms_copies = $2 WHERE id = $1"
+};
+
+static PaclStatement insert_token = {
+	"INSERT INTO practiceacl.account_token"
+	"  (digest, account_id, kind, new_email, created_at, expires_at)"
+	" VALUES ($1, $2, $3, $4, $5, $6)"
+};
+
+static PaclStatement select_token = {
+	"SELECT account_id FROM practiceacl.account_token"
+	" WHERE digest = $1 AND kind = $2 AND expires_at > $3"
+};
+
+static PaclStatement delete_token = {
+	"DELETE FROM practiceacl.account_token"
+	" WHERE digest = $1 AND kind = $2 AND expires_at > $3"
+	" RETURNING new_email"
+};
+
+static PaclStatement delete_tokens = {
+	"DELETE FROM practiceacl.account_token WHERE account_id = $1 AND kind = $2"
+};
+
+static PaclStatement upsert_blocked = {
+	"INSERT INTO practiceacl.blocked_email (digest, reason, blocked_at)"
+	" VALUES ($1, $2, $3)"
+	" ON CONFLICT (digest) DO UPDATE SET reason = excluded.reason,"
+	"   blocked_at = excluded.blocked_at"
+};
+
+static PaclStatement delete_blocked = {
+	"DELETE FROM practiceacl.blocked_email WHERE digest = $1"
 };
 
 static PaclStatement delete_older_role = {
@@ -85,6 +139,13 @@ pacl_account_store_set_password(const pg_uuid_t *account_id,
 					   pacl_time_if(temporary, temporary_until)));
 }
 
+void
+pacl_account_store_rehash_password(const pg_uuid_t *account_id,
+								   const char *hash)
+{
+	pacl_run(&update_hash, PACL_ARGS(pacl_uuid(account_id), pacl_text(hash)));
+}
+
 bool
 pacl_account_store_is_active(const pg_uuid_t *account_id)
 {
@@ -97,6 +158,18 @@ pacl_account_store_is_active(const pg_uuid_t *account_id)
 	return active;
 }
 
+bool
+pacl_account_store_may_log_in(const pg_uuid_t *account_id)
+{
+	PaclRows	rows;
+	bool		may;
+
+	may = pacl_query_row(&rows, &select_may_log_in,
+						 PACL_ARGS(pacl_uuid(account_id)));
+	pacl_done(&rows);
+	return may;
+}
+
 void
 pacl_account_store_note_log_in(const pg_uuid_t *account_id, TimestampTz at)
 {
@@ -104,6 +177,101 @@ pacl_account_store_note_log_in(const pg_uuid_t *account_id, TimestampTz at)
 			 PACL_ARGS(pacl_uuid(account_id), pacl_time(at)));
 	pacl_run(&update_only_membership,
 			 PACL_ARGS(pacl_uuid(account_id), pacl_time(at)));
+}
+
+void
+pacl_account_store_note_log_in_there(const pg_uuid_t *account_id,
+									 const pg_uuid_t *organization_id,
+									 TimestampTz at)
+{
+	pacl_run(&update_membership,
+			 PACL_ARGS(pacl_uuid(account_id), pacl_uuid(organization_id),
+					   pacl_time(at)));
+}
+
+void
+pacl_account_store_set_sms_copies(const pg_uuid_t *account_id, bool wanted)
+{
+	pacl_run(&update_sms_copies,
+			 PACL_ARGS(pacl_uuid(account_id), pacl_bool(wanted)));
+}
+
+static PaclArg
+errand_arg(PaclErrand errand)
+{
+	return pacl_text(errand == PACL_ERRAND_PASSWORD_RESET ?
+					 "password_reset" : "email_change");
+}
+
+static PaclArg
+digest_arg(const PaclDigest *digest)
+{
+	return pacl_bytes(digest->data, PACL_DIGEST_BYTES);
+}
+
+void
+pacl_account_store_keep_token(const pg_uuid_t *account_id,
+							  PaclErrand errand, const PaclDigest *digest,
+							  const char *new_email,
+							  TimestampTz at, TimestampTz until)
+{
+	pacl_run(&insert_token,
+			 PACL_ARGS(digest_arg(digest), pacl_uuid(account_id),
+					   errand_arg(errand), pacl_text(new_email),
+					   pacl_time(at), pacl_time(until)));
+}
+
+pg_uuid_t *
+pacl_account_store_token_account(PaclErrand errand, const PaclDigest *digest,
+								 TimestampTz at)
+{
+	PaclRows	rows;
+	pg_uuid_t  *account_id = NULL;
+
+	if (pacl_query_row(&rows, &select_token,
+					   PACL_ARGS(digest_arg(digest), errand_arg(errand),
+								 pacl_time(at))))
+		account_id = pacl_column_uuid(&rows, 1);
+	pacl_done(&rows);
+	return account_id;
+}
+
+bool
+pacl_account_store_use_token(PaclErrand errand, const PaclDigest *digest,
+							 TimestampTz at, char **new_email)
+{
+	PaclRows	rows;
+	bool		used;
+
+	used = pacl_query_row(&rows, &delete_token,
+						  PACL_ARGS(digest_arg(digest), errand_arg(errand),
+									pacl_time(at)));
+	if (used && new_email != NULL)
+		*new_email = pacl_column_text(&rows, 1);
+	pacl_done(&rows);
+	return used;
+}
+
+void
+pacl_account_store_drop_tokens(const pg_uuid_t *account_id,
+							   PaclErrand errand)
+{
+	pacl_run(&delete_tokens,
+			 PACL_ARGS(pacl_uuid(account_id), errand_arg(errand)));
+}
+
+void
+pacl_account_store_block_email(const PaclDigest *digest, const char *reason,
+							   TimestampTz at)
+{
+	pacl_run(&upsert_blocked,
+			 PACL_ARGS(digest_arg(digest), pacl_text(reason), pacl_time(at)));
+}
+
+bool
+pacl_account_store_unblock_email(const PaclDigest *digest)
+{
+	return pacl_run(&delete_blocked, PACL_ARGS(digest_arg(digest))) > 0;
 }
 
 static PaclArg

@@ -9,6 +9,8 @@
 #include "datatype/timestamp.h"
 #include "utils/uuid.h"
 
+#include "pure/token.h"
+
 typedef struct PaclPassword
 {
 	char	   *hash;
@@ -27,15 +29,72 @@ extern void pacl_account_store_set_password(const pg_uuid_t *account_id,
 											bool temporary,
 											TimestampTz temporary_until);
 
+/* The same password, hashed at another cost. */
+extern void pacl_account_store_rehash_password(const pg_uuid_t *account_id,
+											   const char *hash);
+
 /* Whether there is such an account, neither blocked nor deleted. */
 extern bool pacl_account_store_is_active(const pg_uuid_t *account_id);
 
 /*
+ * Whether, beyond that, the person may come in: not if she is disabled in
+ * every organization to which she belongs.
+ */
+extern bool pacl_account_store_may_log_in(const pg_uuid_t *account_id);
+
+/*
  * Notes a log-in: the account's first use, and the last log-in in the
- * organization if the person belongs to exactly one.
+ * organization if the person belongs to exactly one.  Who belongs to several
+ * has come to none of them before choosing one of its agendas.
  */
 extern void pacl_account_store_note_log_in(const pg_uuid_t *account_id,
 										   TimestampTz at);
+
+/* Notes a log-in in one organization, unless a later one is noted. */
+extern void pacl_account_store_note_log_in_there(const pg_uuid_t *account_id,
+												 const pg_uuid_t *organization_id,
+												 TimestampTz at);
+
+/* Writes whether the person wants text messages of appointments. */
+extern void pacl_account_store_set_sms_copies(const pg_uuid_t *account_id,
+											  bool wanted);
+
+/* What a person may do with a token that she was sent. */
+typedef enum PaclErrand
+{
+	PACL_ERRAND_PASSWORD_RESET,
+	PACL_ERRAND_EMAIL_CHANGE
+} PaclErrand;
+
+/* Keeps a token's digest; new_email is null but for a change of address. */
+extern void pacl_account_store_keep_token(const pg_uuid_t *account_id,
+										  PaclErrand errand,
+										  const PaclDigest *digest,
+										  const char *new_email,
+										  TimestampTz at, TimestampTz until);
+
+/* Whose live token it is, palloc'd, or null. */
+extern pg_uuid_t *pacl_account_store_token_account(PaclErrand errand,
+												   const PaclDigest *digest,
+												   TimestampTz at);
+
+/*
+ * Uses a live token up: false if somebody else has.  *new_email, unless
+ * null, is set to the address that it confirms, palloc'd.
+ */
+extern bool pacl_account_store_use_token(PaclErrand errand,
+										 const PaclDigest *digest,
+										 TimestampTz at, char **new_email);
+
+/* Takes an account's tokens of one errand away. */
+extern void pacl_account_store_drop_tokens(const pg_uuid_t *account_id,
+										   PaclErrand errand);
+
+/* The address of this digest may not be taken, or may be. */
+extern void pacl_account_store_block_email(const PaclDigest *digest,
+										   const char *reason,
+										   TimestampTz at);
+extern bool pacl_account_store_unblock_email(const PaclDigest *digest);
 
 /*
  * Makes a database role an account's own, in place of whatever the role, or

@@ -70,23 +70,43 @@ static PaclStatement insert_detail = {
 	" VALUES ($1, $2, $3, $4, $5, $6)"
 };
 
+/*
+ * Entries and head in one statement, so in one snapshot: otherwise an entry
+ * added between the two would look like one put in by hand.
+ */
 static PaclStatement select_entries = {
 	"SELECT a.organization_id, a.chain, a.sequence, a.id, a.recorded_at,"
 	"   a.agenda_id, a.actor_id, a.session_id, a.account_id, a.subject_id,"
 	"   a.act, a.operator, a.client, a.facts, a.detail_digest, a.hash,"
-	"   d.salt, d.detail"
-	" FROM practiceacl.activity a"
+	"   d.salt, d.detail, coalesce(c.entries, 0), c.head"
+	" FROM (VALUES ($1, $2)) AS k (organization_id, chain)"
+	" LEFT JOIN practiceacl.activity_chain c USING (organization_id, chain)"
+	" LEFT JOIN LATERAL (SELECT * FROM practiceacl.activity e"
+	"    WHERE e.organization_id = k.organization_id AND e.chain = k.chain"
+	"      AND e.sequence > $3"
+	"    ORDER BY e.sequence LIMIT $4) a ON true"
 	" LEFT JOIN practiceacl.activity_detail d"
-	"   USING (organization_id, chain, sequence)"
-	" WHERE a.organization_id = $1 AND a.chain = $2"
+	"   ON d.organization_id = a.organization_id AND d.chain = a.chain"
+	"   AND d.sequence = a.sequence"
 	" ORDER BY a.sequence"
 };
 
-static PaclStatement select_heads = {
-	"SELECT chain, entries, head FROM practiceacl.activity_chain"
+static PaclStatement select_since = {
+	"SELECT e FROM practiceacl.activity e"
+	" WHERE e.id > $1 AND e.id < $2"
+	" ORDER BY e.id LIMIT $3"
+};
+
+static PaclStatement select_prepared = {
+	"SELECT EXISTS (SELECT FROM pg_catalog.pg_prepared_xacts"
+	"   WHERE database = current_database())"
+};
+
+static PaclStatement select_chains = {
+	"SELECT chain FROM practiceacl.activity_chain"
 	" WHERE organization_id = $1"
 	" UNION"
-	" SELECT DISTINCT a.chain, 0::bigint, NULL::bytea"
+	" SELECT a.chain"
 	" FROM practiceacl.activity a"
 	" WHERE a.organization_id = $1 AND NOT EXISTS ("
 	"   SELECT FROM practiceacl.activity_chain c"
@@ -208,10 +228,11 @@ pacl_activity_store_detail(const PaclActivityRow *row, const void *salt,
 
 void
 pacl_activity_store_query(PaclRows *rows, const pg_uuid_t *organization_id,
-						  const pg_uuid_t *chain)
+						  const pg_uuid_t *chain, int64 after, int limit)
 {
 	pacl_query(rows, &select_entries,
-			   PACL_ARGS(pacl_uuid(organization_id), pacl_uuid(chain)));
+			   PACL_ARGS(pacl_uuid(organization_id), pacl_uuid(chain),
+						 pacl_bigint(after), pacl_int(limit)));
 }
 
 /* A digest as the table has it, or null if it is not one. */
@@ -248,8 +269,42 @@ pacl_activity_store_read(PaclRows *rows, PaclActivityRow *row, bytea **salt,
 	*detail = pacl_column_text(rows, 18);
 }
 
-void
-pacl_activity_store_heads(PaclRows *rows, const pg_uuid_t *organization_id)
+int64
+pacl_activity_store_read_head(PaclRows *rows, const uint8 **head)
 {
-	pacl_query(rows, &select_heads, PACL_ARGS(pacl_uuid(organization_id)));
+	*head = digest_column(rows, 20);
+	return pacl_column_bigint(rows, 19);
+}
+
+bool
+pacl_activity_store_has_entry(PaclRows *rows)
+{
+	return !pacl_column_isnull(rows, 3);
+}
+
+void
+pacl_activity_store_chains(PaclRows *rows, const pg_uuid_t *organization_id)
+{
+	pacl_query(rows, &select_chains, PACL_ARGS(pacl_uuid(organization_id)));
+}
+
+void
+pacl_activity_store_since(PaclRows *rows, const pg_uuid_t *cursor,
+						  const pg_uuid_t *horizon, int limit)
+{
+	pacl_query(rows, &select_since,
+			   PACL_ARGS(pacl_uuid(cursor), pacl_uuid(horizon),
+						 pacl_int(limit)));
+}
+
+bool
+pacl_activity_store_any_prepared(void)
+{
+	PaclRows	rows;
+	bool		any;
+
+	pacl_query_row(&rows, &select_prepared, PACL_NO_ARGS);
+	any = pacl_column_bool(&rows, 1);
+	pacl_done(&rows);
+	return any;
 }

@@ -58,18 +58,37 @@ extern void pacl_activity_store_detail(const PaclActivityRow *row,
 									   const char *detail);
 
 /*
- * All entries of an organization, chain by chain, in order; beside each the
- * salt and the detail if it is still there.  pacl_activity_store_read takes
- * the current one of the rows apart.
+ * The next entries of a chain in order, after a sequence number and at most
+ * so many; beside each the salt and the detail if it is still there, and the
+ * head as the same snapshot has it.  There is always a row: one that has no
+ * entry stands for a chain that has no further.  pacl_activity_store_read and
+ * _read_head take the current one of the rows apart; a head that is missing
+ * or no digest is null, its number of entries 0.
  */
 extern void pacl_activity_store_query(PaclRows *rows,
 									  const pg_uuid_t *organization_id,
-									  const pg_uuid_t *chain);
+									  const pg_uuid_t *chain, int64 after,
+									  int limit);
+extern bool pacl_activity_store_has_entry(PaclRows *rows);
 extern void pacl_activity_store_read(PaclRows *rows, PaclActivityRow *row,
 									 bytea **salt, char **detail);
+extern int64 pacl_activity_store_read_head(PaclRows *rows,
+										   const uint8 **head);
 
-/* The heads of an organization's chains: chain, entries, head. */
-extern void pacl_activity_store_heads(PaclRows *rows,
-									  const pg_uuid_t *organization_id);
+/* An organization's chains: those with a head and those with entries. */
+extern void pacl_activity_store_chains(PaclRows *rows,
+									   const pg_uuid_t *organization_id);
+
+/*
+ * Entries between two ids, both excluded, by id, at most so many, as far as
+ * row security shows them to the current user: one column, a row of the
+ * table.
+ */
+extern void pacl_activity_store_since(PaclRows *rows,
+									  const pg_uuid_t *cursor,
+									  const pg_uuid_t *horizon, int limit);
+
+/* Whether a prepared transaction waits in this database. */
+extern bool pacl_activity_store_any_prepared(void);
 
 #endif							/* PACL_ACTIVITY_STORE_H */

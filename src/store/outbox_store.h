@@ -27,6 +27,16 @@ extern void pacl_outbox_store_tell_accounts(const char *kind,
 											const pg_uuid_t *account_ids,
 											int count, const char *payload);
 
+/*
+ * A text message to the holder of an agenda who asked for copies, unless the
+ * holder is the account given (or null); the agenda's name and time zone are
+ * added to the payload.
+ */
+extern void pacl_outbox_store_copy_to_holder(const pg_uuid_t *organization_id,
+											 const pg_uuid_t *agenda_id,
+											 const pg_uuid_t *unless,
+											 const char *payload);
+
 /* The ids of an organization's administrators, palloc'd. */
 extern pg_uuid_t *pacl_outbox_store_admins(const pg_uuid_t *organization_id,
 										   int *count);

@@ -12,6 +12,10 @@ static PaclStatement select_is_owner = {
 	" FROM pg_catalog.pg_extension WHERE extname = 'practiceacl'"
 };
 
+static PaclStatement select_may_run = {
+	"SELECT pg_catalog.has_function_privilege($1, $2, 'EXECUTE')"
+};
+
 #define OBJECT_LISTS \
 	"SELECT string_agg(name, ', ' ORDER BY name)" \
 	"     FILTER (WHERE privilege = 'EXECUTE')," \
@@ -55,6 +59,20 @@ pacl_role_store_is_owner(void)
 		pacl_column_bool(&rows, 1);
 	pacl_done(&rows);
 	return owner;
+}
+
+bool
+pacl_role_store_may_run(Oid role, const char *function)
+{
+	PaclRows	rows;
+	bool		may;
+
+	pacl_query_row(&rows, &select_may_run,
+				   PACL_ARGS(pacl_datum(OIDOID, ObjectIdGetDatum(role), false),
+							 pacl_text(function)));
+	may = pacl_column_bool(&rows, 1);
+	pacl_done(&rows);
+	return may;
 }
 
 void

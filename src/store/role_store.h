@@ -10,6 +10,9 @@
 /* Whether the current user acts for the owner of the extension. */
 extern bool pacl_role_store_is_owner(void);
 
+/* Whether a role may execute a function, given as for regprocedure. */
+extern bool pacl_role_store_may_run(Oid role, const char *function);
+
 /*
  * The objects that an audience needs, as two lists for GRANT, each palloc'd
  * and null if empty: functions with their argument types, and relations.

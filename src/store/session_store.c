@@ -39,6 +39,15 @@ static PaclStatement update_confirmed = {
 	"UPDATE practiceacl.session SET confirmed_until = $2 WHERE id = $1"
 };
 
+static PaclStatement update_unlimited = {
+	"UPDATE practiceacl.session SET limited = false WHERE id = $1 AND limited"
+};
+
+static PaclStatement update_agenda = {
+	"UPDATE practiceacl.session SET agenda_id = $2 WHERE id = $1"
+	" RETURNING opened_at"
+};
+
 static PaclStatement delete_tokens = {
 	"DELETE FROM practiceacl.session_token t USING practiceacl.session s"
 	" WHERE s.id = t.session_id AND s.account_id = $1"
@@ -99,6 +108,25 @@ void
 pacl_session_store_confirm(const pg_uuid_t *id, TimestampTz until)
 {
 	pacl_run(&update_confirmed, PACL_ARGS(pacl_uuid(id), pacl_time(until)));
+}
+
+void
+pacl_session_store_unlimit(const pg_uuid_t *id)
+{
+	pacl_run(&update_unlimited, PACL_ARGS(pacl_uuid(id)));
+}
+
+TimestampTz
+pacl_session_store_choose(const pg_uuid_t *id, const pg_uuid_t *agenda_id)
+{
+	PaclRows	rows;
+	TimestampTz opened_at = DT_NOBEGIN;
+
+	if (pacl_query_row(&rows, &update_agenda,
+					   PACL_ARGS(pacl_uuid(id), pacl_uuid(agenda_id))))
+		opened_at = pacl_column_time(&rows, 1);
+	pacl_done(&rows);
+	return opened_at;
 }
 
 static int

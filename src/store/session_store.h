@@ -42,6 +42,13 @@ extern void pacl_session_store_touch(const pg_uuid_t *id, TimestampTz at);
 extern void pacl_session_store_confirm(const pg_uuid_t *id,
 									   TimestampTz until);
 
+/* The password was changed: the session may do everything. */
+extern void pacl_session_store_unlimit(const pg_uuid_t *id);
+
+/* The agenda that the session works on; returns when it was opened. */
+extern TimestampTz pacl_session_store_choose(const pg_uuid_t *id,
+											 const pg_uuid_t *agenda_id);
+
 /*
  * Ends one session of an account.  What ends it is that its token is gone;
  * that another transaction of the session stays open does not hold this up,

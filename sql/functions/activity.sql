@@ -1,0 +1,33 @@
+/* Following the record, and its proof. */
+
+CREATE FUNCTION practiceacl.activity_horizon() RETURNS uuid
+    AS 'MODULE_PATHNAME', 'practiceacl_activity_horizon'
+    LANGUAGE C VOLATILE SET search_path = pg_catalog, pg_temp;
+COMMENT ON FUNCTION practiceacl.activity_horizon() IS
+    'an id below which no further activity can appear to later statements; for programs that follow the table activity themselves';
+
+CREATE FUNCTION practiceacl.activity_since(
+    "cursor" uuid DEFAULT NULL, "limit" integer DEFAULT 1000
+) RETURNS SETOF practiceacl.activity
+    AS 'MODULE_PATHNAME', 'practiceacl_activity_since'
+    LANGUAGE C VOLATILE ROWS 100 SET search_path = pg_catalog, pg_temp;
+COMMENT ON FUNCTION practiceacl.activity_since(uuid, integer) IS
+    'the activity that the caller may see after the entry whose id is given, in order of ids; for clients that poll with the last id they got: nothing is ever skipped';
+
+CREATE FUNCTION practiceacl.verify_activity(organization_id uuid)
+    RETURNS TABLE (chain uuid, entries bigint, first_broken bigint)
+    AS 'MODULE_PATHNAME', 'practiceacl_verify_activity'
+    LANGUAGE C VOLATILE SECURITY DEFINER SET search_path = pg_catalog, pg_temp;
+COMMENT ON FUNCTION practiceacl.verify_activity(uuid) IS
+    'recomputes every chain of the organization: first_broken is the number of the first entry that is not what was recorded, null if all are; null or the nil UUID is the chain of the database, for operators';
+
+CREATE FUNCTION practiceacl.activity_heads()
+    RETURNS TABLE (organization_id uuid, chain uuid, entries bigint, head bytea)
+    LANGUAGE sql STABLE SECURITY DEFINER SET search_path = pg_catalog, pg_temp
+BEGIN ATOMIC
+    SELECT c.organization_id, c.chain, c.entries, c.head
+    FROM practiceacl.activity_chain c
+    ORDER BY 1, 2;
+END;
+COMMENT ON FUNCTION practiceacl.activity_heads() IS
+    'the last hash of every chain: kept outside the database, it proves that nothing was rewritten since';

@@ -1,0 +1,29 @@
+/* Emergencies, messages to patients, series. */
+
+CREATE FUNCTION practiceacl.break_glass(
+    agenda_id uuid, reason text, duration interval DEFAULT '1 hour'
+) RETURNS timestamptz
+    AS 'MODULE_PATHNAME', 'practiceacl_break_glass'
+    LANGUAGE C VOLATILE SECURITY DEFINER SET search_path = pg_catalog, pg_temp;
+COMMENT ON FUNCTION practiceacl.break_glass(uuid, text, interval) IS
+    'emergency reading (read+private+patient_file) of an agenda of one''s organization, until the time that it returns: 4 hours at most, 3 times within 24 hours; the holder and the administrators are told at once';
+
+CREATE FUNCTION practiceacl.send_message(
+    agenda_id uuid, recipient text, subject text, body text
+) RETURNS uuid
+    AS 'MODULE_PATHNAME', 'practiceacl_send_message'
+    LANGUAGE C VOLATILE SECURITY DEFINER SET search_path = pg_catalog, pg_temp;
+COMMENT ON FUNCTION practiceacl.send_message(uuid, text, text, text) IS
+    'queues a message to a patient (e-mail address or international phone number) on behalf of the agenda''s holder; needs messaging; at most 60 an hour and 300 a day from an agenda';
+
+CREATE FUNCTION practiceacl.book_series(
+    agenda_id uuid, starts_at timestamptz, ends_at timestamptz,
+    every interval, times integer,
+    patient text DEFAULT NULL, note text DEFAULT NULL,
+    OUT starts_at timestamptz, OUT appointment_id uuid,
+    OUT outcome text, OUT detail text
+) RETURNS SETOF record
+    AS 'MODULE_PATHNAME', 'practiceacl_book_series'
+    LANGUAGE C VOLATILE SECURITY DEFINER SET search_path = pg_catalog, pg_temp;
+COMMENT ON FUNCTION practiceacl.book_series(uuid, timestamptz, timestamptz, interval, integer, text, text) IS
+    'books an appointment and its repetitions at the same local time; what fits is booked, what does not is named with the reason; at most 500 times';

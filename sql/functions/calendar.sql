@@ -1,0 +1,52 @@
+/* Openings, absences, free slots, holds. */
+
+CREATE FUNCTION practiceacl.set_openings(
+    agenda_id uuid, openings jsonb
+) RETURNS void
+    AS 'MODULE_PATHNAME', 'practiceacl_set_openings'
+    LANGUAGE C VOLATILE SECURITY DEFINER SET search_path = pg_catalog, pg_temp;
+COMMENT ON FUNCTION practiceacl.set_openings(uuid, jsonb) IS
+    'replaces all openings of an agenda; needs the level openings: [{"weekday": 1, "from": "08:00", "to": "12:30", "valid_from": date, "valid_until": date}], Monday being 1, in the agenda''s local time';
+
+CREATE FUNCTION practiceacl.add_absence(
+    agenda_id uuid, starts_at timestamptz, ends_at timestamptz,
+    reason text DEFAULT NULL,
+    OUT absence_id uuid, OUT conflicts uuid[]
+) RETURNS record
+    AS 'MODULE_PATHNAME', 'practiceacl_add_absence'
+    LANGUAGE C VOLATILE SECURITY DEFINER SET search_path = pg_catalog, pg_temp;
+COMMENT ON FUNCTION practiceacl.add_absence(uuid, timestamptz, timestamptz, text) IS
+    'adds an absence and names the appointments that it collides with, which stay as they are; needs the level absences';
+
+CREATE FUNCTION practiceacl.remove_absence(absence_id uuid) RETURNS void
+    AS 'MODULE_PATHNAME', 'practiceacl_remove_absence'
+    LANGUAGE C VOLATILE SECURITY DEFINER SET search_path = pg_catalog, pg_temp;
+COMMENT ON FUNCTION practiceacl.remove_absence(uuid) IS
+    'removes an absence; needs the level absences';
+
+CREATE FUNCTION practiceacl.free_slots(
+    agenda_id uuid, from_time timestamptz, until_time timestamptz,
+    duration interval DEFAULT NULL,
+    OUT starts_at timestamptz, OUT ends_at timestamptz
+) RETURNS SETOF record
+    AS 'MODULE_PATHNAME', 'practiceacl_free_slots'
+    LANGUAGE C STABLE SECURITY DEFINER SET search_path = pg_catalog, pg_temp
+    ROWS 200;
+COMMENT ON FUNCTION practiceacl.free_slots(uuid, timestamptz, timestamptz, interval) IS
+    'when an agenda could be booked within a range of at most 366 days: on the grid of its slot length from the beginning of each opening, without absences, appointments and others'' holds; duration defaults to one slot; needs the level freebusy';
+
+CREATE FUNCTION practiceacl.hold_slot(
+    agenda_id uuid, starts_at timestamptz,
+    ends_at timestamptz DEFAULT NULL,
+    lifetime interval DEFAULT '2 minutes'
+) RETURNS uuid
+    AS 'MODULE_PATHNAME', 'practiceacl_hold_slot'
+    LANGUAGE C VOLATILE SECURITY DEFINER SET search_path = pg_catalog, pg_temp;
+COMMENT ON FUNCTION practiceacl.hold_slot(uuid, timestamptz, timestamptz, interval) IS
+    'holds a slot that the caller could book, so that others are refused until it lapses (15 minutes at most) or she has booked it; at most 5 at once a session';
+
+CREATE FUNCTION practiceacl.release_hold(hold_id uuid) RETURNS void
+    AS 'MODULE_PATHNAME', 'practiceacl_release_hold'
+    LANGUAGE C VOLATILE SECURITY DEFINER SET search_path = pg_catalog, pg_temp;
+COMMENT ON FUNCTION practiceacl.release_hold(uuid) IS
+    'gives up a hold of one''s own before it lapses';

@@ -1,0 +1,12 @@
+/* The one thing that freebusy shows: when, and nothing else. */
+CREATE VIEW practiceacl.busy WITH (security_barrier) AS
+    SELECT a.agenda_id, a.starts_at, a.ends_at
+    FROM practiceacl.appointment a
+    WHERE practiceacl.can(a.agenda_id, 'freebusy')
+      AND a.cancelled_at IS NULL
+    UNION ALL
+    SELECT b.agenda_id, b.starts_at, b.ends_at
+    FROM practiceacl.absence b
+    WHERE practiceacl.can(b.agenda_id, 'freebusy');
+COMMENT ON VIEW practiceacl.busy IS
+    'when an agenda is booked or its holder absent, for who has freebusy on it or more; overlapping times stand as they are';

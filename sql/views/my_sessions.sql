@@ -1,0 +1,15 @@
+/* One's own presences. */
+
+CREATE VIEW practiceacl.my_sessions WITH (security_invoker) AS
+SELECT s.id, s.opened_at, s.last_seen_at, s.expires_at, s.client,
+       s.id = practiceacl.current_session() AS current,
+       s.agenda_id AS agenda
+FROM practiceacl.session s
+WHERE s.account_id = practiceacl.reading_account()
+  AND s.ended_at IS NULL
+  AND s.expires_at > statement_timestamp()
+  AND (current_setting('practiceacl.session_idle_timeout')::interval = '0'
+       OR s.last_seen_at + current_setting('practiceacl.session_idle_timeout')::interval
+          > statement_timestamp());
+COMMENT ON VIEW practiceacl.my_sessions IS
+    'where one is logged in; current is the session that asks';

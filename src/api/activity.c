@@ -1,0 +1,72 @@
+/*
+ * activity.c
+ *		Doorway: reading the record onwards, and its proof.
+ */
+#include "postgres.h"
+
+#include "access/htup_details.h"
+#include "fmgr.h"
+#include "funcapi.h"
+
+#include "api/arguments.h"
+#include "domain/feed.h"
+#include "pure/uuid.h"
+
+PG_FUNCTION_INFO_V1(practiceacl_activity_horizon);
+PG_FUNCTION_INFO_V1(practiceacl_activity_since);
+PG_FUNCTION_INFO_V1(practiceacl_verify_activity);
+
+Datum
+practiceacl_activity_horizon(PG_FUNCTION_ARGS)
+{
+	pg_uuid_t  *horizon = palloc(sizeof(pg_uuid_t));
+
+	pacl_feed_horizon(horizon);
+	PG_RETURN_UUID_P(horizon);
+}
+
+Datum
+practiceacl_activity_since(PG_FUNCTION_ARGS)
+{
+	ReturnSetInfo *result = (ReturnSetInfo *) fcinfo->resultinfo;
+	PaclRows	rows;
+
+	pacl_feed_query(&rows, pacl_arg_uuid_or_null(fcinfo, 0),
+					pacl_arg_int(fcinfo, 1, "limit"));
+	InitMaterializedSRF(fcinfo, 0);
+	while (pacl_next(&rows))
+	{
+		bool		isnull;
+		HeapTupleHeader entry =
+		DatumGetHeapTupleHeader(pacl_column_datum(&rows, 1, &isnull));
+		HeapTupleData tuple;
+
+		tuple.t_len = HeapTupleHeaderGetDatumLength(entry);
+		tuple.t_data = entry;
+		tuplestore_puttuple(result->setResult, &tuple);
+	}
+	pacl_done(&rows);
+	return (Datum) 0;
+}
+
+static void
+put_chain(void *state, const PaclChainState *chain)
+{
+	ReturnSetInfo *result = state;
+	Datum		values[3];
+	bool		nulls[3] = {false, false, chain->first_broken == 0};
+
+	values[0] = UUIDPGetDatum(&chain->chain);
+	values[1] = Int64GetDatum(chain->entries);
+	values[2] = Int64GetDatum(chain->first_broken);
+	tuplestore_putvalues(result->setResult, result->setDesc, values, nulls);
+}
+
+Datum
+practiceacl_verify_activity(PG_FUNCTION_ARGS)
+{
+	InitMaterializedSRF(fcinfo, 0);
+	pacl_feed_verify(PG_ARGISNULL(0) ? &pacl_nil_uuid : PG_GETARG_UUID_P(0),
+					 put_chain, fcinfo->resultinfo);
+	return (Datum) 0;
+}

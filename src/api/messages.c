@@ -1,0 +1,95 @@
+/*
+ * messages.c
+ *		Doorway: the mailer, and what is new in the product.
+ */
+#include "postgres.h"
+
+#include "fmgr.h"
+#include "funcapi.h"
+
+#include "api/arguments.h"
+#include "domain/delivery.h"
+#include "domain/notice.h"
+
+PG_FUNCTION_INFO_V1(practiceacl_claim_messages);
+PG_FUNCTION_INFO_V1(practiceacl_message_sent);
+PG_FUNCTION_INFO_V1(practiceacl_message_failed);
+PG_FUNCTION_INFO_V1(practiceacl_retry_messages);
+PG_FUNCTION_INFO_V1(practiceacl_set_mailer_key);
+PG_FUNCTION_INFO_V1(practiceacl_publish_notice);
+PG_FUNCTION_INFO_V1(practiceacl_read_notice);
+
+#define CLAIM_COLUMNS 10
+
+Datum
+practiceacl_claim_messages(PG_FUNCTION_ARGS)
+{
+	ReturnSetInfo *result = (ReturnSetInfo *) fcinfo->resultinfo;
+	int			batch = pacl_arg_int(fcinfo, 0, "batch");
+	PaclRows	rows;
+
+	ARG_REQUIRED(1, "lease");
+	pacl_delivery_claim(&rows, batch, PG_GETARG_INTERVAL_P(1));
+	InitMaterializedSRF(fcinfo, 0);
+	while (pacl_next(&rows))
+	{
+		Datum		values[CLAIM_COLUMNS];
+		bool		nulls[CLAIM_COLUMNS];
+
+		for (int i = 0; i < CLAIM_COLUMNS; i++)
+			values[i] = pacl_column_datum(&rows, i + 1, &nulls[i]);
+		tuplestore_putvalues(result->setResult, result->setDesc, values,
+							 nulls);
+	}
+	pacl_done(&rows);
+	return (Datum) 0;
+}
+
+Datum
+practiceacl_message_sent(PG_FUNCTION_ARGS)
+{
+	pacl_delivery_sent(pacl_arg_uuid(fcinfo, 0, "message_id"),
+					   pacl_arg_uuid(fcinfo, 1, "claim"));
+	PG_RETURN_VOID();
+}
+
+Datum
+practiceacl_message_failed(PG_FUNCTION_ARGS)
+{
+	pacl_delivery_failed(pacl_arg_uuid(fcinfo, 0, "message_id"),
+						 pacl_arg_uuid(fcinfo, 1, "claim"),
+						 pacl_arg_text(fcinfo, 2, "error"));
+	PG_RETURN_VOID();
+}
+
+Datum
+practiceacl_retry_messages(PG_FUNCTION_ARGS)
+{
+	PG_RETURN_INT64(pacl_delivery_retry());
+}
+
+Datum
+practiceacl_set_mailer_key(PG_FUNCTION_ARGS)
+{
+	bytea	   *key;
+
+	ARG_REQUIRED(0, "public_key");
+	key = PG_GETARG_BYTEA_PP(0);
+	pacl_delivery_set_key((const uint8 *) VARDATA_ANY(key),
+						  VARSIZE_ANY_EXHDR(key));
+	PG_RETURN_VOID();
+}
+
+Datum
+practiceacl_publish_notice(PG_FUNCTION_ARGS)
+{
+	PG_RETURN_UUID_P(pacl_notice_publish(pacl_arg_text(fcinfo, 0, "title"),
+										 pacl_arg_text(fcinfo, 1, "body")));
+}
+
+Datum
+practiceacl_read_notice(PG_FUNCTION_ARGS)
+{
+	pacl_notice_read(pacl_arg_uuid(fcinfo, 0, "notice_id"));
+	PG_RETURN_VOID();
+}

@@ -1,0 +1,38 @@
+/*
+ * log_in.h
+ *		Proving who one is by a password: at the door, and again inside.
+ */
+#ifndef PACL_LOG_IN_H
+#define PACL_LOG_IN_H
+
+#include "postgres.h"
+#include "datatype/timestamp.h"
+#include "utils/uuid.h"
+
+/*
+ * Opens a session and returns its token, palloc'd; null when refused, which
+ * is then on record once the caller commits: an error would undo the record.
+ * An unknown address, a wrong or lapsed password and a blocked or disabled
+ * person are one answer in one time.  Raises 22023 for what cannot be a
+ * password, PA040 for who tries too often.
+ */
+extern char *pacl_log_in(const char *email, const char *password,
+						 const char *client);
+
+/*
+ * The caller's own password, given again: returns the hash that it matched,
+ * palloc'd.  Raises 28P01 for a wrong one, PA040 after several.
+ */
+extern char *pacl_log_in_verify_own(const pg_uuid_t *account_id,
+									const char *password);
+
+/*
+ * Raises 28P01 if the password was changed since its hash matched; the
+ * caller has locked the account.
+ */
+extern void pacl_log_in_still(const pg_uuid_t *account_id, const char *hash);
+
+/* The session counts as fresh for some minutes; returns until when. */
+extern TimestampTz pacl_log_in_again(const char *password);
+
+#endif							/* PACL_LOG_IN_H */

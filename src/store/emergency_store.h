@@ -1,0 +1,21 @@
+/*
+ * emergency_store.h
+ *		Rows of rights taken in an emergency.
+ */
+#ifndef PACL_EMERGENCY_STORE_H
+#define PACL_EMERGENCY_STORE_H
+
+#include "postgres.h"
+#include "datatype/timestamp.h"
+#include "utils/uuid.h"
+
+#include "pure/rights.h"
+
+/* A grant of an account to itself, in force during [from, until). */
+extern void pacl_emergency_store_grant(const pg_uuid_t *organization_id,
+									   const pg_uuid_t *agenda_id,
+									   const pg_uuid_t *account_id,
+									   PaclRights rights, TimestampTz from,
+									   TimestampTz until, const char *reason);
+
+#endif							/* PACL_EMERGENCY_STORE_H */

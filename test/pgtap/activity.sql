@@ -1,0 +1,141 @@
+-- The record: nothing in it can be changed, left out or put in unnoticed;
+-- what names people can be erased.
+BEGIN;
+SELECT plan(52);
+
+CREATE ROLE activity_app;
+CREATE ROLE activity_operator;
+SELECT practiceacl.grant_application('activity_app');
+SELECT practiceacl.grant_operator('activity_operator');
+
+INSERT INTO practiceacl.organization (id, name) VALUES
+    ('00000000-0000-7000-8000-000000000001', 'Practice'),
+    ('00000000-0000-7000-8000-000000000002', 'Another');
+INSERT INTO practiceacl.account (id, email, first_name, last_name) VALUES
+    ('00000000-0000-7000-8000-0000000000a1', 'holder@x.test', 'Hol', 'Der'),
+    ('00000000-0000-7000-8000-0000000000a2', 'admin@x.test', 'Ad', 'Min'),
+    ('00000000-0000-7000-8000-0000000000a3', 'stranger@x.test', 'Stran', 'Ger');
+INSERT INTO practiceacl.membership (organization_id, account_id, admin) VALUES
+    ('00000000-0000-7000-8000-000000000001', '00000000-0000-7000-8000-0000000000a1', 'none'),
+    ('00000000-0000-7000-8000-000000000001', '00000000-0000-7000-8000-0000000000a2', 'users'),
+    ('00000000-0000-7000-8000-000000000002', '00000000-0000-7000-8000-0000000000a3', 'full');
+INSERT INTO practiceacl.agenda (organization_id, id, holder_id, time_zone, name, data_controller) VALUES
+    ('00000000-0000-7000-8000-000000000001', '00000000-0000-7000-8000-0000000000b1',
+     '00000000-0000-7000-8000-0000000000a1', 'Europe/Paris', 'Room 1', 'Practice');
+SELECT practiceacl.open_session('00000000-0000-7000-8000-0000000000a1') AS holder \gset
+SELECT practiceacl.open_session('00000000-0000-7000-8000-0000000000a2') AS admin \gset
+SELECT practiceacl.open_session('00000000-0000-7000-8000-0000000000a3') AS stranger \gset
+
+-- Five entries on one chain, by the door that everybody uses.
+SET LOCAL ROLE activity_app;
+SELECT practiceacl.enter(:'holder');
+SELECT practiceacl.book('00000000-0000-7000-8000-0000000000b1', '2037-01-05 08:00Z'::timestamptz + n * interval '1 h',
+    patient => 'Patient ' || n) FROM generate_series(1, 5) AS n;
+RESET ROLE;
+SET LOCAL practiceacl.session = '';
+
+SELECT results_eq($$ SELECT sequence, act, actor_id FROM practiceacl.activity
+    WHERE chain = '00000000-0000-7000-8000-0000000000b1' ORDER BY sequence $$,
+    $$ SELECT n, 'appointment.booked', '00000000-0000-7000-8000-0000000000a1'::uuid
+       FROM generate_series(1::bigint, 5) AS n $$, 'every act is on record');
+SELECT is_empty($$ SELECT * FROM practiceacl.activity WHERE to_jsonb(activity)::text ~ 'Patient' $$,
+    'no name stands in it');
+SELECT is(count(*), 5::bigint, 'names stand apart') FROM practiceacl.activity_detail WHERE detail ~ 'Patient [1-5]';
+SELECT results_eq($$ SELECT * FROM practiceacl.verify_activity('00000000-0000-7000-8000-000000000001') $$,
+    $$ VALUES ('00000000-0000-7000-8000-0000000000b1'::uuid, 5::bigint, NULL::bigint) $$, 'the chain is whole');
+
+-- What a tampering superuser does, what is found, and all undone again.
+CREATE FUNCTION pg_temp.broken_after(tampering text) RETURNS text LANGUAGE plpgsql AS $$
+DECLARE
+    found_at text;
+BEGIN
+    BEGIN
+        EXECUTE replace(replace(tampering, 'ENTRIES', 'practiceacl.activity'), 'OF3',
+            $w$ WHERE chain = '00000000-0000-7000-8000-0000000000b1' AND sequence = 3 $w$);
+        SELECT coalesce(v.first_broken::text, 'whole') INTO found_at
+        FROM practiceacl.verify_activity('00000000-0000-7000-8000-000000000001') v
+        WHERE v.chain = '00000000-0000-7000-8000-0000000000b1';
+        RAISE EXCEPTION USING ERRCODE = 'ZZ001';
+    EXCEPTION WHEN SQLSTATE 'ZZ001' THEN
+        RETURN found_at;
+    END;
+END $$;
+
+-- Each column of the third entry, one at a time; the two that say which
+-- chain it is in are further down.
+SELECT is(pg_temp.broken_after(format('UPDATE ENTRIES SET %I = %s OF3', attname,
+        CASE atttypid
+            WHEN 'uuid'::regtype THEN 'practiceacl.new_id()'
+            WHEN 'text'::regtype THEN $$'x'$$
+            WHEN 'timestamptz'::regtype THEN $$recorded_at + interval '1 us'$$
+            WHEN 'jsonb'::regtype THEN $$facts || '{"x": 1}'$$
+            WHEN 'bytea'::regtype THEN $$decode(repeat('00', 32), 'hex')$$
+        END)), '3', 'a changed ' || attname || ' is found')
+FROM pg_attribute WHERE attrelid = 'practiceacl.activity'::regclass AND attnum > 0
+    AND attname NOT IN ('organization_id', 'chain', 'sequence') ORDER BY attnum;
+SELECT is(pg_temp.broken_after(format('UPDATE ENTRIES SET %I = NULL OF3', attname)), '3',
+    'a removed ' || attname || ' is found')
+FROM pg_attribute WHERE attrelid = 'practiceacl.activity'::regclass
+    AND attname IN ('actor_id', 'agenda_id', 'detail_digest')
+ORDER BY attnum;
+SELECT is(pg_temp.broken_after('UPDATE ENTRIES SET sequence = 30 OF3'), '3', 'a changed number');
+SELECT is(pg_temp.broken_after('UPDATE ENTRIES SET chain = practiceacl.new_id() OF3'), '3', 'an entry moved to another chain');
+SELECT is(pg_temp.broken_after('UPDATE ENTRIES SET organization_id = practiceacl.new_id() OF3'), '3', 'or organization');
+SELECT is(pg_temp.broken_after('DELETE FROM ENTRIES OF3'), '3', 'a deleted entry');
+SELECT is(pg_temp.broken_after('DELETE FROM ENTRIES WHERE sequence = 1 AND agenda_id IS NOT NULL'), '1', 'the first');
+SELECT is(pg_temp.broken_after('DELETE FROM ENTRIES WHERE sequence = 5 AND agenda_id IS NOT NULL'), '5', 'the last');
+SELECT is(pg_temp.broken_after('DELETE FROM ENTRIES WHERE sequence >= 4 AND agenda_id IS NOT NULL'), '4', 'the end');
+SELECT is(pg_temp.broken_after('DELETE FROM ENTRIES WHERE agenda_id IS NOT NULL'), '1', 'all of them');
+SELECT is(pg_temp.broken_after($$ INSERT INTO ENTRIES SELECT organization_id, chain, 6, practiceacl.new_id(),
+    recorded_at, agenda_id, actor_id, session_id, account_id, subject_id, act, operator, client, facts, detail_digest, hash
+    FROM ENTRIES OF3 $$), '6', 'an entry put in at the end');
+SELECT is(pg_temp.broken_after($$ INSERT INTO ENTRIES SELECT organization_id, chain, 0, practiceacl.new_id(),
+    recorded_at, agenda_id, actor_id, session_id, account_id, subject_id, act, operator, client, facts, detail_digest, hash
+    FROM ENTRIES OF3 $$), '1', 'or before the first');
+SELECT is(pg_temp.broken_after($$
+    UPDATE ENTRIES SET sequence = CASE sequence WHEN 2 THEN 1004 ELSE 1002 END WHERE sequence IN (2, 4) AND agenda_id IS NOT NULL;
+    UPDATE ENTRIES SET sequence = sequence - 1000 WHERE sequence > 1000 $$), '2', 'two swapped');
+SELECT is(pg_temp.broken_after('DELETE FROM practiceacl.activity_chain'), '1', 'a head that is gone');
+SELECT is(pg_temp.broken_after($$ UPDATE practiceacl.activity_chain SET head = '' $$), '6', 'a head that is none');
+SELECT is(pg_temp.broken_after('UPDATE practiceacl.activity_chain SET entries = 4'), '5', 'a head set back');
+SELECT is(pg_temp.broken_after($$ UPDATE practiceacl.activity_detail SET detail = '{"patient": "Another"}' OF3 $$), '3', 'another name');
+SELECT is(pg_temp.broken_after($$ UPDATE practiceacl.activity_detail SET salt = '\x00' OF3 $$), '3', 'another salt');
+SELECT is(pg_temp.broken_after('DELETE FROM practiceacl.activity_detail OF3'), 'whole', 'an erased name breaks nothing');
+SELECT is(pg_temp.broken_after('SELECT 1'), 'whole', 'and all this has been undone');
+
+-- Who may verify.
+SET LOCAL ROLE activity_operator;
+SELECT is(count(*), 1::bigint, 'an operator verifies any organization')
+FROM practiceacl.verify_activity('00000000-0000-7000-8000-000000000001') WHERE first_broken IS NULL;
+SELECT lives_ok('SELECT * FROM practiceacl.verify_activity(NULL)', 'and the database');
+SELECT results_eq($$ SELECT chain, entries, length(head) FROM practiceacl.activity_heads()
+    WHERE organization_id = '00000000-0000-7000-8000-000000000001' $$,
+    $$ VALUES ('00000000-0000-7000-8000-0000000000b1'::uuid, 5::bigint, 32) $$, 'and has the heads');
+SET LOCAL ROLE activity_app;
+SELECT throws_ok($$ SELECT * FROM practiceacl.verify_activity('00000000-0000-7000-8000-000000000001') $$, '28000', NULL,
+    'the anonymous do not');
+SELECT practiceacl.enter(:'admin');
+SELECT is(count(*), 1::bigint, 'an administrator verifies her own')
+FROM practiceacl.verify_activity('00000000-0000-7000-8000-000000000001') WHERE first_broken IS NULL;
+SELECT throws_ok($$ SELECT * FROM practiceacl.verify_activity('00000000-0000-7000-8000-000000000002') $$, 'P0002', NULL, 'no other');
+SELECT throws_ok($$ SELECT * FROM practiceacl.verify_activity(NULL) $$, 'P0002', NULL, 'nor the database');
+SELECT practiceacl.enter(:'holder');
+SELECT throws_ok($$ SELECT * FROM practiceacl.verify_activity('00000000-0000-7000-8000-000000000001') $$, '42501', NULL,
+    'and a member does not');
+
+-- Following it.
+SELECT is_empty('SELECT * FROM practiceacl.activity_since()', 'what is not committed is not shown, not even to who did it');
+RESET ROLE;
+UPDATE practiceacl.activity SET id = ('00000000-0000-7000-8000-00000000000' || sequence)::uuid
+WHERE chain = '00000000-0000-7000-8000-0000000000b1';
+SET LOCAL ROLE activity_app;
+SELECT results_eq('SELECT sequence FROM practiceacl.activity_since()', ARRAY[1, 2, 3, 4, 5]::bigint[], 'in order');
+SELECT results_eq($$ SELECT sequence FROM practiceacl.activity_since("cursor" => '00000000-0000-7000-8000-000000000002', "limit" => 2) $$,
+    ARRAY[3, 4]::bigint[], 'onwards from a cursor, so many at a time');
+SELECT practiceacl.enter(:'stranger');
+SELECT is_empty('SELECT * FROM practiceacl.activity_since()', 'under row security');
+SELECT throws_ok('SELECT * FROM practiceacl.activity_since("limit" => 0)', '22023', NULL, 'no limit');
+SELECT throws_ok('SELECT * FROM practiceacl.activity_since("limit" => NULL)', '22004', NULL, 'a null limit');
+
+SELECT * FROM finish();
+ROLLBACK;

@@ -1,0 +1,136 @@
+-- The mailer's side of the outbox, and notices.
+BEGIN;
+SELECT plan(45);
+
+CREATE ROLE messages_mailer;
+CREATE ROLE messages_operator;
+CREATE ROLE messages_app;
+SELECT practiceacl.grant_mailer('messages_mailer');
+SELECT practiceacl.grant_operator('messages_operator');
+SELECT practiceacl.grant_application('messages_app');
+
+INSERT INTO practiceacl.outbox (id, kind, recipient, payload, available_at, created_at, sealed_secret) VALUES
+    ('00000000-0000-7000-8000-0000000000c1', 'welcome', 'one@x.test', '{"n": 1}', now() - interval '3 min', now() - interval '3 min', '\x01'),
+    ('00000000-0000-7000-8000-0000000000c2', 'welcome', 'two@x.test', '{"n": 2}', now() - interval '2 min', now() - interval '2 min', NULL),
+    ('00000000-0000-7000-8000-0000000000c3', 'welcome', 'three@x.test', '{"n": 3}', now() - interval '1 min', now() - interval '1 min', NULL),
+    ('00000000-0000-7000-8000-0000000000c4', 'welcome', 'four@x.test', '{"n": 4}', now() + interval '1 min', now(), NULL);
+
+SET LOCAL ROLE messages_mailer;
+CREATE TEMP TABLE claimed AS SELECT * FROM practiceacl.claim_messages(2);
+SELECT results_eq('SELECT recipient, (payload->>''n'')::int, attempts, channel FROM claimed',
+    $$ VALUES ('one@x.test', 1, 1, 'email'), ('two@x.test', 2, 1, 'email') $$,
+    'a batch, the longest-waiting first');
+SELECT is(sealed_secret, '\x01', 'with its sealed secret') FROM claimed WHERE recipient = 'one@x.test';
+CREATE TEMP TABLE claimed_next AS SELECT * FROM practiceacl.claim_messages();
+SELECT results_eq('SELECT recipient FROM claimed_next', ARRAY['three@x.test'],
+    'the next claim gets what nobody has, and nothing that must wait');
+SELECT is_empty('SELECT * FROM practiceacl.claim_messages()', 'and then there is nothing');
+SELECT isnt(a.claim, b.claim, 'each claim is its own') FROM claimed a, claimed_next b LIMIT 1;
+
+SELECT throws_ok(format('SELECT practiceacl.message_sent(%L, %L)', a.message_id, b.claim), '55000',
+    'the claim on this message has lapsed', 'another''s claim acknowledges nothing')
+FROM claimed a, claimed_next b LIMIT 1;
+SELECT lives_ok(format('SELECT practiceacl.message_sent(%L, %L)', message_id, claim), 'sent')
+FROM claimed WHERE recipient = 'one@x.test';
+SELECT lives_ok(format('SELECT practiceacl.message_sent(%L, %L)', message_id, claim), 'a repeated receipt is taken')
+FROM claimed WHERE recipient = 'one@x.test';
+SELECT throws_ok(format('SELECT practiceacl.message_failed(%L, %L, %L)', message_id, claim, 'x'), '55000', NULL,
+    'what was sent has not failed') FROM claimed WHERE recipient = 'one@x.test';
+RESET ROLE;
+SELECT ok(sent_at IS NOT NULL AND sealed_secret IS NULL, 'its secret is gone')
+FROM practiceacl.outbox WHERE recipient = 'one@x.test';
+
+SET LOCAL ROLE messages_mailer;
+SELECT lives_ok(format('SELECT practiceacl.message_failed(%L, %L, %L)', message_id, claim, 'no route'), 'failed')
+FROM claimed WHERE recipient = 'two@x.test';
+SELECT throws_ok(format('SELECT practiceacl.message_sent(%L, %L)', message_id, claim), '55000', NULL,
+    'a claim that was given back is gone') FROM claimed WHERE recipient = 'two@x.test';
+RESET ROLE;
+SELECT ok(available_at BETWEEN now() + interval '50 s' AND clock_timestamp() + interval '60 s' AND last_error = 'no route',
+    'it waits a minute') FROM practiceacl.outbox WHERE recipient = 'two@x.test';
+
+-- A lapsed claim.
+UPDATE practiceacl.outbox SET claimed_until = now() - interval '1 s', available_at = now() - interval '1 s'
+WHERE recipient = 'three@x.test';
+SET LOCAL ROLE messages_mailer;
+SELECT throws_ok(format('SELECT practiceacl.message_sent(%L, %L)', message_id, claim), '55000', NULL,
+    'a lapsed claim cannot acknowledge') FROM claimed_next;
+SELECT throws_ok(format('SELECT practiceacl.message_failed(%L, %L, %L)', message_id, claim, 'late'), '55000', NULL,
+    'nor fail') FROM claimed_next;
+CREATE TEMP TABLE claimed_again AS SELECT * FROM practiceacl.claim_messages(lease => '1 hour');
+SELECT results_eq('SELECT recipient, attempts FROM claimed_again', $$ VALUES ('three@x.test', 2) $$,
+    'and the message goes to the next');
+SELECT throws_ok(format('SELECT practiceacl.message_sent(%L, %L)', message_id, claim), '55000', NULL,
+    'whose claim the old one is not') FROM claimed_next;
+
+-- Exponential back-off, then aside, but never lost.
+RESET ROLE;
+UPDATE practiceacl.outbox SET attempts = 5 WHERE recipient = 'three@x.test';
+SELECT practiceacl.message_failed(message_id, claim, repeat('é', 5000)) FROM claimed_again;
+SELECT ok(available_at BETWEEN now() + interval '15 min' AND clock_timestamp() + interval '16 min', 'twice as long each time')
+FROM practiceacl.outbox WHERE recipient = 'three@x.test';
+SELECT is(octet_length(last_error), 2000, 'what the error says is cut at a character')
+FROM practiceacl.outbox WHERE recipient = 'three@x.test';
+UPDATE practiceacl.outbox SET attempts = 11, available_at = now() WHERE recipient = 'three@x.test';
+SELECT practiceacl.message_failed(message_id, claim, 'dead') FROM practiceacl.claim_messages();
+SELECT is(available_at, 'infinity'::timestamptz, 'after 12 attempts it is put aside')
+FROM practiceacl.outbox WHERE recipient = 'three@x.test';
+SET LOCAL ROLE messages_operator;
+SELECT is(practiceacl.retry_messages(), 1::bigint, 'until an operator takes it up again');
+SET LOCAL ROLE messages_mailer;
+SELECT results_eq('SELECT recipient, attempts FROM practiceacl.claim_messages()', $$ VALUES ('three@x.test', 1) $$,
+    'and it is sent anew');
+
+-- Bounds.
+SELECT throws_ok('SELECT * FROM practiceacl.claim_messages(0)', '22023', NULL, 'no batch');
+SELECT throws_ok('SELECT * FROM practiceacl.claim_messages(100000)', '22023', NULL, 'too large a batch');
+SELECT throws_ok('SELECT * FROM practiceacl.claim_messages(NULL)', '22004', NULL, 'null batch');
+SELECT throws_ok($$ SELECT * FROM practiceacl.claim_messages(1, '-1 h') $$, '22023', NULL, 'a lease in the past');
+SELECT throws_ok($$ SELECT * FROM practiceacl.claim_messages(1, '1 month') $$, '22023', NULL, 'a lease too long');
+SELECT throws_ok($$ SELECT practiceacl.message_sent(practiceacl.new_id(), practiceacl.new_id()) $$, '42501', NULL, 'the mailer makes no ids');
+SELECT throws_ok($$ SELECT practiceacl.message_sent('00000000-0000-7000-8000-0000000000ff', '00000000-0000-7000-8000-0000000000ff') $$,
+    'P0002', NULL, 'an unknown message');
+SELECT throws_ok($$ SELECT practiceacl.message_sent('00000000-0000-7000-8000-0000000000c4', '00000000-0000-7000-8000-0000000000ff') $$,
+    '55000', NULL, 'one that nobody claimed');
+
+-- The key.
+SELECT throws_ok($$ SELECT practiceacl.set_mailer_key('\x00') $$, '42501', NULL, 'the mailer does not choose its key');
+SET LOCAL ROLE messages_operator;
+SELECT throws_ok($$ SELECT practiceacl.set_mailer_key('\x00') $$, '22023', NULL, 'a short key');
+SELECT throws_ok($$ SELECT practiceacl.set_mailer_key(decode(repeat('00', 32), 'hex')) $$, '22023', NULL, 'a key of low order');
+SELECT lives_ok($$ SELECT practiceacl.set_mailer_key(decode(repeat('09', 32), 'hex')) $$, 'a key');
+RESET ROLE;
+SELECT results_eq($$ SELECT act, operator FROM practiceacl.activity ORDER BY sequence DESC LIMIT 1 $$,
+    $$ VALUES ('mailer_key.set', 'messages_operator') $$, 'is on record');
+
+-- Notices.
+SET LOCAL ROLE messages_operator;
+SELECT practiceacl.publish_notice('Old', 'first') AS old \gset
+SELECT practiceacl.publish_notice('News', 'second') AS news \gset
+SELECT throws_ok($$ SELECT practiceacl.publish_notice(' ', 'x') $$, '22023', NULL, 'a blank title');
+SELECT throws_ok($$ SELECT practiceacl.publish_notice(repeat('x', 201), 'x') $$, '22023', NULL, 'a title too long');
+SELECT throws_ok($$ SELECT practiceacl.publish_notice('x', NULL) $$, '22004', 'body must not be null', 'no body');
+RESET ROLE;
+INSERT INTO practiceacl.account (id, email, first_name, last_name) VALUES
+    ('00000000-0000-7000-8000-0000000000a1', 'reader@x.test', 'Rea', 'Der'),
+    ('00000000-0000-7000-8000-0000000000a2', 'other@x.test', 'Oth', 'Er');
+SELECT practiceacl.open_session('00000000-0000-7000-8000-0000000000a1') AS reader \gset
+SELECT practiceacl.open_session('00000000-0000-7000-8000-0000000000a2') AS other \gset
+SET LOCAL ROLE messages_app;
+SELECT is_empty('SELECT * FROM practiceacl.notices', 'the anonymous see no notices');
+SELECT throws_ok(format('SELECT practiceacl.read_notice(%L)', :'news'), '28000', NULL, 'and read none');
+SELECT throws_ok($$ SELECT practiceacl.publish_notice('x', 'y') $$, '42501', NULL, 'the application publishes none');
+SELECT practiceacl.enter(:'reader');
+SELECT results_eq('SELECT title, read_at FROM practiceacl.notices',
+    $$ VALUES ('News', NULL::timestamptz), ('Old', NULL) $$, 'the newest first');
+SELECT practiceacl.read_notice(:'news');
+SELECT practiceacl.read_notice(:'news');
+SELECT results_eq('SELECT title, read_at IS NOT NULL FROM practiceacl.notices',
+    $$ VALUES ('News', true), ('Old', false) $$, 'what is read is marked');
+SELECT throws_ok($$ SELECT practiceacl.read_notice('00000000-0000-7000-8000-0000000000ff') $$, 'P0002', NULL, 'no such notice');
+SELECT practiceacl.enter(:'other');
+SELECT results_eq('SELECT title, read_at IS NOT NULL FROM practiceacl.notices',
+    $$ VALUES ('News', false), ('Old', false) $$, 'for oneself alone');
+
+SELECT * FROM finish();
+ROLLBACK;

@@ -1,0 +1,104 @@
+-- Openings: what is accepted, what is refused and in which words, and what
+-- they mean for somebody who may book only in them.
+BEGIN;
+\ir support/clinic.psql
+SELECT plan(43);
+
+SELECT join_clinic('anna'), hold_agenda('anna') \g /dev/null
+SELECT join_clinic('olga'), may('olga', 'openings', 'anna') \g /dev/null
+SELECT join_clinic('abel'), may('abel', 'absences', 'anna') \g /dev/null
+SELECT join_clinic('hugo'), may('hugo', 'book_in_hours', 'anna') \g /dev/null
+SELECT join_clinic('adam', admin => 'full') \g /dev/null
+SELECT join_clinic('sven', 'elsewhere') \g /dev/null
+SELECT log_everybody_in() \g /dev/null
+SET LOCAL ROLE clinic_application;
+
+-- Who may.
+SELECT throws_ok($$SELECT practiceacl.set_openings(agenda('anna'), '[]')$$, '28000');
+SELECT enter('abel') \g /dev/null
+SELECT throws_ok($$SELECT practiceacl.set_openings(agenda('anna'), '[]')$$, '42501', NULL,
+    'the level below openings is not enough');
+SELECT enter('adam') \g /dev/null
+SELECT throws_ok($$SELECT practiceacl.set_openings(agenda('anna'), '[]')$$, '42501', NULL,
+    'administrators have no rights on agendas by themselves');
+SELECT enter('sven') \g /dev/null
+SELECT throws_ok($$SELECT practiceacl.set_openings(agenda('anna'), '[]')$$, 'P0002', NULL,
+    'a stranger hears that there is no such agenda');
+SELECT throws_ok($$SELECT practiceacl.set_openings(practiceacl.new_id(), '[]')$$, 'P0002',
+    'no such agenda, or not yours to see', 'and hears the same of one that does not exist');
+
+SELECT enter('olga') \g /dev/null
+SELECT lives_ok($$SELECT practiceacl.set_openings(agenda('anna'), '[
+    {"weekday": 1, "from": "08:00", "to": "12:00"},
+    {"weekday": 1, "from": "12:00", "to": "14:00"},
+    {"weekday": 2, "from": "20:00", "to": "24:00"},
+    {"weekday": 3, "from": "00:00", "to": "02:00"},
+    {"weekday": 5, "from": "09:00", "to": "10:00", "valid_from": "2030-03-01", "valid_until": "2030-03-08"},
+    {"weekday": 5, "from": "09:30", "to": "11:00", "valid_from": "2030-03-09"}
+]')$$, 'the level openings is');
+SELECT results_eq(
+    $$SELECT weekday::int, opens_at::text, closes_at::text, valid_from::text, valid_until::text
+      FROM practiceacl.opening WHERE agenda_id = agenda('anna') ORDER BY 1, 2$$,
+    $$VALUES (1, '08:00:00', '12:00:00', '-infinity', 'infinity'),
+             (1, '12:00:00', '14:00:00', '-infinity', 'infinity'),
+             (2, '20:00:00', '24:00:00', '-infinity', 'infinity'),
+             (3, '00:00:00', '02:00:00', '-infinity', 'infinity'),
+             (5, '09:00:00', '10:00:00', '2030-03-01', '2030-03-08'),
+             (5, '09:30:00', '11:00:00', '2030-03-09', 'infinity')$$,
+    'what was said is what stands');
+
+-- What a booker in hours may take.
+SELECT enter('hugo') \g /dev/null
+CREATE FUNCTION clinic.booked(from_time timestamp, until timestamp) RETURNS text LANGUAGE sql AS $$
+    SELECT refusal(format('SELECT practiceacl.cancel_appointment(practiceacl.book(agenda(''anna''), %L, %L))', at(from_time), at(until)));
+$$;
+SELECT is(booked('2030-03-04 08:00', '2030-03-04 08:15'), NULL, 'from the first moment');
+SELECT is(booked('2030-03-04 11:45', '2030-03-04 12:15'), NULL, 'openings that meet are one');
+SELECT is(booked('2030-03-04 08:00', '2030-03-04 14:00'), NULL, 'to the last moment');
+SELECT is(booked('2030-03-04 07:59', '2030-03-04 08:15'), 'PA020', 'a minute too early');
+SELECT is(booked('2030-03-04 13:50', '2030-03-04 14:01'), 'PA020', 'a minute too long');
+SELECT is(booked('2030-03-05 23:30', '2030-03-06 00:30'), NULL, 'over midnight, from 24:00 to 00:00');
+SELECT is(booked('2030-03-05 23:30', '2030-03-06 02:01'), 'PA020', 'over midnight and too long');
+SELECT is(booked('2030-03-08 09:00', '2030-03-08 09:30'), NULL, 'on the last day of a validity');
+SELECT is(booked('2030-03-15 09:00', '2030-03-15 09:30'), 'PA020', 'not after it');
+SELECT is(booked('2030-03-15 10:30', '2030-03-15 11:00'), NULL, 'but in what came after it');
+SELECT is(booked('2030-03-08 10:30', '2030-03-08 11:00'), 'PA020', 'which was not yet');
+SELECT is(booked('2030-03-07 09:00', '2030-03-07 09:15'), 'PA020', 'a day without openings');
+
+-- Bad input: an error that names it, and nothing changed.
+SELECT enter('olga') \g /dev/null
+CREATE FUNCTION clinic.refused(openings jsonb, message text, why text) RETURNS text LANGUAGE sql AS $$
+    SELECT throws_ok(format('SELECT practiceacl.set_openings(agenda(''anna''), %L)', openings), '22023', message, why);
+$$;
+SELECT refused('{}', 'openings must be a JSON array', 'no array');
+SELECT refused('3', 'openings must be a JSON array', 'a scalar');
+SELECT refused('[3]', 'opening 1 is not a JSON object', 'no object in it');
+SELECT refused('[{"weekday": 1, "from": "08:00"}]', 'opening 1: "to" is missing', 'no end');
+SELECT refused('[{"weekday": 8, "from": "08:00", "to": "09:00"}]', 'opening 1: 8 is not a day of the week', 'the eighth weekday');
+SELECT refused('[{"weekday": 0, "from": "08:00", "to": "09:00"}]', 'opening 1: 0 is not a day of the week', 'the day before Monday');
+SELECT refused('[{"weekday": 1.5, "from": "08:00", "to": "09:00"}]', 'opening 1: 1.5 is not a day of the week', 'half a day');
+SELECT refused('[{"weekday": "1", "from": "08:00", "to": "09:00"}]', 'opening 1: "1" is not a day of the week', 'a text as weekday');
+SELECT refused('[{"weekday": 1e30, "from": "08:00", "to": "09:00"}]', 'opening 1: 1000000000000000000000000000000 is not a day of the week', 'beyond all days');
+SELECT refused('[{"weekday": 1, "from": "12:00", "to": "08:00"}]', 'opening 1 ends before it begins', 'end before beginning');
+SELECT refused('[{"weekday": 1, "from": "22:00", "to": "02:00"}]', 'opening 1 ends before it begins', 'across midnight');
+SELECT refused('[{"weekday": 1, "from": "08:00", "to": "08:00"}]', 'opening 1 ends before it begins', 'no time at all');
+SELECT refused('[{"weekday": 1, "from": "24:00", "to": "24:01"}]', 'opening 1: "24:01" is not a time of day for "to"', 'after the end of the day');
+SELECT refused('[{"weekday": 1, "from": "8", "to": "09:00"}]', 'opening 1: "8" is not a time of day for "from"', 'no time of day');
+SELECT refused('[{"weekday": 1, "from": "now", "to": "09:00"}]', 'opening 1: "now" is not a time of day for "from"', 'PostgreSQL''s own words are none');
+SELECT refused('[{"weekday": 1, "from": "08:00", "to": "09:00", "form": 1}]', 'opening 1: unknown key "form"', 'a typing error');
+SELECT refused('[{"weekday": 1, "from": "08:00", "to": "09:00", "valid_from": "2030-02-30"}]', 'opening 1: "2030-02-30" is not a date for "valid_from"', 'no such date');
+SELECT refused('[{"weekday": 1, "from": "08:00", "to": "09:00", "valid_from": "2030-03-02", "valid_until": "2030-03-01"}]', 'opening 1: "valid_until" is before "valid_from"', 'validity backwards');
+SELECT refused('[{"weekday": 1, "from": "08:00", "to": "12:00"}, {"weekday": 2, "from": "08:00", "to": "12:00"}, {"weekday": 1, "from": "11:59", "to": "13:00"}]', 'openings 1 and 3 overlap', 'openings that overlap');
+SELECT refused('[{"weekday": 1, "from": "08:00", "to": "12:00", "valid_until": "2030-06-30"}, {"weekday": 1, "from": "09:00", "to": "10:00", "valid_from": "2030-06-30"}]', 'openings 1 and 2 overlap', 'validities that share a day');
+SELECT throws_ok($$SELECT practiceacl.set_openings(agenda('anna'), NULL)$$, '22004', 'openings must not be null', 'null is no openings');
+SELECT is((SELECT count(*)::int FROM practiceacl.opening WHERE agenda_id = agenda('anna')), 6, 'none of it changed anything');
+
+-- The record says what was and what is.
+SELECT lives_ok($$SELECT practiceacl.set_openings(agenda('anna'), '[{"weekday": 7, "from": "10:00", "to": "11:00:30", "valid_until": null}]')$$);
+SELECT enter('anna') \g /dev/null
+SELECT is((SELECT facts -> 'after' FROM practiceacl.activity WHERE agenda_id = agenda('anna') AND act = 'openings.changed'
+           ORDER BY sequence DESC LIMIT 1),
+    '[{"weekday": 7, "from": "10:00", "to": "11:00:30"}]'::jsonb, 'old and new hours are on record');
+
+SELECT * FROM finish();
+ROLLBACK;

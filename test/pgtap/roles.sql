@@ -1,0 +1,134 @@
+-- What a database role may do is given and taken as a whole, and what stands
+-- in role_privileges is all that anybody has.
+BEGIN;
+SELECT plan(39);
+
+-- The inventory: whoever adds a function, a table or a view must say whom it
+-- is for.
+CREATE VIEW pg_temp.member AS
+SELECT d.classid, d.objid FROM pg_depend d JOIN pg_extension e ON e.oid = d.refobjid
+WHERE d.refclassid = 'pg_extension'::regclass AND d.deptype = 'e' AND e.extname = 'practiceacl';
+
+SELECT is_empty($$
+    SELECT p.oid::regprocedure FROM pg_proc p JOIN member m ON m.objid = p.oid AND m.classid = 'pg_proc'::regclass
+    WHERE p.oid NOT IN (SELECT object FROM practiceacl.intended_privileges)
+$$, 'every function has an audience');
+SELECT is_empty($$
+    SELECT c.oid::regclass FROM pg_class c JOIN member m ON m.objid = c.oid AND m.classid = 'pg_class'::regclass
+    WHERE c.relkind IN ('r', 'v', 'm', 'S', 'p', 'f')
+      AND c.oid NOT IN (SELECT object FROM practiceacl.intended_privileges)
+$$, 'every table and view has an audience');
+SELECT is_empty($$
+    SELECT object FROM practiceacl.role_privileges WHERE audience = 'owner'
+    INTERSECT SELECT object FROM practiceacl.role_privileges WHERE audience <> 'owner'
+$$, 'what the owner keeps is nobody else''s');
+SELECT is_empty($$
+    SELECT audience, object FROM practiceacl.role_privileges
+    GROUP BY audience, object HAVING count(*) > 1
+$$, 'nothing is listed twice');
+SELECT set_eq($$ SELECT DISTINCT audience FROM practiceacl.role_privileges $$,
+    ARRAY['public', 'application', 'authenticator', 'mailer', 'reporting', 'operator', 'owner'],
+    'the audiences');
+
+-- PUBLIC: the types, and nothing that asks or changes anything.
+SELECT set_eq(
+    $$ SELECT object FROM practiceacl.given_privileges WHERE grantee = 0 $$,
+    $$ SELECT object FROM practiceacl.intended_privileges WHERE audience = 'public' $$,
+    'PUBLIC has what it is meant to have');
+SELECT is_empty($$
+    SELECT p.oid::regprocedure FROM pg_proc p JOIN practiceacl.given_privileges g ON g.object = p.oid
+    WHERE g.grantee = 0 AND (p.prosecdef OR p.provolatile <> 'i')
+$$, 'PUBLIC has only immutable functions that run as the caller');
+
+CREATE ROLE roles_nobody;
+CREATE ROLE roles_app;
+CREATE ROLE roles_ops;
+CREATE ROLE roles_rep;
+CREATE ROLE roles_auth;
+CREATE ROLE roles_mail;
+CREATE ROLE "roles ""odd"" one";
+
+SET LOCAL ROLE roles_nobody;
+SELECT is('book'::practiceacl.rights OPERATOR(practiceacl.@>) 'read', true, 'anybody may use the types');
+SELECT is(practiceacl.rights_union(r)::text, 'book+private', 'and their aggregate')
+FROM (VALUES ('book'::practiceacl.rights), ('read+private')) AS v(r);
+SELECT throws_ok($$ SELECT practiceacl.can(NULL) $$, '42501', NULL, 'but no question');
+SELECT throws_ok($$ SELECT * FROM practiceacl.appointment $$, '42501', NULL, 'and no table');
+SELECT throws_ok($$ SELECT practiceacl.grant_operator('roles_nobody') $$, '42501', NULL,
+    'nobody makes himself an operator');
+RESET ROLE;
+
+-- EXECUTE on the function is not yet the right to give.
+GRANT EXECUTE ON FUNCTION practiceacl.grant_operator(regrole) TO roles_nobody;
+SET LOCAL ROLE roles_nobody;
+SELECT throws_ok($$ SELECT practiceacl.grant_operator('roles_nobody') $$, '42501',
+    'only the owner of the extension may give or take its privileges',
+    'not even with the function in hand');
+RESET ROLE;
+REVOKE EXECUTE ON FUNCTION practiceacl.grant_operator(regrole) FROM roles_nobody;
+
+SELECT lives_ok($$ SELECT practiceacl.grant_application('roles_app') $$, 'grant_application');
+SELECT lives_ok($$ SELECT practiceacl.grant_authenticator('roles_auth') $$, 'grant_authenticator');
+SELECT lives_ok($$ SELECT practiceacl.grant_mailer('roles_mail') $$, 'grant_mailer');
+SELECT lives_ok($$ SELECT practiceacl.grant_reporting('roles_rep') $$, 'grant_reporting');
+SELECT lives_ok($$ SELECT practiceacl.grant_operator('roles_ops') $$, 'grant_operator');
+
+SELECT set_eq(
+    $$ SELECT object, privilege, false FROM practiceacl.intended_privileges WHERE audience = 'application' $$,
+    $$ SELECT object, privilege, grantable FROM practiceacl.given_privileges WHERE grantee = 'roles_app'::regrole $$,
+    'the application has exactly what is listed');
+SELECT set_eq(
+    $$ SELECT object, privilege, false FROM practiceacl.intended_privileges WHERE audience = 'authenticator' $$,
+    $$ SELECT object, privilege, grantable FROM practiceacl.given_privileges WHERE grantee = 'roles_auth'::regrole $$,
+    'the authenticator too');
+SELECT set_eq(
+    $$ SELECT object, privilege, false FROM practiceacl.intended_privileges WHERE audience = 'mailer' $$,
+    $$ SELECT object, privilege, grantable FROM practiceacl.given_privileges WHERE grantee = 'roles_mail'::regrole $$,
+    'the mailer too');
+SELECT set_eq(
+    $$ SELECT object, privilege, false FROM practiceacl.intended_privileges WHERE audience = 'operator' $$,
+    $$ SELECT object, privilege, grantable FROM practiceacl.given_privileges WHERE grantee = 'roles_ops'::regrole $$,
+    'the operator too');
+
+SET LOCAL ROLE roles_app;
+SELECT is(practiceacl.can(practiceacl.new_id()), false, 'the application asks');
+SELECT is_empty('SELECT * FROM practiceacl.appointment', 'and reads under row security');
+SELECT throws_ok('DELETE FROM practiceacl.appointment', '42501', NULL, 'but writes nothing');
+SELECT throws_ok('SELECT * FROM practiceacl.session_token', '42501', NULL, 'and sees no secret');
+SELECT throws_ok($$ SELECT practiceacl.open_session(practiceacl.new_id()) $$, '42501', NULL,
+    'nor opens sessions for others');
+RESET ROLE;
+SET LOCAL ROLE roles_mail;
+SELECT is_empty('SELECT * FROM practiceacl.claim_messages()', 'the mailer claims');
+SELECT throws_ok('SELECT * FROM practiceacl.outbox', '42501', NULL, 'and reads no table');
+RESET ROLE;
+
+-- Granting twice is granting once; revoking takes all.
+SELECT lives_ok($$ SELECT practiceacl.grant_mailer('roles_mail') $$, 'a second grant changes nothing');
+SELECT lives_ok($$ SELECT practiceacl.revoke_mailer('roles_mail') $$, 'revoke_mailer');
+SELECT is_empty($$ SELECT * FROM practiceacl.given_privileges WHERE grantee = 'roles_mail'::regrole $$,
+    'takes all');
+SELECT lives_ok($$ SELECT practiceacl.revoke_mailer('roles_mail') $$, 'also where nothing is left');
+
+-- Who is two things keeps what the other needs.
+SELECT practiceacl.grant_operator('roles_app');
+SELECT practiceacl.revoke_operator('roles_app');
+SELECT set_eq(
+    $$ SELECT object FROM practiceacl.intended_privileges WHERE audience = 'application' $$,
+    $$ SELECT object FROM practiceacl.given_privileges WHERE grantee = 'roles_app'::regrole $$,
+    'no longer an operator, still the application');
+
+SELECT lives_ok($$ SELECT practiceacl.grant_application('"roles ""odd"" one"') $$, 'names are quoted');
+SELECT isnt_empty($$ SELECT * FROM practiceacl.given_privileges
+    WHERE grantee = '"roles ""odd"" one"'::regrole $$, 'and so given to the right role');
+SELECT throws_ok($$ SELECT practiceacl.grant_mailer(NULL) $$, '22004', 'role must not be null', 'null is named');
+SELECT throws_ok($$ SELECT practiceacl.grant_mailer('4000000000'::oid::regrole) $$, '42704', NULL, 'an unknown role too');
+
+-- A path that belongs to somebody else changes nothing.
+CREATE SCHEMA roles_trap;
+CREATE VIEW roles_trap.intended_privileges AS SELECT 'mailer'::text AS audience;
+SET LOCAL search_path = roles_trap, public;
+SELECT lives_ok($$ SELECT practiceacl.revoke_operator('roles_ops') $$, 'the search path is not followed');
+
+SELECT * FROM finish();
+ROLLBACK;
