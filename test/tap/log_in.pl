@@ -158,6 +158,11 @@ like($err, qr/a session token cannot be a default/, 'a token cannot be a role\'s
 ($out) = $plain->("BEGIN READ ONLY; SELECT practiceacl.enter('$token') IS NOT NULL; SELECT count(*) FROM practiceacl.my_sessions WHERE current; COMMIT;");
 is($out, "t\n1", 'one may enter where nothing can be written');
 
+($out, $err) = $plain->("SELECT practiceacl.enter('$token') IS NOT NULL; SELECT practiceacl.current_account() IS NULL;");
+is($out, "t\nt", 'outside a transaction block one is entered for a statement');
+like($err, qr/WARNING:  the session is entered for this statement only/, 'with a warning');
+unlike($err, qr/pacl_|practiceacl_/, 'that names no C function');
+
 # Concurrent transactions of one session never wait for each other.
 $node->safe_psql('postgres', "UPDATE practiceacl.session SET last_seen_at = now() - interval '10 min'");
 my $first = $node->background_psql('postgres');
