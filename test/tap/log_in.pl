@@ -109,9 +109,11 @@ $errors = at_once(20, 10, sub {
 });
 my $too_many = () = $errors =~ /too many attempts/g;
 my $guessed = refusals() - 200;
+note("$guessed guesses, $too_many too fast");
 is($too_many + $guessed, 200, 'each guess is refused, and on record or too fast');
 cmp_ok($guessed, '>=', 5, 'the first ones are free');
-cmp_ok($guessed, '<', 20, 'and those that come at once are not');
+# A wait of a second or two may end while the others still come.
+cmp_ok($guessed, '<=', 8, 'and those that come at once are not');
 
 my $enter = q{SELECT practiceacl.log_in('anne@example.org', 'correct horse battery', '%s') IS NOT NULL};
 is($node->safe_psql('postgres', sprintf($enter, 'desk')), 't',
