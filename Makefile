@@ -87,8 +87,17 @@ PACL_SQL = \
 	sql/views/busy.sql \
 	sql/views/slot_presence.sql \
 	sql/views/notices.sql \
+	sql/views/my_features.sql \
+	sql/views/my_organizations.sql \
+	sql/views/service_offers.sql \
 	sql/policies.sql \
 	sql/privileges.sql \
+	sql/functions/purge.sql \
+	sql/views/health_of_data.sql \
+	sql/views/health_of_catalog.sql \
+	sql/views/health_of_settings.sql \
+	sql/functions/health.sql \
+	sql/public.sql \
 	sql/dump.sql
 
 PG_CPPFLAGS = -I$(srcdir)/src -DPACL_VERSION='"$(PACL_VERSION)"'
