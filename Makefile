@@ -83,10 +83,13 @@ PACL_SQL = \
 	sql/functions/roles.sql \
 	sql/functions/protect.sql \
 	sql/views/my_sessions.sql \
+	sql/views/my.sql \
+	sql/views/people.sql \
 	sql/views/calendar.sql \
 	sql/views/busy.sql \
 	sql/views/slot_presence.sql \
 	sql/views/notices.sql \
+	sql/functions/week.sql \
 	sql/policies.sql \
 	sql/privileges.sql \
 	sql/dump.sql
