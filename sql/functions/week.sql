@@ -1,7 +1,7 @@
 /*
  * A week of a calendar for a terminal.  It runs with its caller's privileges
  * on the view calendar, so it shows what that shows; ten characters a cell
- * make a line of 98.
+ * make a line of 98.  A week is too little to compile anything for.
  */
 
 CREATE FUNCTION practiceacl.week(
@@ -12,6 +12,7 @@ CREATE FUNCTION practiceacl.week(
     friday text, saturday text, sunday text
 )
     LANGUAGE sql STABLE ROWS 30 SET search_path = pg_catalog, pg_temp
+    SET jit = off
 BEGIN ATOMIC
     WITH frame AS (
         SELECT g.id, g.time_zone, g.day_start, g.day_end,
@@ -21,11 +22,11 @@ BEGIN ATOMIC
         WHERE g.id = week.agenda_id
           AND practiceacl.can(g.id, 'read')
           AND week.step >= '1 minute' AND week.step <= '1 day'
-    ), bounds AS (
+    ), bounds AS MATERIALIZED (
         SELECT f.*, f.monday::timestamp AT TIME ZONE f.time_zone AS from_time,
                (f.monday + 7)::timestamp AT TIME ZONE f.time_zone AS until_time
         FROM frame f
-    ), entry AS (
+    ), entry AS MATERIALIZED (
         SELECT c.kind, c.starts_at, c.ends_at,
                CASE c.kind WHEN 'absence' THEN '(absent)' WHEN 'hold' THEN '(held)'
                     ELSE CASE WHEN c.status = 'busy' THEN 'busy' ELSE coalesce(c.patient, 'booked') END
@@ -39,7 +40,7 @@ BEGIN ATOMIC
           AND c.ends_at > (SELECT from_time FROM bounds)
           AND (c.kind = 'absence'
                OR c.starts_at > (SELECT from_time FROM bounds) - interval '31 days')
-    ), shown AS (
+    ), shown AS MATERIALIZED (
         SELECT least(date_trunc('hour', b.day_start - time '00:00'),
                      (SELECT min(date_trunc('hour', e.local_start::time - time '00:00'))
                       FROM entry e WHERE e.kind = 'appointment')) AS first,
@@ -47,7 +48,7 @@ BEGIN ATOMIC
                         (SELECT max(e.local_start::time - time '00:00') + interval '1 minute'
                          FROM entry e WHERE e.kind = 'appointment')) AS last
         FROM bounds b
-    ), cell AS (
+    ), cell AS MATERIALIZED (
         SELECT line.number, d.number AS day,
                s.first + line.number * week.step AS at,
                b.monday + d.number - 1 AS date,

@@ -2,7 +2,8 @@
  * Who is here, and who may do what.  Row security can hide a row but not a
  * column of it, and a colleague's row is shown in part: these views are their
  * owner's and ask themselves.  organizations() is an index condition, so they
- * read the caller's organizations and not the whole database.
+ * read the caller's organizations and not the whole database; OFFSET 0 keeps
+ * the planner, who cannot know how few these are, from reading all accounts.
  */
 
 CREATE VIEW practiceacl.user_directory WITH (security_barrier) AS
@@ -41,7 +42,12 @@ CREATE VIEW practiceacl.user_directory WITH (security_barrier) AS
               AND g.organization_id = m.organization_id
               AND (shown.whole OR practiceacl.can(g.id, 'freebusy'))) AS holds
     FROM practiceacl.membership m
-    JOIN practiceacl.account a ON a.id = m.account_id
+    CROSS JOIN LATERAL (
+        SELECT p.email, p.first_name, p.last_name, p.status
+        FROM practiceacl.account p
+        WHERE p.id = m.account_id
+        OFFSET 0
+    ) AS a
     CROSS JOIN LATERAL (
         SELECT m.account_id = practiceacl.reading_account()
             OR practiceacl.is_admin(m.organization_id, 'users') AS whole
@@ -91,7 +97,8 @@ CREATE VIEW practiceacl.access_matrix WITH (security_barrier) AS
                string_agg(DISTINCT x.source, ', '),
                min(upper(x.valid_during))
         FROM practiceacl.access_grant x
-        JOIN practiceacl.agenda h ON h.organization_id = x.organization_id
+        JOIN practiceacl.agenda h ON h.organization_id = ANY (practiceacl.organizations())
+            AND h.organization_id = x.organization_id
             AND h.id = x.agenda_id
             AND h.holder_id <> x.account_id
         WHERE x.organization_id = ANY (practiceacl.organizations())
