@@ -77,22 +77,32 @@ PACL_SQL = \
 	sql/tables/outbox.sql \
 	sql/tables/notice.sql \
 	sql/functions/access.sql \
+	sql/functions/session.sql \
+	sql/functions/account.sql \
+	sql/functions/organization.sql \
+	sql/functions/user.sql \
+	sql/functions/agenda.sql \
+	sql/functions/rights.sql \
 	sql/functions/appointment.sql \
 	sql/functions/calendar.sql \
 	sql/functions/behalf.sql \
-	sql/views/calendar.sql \
-	sql/views/busy.sql \
-	sql/views/slot_presence.sql \
-	sql/functions/session.sql \
-	sql/functions/account.sql \
 	sql/functions/activity.sql \
 	sql/functions/messages.sql \
-	sql/views/notices.sql \
 	sql/functions/roles.sql \
 	sql/functions/protect.sql \
 	sql/views/my_sessions.sql \
+	sql/views/calendar.sql \
+	sql/views/busy.sql \
+	sql/views/slot_presence.sql \
+	sql/views/notices.sql \
 	sql/policies.sql \
 	sql/privileges.sql \
+	sql/functions/purge.sql \
+	sql/views/health_of_data.sql \
+	sql/views/health_of_catalog.sql \
+	sql/views/health_of_settings.sql \
+	sql/functions/health.sql \
+	sql/public.sql \
 	sql/dump.sql
 
 PG_CPPFLAGS = -I$(srcdir)/src -DPACL_VERSION='"$(PACL_VERSION)"'
