@@ -91,13 +91,13 @@ PACL_SQL = \
 	sql/functions/roles.sql \
 	sql/functions/protect.sql \
 	sql/views/my_sessions.sql \
-	sql/views/my_organizations.sql \
-	sql/views/my_features.sql \
-	sql/views/service_offers.sql \
 	sql/views/calendar.sql \
 	sql/views/busy.sql \
 	sql/views/slot_presence.sql \
 	sql/views/notices.sql \
+	sql/views/my_features.sql \
+	sql/views/my_organizations.sql \
+	sql/views/service_offers.sql \
 	sql/policies.sql \
 	sql/privileges.sql \
 	sql/functions/purge.sql \
