@@ -69,20 +69,25 @@ PACL_SQL = \
 	sql/tables/outbox.sql \
 	sql/tables/notice.sql \
 	sql/functions/access.sql \
+	sql/functions/session.sql \
+	sql/functions/account.sql \
+	sql/functions/organization.sql \
+	sql/functions/user.sql \
+	sql/functions/invitation.sql \
+	sql/functions/agenda.sql \
+	sql/functions/rights.sql \
 	sql/functions/appointment.sql \
 	sql/functions/calendar.sql \
 	sql/functions/behalf.sql \
-	sql/views/calendar.sql \
-	sql/views/busy.sql \
-	sql/views/slot_presence.sql \
-	sql/functions/session.sql \
-	sql/functions/account.sql \
 	sql/functions/activity.sql \
 	sql/functions/messages.sql \
-	sql/views/notices.sql \
 	sql/functions/roles.sql \
 	sql/functions/protect.sql \
 	sql/views/my_sessions.sql \
+	sql/views/calendar.sql \
+	sql/views/busy.sql \
+	sql/views/slot_presence.sql \
+	sql/views/notices.sql \
 	sql/policies.sql \
 	sql/privileges.sql \
 	sql/dump.sql

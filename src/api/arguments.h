@@ -79,6 +79,21 @@ pacl_arg_text_or_null(FunctionCallInfo fcinfo, int n)
 	return PG_ARGISNULL(n) ? NULL : text_to_cstring(PG_GETARG_TEXT_PP(n));
 }
 
+/* One column of a row result; a null pointer is an SQL null. */
+static inline Datum
+pacl_result_text(const char *text, bool *isnull)
+{
+	*isnull = text == NULL;
+	return text == NULL ? (Datum) 0 : CStringGetTextDatum(text);
+}
+
+static inline Datum
+pacl_result_uuid(const pg_uuid_t *id, bool *isnull)
+{
+	*isnull = id == NULL;
+	return UUIDPGetDatum(id);
+}
+
 /* A row result, built from values in the order of the OUT columns. */
 extern Datum pacl_result_row(FunctionCallInfo fcinfo, Datum *values,
 							 bool *nulls);

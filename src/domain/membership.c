@@ -4,6 +4,8 @@
  */
 #include "postgres.h"
 
+#include "mb/pg_wchar.h"
+
 #include "domain/activity.h"
 #include "domain/authority.h"
 #include "domain/facts.h"
@@ -140,6 +142,20 @@ pacl_membership_end_sessions(const pg_uuid_t *organization_id,
 {
 	if (!pacl_membership_store_works_elsewhere(account_id, organization_id))
 		(void) pacl_session_end_all(account_id, NULL);
+}
+
+PaclAdmin
+pacl_membership_read_admin(const char *word)
+{
+	PaclAdmin	level;
+
+	if (!pacl_admin_parse(word, &level))
+		ereport(ERROR,
+				(errcode(ERRCODE_INVALID_PARAMETER_VALUE),
+				 errmsg("\"%.*s\" is not an administrator level",
+						pg_mbcliplen(word, strlen(word), 40), word),
+				 errhint("The levels are none, users and full.")));
+	return level;
 }
 
 void

@@ -73,6 +73,9 @@ extern void pacl_membership_settle(const pg_uuid_t *organization_id,
 extern void pacl_membership_end_sessions(const pg_uuid_t *organization_id,
 										 const pg_uuid_t *account_id);
 
+/* An administrator level from its word; 22023 for another. */
+extern PaclAdmin pacl_membership_read_admin(const char *word);
+
 /* Refuses flags that are no features: a level, or the holder's own flag. */
 extern void pacl_membership_check_features(PaclRights features, bool holder);
 

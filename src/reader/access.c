@@ -161,7 +161,10 @@ with_features(PaclRights rights, const PaclMember *member)
 {
 	if (pacl_rights_level(rights) < PACL_LEVEL_READ)
 		return rights;
-	return pacl_rights_union(rights, member->features);
+	/* The holder's own flag follows her to nobody else's agenda. */
+	return pacl_rights_union(rights,
+							 pacl_rights_without(member->features,
+												 PACL_FLAG_PUBLIC_PROFILE));
 }
 
 /* The union of the grants in force of one account on one agenda. */

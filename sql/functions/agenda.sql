@@ -1,0 +1,22 @@
+/* Calendars. */
+
+CREATE FUNCTION practiceacl.add_agenda(organization_id uuid, account_id uuid, agenda jsonb) RETURNS uuid
+    AS 'MODULE_PATHNAME', 'practiceacl_add_agenda'
+    LANGUAGE C VOLATILE SECURITY DEFINER
+    SET search_path = pg_catalog, pg_temp;
+COMMENT ON FUNCTION practiceacl.add_agenda(uuid, uuid, jsonb) IS
+    'an administrator gives a member an agenda';
+
+CREATE FUNCTION practiceacl.update_agenda(agenda_id uuid, changes jsonb) RETURNS void
+    AS 'MODULE_PATHNAME', 'practiceacl_update_agenda'
+    LANGUAGE C VOLATILE SECURITY DEFINER
+    SET search_path = pg_catalog, pg_temp;
+COMMENT ON FUNCTION practiceacl.update_agenda(uuid, jsonb) IS
+    'changes name, slot_minutes, day_start, day_split, day_end (owner or administrator), data_controller, service_offer, time_zone (administrator), public_profile (holder)';
+
+CREATE FUNCTION practiceacl.transfer_agenda(agenda_id uuid, to_account uuid) RETURNS void
+    AS 'MODULE_PATHNAME', 'practiceacl_transfer_agenda'
+    LANGUAGE C VOLATILE SECURITY DEFINER
+    SET search_path = pg_catalog, pg_temp;
+COMMENT ON FUNCTION practiceacl.transfer_agenda(uuid, uuid) IS
+    'an administrator makes another member the holder; rights of others stay';

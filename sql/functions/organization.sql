@@ -1,0 +1,33 @@
+/* Tenants, and what they may buy. */
+
+CREATE FUNCTION practiceacl.create_organization(
+    name text, admin_email text, admin_first_name text, admin_last_name text,
+    country text DEFAULT 'FR', time_zone text DEFAULT 'Europe/Paris',
+    OUT organization_id uuid, OUT account_id uuid, OUT temporary_password text
+) RETURNS record
+    AS 'MODULE_PATHNAME', 'practiceacl_create_organization'
+    LANGUAGE C VOLATILE SECURITY DEFINER
+    SET search_path = pg_catalog, pg_temp;
+COMMENT ON FUNCTION practiceacl.create_organization(text, text, text, text, text, text) IS
+    'the operator''s: makes an organization and, for an address without an account, its first full administrator';
+
+CREATE FUNCTION practiceacl.update_organization(organization_id uuid, changes jsonb) RETURNS void
+    AS 'MODULE_PATHNAME', 'practiceacl_update_organization'
+    LANGUAGE C VOLATILE SECURITY DEFINER
+    SET search_path = pg_catalog, pg_temp;
+COMMENT ON FUNCTION practiceacl.update_organization(uuid, jsonb) IS
+    'a full administrator changes name, country or time_zone';
+
+CREATE FUNCTION practiceacl.close_organization(organization_id uuid) RETURNS void
+    AS 'MODULE_PATHNAME', 'practiceacl_close_organization'
+    LANGUAGE C VOLATILE SECURITY DEFINER
+    SET search_path = pg_catalog, pg_temp;
+COMMENT ON FUNCTION practiceacl.close_organization(uuid) IS
+    'the operator''s: disables all members; the data stays';
+
+CREATE FUNCTION practiceacl.set_service_offer(code text, name text, monthly_price numeric) RETURNS void
+    AS 'MODULE_PATHNAME', 'practiceacl_set_service_offer'
+    LANGUAGE C VOLATILE SECURITY DEFINER
+    SET search_path = pg_catalog, pg_temp;
+COMMENT ON FUNCTION practiceacl.set_service_offer(text, text, numeric) IS
+    'the operator''s: makes or changes what an agenda may be subscribed to';

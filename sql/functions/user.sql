@@ -1,0 +1,39 @@
+/* The people of an organization. */
+
+CREATE FUNCTION practiceacl.create_user(
+    organization_id uuid, email text, first_name text, last_name text,
+    job_title text DEFAULT NULL, admin text DEFAULT 'none',
+    agenda jsonb DEFAULT NULL, access jsonb DEFAULT NULL,
+    clone_from uuid DEFAULT NULL,
+    features practiceacl.rights DEFAULT 'none',
+    mobile text DEFAULT NULL, country text DEFAULT NULL,
+    time_zone text DEFAULT NULL,
+    OUT account_id uuid, OUT agenda_id uuid, OUT temporary_password text,
+    OUT invitation_id uuid, OUT token text
+) RETURNS record
+    AS 'MODULE_PATHNAME', 'practiceacl_create_user'
+    LANGUAGE C VOLATILE SECURITY DEFINER
+    SET search_path = pg_catalog, pg_temp;
+COMMENT ON FUNCTION practiceacl.create_user(uuid, text, text, text, text, text, jsonb, jsonb, uuid, practiceacl.rights, text, text, text) IS
+    'an administrator makes a user, with an agenda or without, with rights on others'' agendas, with those of a colleague';
+
+CREATE FUNCTION practiceacl.update_user(organization_id uuid, account_id uuid, changes jsonb) RETURNS void
+    AS 'MODULE_PATHNAME', 'practiceacl_update_user'
+    LANGUAGE C VOLATILE SECURITY DEFINER
+    SET search_path = pg_catalog, pg_temp;
+COMMENT ON FUNCTION practiceacl.update_user(uuid, uuid, jsonb) IS
+    'an administrator changes job_title or work_mobile; and corrects first_name, last_name, email, mobile, country, time_zone of an account that nobody has used yet';
+
+CREATE FUNCTION practiceacl.set_features(organization_id uuid, account_id uuid, features practiceacl.rights) RETURNS void
+    AS 'MODULE_PATHNAME', 'practiceacl_set_features'
+    LANGUAGE C VOLATILE SECURITY DEFINER
+    SET search_path = pg_catalog, pg_temp;
+COMMENT ON FUNCTION practiceacl.set_features(uuid, uuid, practiceacl.rights) IS
+    'an administrator sets the flags that hold on every agenda where the member has at least read';
+
+CREATE FUNCTION practiceacl.set_admin(organization_id uuid, account_id uuid, admin text) RETURNS void
+    AS 'MODULE_PATHNAME', 'practiceacl_set_admin'
+    LANGUAGE C VOLATILE SECURITY DEFINER
+    SET search_path = pg_catalog, pg_temp;
+COMMENT ON FUNCTION practiceacl.set_admin(uuid, uuid, text) IS
+    'a full administrator makes somebody an administrator (none, users, full); making one needs reauthenticate()';

@@ -1,0 +1,46 @@
+/*
+ * agenda.c
+ *		Doorway: calendars.
+ */
+#include "postgres.h"
+
+#include "fmgr.h"
+#include "utils/jsonb.h"
+
+#include "api/arguments.h"
+#include "domain/agenda.h"
+
+PG_FUNCTION_INFO_V1(practiceacl_add_agenda);
+PG_FUNCTION_INFO_V1(practiceacl_update_agenda);
+PG_FUNCTION_INFO_V1(practiceacl_transfer_agenda);
+
+Datum
+practiceacl_add_agenda(PG_FUNCTION_ARGS)
+{
+	const pg_uuid_t *organization_id = pacl_arg_uuid(fcinfo, 0,
+													 "organization_id");
+	const pg_uuid_t *account_id = pacl_arg_uuid(fcinfo, 1, "account_id");
+
+	ARG_REQUIRED(2, "agenda");
+	PG_RETURN_UUID_P(pacl_agenda_add(organization_id, account_id,
+									 PG_GETARG_JSONB_P(2)));
+}
+
+Datum
+practiceacl_update_agenda(PG_FUNCTION_ARGS)
+{
+	const pg_uuid_t *agenda_id = pacl_arg_uuid(fcinfo, 0, "agenda_id");
+
+	ARG_REQUIRED(1, "changes");
+	pacl_agenda_change(agenda_id, PG_GETARG_JSONB_P(1));
+	PG_RETURN_VOID();
+}
+
+Datum
+practiceacl_transfer_agenda(PG_FUNCTION_ARGS)
+{
+	const pg_uuid_t *agenda_id = pacl_arg_uuid(fcinfo, 0, "agenda_id");
+
+	pacl_agenda_transfer(agenda_id, pacl_arg_uuid(fcinfo, 1, "to_account"));
+	PG_RETURN_VOID();
+}

@@ -1,0 +1,97 @@
+/*
+ * grants.c
+ *		Doorway: giving, taking and copying rights.
+ */
+#include "postgres.h"
+
+#include "fmgr.h"
+#include "funcapi.h"
+#include "utils/rangetypes.h"
+#include "utils/tuplestore.h"
+#include "utils/typcache.h"
+
+#include "api/arguments.h"
+#include "domain/clone.h"
+#include "domain/grant.h"
+
+PG_FUNCTION_INFO_V1(practiceacl_set_rights);
+PG_FUNCTION_INFO_V1(practiceacl_clone_rights);
+
+/*
+ * A range of times as a half-open period.  A time has whole microseconds, so
+ * every bound can be written that way; an infinite time is no bound.
+ */
+static PaclPeriod
+period_of(RangeType *range)
+{
+	TypeCacheEntry *type = lookup_type_cache(RangeTypeGetOid(range),
+											 TYPECACHE_RANGE_INFO);
+	PaclPeriod	period = pacl_period_always();
+	RangeBound	lower;
+	RangeBound	upper;
+	bool		empty;
+
+	range_deserialize(type, range, &lower, &upper, &empty);
+	if (empty)
+		ereport(ERROR,
+				(errcode(ERRCODE_INVALID_PARAMETER_VALUE),
+				 errmsg("valid_during must not be empty"),
+				 errhint("Leave it out for rights without an end.")));
+	if (!lower.infinite)
+	{
+		period.from = DatumGetTimestampTz(lower.val);
+		if (!lower.inclusive && !TIMESTAMP_NOT_FINITE(period.from))
+			period.from++;
+	}
+	if (!upper.infinite)
+	{
+		period.until = DatumGetTimestampTz(upper.val);
+		if (upper.inclusive && !TIMESTAMP_NOT_FINITE(period.until))
+			period.until++;
+	}
+	return period;
+}
+
+Datum
+practiceacl_set_rights(PG_FUNCTION_ARGS)
+{
+	const pg_uuid_t *agenda_id = pacl_arg_uuid(fcinfo, 0, "agenda_id");
+	const pg_uuid_t *account_id = pacl_arg_uuid(fcinfo, 1, "account_id");
+	PaclRights	rights = pacl_arg_rights(fcinfo, 2, "rights");
+	PaclPeriod	period;
+
+	if (!PG_ARGISNULL(3))
+		period = period_of(PG_GETARG_RANGE_P(3));
+	pacl_grant_set(agenda_id, account_id, rights,
+				   PG_ARGISNULL(3) ? NULL : &period);
+	PG_RETURN_VOID();
+}
+
+Datum
+practiceacl_clone_rights(PG_FUNCTION_ARGS)
+{
+	const pg_uuid_t *organization_id = pacl_arg_uuid(fcinfo, 0,
+													 "organization_id");
+	const pg_uuid_t *from_account = pacl_arg_uuid(fcinfo, 1, "from_account");
+	const pg_uuid_t *to_account = pacl_arg_uuid(fcinfo, 2, "to_account");
+	bool		replace = pacl_arg_bool(fcinfo, 3, "replace");
+	ReturnSetInfo *result = (ReturnSetInfo *) fcinfo->resultinfo;
+	PaclCloned *cloned;
+	int			count;
+
+	InitMaterializedSRF(fcinfo, 0);
+	cloned = pacl_clone_rights(organization_id, from_account, to_account,
+							   replace, &count);
+	for (int i = 0; i < count; i++)
+	{
+		Datum		values[3];
+		bool		nulls[3] = {false};
+
+		values[0] = UUIDPGetDatum(&cloned[i].agenda_id);
+		values[1] = RightsGetDatum(cloned[i].before);
+		values[2] = RightsGetDatum(cloned[i].after);
+		tuplestore_putvalues(result->setResult, result->setDesc, values,
+							 nulls);
+	}
+	return (Datum) 0;
+}

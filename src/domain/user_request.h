@@ -1,0 +1,96 @@
+/*
+ * user_request.h
+ *		What somebody asks for when making or inviting a user.
+ *
+ * Three steps, so that an invitation can wait between them: reading (is it
+ * well formed), checking (may the giver do all of it), applying (to an
+ * account that then exists).  An invitation checks when it is made, and again,
+ * with its inviter as the giver, when it is accepted.
+ */
+#ifndef PACL_USER_REQUEST_H
+#define PACL_USER_REQUEST_H
+
+#include "postgres.h"
+#include "utils/jsonb.h"
+#include "utils/uuid.h"
+
+#include "domain/agenda.h"
+#include "domain/membership.h"
+#include "pure/period.h"
+#include "pure/rights.h"
+
+/* One item of "access". */
+typedef struct PaclAccessItem
+{
+	pg_uuid_t	agenda_id;
+	PaclRights	rights;
+	PaclPeriod	period;
+} PaclAccessItem;
+
+typedef struct PaclUserRequest
+{
+	/* As given; the optional ones may be null. */
+	pg_uuid_t	organization_id;
+	char	   *email;			/* folded by reading */
+	char	   *first_name;
+	char	   *last_name;
+	char	   *job_title;
+	char	   *admin_word;		/* null is none */
+	Jsonb	   *agenda_json;
+	Jsonb	   *access_json;
+	const pg_uuid_t *clone_from;
+	PaclRights	features;
+	char	   *mobile;
+	char	   *country;
+	char	   *time_zone;
+
+	/* What reading made of it. */
+	PaclAdmin	admin;
+	PaclAgendaRequest *agenda;	/* null: without an agenda */
+	PaclAccessItem *access;
+	int			access_count;
+} PaclUserRequest;
+
+/*
+ * Checks the form of what was given, which needs no authority, and fills the
+ * rest; 22023 names what is wrong.
+ */
+extern void pacl_user_request_read(PaclUserRequest *request);
+
+/*
+ * Takes all the locks that checking and applying want: the organization, then
+ * every agenda concerned.
+ */
+extern void pacl_user_request_lock(const PaclUserRequest *request);
+
+/*
+ * Raises for whatever the giver may not do: 42501, PA010, PA012, and P0002
+ * for agendas and colleagues that are not the organization's.  The giver is
+ * an administrator of the organization already.
+ */
+extern void pacl_user_request_check(const PaclUserRequest *request,
+									const PaclGiver *giver);
+
+/* PA030 if the address is one that no account may take. */
+extern void pacl_user_request_check_address(const PaclUserRequest *request);
+
+/*
+ * Makes the account a member with all that was asked for, records it and
+ * tells holders and administrators; "source" is creation or invitation.
+ * Somebody who was removed comes back; 23505 for who is a member.  Returns
+ * the id of the agenda, palloc'd, or null.
+ */
+extern pg_uuid_t *pacl_user_request_apply(const PaclUserRequest *request,
+										  const pg_uuid_t *account_id,
+										  const PaclGiver *giver,
+										  const char *source);
+
+/*
+ * What acceptance brings, as JSON text, palloc'd; and the request made of it
+ * again, but for the organization, the address and the names.
+ */
+extern char *pacl_user_request_offer(const PaclUserRequest *request);
+extern void pacl_user_request_from_offer(PaclUserRequest *request,
+										 Jsonb *offer);
+
+#endif							/* PACL_USER_REQUEST_H */
