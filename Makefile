@@ -88,6 +88,9 @@ PACL_SQL = \
 	sql/views/busy.sql \
 	sql/views/slot_presence.sql \
 	sql/views/notices.sql \
+	sql/views/my_organizations.sql \
+	sql/views/my_features.sql \
+	sql/views/service_offers.sql \
 	sql/policies.sql \
 	sql/privileges.sql \
 	sql/dump.sql
