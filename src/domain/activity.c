@@ -224,10 +224,17 @@ pacl_activity_record_agendas(const PaclEntry *entry,
 	pg_uuid_t  *ids = palloc(Max(count, 1) * sizeof(pg_uuid_t));
 	PaclDigest *hashes = palloc(Max(count, 1) * sizeof(PaclDigest));
 	PaclActivityRow signature = {0};
+	PaclRows	heads;
+	bool		more;
 
+	if (count == 0)
+		return;
 	for (int i = 0; i < count; i++)
 		pacl_lock_agenda(&agenda_ids[i]);
 	sign(&signature, entry);
+	pacl_activity_store_heads_of(&heads, entry->organization_id, agenda_ids,
+								 count);
+	more = pacl_next(&heads);
 	for (int i = 0; i < count; i++)
 	{
 		PaclActivityRow *row = &rows[i];
@@ -240,15 +247,20 @@ pacl_activity_record_agendas(const PaclEntry *entry,
 		row->client = signature.client;
 		fill(row, entry, &agenda_ids[i],
 			 facts != NULL ? facts[i] : entry->facts, &ids[i]);
-		(void) pacl_activity_store_head(row->organization_id, row->chain,
-										&entries, &previous);
+		if (more && pacl_uuid_equal(pacl_column_uuid(&heads, 1), row->chain))
+		{
+			entries = pacl_column_bigint(&heads, 2);
+			pacl_activity_store_digest(&heads, 3, &previous);
+			more = pacl_next(&heads);
+		}
 		row->sequence = entries + 1;
 		hash_row(row, &previous, &hashes[i]);
 		row->hash = hashes[i].data;
 		if (pacl_notify)
 			Async_Notify(CHANNEL, pacl_uuid_text(&ids[i]));
 	}
-	if (count > 0 && pacl_activity_store_append_all(rows, count) != count)
+	pacl_done(&heads);
+	if (pacl_activity_store_append_all(rows, count) != count)
 		raise_stale();
 }
 

@@ -35,7 +35,7 @@ typedef struct PaclEntry
 extern pg_uuid_t *pacl_activity_record(const PaclEntry *entry);
 
 /*
- * The same entry on the chains of many agendas of one organization, in three
+ * The same entry on the chains of many agendas of one organization, in two
  * statements for all.  The agendas are ascending, each once; facts has one
  * object for each, or is null and the entry's own are used.  There is no
  * detail.  Takes all the chains' locks, in order.
