@@ -18,6 +18,30 @@ CREATE FUNCTION practiceacl.confirm_email_change(token text) RETURNS void
 COMMENT ON FUNCTION practiceacl.confirm_email_change(text) IS
     'the address to which the token was sent becomes the caller''s';
 
+CREATE FUNCTION practiceacl.delete_account() RETURNS void
+    AS 'MODULE_PATHNAME', 'practiceacl_delete_own_account'
+    LANGUAGE C VOLATILE SECURITY DEFINER SET search_path = pg_catalog, pg_temp;
+COMMENT ON FUNCTION practiceacl.delete_account() IS
+    'erases the caller''s account: her data goes, her calendars stay, the activity stays verifiable, her address stays blocked';
+
+CREATE FUNCTION practiceacl.delete_account(account_id uuid) RETURNS void
+    AS 'MODULE_PATHNAME', 'practiceacl_delete_account'
+    LANGUAGE C VOLATILE SECURITY DEFINER SET search_path = pg_catalog, pg_temp;
+COMMENT ON FUNCTION practiceacl.delete_account(uuid) IS
+    'operator: erases an account, as its owner could';
+
+CREATE FUNCTION practiceacl.export_account() RETURNS jsonb
+    AS 'MODULE_PATHNAME', 'practiceacl_export_own_account'
+    LANGUAGE C VOLATILE SECURITY DEFINER SET search_path = pg_catalog, pg_temp;
+COMMENT ON FUNCTION practiceacl.export_account() IS
+    'all that is held about the caller';
+
+CREATE FUNCTION practiceacl.export_account(account_id uuid) RETURNS jsonb
+    AS 'MODULE_PATHNAME', 'practiceacl_export_account'
+    LANGUAGE C VOLATILE SECURITY DEFINER SET search_path = pg_catalog, pg_temp;
+COMMENT ON FUNCTION practiceacl.export_account(uuid) IS
+    'operator: all that is held about a person';
+
 CREATE FUNCTION practiceacl.block_email(email text, reason text) RETURNS void
     AS 'MODULE_PATHNAME', 'practiceacl_block_email'
     LANGUAGE C VOLATILE SECURITY DEFINER SET search_path = pg_catalog, pg_temp;

@@ -9,10 +9,15 @@
 
 #include "api/arguments.h"
 #include "domain/account.h"
+#include "domain/erasure.h"
 
 PG_FUNCTION_INFO_V1(practiceacl_update_my_account);
 PG_FUNCTION_INFO_V1(practiceacl_request_email_change);
 PG_FUNCTION_INFO_V1(practiceacl_confirm_email_change);
+PG_FUNCTION_INFO_V1(practiceacl_delete_own_account);
+PG_FUNCTION_INFO_V1(practiceacl_delete_account);
+PG_FUNCTION_INFO_V1(practiceacl_export_own_account);
+PG_FUNCTION_INFO_V1(practiceacl_export_account);
 PG_FUNCTION_INFO_V1(practiceacl_block_email);
 PG_FUNCTION_INFO_V1(practiceacl_unblock_email);
 PG_FUNCTION_INFO_V1(practiceacl_map_role);
@@ -38,6 +43,32 @@ practiceacl_confirm_email_change(PG_FUNCTION_ARGS)
 {
 	pacl_account_confirm_email_change(pacl_arg_text(fcinfo, 0, "token"));
 	PG_RETURN_VOID();
+}
+
+Datum
+practiceacl_delete_own_account(PG_FUNCTION_ARGS)
+{
+	pacl_erasure_delete_own();
+	PG_RETURN_VOID();
+}
+
+Datum
+practiceacl_delete_account(PG_FUNCTION_ARGS)
+{
+	pacl_erasure_delete(pacl_arg_uuid(fcinfo, 0, "account_id"));
+	PG_RETURN_VOID();
+}
+
+Datum
+practiceacl_export_own_account(PG_FUNCTION_ARGS)
+{
+	PG_RETURN_JSONB_P(pacl_erasure_export_own());
+}
+
+Datum
+practiceacl_export_account(PG_FUNCTION_ARGS)
+{
+	PG_RETURN_JSONB_P(pacl_erasure_export(pacl_arg_uuid(fcinfo, 0, "account_id")));
 }
 
 Datum

@@ -122,6 +122,31 @@ lock_chain(const PaclEntry *entry)
 		pacl_lock_database_chain();
 }
 
+/*
+ * Who acts without a session.  It holds for one epoch, which every error
+ * ends: nobody is left to act for whoever comes next.
+ */
+static struct
+{
+	bool		set;
+	uint64		epoch;
+	pg_uuid_t	account_id;
+}			acting;
+
+void
+pacl_activity_begin_acting(const pg_uuid_t *account_id)
+{
+	acting.account_id = *account_id;
+	acting.epoch = pacl_view_epoch;
+	acting.set = true;
+}
+
+void
+pacl_activity_end_acting(void)
+{
+	acting.set = false;
+}
+
 /* Says who acted: the caller, or the role that a database operator is. */
 static void
 sign(PaclActivityRow *row, const PaclEntry *entry)
@@ -131,6 +156,11 @@ sign(PaclActivityRow *row, const PaclEntry *entry)
 	if (entry->by_operator)
 	{
 		row->operator = GetUserNameFromId(GetOuterUserId(), false);
+		return;
+	}
+	if (acting.set && acting.epoch == pacl_view_epoch)
+	{
+		row->actor_id = &acting.account_id;
 		return;
 	}
 	caller = pacl_identity_caller();

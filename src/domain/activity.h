@@ -44,6 +44,14 @@ extern void pacl_activity_record_agendas(const PaclEntry *entry,
 										 const pg_uuid_t *agenda_ids,
 										 const char *const *facts, int count);
 
+/*
+ * What is recorded from here on is the doing of this account, which has just
+ * proved who it is and has no session yet; until the second is called, or an
+ * error ends the (sub)transaction.
+ */
+extern void pacl_activity_begin_acting(const pg_uuid_t *account_id);
+extern void pacl_activity_end_acting(void);
+
 /* One verified chain. */
 typedef struct PaclChainState
 {

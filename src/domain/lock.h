@@ -4,8 +4,9 @@
  *
  * Transaction-scoped locks of a class that no SQL function can reach, so that
  * contenders queue instead of deadlocking.  A rule takes all that it needs
- * before it looks, in this order: organization, agendas ascending, the chain
- * of the database.  A constraint is the guarantee; these are manners.
+ * before it looks, in this order: account, organizations ascending, agendas
+ * ascending, the chain of the database.  A constraint is the guarantee; these
+ * are manners.
  */
 #ifndef PACL_LOCK_H
 #define PACL_LOCK_H

@@ -95,14 +95,16 @@ static void
 raise_too_fast(TimestampTz now, TimestampTz last_at, int wait)
 {
 	int64		left = last_at + wait * USECS_PER_SEC - now;
+	int			seconds = (int) ((left + USECS_PER_SEC - 1) / USECS_PER_SEC);
 
 	if (left <= 0)
 		return;
 	ereport(ERROR,
 			(errcode(ERRCODE_PACL_TOO_MANY_ATTEMPTS),
 			 errmsg("too many attempts"),
-			 errdetail("Wait %d seconds before the next one.",
-					   (int) ((left + USECS_PER_SEC - 1) / USECS_PER_SEC)),
+			 errdetail_plural("Wait %d second before the next one.",
+							  "Wait %d seconds before the next one.",
+							  seconds, seconds),
 			 errhint("Who has forgotten the password can ask for a new one.")));
 }
 
@@ -166,6 +168,15 @@ pacl_throttle_message(const char *purpose, const char *whom)
 		return false;
 	pacl_throttle_store_add(&digest, now, oldest(now));
 	return true;
+}
+
+void
+pacl_throttle_forget_messages(const char *purpose, const char *whom)
+{
+	PaclDigest	digest;
+
+	digest_words(&digest, purpose, whom, NULL);
+	pacl_throttle_store_clear(&digest);
 }
 
 /*

@@ -58,6 +58,10 @@ extern void pacl_throttle_forget(const char *address);
  */
 extern bool pacl_throttle_message(const char *purpose, const char *whom);
 
+/* What was counted of them is forgotten. */
+extern void pacl_throttle_forget_messages(const char *purpose,
+										  const char *whom);
+
 /*
  * The same for a session that proves itself anew.  A wrong password is an
  * error there, which undoes what the transaction counts: so each server

@@ -1,0 +1,124 @@
+-- What grows with the practice and what does not: one check of one user while
+-- the grants of everybody else grow; the memory of a large access set; the
+-- cloning of many rights.
+--
+--     make bench TESTS=growth
+--     psql -X -d DATABASE -v most=10000000 -f bench/growth.sql
+
+\set ON_ERROR_STOP on
+\set QUIET on
+\if :{?most} \else \set most 1000000 \endif
+\pset footer off
+SET client_min_messages = warning;
+SET synchronous_commit = off;
+
+CREATE SCHEMA bench;
+CREATE FUNCTION bench.id(kind int, n bigint) RETURNS uuid LANGUAGE sql IMMUTABLE
+    RETURN (lpad(kind::text, 8, '0') || '-0000-7000-8000-' || lpad(n::text, 12, '0'))::uuid;
+INSERT INTO practiceacl.organization (id, name) VALUES (bench.id(1, 0), 'practice');
+INSERT INTO practiceacl.account (id, email, first_name, last_name)
+SELECT bench.id(2, n), n || '@bench.example', 'First', 'Last' FROM generate_series(0, 9999) AS n;
+INSERT INTO practiceacl.membership (organization_id, account_id, admin)
+SELECT bench.id(1, 0), bench.id(2, n), CASE n WHEN 3 THEN 'full' ELSE 'none' END
+FROM generate_series(0, 9999) AS n;
+INSERT INTO practiceacl.agenda (organization_id, id, holder_id, time_zone, name, data_controller)
+SELECT bench.id(1, 0), bench.id(3, n), bench.id(2, 0), 'Europe/Paris', 'agenda ' || n, 'controller'
+FROM generate_series(0, 9999) AS n;
+-- The user who is watched has 15 agendas, another one all 10,000.
+INSERT INTO practiceacl.access_grant (organization_id, agenda_id, account_id, rights)
+SELECT bench.id(1, 0), bench.id(3, n * 600), bench.id(2, 1), 'read'::practiceacl.rights FROM generate_series(0, 14) AS n
+UNION ALL
+SELECT bench.id(1, 0), bench.id(3, n), bench.id(2, 2), 'read'::practiceacl.rights FROM generate_series(0, 9999) AS n;
+
+CREATE TABLE bench.taken (grants bigint, task text, microseconds float8);
+
+/* Checks in transactions of their own, so that nothing is remembered. */
+CREATE PROCEDURE bench.watch(checks int) LANGUAGE plpgsql AS $$
+DECLARE
+    token text := practiceacl.open_session(bench.id(2, 1));
+    grants bigint := (SELECT count(*) FROM practiceacl.access_grant);
+    best float8 := 'Infinity';
+    spent float8;
+    began timestamptz;
+    allowed boolean;
+BEGIN
+    COMMIT;
+    FOR round IN 1 .. 7 LOOP
+        spent := 0;
+        FOR i IN 1 .. checks LOOP
+            PERFORM set_config('practiceacl.session', token, true);
+            began := clock_timestamp();
+            allowed := practiceacl.can(bench.id(3, (i % 15) * 600));
+            spent := spent + extract(epoch FROM clock_timestamp() - began) * 1e6;
+            IF NOT allowed THEN
+                RAISE 'the user must be allowed';
+            END IF;
+            COMMIT;
+        END LOOP;
+        best := least(best, spent / checks);
+    END LOOP;
+    INSERT INTO bench.taken VALUES (grants, 'can() by one user, nothing remembered', best);
+END $$;
+
+-- Everybody else's grants, without the checks that a dump would not make either.
+SET session_replication_role = replica;
+VACUUM ANALYZE practiceacl.access_grant;
+CALL bench.watch(1000);
+\set step 100000
+INSERT INTO practiceacl.access_grant (organization_id, agenda_id, account_id, rights)
+SELECT bench.id(1, 0), bench.id(3, n % 10000), bench.id(2, 10 + n / 10000 % 9000), 'read'
+FROM generate_series(1, :step) AS n;
+VACUUM ANALYZE practiceacl.access_grant;
+CALL bench.watch(1000);
+INSERT INTO practiceacl.access_grant (organization_id, agenda_id, account_id, rights)
+SELECT bench.id(1, 0), bench.id(3, n % 10000), bench.id(2, 10 + n / 10000 % 9000), 'read'
+FROM generate_series(:step + 1, :most) AS n;
+VACUUM ANALYZE practiceacl.access_grant;
+CALL bench.watch(1000);
+RESET session_replication_role;
+
+SELECT task, grants, round(microseconds::numeric, 2) AS "µs",
+       round((microseconds / first_value(microseconds) OVER (ORDER BY grants))::numeric, 2) AS "times the first"
+FROM bench.taken ORDER BY grants;
+
+\echo 'Memory of the access set of a user of 10,000 agendas (target: under 1 MiB):'
+BEGIN;
+SELECT set_config('practiceacl.session', practiceacl.open_session(bench.id(2, 2)), true) \g /dev/null
+SELECT cardinality(practiceacl.agendas()) AS agendas \gset
+SELECT :agendas AS agendas, total_bytes AS bytes, round(total_bytes / 1048576.0, 2) AS "MiB"
+FROM pg_backend_memory_contexts WHERE name = 'practiceacl access';
+COMMIT;
+
+\echo 'Cloning rights (target: 1,000 agendas in 30 ms, and linear):'
+CREATE TABLE bench.cloned (agendas int, ms float8);
+CREATE PROCEDURE bench.clone(agendas int) LANGUAGE plpgsql AS $$
+DECLARE
+    token text := practiceacl.open_session(bench.id(2, 3));
+    colleague uuid := bench.id(2, 9100 + agendas / 500);
+    best float8 := 'Infinity';
+    began timestamptz;
+    cloned bigint;
+BEGIN
+    INSERT INTO practiceacl.access_grant (organization_id, agenda_id, account_id, rights)
+    SELECT bench.id(1, 0), bench.id(3, n), colleague, 'book' FROM generate_series(1, agendas) AS n;
+    COMMIT;
+    FOR turn IN 1 .. 5 LOOP
+        PERFORM set_config('practiceacl.session', token, true);
+        began := clock_timestamp();
+        SELECT count(*) INTO cloned
+        FROM practiceacl.clone_rights(bench.id(1, 0), colleague, bench.id(2, 9500 + turn + agendas / 100));
+        best := least(best, extract(epoch FROM clock_timestamp() - began) * 1000);
+        IF cloned <> agendas THEN
+            RAISE 'cloned % of %', cloned, agendas;
+        END IF;
+        COMMIT;
+    END LOOP;
+    INSERT INTO bench.cloned VALUES (agendas, best);
+END $$;
+CALL bench.clone(1000);
+CALL bench.clone(2000);
+CALL bench.clone(4000);
+SELECT agendas, round(ms::numeric, 1) AS ms, round((ms * 1000 / agendas)::numeric, 1) AS "µs an agenda"
+FROM bench.cloned ORDER BY agendas;
+
+DROP SCHEMA bench CASCADE;
