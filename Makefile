@@ -91,7 +91,6 @@ PACL_SQL = \
 	sql/functions/messages.sql \
 	sql/functions/roles.sql \
 	sql/functions/protect.sql \
-	sql/functions/week.sql \
 	sql/views/my_sessions.sql \
 	sql/views/calendar.sql \
 	sql/views/busy.sql \
@@ -102,6 +101,7 @@ PACL_SQL = \
 	sql/views/my_organizations.sql \
 	sql/views/service_offers.sql \
 	sql/views/people.sql \
+	sql/functions/week.sql \
 	sql/policies.sql \
 	sql/privileges.sql \
 	sql/functions/purge.sql \
