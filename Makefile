@@ -75,6 +75,7 @@ PACL_SQL = \
 	sql/functions/user.sql \
 	sql/functions/agenda.sql \
 	sql/functions/rights.sql \
+	sql/functions/explain.sql \
 	sql/functions/appointment.sql \
 	sql/functions/calendar.sql \
 	sql/functions/behalf.sql \
