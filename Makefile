@@ -91,6 +91,7 @@ PACL_SQL = \
 	sql/views/slot_presence.sql \
 	sql/views/notices.sql \
 	sql/functions/week.sql \
+	sql/views/reports.sql \
 	sql/policies.sql \
 	sql/privileges.sql \
 	sql/dump.sql
