@@ -15,7 +15,7 @@ CREATE FUNCTION practiceacl.create_user(
     LANGUAGE C VOLATILE SECURITY DEFINER
     SET search_path = pg_catalog, pg_temp;
 COMMENT ON FUNCTION practiceacl.create_user(uuid, text, text, text, text, text, jsonb, jsonb, uuid, practiceacl.rights, text, text, text) IS
-    'an administrator makes a user, with an agenda or without, with rights on others'' agendas, with those of a colleague';
+    'an administrator makes a user, with an agenda or without, with rights on others'' agendas, with those of a colleague; if the address has an account, only invitation_id and token are returned, and the user is made when the person accepts';
 
 CREATE FUNCTION practiceacl.update_user(organization_id uuid, account_id uuid, changes jsonb) RETURNS void
     AS 'MODULE_PATHNAME', 'practiceacl_update_user'
@@ -37,3 +37,39 @@ CREATE FUNCTION practiceacl.set_admin(organization_id uuid, account_id uuid, adm
     SET search_path = pg_catalog, pg_temp;
 COMMENT ON FUNCTION practiceacl.set_admin(uuid, uuid, text) IS
     'a full administrator makes somebody an administrator (none, users, full); making one needs reauthenticate()';
+
+CREATE FUNCTION practiceacl.disable_user(organization_id uuid, account_id uuid) RETURNS void
+    AS 'MODULE_PATHNAME', 'practiceacl_disable_user'
+    LANGUAGE C VOLATILE SECURITY DEFINER
+    SET search_path = pg_catalog, pg_temp;
+COMMENT ON FUNCTION practiceacl.disable_user(uuid, uuid) IS
+    'an administrator disables a member: rights stay as they are and allow nothing, sessions end';
+
+CREATE FUNCTION practiceacl.enable_user(organization_id uuid, account_id uuid) RETURNS void
+    AS 'MODULE_PATHNAME', 'practiceacl_enable_user'
+    LANGUAGE C VOLATILE SECURITY DEFINER
+    SET search_path = pg_catalog, pg_temp;
+COMMENT ON FUNCTION practiceacl.enable_user(uuid, uuid) IS
+    'an administrator enables a disabled member again';
+
+CREATE FUNCTION practiceacl.remove_user(
+    organization_id uuid, account_id uuid,
+    OUT appointment_id uuid, OUT agenda_id uuid, OUT starts_at timestamptz
+) RETURNS SETOF record
+    AS 'MODULE_PATHNAME', 'practiceacl_remove_user'
+    LANGUAGE C VOLATILE SECURITY DEFINER
+    SET search_path = pg_catalog, pg_temp;
+COMMENT ON FUNCTION practiceacl.remove_user(uuid, uuid) IS
+    'an administrator removes a member and takes every access; returns what is booked from now on on agendas that the user held';
+
+CREATE FUNCTION practiceacl.search_users(
+    organization_id uuid, query text, after uuid DEFAULT NULL,
+    page_size integer DEFAULT 10,
+    OUT account_id uuid, OUT first_name text, OUT last_name text,
+    OUT email text, OUT job_title text, OUT admin text, OUT status text
+) RETURNS SETOF record
+    AS 'MODULE_PATHNAME', 'practiceacl_search_users'
+    LANGUAGE C VOLATILE SECURITY DEFINER
+    SET search_path = pg_catalog, pg_temp;
+COMMENT ON FUNCTION practiceacl.search_users(uuid, text, uuid, integer) IS
+    'members whose name (or, for administrators, address) has the query in it, accents and case ignored; after is the last account of the page before';

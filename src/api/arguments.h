@@ -66,6 +66,14 @@ pacl_arg_rights(FunctionCallInfo fcinfo, int n, const char *name)
 	return PG_GETARG_RIGHTS(n);
 }
 
+/*
+ * An interval as a length of time in microseconds: months of 30 days, days of
+ * 24 hours.  Out of any sensible bounds it is the least or greatest number:
+ * the rule says which bounds are its own.
+ */
+extern int64 pacl_arg_duration(FunctionCallInfo fcinfo, int n,
+							   const char *name);
+
 /* Optional arguments: null where the caller gave null. */
 static inline const pg_uuid_t *
 pacl_arg_uuid_or_null(FunctionCallInfo fcinfo, int n)

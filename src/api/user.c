@@ -5,16 +5,24 @@
 #include "postgres.h"
 
 #include "fmgr.h"
+#include "funcapi.h"
 #include "utils/jsonb.h"
+#include "utils/tuplestore.h"
 
 #include "api/arguments.h"
 #include "api/user_arguments.h"
+#include "domain/departure.h"
+#include "domain/directory.h"
 #include "domain/user.h"
 
 PG_FUNCTION_INFO_V1(practiceacl_create_user);
 PG_FUNCTION_INFO_V1(practiceacl_update_user);
 PG_FUNCTION_INFO_V1(practiceacl_set_features);
 PG_FUNCTION_INFO_V1(practiceacl_set_admin);
+PG_FUNCTION_INFO_V1(practiceacl_disable_user);
+PG_FUNCTION_INFO_V1(practiceacl_enable_user);
+PG_FUNCTION_INFO_V1(practiceacl_remove_user);
+PG_FUNCTION_INFO_V1(practiceacl_search_users);
 
 Datum
 practiceacl_create_user(PG_FUNCTION_ARGS)
@@ -70,4 +78,80 @@ practiceacl_set_admin(PG_FUNCTION_ARGS)
 	pacl_user_set_admin(organization_id, account_id,
 						pacl_membership_read_admin(word));
 	PG_RETURN_VOID();
+}
+
+Datum
+practiceacl_disable_user(PG_FUNCTION_ARGS)
+{
+	const pg_uuid_t *organization_id = pacl_arg_uuid(fcinfo, 0,
+													 "organization_id");
+
+	pacl_member_disable(organization_id,
+						pacl_arg_uuid(fcinfo, 1, "account_id"));
+	PG_RETURN_VOID();
+}
+
+Datum
+practiceacl_enable_user(PG_FUNCTION_ARGS)
+{
+	const pg_uuid_t *organization_id = pacl_arg_uuid(fcinfo, 0,
+													 "organization_id");
+
+	pacl_member_enable(organization_id,
+					   pacl_arg_uuid(fcinfo, 1, "account_id"));
+	PG_RETURN_VOID();
+}
+
+Datum
+practiceacl_remove_user(PG_FUNCTION_ARGS)
+{
+	const pg_uuid_t *organization_id = pacl_arg_uuid(fcinfo, 0,
+													 "organization_id");
+	const pg_uuid_t *account_id = pacl_arg_uuid(fcinfo, 1, "account_id");
+	ReturnSetInfo *result = (ReturnSetInfo *) fcinfo->resultinfo;
+	PaclOrphan *orphans;
+	int			count;
+
+	InitMaterializedSRF(fcinfo, 0);
+	orphans = pacl_member_remove(organization_id, account_id, &count);
+	for (int i = 0; i < count; i++)
+	{
+		Datum		values[3];
+		bool		nulls[3] = {false};
+
+		values[0] = UUIDPGetDatum(&orphans[i].appointment_id);
+		values[1] = UUIDPGetDatum(&orphans[i].agenda_id);
+		values[2] = TimestampTzGetDatum(orphans[i].starts_at);
+		tuplestore_putvalues(result->setResult, result->setDesc, values,
+							 nulls);
+	}
+	return (Datum) 0;
+}
+
+Datum
+practiceacl_search_users(PG_FUNCTION_ARGS)
+{
+	const pg_uuid_t *organization_id = pacl_arg_uuid(fcinfo, 0,
+													 "organization_id");
+	char	   *query = pacl_arg_text_or_null(fcinfo, 1);
+	const pg_uuid_t *after = pacl_arg_uuid_or_null(fcinfo, 2);
+	int			page_size = pacl_arg_int(fcinfo, 3, "page_size");
+	ReturnSetInfo *result = (ReturnSetInfo *) fcinfo->resultinfo;
+	PaclRows	rows;
+
+	InitMaterializedSRF(fcinfo, 0);
+	pacl_directory_search(&rows, organization_id, query == NULL ? "" : query,
+						  after, page_size);
+	while (pacl_next(&rows))
+	{
+		Datum		values[7];
+		bool		nulls[7];
+
+		for (int i = 0; i < (int) lengthof(values); i++)
+			values[i] = pacl_column_datum(&rows, i + 1, &nulls[i]);
+		tuplestore_putvalues(result->setResult, result->setDesc, values,
+							 nulls);
+	}
+	pacl_done(&rows);
+	return (Datum) 0;
 }

@@ -284,14 +284,14 @@ pacl_grant_set(const pg_uuid_t *agenda_id, const pg_uuid_t *account_id,
 	grant.account_id = *account_id;
 	grant.rights = rights;
 	grant.period = period != NULL ? *period : pacl_period_always();
-	pacl_grant_check_rights(rights);
-	pacl_grant_check_period(&grant.period);
 
 	/* Who may not act here learns nothing of who is a member. */
 	if (giver->admin == PACL_ADMIN_NONE)
 		(void) pacl_require_rights(agenda_id,
 								   pacl_rights_make(PACL_LEVEL_OWNER, 0),
 								   &agenda);
+	pacl_grant_check_rights(rights);
+	pacl_grant_check_period(&grant.period);
 	pacl_membership_require(&agenda.organization_id, account_id, &target);
 	pacl_grant_check(giver, &agenda, &target, rights, &grant.period);
 	if (pacl_uuid_equal(&agenda.holder_id, account_id))

@@ -1,0 +1,183 @@
+-- Who may give what to whom: every kind of actor tries every act, and exactly
+-- the allowed ones pass.  Each attempt is undone, so none depends on another.
+BEGIN;
+SELECT plan(671);
+
+CREATE ROLE escalation_app;
+SELECT practiceacl.grant_application('escalation_app');
+
+CREATE TABLE cast_of (name text PRIMARY KEY, id uuid, token text);
+CREATE TABLE stage (organization uuid, agenda uuid, foreign_agenda uuid);
+
+DO $$
+DECLARE
+    org uuid; other uuid; a uuid; f uuid;
+    boss uuid; rival uuid; person uuid; name text;
+BEGIN
+    SELECT organization_id, account_id INTO org, boss
+      FROM practiceacl.create_organization('Clinic', 'full@e.test', 'Fay', 'Full');
+    SELECT organization_id, account_id INTO other, rival
+      FROM practiceacl.create_organization('Elsewhere', 'stranger@e.test', 'Stu', 'Stranger');
+    INSERT INTO cast_of VALUES ('full', boss), ('stranger', rival);
+
+    PERFORM practiceacl.enter(t), practiceacl.confirm_session(t) FROM practiceacl.open_session(rival) t;
+    SELECT agenda_id INTO f FROM practiceacl.create_user(other, 'far@e.test', 'Far', 'Away',
+        agenda => '{"data_controller": "far"}');
+
+    PERFORM practiceacl.enter(t), practiceacl.confirm_session(t) FROM practiceacl.open_session(boss) t;
+    SELECT account_id, agenda_id INTO person, a FROM practiceacl.create_user(org, 'holder@e.test', 'Hal', 'Holder',
+        agenda => '{"data_controller": "me"}');
+    INSERT INTO cast_of VALUES ('holder', person);
+    FOREACH name IN ARRAY '{users,full2,users2,owner,openings,member,sec}'::text[] LOOP
+        SELECT account_id INTO person FROM practiceacl.create_user(org, name || '@e.test', name, 'X',
+            admin => CASE name WHEN 'full2' THEN 'full' WHEN 'users' THEN 'users' WHEN 'users2' THEN 'users' ELSE 'none' END);
+        INSERT INTO cast_of VALUES (name, person);
+    END LOOP;
+    PERFORM practiceacl.set_rights(a, id, 'openings') FROM cast_of c WHERE c.name = 'openings';
+    PERFORM practiceacl.enter(practiceacl.open_session(id)) FROM cast_of c WHERE c.name = 'holder';
+    PERFORM practiceacl.set_rights(a, id, 'owner+overbook', tstzrange(NULL, now() + interval '7 days'))
+       FROM cast_of c WHERE c.name = 'owner';
+    INSERT INTO stage VALUES (org, a, f);
+END $$;
+UPDATE cast_of SET token = practiceacl.open_session(id);
+INSERT INTO cast_of SELECT name || '!', id, practiceacl.open_session(id) FROM cast_of WHERE name IN ('full', 'users');
+SELECT practiceacl.confirm_session(token) FROM cast_of WHERE name LIKE '%!';
+INSERT INTO cast_of VALUES ('nobody', NULL, '');
+UPDATE practiceacl.account SET first_used_at = NULL WHERE email IN ('sec@e.test', 'users2@e.test');
+
+GRANT SELECT ON cast_of, stage TO escalation_app;
+
+-- Runs the act as the actor, says how it ended, and undoes it.
+CREATE FUNCTION pg_temp.attempt(actor text, act text) RETURNS text LANGUAGE plpgsql AS $$
+DECLARE
+    command text := act;
+    one record;
+BEGIN
+    FOR one IN SELECT name, id FROM cast_of LOOP
+        command := replace(command, ':' || one.name || ':', quote_nullable(one.id));
+    END LOOP;
+    SELECT replace(replace(replace(replace(command, ':org:', quote_literal(organization)),
+               ':agenda:', quote_literal(agenda)), ':foreign:', quote_literal(foreign_agenda)),
+               ':self:', quote_nullable((SELECT id FROM cast_of WHERE name = actor)))
+      INTO command FROM stage;
+    SELECT token INTO one FROM cast_of WHERE name = actor;
+    PERFORM set_config('practiceacl.session', one.token, true);
+    EXECUTE 'SELECT * FROM practiceacl.' || command;
+    RAISE EXCEPTION USING ERRCODE = 'ZZ000';
+EXCEPTION
+    WHEN SQLSTATE 'ZZ000' THEN RETURN 'ok';
+    WHEN OTHERS THEN RETURN SQLSTATE;
+END $$;
+
+CREATE TABLE matrix (position serial, act text, expected text);
+GRANT SELECT ON matrix TO escalation_app;
+INSERT INTO matrix (act, expected) VALUES
+--                                                                       full! full  users! users  holder owner openings member stranger nobody
+('set_rights(:agenda:, :sec:, ''book'')',                               'ok    ok    ok    ok    ok    PA012 42501 P0002 P0002 28000'),
+('set_rights(:agenda:, :sec:, ''book'', tstzrange(NULL, now() + ''1d''))',
+                                                                        'ok    ok    ok    ok    ok    ok    42501 P0002 P0002 28000'),
+('set_rights(:agenda:, :sec:, ''book'', tstzrange(now() + ''6d'', now() + ''8d''))',
+                                                                        'ok    ok    ok    ok    ok    PA012 42501 P0002 P0002 28000'),
+('set_rights(:agenda:, :sec:, ''read+overbook'', tstzrange(NULL, now() + ''1d''))',
+                                                                        'ok    ok    ok    ok    ok    ok    42501 P0002 P0002 28000'),
+('set_rights(:agenda:, :sec:, ''read+billing'', tstzrange(NULL, now() + ''1d''))',
+                                                                        'ok    ok    ok    ok    ok    PA012 42501 P0002 P0002 28000'),
+('set_rights(:agenda:, :sec:, ''owner'')',                              'PA012 PA012 PA012 PA012 ok    PA012 42501 P0002 P0002 28000'),
+('set_rights(:agenda:, :sec:, ''owner'', tstzrange(NULL, now() + ''1d''))',
+                                                                        'PA012 PA012 PA012 PA012 ok    ok    42501 P0002 P0002 28000'),
+('set_rights(:agenda:, :sec:, ''book+public_profile'')',                'PA012 PA012 PA012 PA012 PA012 PA012 42501 P0002 P0002 28000'),
+('set_rights(:agenda:, :sec:, ''overbook'')',                           '22023 22023 22023 22023 22023 22023 42501 P0002 P0002 28000'),
+('set_rights(:agenda:, :sec:, ''none'')',                               'ok    ok    ok    ok    ok    ok    42501 P0002 P0002 28000'),
+('set_rights(:agenda:, :openings:, ''none'')',                          'ok    ok    ok    ok    ok    ok    42501 P0002 P0002 28000'),
+('set_rights(:agenda:, :owner:, ''read'')',                             'ok    ok    ok    ok    ok    PA012 42501 P0002 P0002 28000'),
+('set_rights(:agenda:, :holder:, ''none'')',                            '22023 22023 22023 22023 22023 22023 42501 P0002 P0002 28000'),
+('set_rights(:agenda:, :stranger:, ''read'')',                          'P0002 P0002 P0002 P0002 P0002 P0002 42501 P0002 P0002 28000'),
+('set_rights(:foreign:, :sec:, ''read'')',                              'P0002 P0002 P0002 P0002 P0002 P0002 P0002 P0002 P0002 28000'),
+-- to oneself
+('set_rights(:agenda:, :self:, ''book'')',                              'ok    PA010 ok    PA010 22023 PA012 42501 P0002 P0002 22004'),
+('set_rights(:agenda:, :self:, ''owner'')',                             'PA012 PA012 PA012 PA012 22023 PA012 42501 P0002 P0002 22004'),
+('set_rights(:agenda:, :self:, ''none'')',                              'ok    ok    ok    ok    22023 ok    42501 P0002 P0002 22004'),
+('set_features(:org:, :self:, ''overbook'')',                           'ok    PA010 ok    PA010 42501 42501 42501 42501 P0002 22004'),
+('clone_rights(:org:, :openings:, :self:)',                             'ok    PA010 ok    PA010 42501 42501 42501 42501 P0002 22004'),
+('set_admin(:org:, :self:, ''full'')',                                  'ok    PA010 42501 42501 42501 42501 42501 42501 P0002 22004'),
+('set_admin(:org:, :self:, ''none'')',                                  'ok    ok    42501 42501 42501 42501 42501 42501 P0002 22004'),
+('transfer_agenda(:agenda:, :self:)',                                   'ok    PA010 42501 42501 42501 42501 42501 P0002 P0002 22004'),
+('remove_user(:org:, :self:)',                                          'ok    ok    42501 42501 42501 42501 42501 42501 P0002 22004'),
+-- to an administrator; who owns the agenda decides about it, though
+('set_rights(:agenda:, :full2:, ''book'', tstzrange(NULL, now() + ''1d''))',
+                                                                        'ok    ok    42501 42501 ok    ok    42501 P0002 P0002 28000'),
+('set_rights(:agenda:, :users2:, ''none'')',                            'ok    ok    42501 42501 ok    ok    42501 P0002 P0002 28000'),
+('set_features(:org:, :users2:, ''overbook'')',                         'ok    ok    42501 42501 42501 42501 42501 42501 P0002 28000'),
+('clone_rights(:org:, :openings:, :full2:)',                            'ok    ok    42501 42501 42501 42501 42501 42501 P0002 28000'),
+('update_user(:org:, :full2:, ''{"job_title": "x"}'')',                 'ok    ok    42501 42501 42501 42501 42501 42501 P0002 28000'),
+('update_user(:org:, :users2:, ''{"email": "mine@e.test"}'')',          'ok    ok    42501 42501 42501 42501 42501 42501 P0002 28000'),
+('disable_user(:org:, :users2:)',                                       'ok    ok    42501 42501 42501 42501 42501 42501 P0002 28000'),
+('enable_user(:org:, :full2:)',                                         'ok    ok    42501 42501 42501 42501 42501 42501 P0002 28000'),
+('remove_user(:org:, :full2:)',                                         'ok    ok    42501 42501 42501 42501 42501 42501 P0002 28000'),
+('add_agenda(:org:, :full2:, ''{"data_controller": "x"}'')',            'ok    ok    42501 42501 42501 42501 42501 42501 P0002 28000'),
+('set_admin(:org:, :full2:, ''none'')',                                 'ok    ok    42501 42501 42501 42501 42501 42501 P0002 28000'),
+('set_admin(:org:, :users2:, ''full'')',                                'ok    PA010 42501 42501 42501 42501 42501 42501 P0002 28000'),
+-- making administrators
+('set_admin(:org:, :sec:, ''users'')',                                  'ok    PA010 42501 42501 42501 42501 42501 42501 P0002 28000'),
+('create_user(:org:, ''n@e.test'', ''N'', ''N'', admin => ''users'')',  'ok    PA010 42501 42501 42501 42501 42501 42501 P0002 28000'),
+('create_user(:org:, ''n@e.test'', ''N'', ''N'', admin => ''full'')',   'ok    PA010 42501 42501 42501 42501 42501 42501 P0002 28000'),
+-- users
+('create_user(:org:, ''n@e.test'', ''N'', ''N'')',                      'ok    ok    ok    ok    42501 42501 42501 42501 P0002 28000'),
+('create_user(:org:, ''n@e.test'', ''N'', ''N'', access => jsonb_build_array(jsonb_build_object(''agenda'', :agenda:, ''rights'', ''openings+billing'')))',
+                                                                        'ok    ok    ok    ok    42501 42501 42501 42501 P0002 28000'),
+('create_user(:org:, ''n@e.test'', ''N'', ''N'', access => jsonb_build_array(jsonb_build_object(''agenda'', :agenda:, ''rights'', ''owner'')))',
+                                                                        'PA012 PA012 PA012 PA012 42501 42501 42501 42501 P0002 28000'),
+('create_user(:org:, ''n@e.test'', ''N'', ''N'', access => jsonb_build_array(jsonb_build_object(''agenda'', :foreign:, ''rights'', ''read'')))',
+                                                                        'P0002 P0002 P0002 P0002 42501 42501 42501 42501 P0002 28000'),
+('create_user(:org:, ''n@e.test'', ''N'', ''N'', clone_from => :stranger:)',
+                                                                        'P0002 P0002 P0002 P0002 42501 42501 42501 42501 P0002 28000'),
+('create_user(:org:, ''n@e.test'', ''N'', ''N'', features => ''public_profile'')',
+                                                                        'PA012 PA012 PA012 PA012 42501 42501 42501 42501 P0002 28000'),
+('create_user(:org:, ''sec@e.test'', ''N'', ''N'')',                    '23505 23505 23505 23505 42501 42501 42501 42501 P0002 28000'),
+('clone_rights(:org:, :owner:, :sec:)',                                 'ok    ok    ok    ok    42501 42501 42501 42501 P0002 28000'),
+('clone_rights(:org:, :stranger:, :sec:)',                              'P0002 P0002 P0002 P0002 42501 42501 42501 42501 P0002 28000'),
+('set_features(:org:, :sec:, ''overbook'')',                            'ok    ok    ok    ok    42501 42501 42501 42501 P0002 28000'),
+('set_features(:org:, :sec:, ''read'')',                                '22023 22023 22023 22023 42501 42501 42501 42501 P0002 28000'),
+('set_features(:org:, :sec:, ''public_profile'')',                      'PA012 PA012 PA012 PA012 42501 42501 42501 42501 P0002 28000'),
+('set_features(:org:, :holder:, ''public_profile'')',                   'ok    ok    ok    ok    42501 42501 42501 42501 P0002 28000'),
+('update_user(:org:, :sec:, ''{"job_title": "x"}'')',                   'ok    ok    ok    ok    42501 42501 42501 42501 P0002 28000'),
+('update_user(:org:, :sec:, ''{"email": "right@e.test"}'')',            'ok    ok    ok    ok    42501 42501 42501 42501 P0002 28000'),
+('update_user(:org:, :holder:, ''{"email": "mine@e.test"}'')',          '42501 42501 42501 42501 42501 42501 42501 42501 P0002 28000'),
+('disable_user(:org:, :sec:)',                                          'ok    ok    ok    ok    42501 42501 42501 42501 P0002 28000'),
+('remove_user(:org:, :sec:)',                                           'ok    ok    ok    ok    42501 42501 42501 42501 P0002 28000'),
+('remove_user(:org:, :stranger:)',                                      'P0002 P0002 P0002 P0002 42501 42501 42501 42501 P0002 28000'),
+-- agendas and the organization
+('add_agenda(:org:, :sec:, ''{"data_controller": "x"}'')',              'ok    ok    ok    ok    42501 42501 42501 42501 P0002 28000'),
+('transfer_agenda(:agenda:, :sec:)',                                    'ok    ok    ok    ok    42501 42501 42501 P0002 P0002 28000'),
+('transfer_agenda(:agenda:, :full2:)',                                  'ok    ok    42501 42501 42501 42501 42501 P0002 P0002 28000'),
+('update_agenda(:agenda:, ''{"name": "x"}'')',                          'ok    ok    ok    ok    ok    ok    42501 P0002 P0002 28000'),
+('update_agenda(:agenda:, ''{"data_controller": "x"}'')',               'ok    ok    ok    ok    42501 42501 42501 P0002 P0002 28000'),
+('update_agenda(:agenda:, ''{"public_profile": {"a": 1}}'')',           '42501 42501 42501 42501 ok    42501 42501 P0002 P0002 28000'),
+('update_organization(:org:, ''{"name": "x"}'')',                       'ok    ok    42501 42501 42501 42501 42501 42501 P0002 28000'),
+('create_organization(''Mine'', ''m@e.test'', ''M'', ''M'')',           '42501 42501 42501 42501 42501 42501 42501 42501 42501 42501'),
+('close_organization(:org:)',                                           '42501 42501 42501 42501 42501 42501 42501 42501 42501 42501');
+
+SET LOCAL ROLE escalation_app;
+SELECT is(pg_temp.attempt(actor, act), outcome, actor || ': ' || act)
+FROM matrix,
+     unnest('{full!,full,users!,users,holder,owner,openings,member,stranger,nobody}'::text[],
+            regexp_split_to_array(expected, ' +')) AS cell (actor, outcome)
+ORDER BY position, actor;
+RESET ROLE;
+
+-- What is copied from an owner is below owner, and keeps its end.
+DO $$
+DECLARE s stage; BEGIN
+    SELECT * INTO s FROM stage;
+    PERFORM practiceacl.enter(token) FROM cast_of WHERE name = 'users';
+    PERFORM practiceacl.clone_rights(s.organization, o.id, t.id)
+       FROM cast_of o, cast_of t WHERE o.name = 'owner' AND t.name = 'sec';
+END $$;
+SELECT results_eq(
+    $$SELECT rights::text, upper(valid_during) = now() + interval '7 days', source
+      FROM practiceacl.access_grant g JOIN cast_of c ON c.id = g.account_id WHERE c.name = 'sec'$$,
+    $$VALUES ('openings+overbook', true, 'clone')$$,
+    'cloning an owner gives openings, for as long');
+
+SELECT * FROM finish();
+ROLLBACK;
