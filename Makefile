@@ -81,6 +81,7 @@ PACL_SQL = \
 	sql/functions/account.sql \
 	sql/functions/organization.sql \
 	sql/functions/user.sql \
+	sql/functions/invitation.sql \
 	sql/functions/agenda.sql \
 	sql/functions/rights.sql \
 	sql/functions/appointment.sql \
@@ -95,9 +96,12 @@ PACL_SQL = \
 	sql/views/busy.sql \
 	sql/views/slot_presence.sql \
 	sql/views/notices.sql \
+	sql/views/my_agendas.sql \
 	sql/views/my_features.sql \
 	sql/views/my_organizations.sql \
 	sql/views/service_offers.sql \
+	sql/views/people.sql \
+	sql/functions/week.sql \
 	sql/policies.sql \
 	sql/privileges.sql \
 	sql/functions/purge.sql \

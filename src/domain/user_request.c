@@ -142,6 +142,18 @@ pacl_user_request_read(PaclUserRequest *request)
 								   request->agenda != NULL);
 }
 
+void
+pacl_user_request_rename(PaclUserRequest *request, const char *first_name,
+						 const char *last_name)
+{
+	if (first_name != NULL)
+		request->first_name = pstrdup(first_name);
+	if (last_name != NULL)
+		request->last_name = pstrdup(last_name);
+	check_name("first_name", request->first_name);
+	check_name("last_name", request->last_name);
+}
+
 static PaclClone
 clone_of(const PaclUserRequest *request, const pg_uuid_t *account_id,
 		 const char *source)
@@ -243,6 +255,32 @@ pacl_user_request_check(const PaclUserRequest *request,
 }
 
 static void
+check_absent(const PaclMembership *membership)
+{
+	if (membership->status == PACL_MEMBER_REMOVED ||
+		membership->status == PACL_MEMBER_UNLISTED)
+		return;
+	ereport(ERROR,
+			(errcode(ERRCODE_UNIQUE_VIOLATION),
+			 errmsg("this person belongs to the organization already"),
+			 membership->status == PACL_MEMBER_DISABLED ?
+			 errhint("Enable the user with practiceacl.enable_user().") :
+			 errhint("Give rights with practiceacl.set_rights() and an agenda with practiceacl.add_agenda().")));
+}
+
+void
+pacl_user_request_check_absent(const PaclUserRequest *request)
+{
+	PaclPerson	person;
+	PaclMembership membership;
+
+	if (pacl_person_store_find(request->email, &person) &&
+		pacl_membership_store_read(&request->organization_id, &person.id,
+								   &membership))
+		check_absent(&membership);
+}
+
+static void
 make_member(const PaclUserRequest *request, const pg_uuid_t *account_id,
 			const pg_uuid_t *by)
 {
@@ -262,13 +300,7 @@ make_member(const PaclUserRequest *request, const pg_uuid_t *account_id,
 		pacl_membership_store_insert(&membership, now);
 		return;
 	}
-	if (membership.status != PACL_MEMBER_REMOVED)
-		ereport(ERROR,
-				(errcode(ERRCODE_UNIQUE_VIOLATION),
-				 errmsg("this person belongs to the organization already"),
-				 membership.status == PACL_MEMBER_DISABLED ?
-				 errhint("Enable the user with practiceacl.enable_user().") :
-				 errhint("Give rights with practiceacl.set_rights() and an agenda with practiceacl.add_agenda().")));
+	check_absent(&membership);
 	membership.features = request->features;
 	membership.status = PACL_MEMBER_ACTIVE;
 	membership.admin = request->admin;
