@@ -4,14 +4,16 @@
 #   make check                every test; make check-STAGE [TESTS="a b"] some
 #   make check-long           every test, and the long ones
 #   make bench                what access control costs
+#   make docs [PAGES="a b"]   writes what is generated in doc/, and into these
+#                             pages what their SQL prints
 #   make, make install        as with any extension (PG_CONFIG=...)
 #   make clean
 
 # The commands that bring what they need themselves: see tools/.  They call
 # this file again for what needs the server's makefiles.
-PACL_STAGES = build layering unit regress isolation pgtap tap
+PACL_STAGES = build layering unit regress isolation pgtap docs tap
 PACL_COMMANDS = check check-long $(addprefix check-,$(PACL_STAGES)) \
-	demo demo-stop bench
+	demo demo-stop bench docs reference
 
 ifneq ($(filter $(PACL_COMMANDS),$(MAKECMDGOALS)),)
 
@@ -35,6 +37,12 @@ demo-stop:
 
 bench:
 	@tools/bench
+
+reference:
+	@tools/docs
+
+docs:
+	@tools/docs $(PAGES)
 
 # Other goals beside them.
 $(filter-out $(PACL_COMMANDS),$(MAKECMDGOALS)):
@@ -88,11 +96,20 @@ PACL_SQL = \
 	sql/views/busy.sql \
 	sql/views/slot_presence.sql \
 	sql/views/notices.sql \
-	sql/views/my_organizations.sql \
+	sql/views/my_agendas.sql \
 	sql/views/my_features.sql \
+	sql/views/my_organizations.sql \
 	sql/views/service_offers.sql \
+	sql/views/people.sql \
+	sql/functions/week.sql \
 	sql/policies.sql \
 	sql/privileges.sql \
+	sql/functions/purge.sql \
+	sql/views/health_of_data.sql \
+	sql/views/health_of_catalog.sql \
+	sql/views/health_of_settings.sql \
+	sql/functions/health.sql \
+	sql/public.sql \
 	sql/dump.sql
 
 PG_CPPFLAGS = -I$(srcdir)/src -DPACL_VERSION='"$(PACL_VERSION)"'

@@ -26,9 +26,9 @@ SELECT bench.id(1, 0), bench.id(3, n), bench.id(2, 0), 'Europe/Paris', 'agenda '
 FROM generate_series(0, 9999) AS n;
 -- The user who is watched has 15 agendas, another one all 10,000.
 INSERT INTO practiceacl.access_grant (organization_id, agenda_id, account_id, rights)
-SELECT bench.id(1, 0), bench.id(3, n * 600), bench.id(2, 1), 'read' FROM generate_series(0, 14) AS n
+SELECT bench.id(1, 0), bench.id(3, n * 600), bench.id(2, 1), 'read'::practiceacl.rights FROM generate_series(0, 14) AS n
 UNION ALL
-SELECT bench.id(1, 0), bench.id(3, n), bench.id(2, 2), 'read' FROM generate_series(0, 9999) AS n;
+SELECT bench.id(1, 0), bench.id(3, n), bench.id(2, 2), 'read'::practiceacl.rights FROM generate_series(0, 9999) AS n;
 
 CREATE TABLE bench.taken (grants bigint, task text, microseconds float8);
 

@@ -38,8 +38,9 @@ FROM (VALUES
         delete_account() export_account()
         invite_user resend_invitation revoke_invitation delete_invitation
         accept_invitation decline_invitation
-        can agendas rights_on is_admin is_member reading_account
-        who_can explain_access access_at break_glass
+        can agendas rights_on is_admin is_member organizations
+        reading_account
+        who_can explain_access access_at week break_glass
         protect unprotect
         book book_series move_appointment update_appointment
         cancel_appointment set_status import_appointments
@@ -64,6 +65,7 @@ FROM (VALUES
     ('mailer', 'function', 'claim_messages message_sent message_failed'),
 
     /* Tools that draw charts. */
+    ('reporting', 'function', 'reports_on'),
     ('reporting', 'view', '
         report_utilisation report_access_review report_subscriptions
         report_security report_activity'),
@@ -74,7 +76,7 @@ FROM (VALUES
         publish_notice map_role unmap_role
         delete_account(uuid) export_account(uuid) block_email unblock_email
         verify_activity activity_heads health purge
-        set_mailer_key retry_messages'),
+        set_mailer_key retry_messages reports_on'),
     ('operator', 'table', 'service_offer'),
     ('operator', 'view', '
         service_offers role_privileges
@@ -82,7 +84,7 @@ FROM (VALUES
         report_security report_activity'),
 
     ('owner', 'function', '
-        can_support
+        can_support module_version
         grant_application grant_authenticator grant_mailer grant_reporting
         grant_operator
         revoke_application revoke_authenticator revoke_mailer
@@ -90,7 +92,9 @@ FROM (VALUES
     ('owner', 'table', '
         password account_token blocked_email log_in_failure session_token
         invitation_token activity_chain mailer_key outbox'),
-    ('owner', 'view', 'intended_privileges given_privileges')
+    ('owner', 'view', '
+        intended_privileges given_privileges expected_policies
+        health_of_data health_of_catalog health_of_settings')
 ) AS list (audience, object_type, objects);
 COMMENT ON VIEW practiceacl.role_privileges IS
     'which audience (application, authenticator, mailer, reporting, operator; public, owner) needs what: a function, or reading a table or view';
@@ -143,33 +147,12 @@ JOIN pg_catalog.pg_depend d ON d.refobjid = e.oid AND d.deptype = 'e'
     AND d.classid = 'pg_catalog.pg_class'::pg_catalog.regclass
 JOIN pg_catalog.pg_class c ON c.oid = d.objid
 CROSS JOIN LATERAL (
-    SELECT acl.* FROM pg_catalog.aclexplode(c.relacl) acl
+    SELECT acl.grantee, acl.privilege_type, acl.is_grantable
+    FROM pg_catalog.aclexplode(c.relacl) acl
     UNION ALL
-    SELECT acl.* FROM pg_catalog.pg_attribute t, pg_catalog.aclexplode(t.attacl) acl
+    SELECT acl.grantee, pg_catalog.format('%s (%I)', acl.privilege_type, t.attname), acl.is_grantable
+    FROM pg_catalog.pg_attribute t, pg_catalog.aclexplode(t.attacl) acl
     WHERE t.attrelid = c.oid) a
 WHERE e.extname = 'practiceacl' AND a.grantee <> c.relowner;
 COMMENT ON VIEW practiceacl.given_privileges IS
     'every privilege on the extension''s functions, tables, views and their columns that somebody other than their owner has';
-
-/* PUBLIC has the types and what works on them, and nothing else. */
-GRANT USAGE ON SCHEMA practiceacl TO PUBLIC;
-REVOKE EXECUTE ON ALL FUNCTIONS IN SCHEMA practiceacl FROM PUBLIC;
-GRANT EXECUTE ON FUNCTION
-    practiceacl.rights_in, practiceacl.rights_out,
-    practiceacl.rights_recv, practiceacl.rights_send,
-    practiceacl.rights_contains, practiceacl.rights_contained,
-    practiceacl.rights_or, practiceacl.rights_and, practiceacl.rights_minus,
-    practiceacl.rights_eq, practiceacl.rights_ne, practiceacl.rights_lt,
-    practiceacl.rights_le, practiceacl.rights_gt, practiceacl.rights_ge,
-    practiceacl.rights_cmp, practiceacl.rights_hash,
-    practiceacl.rights_hash_extended,
-    practiceacl.level, practiceacl.flags, practiceacl.rights_union,
-    practiceacl.slot_in, practiceacl.slot_out,
-    practiceacl.slot_recv, practiceacl.slot_send,
-    practiceacl.slot, practiceacl.slot_overlaps, practiceacl.slot_collides,
-    practiceacl.slot_box_in, practiceacl.slot_box_out,
-    practiceacl.slot_gist_consistent, practiceacl.slot_gist_union,
-    practiceacl.slot_gist_compress, practiceacl.slot_gist_penalty,
-    practiceacl.slot_gist_picksplit, practiceacl.slot_gist_same,
-    practiceacl.slot_gist_sortsupport
-    TO PUBLIC;

@@ -137,7 +137,7 @@ void
 pacl_account_request_email_change(const char *new_email)
 {
 	PaclCaller *caller = pacl_require_caller();
-	bool		can_send = pacl_outbox_can_send();
+	bool		can_send;
 	char	   *address;
 	PaclPerson	person;
 	PaclPerson	other;
@@ -145,6 +145,7 @@ pacl_account_request_email_change(const char *new_email)
 
 	pacl_require_fresh(caller);
 	address = pacl_email_fold(new_email);
+	can_send = pacl_outbox_can_send();
 	pacl_lock_account(&caller->account_id);
 	pacl_lock_database_chain();
 	if (!pacl_person_store_read(&caller->account_id, &person))
@@ -193,6 +194,7 @@ pacl_account_confirm_email_change(const char *token)
 	PaclEntry	entry = {0};
 	PaclFacts	payload;
 	pg_uuid_t  *account_id = NULL;
+	char	   *old_address;
 	char	   *address;
 
 	if (pacl_token_digest(PACL_TOKEN_EMAIL_CHANGE, token, &digest))
@@ -219,11 +221,13 @@ pacl_account_confirm_email_change(const char *token)
 	pacl_facts_bool(&payload, "changed", true);
 	pacl_outbox_tell("email_change", NULL, account_id,
 					 pacl_facts_end(&payload));
+	old_address = person.email;
 	person.email = address;
 	if (!pacl_person_store_update(&person))
 		ereport(ERROR,
 				(errcode(ERRCODE_UNIQUE_VIOLATION),
 				 errmsg("this address has an account already")));
+	pacl_account_store_move_invitations(old_address, address);
 	pacl_account_store_drop_tokens(account_id, PACL_ERRAND_PASSWORD_RESET);
 	entry.act = "email.changed";
 	entry.account_id = account_id;

@@ -21,7 +21,9 @@
 #include "domain/hold.h"
 #include "domain/lock.h"
 #include "domain/opening.h"
+#include "domain/outbox.h"
 #include "errors.h"
+#include "pure/period.h"
 #include "pure/uuid.h"
 #include "reader/overlap.h"
 #include "reader/view.h"
@@ -30,6 +32,17 @@
 static const char *const statuses[] = {
 	"booked", "arrived", "done", "no_show", "cancelled"
 };
+
+/* What a reason may take in the record. */
+#define REASON_MAX_CHARS 1000
+
+static PaclRefusal *
+reason_too_long(void)
+{
+	return pacl_refuse(ERRCODE_STRING_DATA_RIGHT_TRUNCATION,
+					   psprintf("reason is longer than %d characters",
+								REASON_MAX_CHARS), NULL, NULL);
+}
 
 static bool
 is_blank(const char *words)
@@ -46,7 +59,8 @@ PACL_RIGHTS_OF(PACL_LEVEL_READ, PACL_FLAG_PRIVATE);
 void
 pacl_appointment_open_desk(const pg_uuid_t *agenda_id, PaclDesk *desk)
 {
-	(void) pacl_require_caller();
+	/* Nobody makes others wait for an agenda that is not hers to see. */
+	(void) pacl_require_agenda(agenda_id, &desk->agenda);
 	pacl_lock_agenda(agenda_id);
 	desk->caller = pacl_require_caller();
 	desk->rights = pacl_require_agenda(agenda_id, &desk->agenda);
@@ -58,6 +72,9 @@ check_bounds(TimestampTz starts_at, TimestampTz ends_at)
 	if (TIMESTAMP_NOT_FINITE(starts_at) || TIMESTAMP_NOT_FINITE(ends_at))
 		return pacl_refuse(ERRCODE_INVALID_PARAMETER_VALUE,
 						   "the times must be finite", NULL, NULL);
+	if (!IS_VALID_TIMESTAMP(starts_at) || !IS_VALID_TIMESTAMP(ends_at))
+		return pacl_refuse(ERRCODE_DATETIME_FIELD_OVERFLOW,
+						   "the time is out of range", NULL, NULL);
 	if (ends_at <= starts_at)
 		return pacl_refuse(ERRCODE_INVALID_PARAMETER_VALUE,
 						   "ends_at must be after starts_at", NULL, NULL);
@@ -245,6 +262,13 @@ is_retry(const PaclDesk *desk, const PaclBooking *booking,
 	return false;
 }
 
+static void
+require_short_reason(const char *reason)
+{
+	if (reason != NULL && pg_mbstrlen(reason) > REASON_MAX_CHARS)
+		pacl_refusal_raise(reason_too_long());
+}
+
 static PaclRefusal *
 check_texts(const PaclBooking *booking)
 {
@@ -254,6 +278,9 @@ check_texts(const PaclBooking *booking)
 	if (booking->note != NULL && pg_mbstrlen(booking->note) > 10000)
 		return pacl_refuse(ERRCODE_STRING_DATA_RIGHT_TRUNCATION,
 						   "note is longer than 10000 characters", NULL, NULL);
+	if (booking->reason != NULL &&
+		pg_mbstrlen(booking->reason) > REASON_MAX_CHARS)
+		return reason_too_long();
 	if (booking->attributes != NULL &&
 		!JB_ROOT_IS_OBJECT(booking->attributes))
 		return pacl_refuse(ERRCODE_INVALID_PARAMETER_VALUE,
@@ -266,9 +293,8 @@ end_of(const PaclDesk *desk, const PaclBooking *booking)
 {
 	if (booking->has_end)
 		return booking->ends_at;
-	if (TIMESTAMP_NOT_FINITE(booking->starts_at))
-		return booking->starts_at;
-	return booking->starts_at + desk->agenda.slot_minutes * USECS_PER_MINUTE;
+	return pacl_period_end(booking->starts_at,
+						   desk->agenda.slot_minutes * USECS_PER_MINUTE);
 }
 
 /*
@@ -422,6 +448,8 @@ pacl_appointment_book(const pg_uuid_t *agenda_id, const PaclBooking *booking)
 		   personal_detail(booking->patient, booking->note,
 						   overbooked ? booking->reason : NULL));
 	insert(&desk, booking, ends_at, id, overbooked, held);
+	pacl_outbox_copy_appointment(&desk.agenda, id, &desk.caller->account_id,
+								 "booked", booking->starts_at, ends_at);
 	return id;
 }
 
@@ -466,7 +494,10 @@ lock_appointment(const pg_uuid_t *appointment_id,
 	a = find_readable(appointment_id);
 	agendas[count++] = a->agenda_id;
 	if (other_agenda != NULL)
+	{
+		(void) pacl_require_agenda(other_agenda, &desk->agenda);
 		agendas[count++] = *other_agenda;
+	}
 	pacl_lock_agendas(agendas, count);
 
 	desk->caller = pacl_require_caller();
@@ -516,15 +547,17 @@ pacl_appointment_move(const pg_uuid_t *appointment_id,
 	PaclFacts	facts;
 	char	   *told;
 	char	   *detail;
+	TimestampTz was_from;
+	TimestampTz was_until;
 	bool		elsewhere;
 	bool		overbooked;
 	bool		held = false;
 
 	a = lock_appointment(appointment_id, agenda_id, &from);
 	refuse_cancelled(a);
+	require_short_reason(reason);
 	if (!has_end)
-		ends_at = TIMESTAMP_NOT_FINITE(starts_at) ? starts_at :
-			starts_at + (a->ends_at - a->starts_at);
+		ends_at = pacl_period_end(starts_at, a->ends_at - a->starts_at);
 	pacl_appointment_check_bounds(starts_at, ends_at);
 	raise_if(check_ladder(&from, a->starts_at, a->ends_at));
 
@@ -563,6 +596,8 @@ pacl_appointment_move(const pg_uuid_t *appointment_id,
 	if (elsewhere)
 		record("appointment.moved", &to.agenda, &a->id, told, detail);
 
+	was_from = a->starts_at;
+	was_until = a->ends_at;
 	a->agenda_id = to.agenda.id;
 	a->starts_at = starts_at;
 	a->ends_at = ends_at;
@@ -570,6 +605,13 @@ pacl_appointment_move(const pg_uuid_t *appointment_id,
 	pacl_appointment_store_place(a);
 	if (held)
 		pacl_hold_consume(to.caller, &to.agenda, starts_at, ends_at);
+
+	pacl_outbox_copy_appointment(&to.agenda, &a->id, &to.caller->account_id,
+								 "moved", starts_at, ends_at);
+	if (elsewhere)
+		pacl_outbox_copy_appointment(&from.agenda, &a->id,
+									 &from.caller->account_id, "moved_away",
+									 was_from, was_until);
 }
 
 void
@@ -667,8 +709,9 @@ pacl_appointment_set_status(const pg_uuid_t *appointment_id,
 	PaclFacts	facts;
 	bool		held;
 
-	check_status(status);
 	a = lock_appointment(appointment_id, NULL, &desk);
+	check_status(status);
+	require_short_reason(reason);
 	raise_if(check_ladder(&desk, a->starts_at, a->ends_at));
 	if (strcmp(a->status, status) == 0)
 		return;
@@ -691,4 +734,8 @@ pacl_appointment_set_status(const pg_uuid_t *appointment_id,
 		   personal_detail(NULL, NULL, reason));
 	a->status = status;
 	pacl_appointment_store_place(a);
+	if (strcmp(status, "cancelled") == 0)
+		pacl_outbox_copy_appointment(&desk.agenda, &a->id,
+									 &desk.caller->account_id, "cancelled",
+									 a->starts_at, a->ends_at);
 }

@@ -13,6 +13,7 @@
 #include "domain/hold.h"
 #include "domain/lock.h"
 #include "errors.h"
+#include "pure/period.h"
 #include "pure/uuid.h"
 #include "reader/presence.h"
 #include "reader/view.h"
@@ -123,7 +124,7 @@ checked_lifetime(const Interval *lifetime)
 	if (!short_enough)
 		ereport(ERROR,
 				(errcode(ERRCODE_INVALID_PARAMETER_VALUE),
-				 errmsg("a hold must last more than no time and %d minutes at most",
+				 errmsg("a hold lasts more than no time and %d minutes at most",
 						PACL_HOLD_MAX_MINUTES)));
 	return lifetime->time;
 }
@@ -193,8 +194,8 @@ pacl_hold_take(const pg_uuid_t *agenda_id, TimestampTz starts_at,
 				 errmsg("a hold belongs to a session, and you have none"),
 				 errhint("Log in, and call practiceacl.enter(token) in the same transaction.")));
 	if (!ends_given)
-		ends_at = TIMESTAMP_NOT_FINITE(starts_at) ? starts_at :
-			starts_at + desk.agenda.slot_minutes * USECS_PER_MINUTE;
+		ends_at = pacl_period_end(starts_at,
+								  desk.agenda.slot_minutes * USECS_PER_MINUTE);
 	pacl_appointment_check_bounds(starts_at, ends_at);
 	raise_if(pacl_appointment_check_time(&desk, starts_at, ends_at, NULL));
 	raise_if(pacl_appointment_check_free(&desk, starts_at, ends_at, NULL));

@@ -34,17 +34,31 @@ open_targets(PaclStaging *staging, int *count)
 {
 	pg_uuid_t  *agendas = pacl_staging_agendas(staging, count);
 	Target	   *targets = palloc0(Max(*count, 1) * sizeof(Target));
+	pg_uuid_t  *visible = palloc(Max(*count, 1) * sizeof(pg_uuid_t));
+	int			visible_count = 0;
 	PaclCaller *caller;
 
-	pacl_lock_agendas(agendas, *count);
-	caller = pacl_require_caller();
+	/*
+	 * Nobody makes others wait for an agenda that is not hers to see, nor
+	 * fills the lock table with ids of nothing.
+	 */
 	for (int i = 0; i < *count; i++)
 	{
 		targets[i].agenda_id = agendas[i];
-		targets[i].desk.caller = caller;
 		targets[i].known = pacl_find_agenda(&agendas[i],
 											&targets[i].desk.agenda,
 											&targets[i].desk.rights);
+		if (targets[i].known)
+			visible[visible_count++] = agendas[i];
+	}
+	pacl_lock_agendas(visible, visible_count);
+	caller = pacl_require_caller();
+	for (int i = 0; i < *count; i++)
+	{
+		targets[i].desk.caller = caller;
+		targets[i].known = targets[i].known &&
+			pacl_find_agenda(&agendas[i], &targets[i].desk.agenda,
+							 &targets[i].desk.rights);
 	}
 	return targets;
 }

@@ -13,6 +13,7 @@
 #include "domain/opening.h"
 #include "domain/series.h"
 #include "domain/wallclock.h"
+#include "pure/period.h"
 #include "pure/uuid.h"
 
 static void
@@ -147,8 +148,8 @@ pacl_series_book(const pg_uuid_t *agenda_id, const PaclSeries *series,
 		bool		overbooked;
 
 		booking.starts_at = nth_start(series, zone, n);
-		booking.ends_at = booking.starts_at +
-			(series->ends_at - series->starts_at);
+		booking.ends_at = pacl_period_end(booking.starts_at,
+										  series->ends_at - series->starts_at);
 		refusal = pacl_appointment_try(&desk, &booking, &id, &overbooked,
 									   NULL);
 		if (refusal == NULL)

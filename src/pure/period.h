@@ -6,6 +6,7 @@
 #define PACL_PERIOD_H
 
 #include "postgres.h"
+#include "common/int.h"
 #include "datatype/timestamp.h"
 
 typedef struct PaclPeriod
@@ -30,6 +31,23 @@ static inline bool
 pacl_period_covers(const PaclPeriod *a, const PaclPeriod *b)
 {
 	return a->from <= b->from && a->until >= b->until;
+}
+
+/*
+ * When something ends that begins at a time, finite or not, and takes so many
+ * microseconds, not fewer than 0.  Past the last time that PostgreSQL knows
+ * it is END_TIMESTAMP, which is no valid time.
+ */
+static inline TimestampTz
+pacl_period_end(TimestampTz starts_at, int64 length)
+{
+	TimestampTz ends_at;
+
+	if (TIMESTAMP_NOT_FINITE(starts_at))
+		return starts_at;
+	if (pg_add_s64_overflow(starts_at, length, &ends_at))
+		return END_TIMESTAMP;
+	return Min(ends_at, END_TIMESTAMP);
 }
 
 #endif							/* PACL_PERIOD_H */

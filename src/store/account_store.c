@@ -59,6 +59,10 @@ static PaclStatement update_sms_copies = {
 	"UPDATE practiceacl.account SET sms_copies = $2 WHERE id = $1"
 };
 
+static PaclStatement update_invitations = {
+	"UPDATE practiceacl.invitation SET email = $2 WHERE email = $1"
+};
+
 static PaclStatement insert_token = {
 	"INSERT INTO practiceacl.account_token"
 	"  (digest, account_id, kind, new_email, created_at, expires_at)"
@@ -194,6 +198,12 @@ pacl_account_store_set_sms_copies(const pg_uuid_t *account_id, bool wanted)
 {
 	pacl_run(&update_sms_copies,
 			 PACL_ARGS(pacl_uuid(account_id), pacl_bool(wanted)));
+}
+
+void
+pacl_account_store_move_invitations(const char *from, const char *to)
+{
+	pacl_run(&update_invitations, PACL_ARGS(pacl_text(from), pacl_text(to)));
 }
 
 static PaclArg

@@ -59,6 +59,10 @@ extern void pacl_account_store_note_log_in_there(const pg_uuid_t *account_id,
 extern void pacl_account_store_set_sms_copies(const pg_uuid_t *account_id,
 											  bool wanted);
 
+/* Whoever was invited at one address is invited at the other now. */
+extern void pacl_account_store_move_invitations(const char *from,
+												const char *to);
+
 /* What a person may do with a token that she was sent. */
 typedef enum PaclErrand
 {

@@ -58,7 +58,7 @@ staging_query(Oid relation)
 	StringInfoData sql;
 
 	initStringInfo(&sql);
-	appendStringInfoString(&sql, "SELECT ");
+	appendStringInfoString(&sql, "SELECT * FROM (SELECT ");
 	for (int i = 0; i < COLUMNS; i++)
 	{
 		const Column *column = &columns[i];
@@ -66,10 +66,11 @@ staging_query(Oid relation)
 		if (i > 0)
 			appendStringInfoString(&sql, ", ");
 		if (get_attnum(relation, column->name) != InvalidAttrNumber)
-			appendStringInfo(&sql, "s.%s::pg_catalog.%s", column->name,
-							 column->type);
+			appendStringInfo(&sql, "s.%s::pg_catalog.%s AS %s", column->name,
+							 column->type, column->name);
 		else if (!column->required)
-			appendStringInfo(&sql, "NULL::pg_catalog.%s", column->type);
+			appendStringInfo(&sql, "NULL::pg_catalog.%s AS %s", column->type,
+							 column->name);
 		else
 			ereport(ERROR,
 					(errcode(ERRCODE_UNDEFINED_COLUMN),
@@ -77,7 +78,8 @@ staging_query(Oid relation)
 							get_rel_name(relation), column->name),
 					 errhint("An import reads the columns key, agenda_id, starts_at and ends_at, and patient and note if they are there.")));
 	}
-	appendStringInfo(&sql, " FROM %s AS s ORDER BY 3, 4, 1 COLLATE pg_catalog.\"C\"",
+	appendStringInfo(&sql, " FROM %s AS s) AS r"
+					 " ORDER BY starts_at, ends_at, key COLLATE pg_catalog.\"C\"",
 					 quote_qualified_identifier(get_namespace_name(get_rel_namespace(relation)),
 												get_rel_name(relation)));
 	return sql.data;

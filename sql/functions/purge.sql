@@ -1,0 +1,14 @@
+/* Operating: what may go, and which version runs. */
+
+CREATE FUNCTION practiceacl.purge(older_than interval)
+    RETURNS TABLE (what text, rows bigint)
+    AS 'MODULE_PATHNAME', 'practiceacl_purge'
+    LANGUAGE C VOLATILE SECURITY DEFINER SET search_path = pg_catalog, pg_temp;
+COMMENT ON FUNCTION practiceacl.purge(interval) IS
+    'deletes what ended at least so long ago: sessions, holds, sent messages, invitations that nobody accepted, refused log-ins, lapsed tokens; never the activity; for operators';
+
+CREATE FUNCTION practiceacl.module_version() RETURNS text
+    AS 'MODULE_PATHNAME', 'practiceacl_module_version'
+    LANGUAGE C STABLE PARALLEL SAFE;
+COMMENT ON FUNCTION practiceacl.module_version() IS
+    'the version of the module that this connection has loaded';

@@ -1,0 +1,99 @@
+/*
+ * What is wrong in the rows.  One row a problem; health() puts them together.
+ */
+
+CREATE VIEW practiceacl.health_of_data (check_name, problem) AS
+SELECT 'activity', pg_catalog.format('chain %s of organization %s is broken at entry %s of %s',
+    v.chain, o.id, v.first_broken, v.entries)
+FROM (SELECT id FROM practiceacl.organization
+      UNION SELECT organization_id FROM practiceacl.activity_chain
+      UNION SELECT '00000000-0000-0000-0000-000000000000') AS o,
+     practiceacl.verify_activity(o.id) AS v
+WHERE v.first_broken IS NOT NULL
+
+/* If any two overlap, then some two overlap that start one after the other. */
+UNION ALL
+SELECT 'appointments', pg_catalog.format('appointment %s on agenda %s overlaps the next', s.id, s.agenda_id)
+FROM (SELECT a.id, a.agenda_id, a.ends_at,
+             pg_catalog.lead(a.starts_at) OVER (PARTITION BY a.agenda_id ORDER BY a.starts_at, a.ends_at) AS next_starts_at
+      FROM practiceacl.appointment a
+      WHERE a.cancelled_at IS NULL AND NOT a.overbooked) AS s
+WHERE s.next_starts_at < s.ends_at
+
+UNION ALL
+SELECT 'administrators', pg_catalog.format('organization %s has no full administrator who can act', o.id)
+FROM practiceacl.organization o
+WHERE o.closed_at IS NULL AND NOT EXISTS (
+    SELECT FROM practiceacl.membership m JOIN practiceacl.account a ON a.id = m.account_id
+    WHERE m.organization_id = o.id AND m.admin = 'full'
+      AND m.status IN ('active', 'unlisted') AND a.status = 'active')
+
+UNION ALL
+SELECT 'orphans', pg_catalog.format('membership of %s in %s has no %s', m.account_id, m.organization_id,
+    CASE WHEN o.id IS NULL THEN 'organization' ELSE 'account' END)
+FROM practiceacl.membership m
+LEFT JOIN practiceacl.organization o ON o.id = m.organization_id
+LEFT JOIN practiceacl.account a ON a.id = m.account_id
+WHERE o.id IS NULL OR a.id IS NULL
+UNION ALL
+SELECT 'orphans', pg_catalog.format('agenda %s has a holder who is no member', g.id)
+FROM practiceacl.agenda g
+WHERE NOT EXISTS (SELECT FROM practiceacl.membership m
+    WHERE m.organization_id = g.organization_id AND m.account_id = g.holder_id)
+UNION ALL
+SELECT 'orphans', pg_catalog.format('grant %s is of a person or on an agenda that is not there', g.id)
+FROM practiceacl.access_grant g
+WHERE NOT EXISTS (SELECT FROM practiceacl.membership m
+        WHERE m.organization_id = g.organization_id AND m.account_id = g.account_id)
+   OR NOT EXISTS (SELECT FROM practiceacl.agenda a
+        WHERE a.organization_id = g.organization_id AND a.id = g.agenda_id)
+UNION ALL
+SELECT 'orphans', pg_catalog.format('appointment %s is on an agenda that is not there', p.id)
+FROM practiceacl.appointment p
+WHERE NOT EXISTS (SELECT FROM practiceacl.agenda a
+    WHERE a.organization_id = p.organization_id AND a.id = p.agenda_id)
+
+UNION ALL
+SELECT 'grants', pg_catalog.format('grant %s is still there for %s, who was removed', g.id, g.account_id)
+FROM practiceacl.access_grant g
+JOIN practiceacl.membership m USING (organization_id, account_id)
+WHERE m.status = 'removed'
+UNION ALL
+SELECT 'grants', pg_catalog.format('grant %s has %s, which only a holder may have', g.id, g.rights)
+FROM practiceacl.access_grant g JOIN practiceacl.agenda a ON a.organization_id = g.organization_id AND a.id = g.agenda_id
+WHERE 'public_profile' = ANY (practiceacl.flags(g.rights)) AND a.holder_id <> g.account_id
+UNION ALL
+SELECT 'grants', pg_catalog.format('the features of %s in %s name a level: %s', m.account_id, m.organization_id, m.features)
+FROM practiceacl.membership m WHERE practiceacl.level(m.features) <> 'none'
+
+UNION ALL
+SELECT 'erasure', pg_catalog.format('account %s is deleted and still has %s', a.id, k.kept)
+FROM practiceacl.account a CROSS JOIN LATERAL (
+    SELECT 'a password' FROM practiceacl.password p WHERE p.account_id = a.id
+    UNION ALL SELECT 'a session' FROM practiceacl.session s JOIN practiceacl.session_token t ON t.session_id = s.id
+        WHERE s.account_id = a.id AND s.ended_at IS NULL
+    UNION ALL SELECT 'a token' FROM practiceacl.account_token t WHERE t.account_id = a.id
+    UNION ALL SELECT 'a mapped role' FROM practiceacl.role_account r WHERE r.account_id = a.id
+    UNION ALL SELECT 'a place in an organization' FROM practiceacl.membership m
+        WHERE m.account_id = a.id AND m.status <> 'removed'
+    UNION ALL SELECT 'personal details in the activity' FROM practiceacl.activity_detail d WHERE d.account_id = a.id
+) AS k (kept)
+WHERE a.status = 'deleted'
+
+UNION ALL
+SELECT 'mapped_roles', pg_catalog.format('role %I was mapped with another OID: map_role() it again if it is the same person', m.role_name)
+FROM practiceacl.role_account m
+WHERE NOT EXISTS (SELECT FROM pg_catalog.pg_roles r WHERE r.oid = m.role_oid AND r.rolname = m.role_name)
+
+UNION ALL
+SELECT 'messages', pg_catalog.format('message %s (%s) was put aside after %s attempts: %s; retry_messages() takes it up again',
+    b.id, b.kind, b.attempts, coalesce(b.last_error, 'no answer'))
+FROM practiceacl.outbox b WHERE b.sent_at IS NULL AND b.available_at = 'infinity'
+UNION ALL
+SELECT 'messages', pg_catalog.format('%s messages have waited for more than an hour, the longest since %s: does the mailer run?',
+    count(*), min(b.available_at))
+FROM practiceacl.outbox b
+WHERE b.sent_at IS NULL AND b.available_at < statement_timestamp() - interval '1 hour'
+HAVING count(*) > 0;
+COMMENT ON VIEW practiceacl.health_of_data IS
+    'problems of the rows: broken chains, overlaps, orphans, leftovers, one a row';

@@ -1,0 +1,41 @@
+/*
+ * operation.c
+ *		Doorway: operating the database.
+ */
+#include "postgres.h"
+
+#include "fmgr.h"
+#include "funcapi.h"
+
+#include "api/arguments.h"
+#include "domain/purge.h"
+
+PG_FUNCTION_INFO_V1(practiceacl_module_version);
+PG_FUNCTION_INFO_V1(practiceacl_purge);
+
+Datum
+practiceacl_module_version(PG_FUNCTION_ARGS)
+{
+	PG_RETURN_TEXT_P(cstring_to_text(PACL_VERSION));
+}
+
+static void
+put_count(void *state, const char *what, int64 rows)
+{
+	ReturnSetInfo *result = state;
+	Datum		values[2];
+	bool		nulls[2] = {false, false};
+
+	values[0] = CStringGetTextDatum(what);
+	values[1] = Int64GetDatum(rows);
+	tuplestore_putvalues(result->setResult, result->setDesc, values, nulls);
+}
+
+Datum
+practiceacl_purge(PG_FUNCTION_ARGS)
+{
+	ARG_REQUIRED(0, "older_than");
+	InitMaterializedSRF(fcinfo, 0);
+	pacl_purge(PG_GETARG_INTERVAL_P(0), put_count, fcinfo->resultinfo);
+	return (Datum) 0;
+}

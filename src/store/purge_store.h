@@ -1,0 +1,20 @@
+/*
+ * purge_store.h
+ *		Rows that have had their time.
+ */
+#ifndef PACL_PURGE_STORE_H
+#define PACL_PURGE_STORE_H
+
+#include "postgres.h"
+#include "datatype/timestamp.h"
+
+/* The kinds of rows, in the order in which they may be deleted. */
+#define PACL_PURGE_KINDS 6
+
+/* A word for a kind, such as "sessions"; a constant. */
+extern const char *pacl_purge_store_word(int kind);
+
+/* Deletes what ended before a time; returns how many. */
+extern int64 pacl_purge_store_delete(int kind, TimestampTz before);
+
+#endif							/* PACL_PURGE_STORE_H */

@@ -1,0 +1,240 @@
+-- Booking as people do it: what each rung of the ladder may, retries,
+-- overbooking, moving, taking back, private rows, and what is on record.
+BEGIN;
+\ir ../setup/clinic.sql
+SELECT plan(108);
+
+INSERT INTO practiceacl.opening (organization_id, agenda_id, weekday, opens_at, closes_at)
+VALUES (org('north'), agenda('anna'), 1, '09:00', '18:00');     -- 08:00 to 17:00 in UTC
+INSERT INTO practiceacl.absence (organization_id, agenda_id, starts_at, ends_at, created_by)
+VALUES (org('north'), agenda('anna'), at('12:00'), at('13:00'), account('anna'));
+-- One that has begun already, to be written upon again and again.
+INSERT INTO practiceacl.appointment (organization_id, agenda_id, id, starts_at, ends_at, created_by, patient)
+VALUES (org('north'), agenda('anna'), id(80), '2020-03-02 09:00Z', '2020-03-02 09:30Z', account('anna'), 'Past'),
+       (org('north'), agenda('anna'), id(81), at('14:00'), at('14:30'), account('anna'), 'Open');
+
+-- What somebody with certain rights meets in each act.  Each books and
+-- cancels, so that nothing is in the way of the next.
+CREATE FUNCTION clinic.acts() RETURNS TABLE (act text, code text) LANGUAGE sql VOLATILE AS $$
+    VALUES
+    ('see', (SELECT count(*)::text FROM practiceacl.appointment WHERE id = id(81))),
+    ('see busy', (SELECT count(*)::text FROM practiceacl.busy WHERE starts_at = at('14:00'))),
+    ('book in hours', code($q$ SELECT practiceacl.cancel_appointment(practiceacl.book(agenda('anna'), at('15:00'))) $q$)),
+    ('book in the evening', code($q$ SELECT practiceacl.cancel_appointment(practiceacl.book(agenda('anna'), at('17:00'))) $q$)),
+    ('book into the evening', code($q$ SELECT practiceacl.cancel_appointment(practiceacl.book(agenda('anna'), at('16:50'))) $q$)),
+    ('book an absence', code($q$ SELECT practiceacl.cancel_appointment(practiceacl.book(agenda('anna'), at('12:45'))) $q$)),
+    ('book the past', code($q$ SELECT practiceacl.cancel_appointment(practiceacl.book(agenda('anna'), '2020-03-02 10:00Z')) $q$)),
+    ('write the past', code($q$ SELECT practiceacl.update_appointment(id(80), '{"note": "late"}') $q$)),
+    ('write', code($q$ SELECT practiceacl.update_appointment(id(81), '{"note": "today"}') $q$)),
+    ('overbook', code($q$ SELECT practiceacl.cancel_appointment(practiceacl.book(agenda('anna'), at('14:15'), overbook => true, reason => 'urgent')) $q$)),
+    ('arrive', code($q$ SELECT practiceacl.set_status(id(81), 'arrived') $q$)),
+    ('move', code($q$ SELECT practiceacl.move_appointment(id(81), at('14:00')) $q$))
+$$;
+CREATE TABLE clinic.expected (rights practiceacl.rights, codes text[]);
+INSERT INTO clinic.expected VALUES
+    --                         see busy  in hours  evening  into evening absent  past   write past write overbook arrive move
+    ('none',                '{0,0,P0002,P0002,P0002,P0002,P0002,P0002,P0002,P0002,P0002,P0002}'),
+    ('freebusy',            '{0,1,42501,42501,42501,42501,42501,P0002,P0002,42501,P0002,P0002}'),
+    ('read',                '{1,1,42501,42501,42501,42501,42501,42501,42501,42501,42501,42501}'),
+    ('read+overbook+edit_past', '{1,1,42501,42501,42501,42501,42501,42501,42501,42501,42501,42501}'),
+    ('book_in_hours',       '{1,1,done,PA020,PA020,PA021,PA022,PA022,done,42501,done,done}'),
+    ('book_in_hours+overbook', '{1,1,done,PA020,PA020,PA021,PA022,PA022,done,done,done,done}'),
+    ('book_in_hours+edit_past', '{1,1,done,PA020,PA020,PA021,done,done,done,42501,done,done}'),
+    ('book',                '{1,1,done,done,done,done,PA022,PA022,done,42501,done,done}'),
+    ('book+overbook+edit_past', '{1,1,done,done,done,done,done,done,done,done,done,done}'),
+    ('absences',            '{1,1,done,done,done,done,PA022,PA022,done,42501,done,done}'),
+    ('openings',            '{1,1,done,done,done,done,PA022,PA022,done,42501,done,done}'),
+    ('owner',               '{1,1,done,done,done,done,PA022,PA022,done,42501,done,done}'),
+    ('owner+overbook+edit_past', '{1,1,done,done,done,done,done,done,done,done,done,done}');
+
+-- The ladder, by plans made for each question and by plans made once.
+CREATE FUNCTION clinic.ladder(rights practiceacl.rights) RETURNS text[] LANGUAGE plpgsql AS $$
+DECLARE
+    codes text[];
+BEGIN
+    PERFORM may('lena', rights, 'anna');
+    SET LOCAL ROLE clinic_app;
+    PERFORM enter('lena');
+    SELECT array_agg(a.code) INTO codes FROM acts() a;
+    RESET ROLE;
+    RETURN codes;
+END $$;
+SELECT is(ladder(rights), codes, 'each question planned anew: ' || rights) FROM clinic.expected;
+SET LOCAL plan_cache_mode = force_generic_plan;
+SELECT is(ladder(rights), codes, 'one plan for all: ' || rights) FROM clinic.expected;
+SET LOCAL plan_cache_mode = auto;
+-- Down the ladder again in one statement: nothing is remembered.
+SELECT is(array_agg(ladder(rights) = codes), array_agg(true), 'up and down at random')
+FROM (SELECT * FROM clinic.expected ORDER BY md5(rights::text)) AS shuffled;
+
+-- A client's own id.
+SELECT may('lena', 'book', 'anna'), may('lena', 'book', 'bert') \g /dev/null
+SET LOCAL ROLE clinic_app;
+SELECT enter('lena') \g /dev/null
+SELECT is(practiceacl.book(agenda('anna'), at('09:00'), patient => 'Marie', appointment_id => id(1)), id(1), 'a client''s id is taken');
+SELECT is((SELECT ends_at FROM practiceacl.appointment WHERE id = id(1)), at('09:15'), 'without an end it takes one slot');
+SELECT is(practiceacl.book(agenda('anna'), at('09:00'), patient => 'Marie', appointment_id => id(1)), id(1), 'the same again is no error');
+SELECT is(practiceacl.book(agenda('anna'), at('09:00'), at('09:15'), patient => 'Marie', appointment_id => id(1)), id(1), 'nor with the end written out');
+SELECT is(count(*), 1::bigint, 'it is booked once') FROM practiceacl.appointment WHERE starts_at = at('09:00');
+SELECT is(code($$ SELECT practiceacl.book(agenda('anna'), at('09:15'), appointment_id => id(1)) $$), '23505', 'at another time it is');
+SELECT is(code($$ SELECT practiceacl.book(agenda('anna'), at('09:00'), at('09:20'), appointment_id => id(1)) $$), '23505', 'and for longer');
+SELECT is(code($$ SELECT practiceacl.book(agenda('bert'), at('09:00'), appointment_id => id(1)) $$), '23505', 'and on another agenda');
+SELECT enter('anna') \g /dev/null
+SELECT is(code($$ SELECT practiceacl.book(agenda('anna'), at('09:00'), appointment_id => id(1)) $$), '23505', 'and of somebody else');
+SELECT enter('olga') \g /dev/null
+SELECT is(practiceacl.book(agenda('olga'), at('09:00'), appointment_id => id(1)), id(1),
+    'another practice cannot even tell that the id is in use');
+RESET ROLE;
+SELECT is(count(*), 1::bigint, 'a retry is not on record twice') FROM practiceacl.activity
+WHERE subject_id = id(1) AND organization_id = org('north');
+
+-- Touching is not overlapping.
+SET LOCAL ROLE clinic_app;
+SELECT enter('lena') \g /dev/null
+SELECT is(code($$ SELECT practiceacl.book(agenda('anna'), at('09:15'), at('09:30'), appointment_id => id(2)) $$), 'done', 'the next may begin when one ends');
+SELECT is(code($$ SELECT practiceacl.book(agenda('anna'), at('08:45'), at('09:00')) $$), 'done', 'and one may end when it begins');
+SELECT is(code($$ SELECT practiceacl.book(agenda('anna'), at('09:14'), at('09:15')) $$), '23P01', 'a minute inside is taken');
+SELECT is(code($$ SELECT practiceacl.book(agenda('anna'), at('08:00'), at('10:00')) $$), '23P01', 'and what covers it all');
+SELECT is(code($$ SELECT practiceacl.book(agenda('anna'), at('09:14:59.999999'), at('09:15')) $$), '23P01', 'and its last microsecond');
+SELECT is(code($$ SELECT practiceacl.book(agenda('bert'), at('09:00')) $$), 'done', 'another agenda is another matter');
+
+-- Overbooking is marked, wants to be asked for, and counts for who comes later.
+RESET ROLE;
+SELECT may('lena', 'book+overbook', 'anna') \g /dev/null
+SET LOCAL ROLE clinic_app;
+SELECT enter('lena') \g /dev/null
+SELECT is(code($$ SELECT practiceacl.book(agenda('anna'), at('09:00')) $$), '23P01', 'the right alone does not overbook');
+SELECT is(practiceacl.book(agenda('anna'), at('09:20'), at('09:40'), overbook => true, reason => 'urgent', appointment_id => id(3)), id(3), 'asked for, it does');
+SELECT is((SELECT overbooked FROM practiceacl.appointment WHERE id = id(3)), true, 'and is marked');
+SELECT is((SELECT overbooked FROM practiceacl.appointment WHERE id = id(2)), false, 'what was there before is not');
+SELECT is(code($$ SELECT practiceacl.book(agenda('anna'), at('09:30'), at('09:45')) $$), '23P01', 'nobody else books over the overbooked one');
+SELECT is(code($$ SELECT practiceacl.move_appointment(id(1), at('09:30')) $$), '23P01', 'nor moves over it');
+SELECT is(code($$ SELECT practiceacl.book(agenda('anna'), at('10:00'), overbook => true, appointment_id => id(4)) $$), 'done', 'where it is free, overbook changes nothing');
+SELECT is((SELECT overbooked FROM practiceacl.appointment WHERE id = id(4)), false, 'and marks nothing');
+SELECT is(code($$ SELECT practiceacl.book(agenda('anna'), at('09:20'), at('09:40'), overbook => true, reason => 'urgent too', appointment_id => id(5)) $$), 'done', 'a third one on top');
+SELECT practiceacl.move_appointment(id(3), at('10:30')) \g /dev/null
+SELECT is((SELECT overbooked FROM practiceacl.appointment WHERE id = id(3)), false, 'moved to where it is free, it is marked no more');
+SELECT is((SELECT ends_at FROM practiceacl.appointment WHERE id = id(3)), at('10:50'), 'and keeps its length');
+SELECT is(code($$ SELECT practiceacl.move_appointment(id(3), at('09:00'), overbook => true, reason => 'urgent again') $$), 'done', 'moved over others, asked for');
+SELECT is((SELECT overbooked FROM practiceacl.appointment WHERE id = id(3)), true, 'it is marked again');
+SELECT practiceacl.cancel_appointment(id(3)), practiceacl.cancel_appointment(id(5)) \g /dev/null
+SELECT is(code($$ SELECT practiceacl.book(agenda('anna'), at('09:30'), at('09:45')) $$), 'done', 'a cancelled one is in nobody''s way');
+SELECT is(code($$ SELECT practiceacl.set_status(id(5), 'booked') $$), '23P01', 'and does not come back over what is booked since');
+SELECT practiceacl.cancel_appointment(id(2)) \g /dev/null
+SELECT is(code($$ SELECT practiceacl.set_status(id(2), 'arrived') $$), 'done', 'where it is free it comes back');
+SELECT is((SELECT (status, cancelled_at IS NULL) FROM practiceacl.appointment WHERE id = id(2)), ROW('arrived'::text, true), 'whole');
+SELECT is(code($$ SELECT practiceacl.book(agenda('anna'), at('09:15')) $$), '23P01', 'and takes its time again');
+
+-- Moving.
+SELECT is(code($$ SELECT practiceacl.move_appointment(id(4), at('10:05')) $$), 'done', 'it is not in its own way');
+SELECT is(code($$ SELECT practiceacl.move_appointment(id(4), at('10:00'), at('11:00')) $$), 'done', 'longer');
+SELECT is(code($$ SELECT practiceacl.move_appointment(id(4), at('10:00'), at('10:15'), agenda('bert')) $$), 'done', 'to another agenda');
+SELECT is((SELECT agenda_id FROM practiceacl.appointment WHERE id = id(4)), agenda('bert'), 'where it stands now');
+SELECT is(code($$ SELECT practiceacl.book(agenda('anna'), at('10:00')) $$), 'done', 'its old time is free');
+SELECT is(code($$ SELECT practiceacl.move_appointment(id(4), at('10:00'), agenda_id => agenda('anna')) $$), '23P01', 'and it cannot come back to what is taken');
+SELECT is(code($$ SELECT practiceacl.move_appointment(id(4), at('11:00'), agenda_id => agenda('olga')) $$), 'P0002', 'to another practice: as if there were none');
+RESET ROLE;
+SELECT may('lena', 'read', 'bert') \g /dev/null
+SET LOCAL ROLE clinic_app;
+SELECT enter('lena') \g /dev/null
+SELECT is(code($$ SELECT practiceacl.move_appointment(id(4), at('11:00'), agenda_id => agenda('anna')) $$), '42501', 'not away from where one may only read');
+SELECT is(code($$ SELECT practiceacl.move_appointment(id(1), at('11:00'), agenda_id => agenda('bert')) $$), '42501', 'nor to there');
+RESET ROLE;
+INSERT INTO practiceacl.membership (organization_id, account_id) VALUES (org('south'), account('anna'));
+INSERT INTO practiceacl.access_grant (organization_id, agenda_id, account_id, rights)
+VALUES (org('south'), agenda('olga'), account('anna'), 'owner');
+SET LOCAL ROLE clinic_app;
+SELECT enter('anna') \g /dev/null
+SELECT is(code($$ SELECT practiceacl.move_appointment(id(2), at('19:00'), agenda_id => agenda('olga')) $$), '22023', 'not even who works in both practices moves between them');
+
+-- Private ones.
+SELECT practiceacl.book(agenda('anna'), at('15:00'), patient => 'Discreet', note => 'Nobody', private => true,
+    attributes => '{"room": 7}', appointment_id => id(6)) \g /dev/null
+SELECT is((SELECT patient FROM practiceacl.appointment WHERE id = id(6)), 'Discreet', 'the holder sees hers');
+SELECT enter('sara') \g /dev/null
+SELECT is_empty('SELECT * FROM practiceacl.appointment WHERE id = id(6)', 'who lacks private does not');
+SELECT is_empty($$ SELECT * FROM practiceacl.appointment WHERE private OR patient = 'Discreet' $$, 'however she asks');
+SELECT results_eq($$ SELECT kind, status, id, patient, note, attributes FROM practiceacl.calendar WHERE starts_at = at('15:00') $$,
+    $$ VALUES ('appointment', 'busy', NULL::uuid, NULL::text, NULL::text, NULL::jsonb) $$, 'the calendar shows it as busy');
+SELECT results_eq($$ SELECT starts_at, ends_at FROM practiceacl.busy WHERE starts_at = at('15:00') $$,
+    $$ VALUES (at('15:00'), at('15:15')) $$, 'and so does busy');
+SELECT is(code(format('SELECT practiceacl.%s', call)), 'P0002', 'she cannot touch it: ' || call)
+FROM unnest(ARRAY['cancel_appointment(id(6))', 'move_appointment(id(6), at(''16:00''))', 'set_status(id(6), ''done'')',
+    'update_appointment(id(6), ''{"private": false}'')']) AS call;
+SELECT is(refusal($$ SELECT practiceacl.book(agenda('anna'), at('15:00')) $$),
+    E'23P01 this slot is already taken\n  DETAIL: The agenda is busy from 2037-03-02 15:00:00+00 to 2037-03-02 15:15:00+00.',
+    'a taken slot does not tell more');
+SELECT is(code($$ SELECT practiceacl.book(agenda('anna'), at('15:15'), private => true, patient => 'Mine', appointment_id => id(7)) $$), 'done', 'she may book a private one');
+SELECT is_empty('SELECT * FROM practiceacl.appointment WHERE id = id(7)', 'which she then does not see');
+SELECT is(code($$ SELECT practiceacl.update_appointment(id(2), '{"private": true}') $$), 'done', 'or make one private');
+SELECT is(code($$ SELECT practiceacl.update_appointment(id(2), '{"private": false}') $$), 'P0002', 'which she cannot take back');
+RESET ROLE;
+SELECT may('sara', 'book+private', 'anna') \g /dev/null
+SET LOCAL ROLE clinic_app;
+SELECT enter('sara') \g /dev/null
+SELECT is(refusal($$ SELECT practiceacl.book(agenda('anna'), at('15:00')) $$),
+    format(E'23P01 this slot is already taken\n  DETAIL: Appointment %s takes it from 2037-03-02 15:00:00+00 to 2037-03-02 15:15:00+00.', id(6)),
+    'who may read private ones is told which');
+SELECT is((SELECT attributes FROM practiceacl.appointment WHERE id = id(6)), '{"room": 7}', 'and reads its attributes');
+
+-- What an appointment says.
+SELECT is((SELECT attributes FROM practiceacl.appointment WHERE id = id(1)), '{}', 'without attributes there are none');
+SELECT practiceacl.update_appointment(id(6), '{"attributes": {"a": [1, null, {"b": "é"}]}, "note": null, "patient": "Renamed"}') \g /dev/null
+SELECT results_eq('SELECT patient, note, attributes, private FROM practiceacl.appointment WHERE id = id(6)',
+    $$ VALUES ('Renamed', NULL::text, '{"a": [1, null, {"b": "é"}]}'::jsonb, true) $$, 'what is named is changed, and nothing else');
+SELECT practiceacl.update_appointment(id(6), '{"attributes": {}}') \g /dev/null
+SELECT is((SELECT attributes FROM practiceacl.appointment WHERE id = id(6)), '{}', 'attributes are replaced, not merged');
+SELECT is(code($$ SELECT practiceacl.update_appointment(id(6), '{}') $$), 'done', 'nothing to change is no error');
+
+-- On record.
+RESET ROLE;
+SELECT results_eq($$ SELECT act, actor_id, agenda_id FROM practiceacl.activity
+    WHERE subject_id = id(6) ORDER BY sequence $$,
+    $$ VALUES ('appointment.booked', account('anna'), agenda('anna')),
+              ('appointment.updated', account('sara'), agenda('anna')),
+              ('appointment.updated', account('sara'), agenda('anna')) $$, 'who did what, act by act');
+SELECT results_eq($$ SELECT act, chain FROM practiceacl.activity WHERE subject_id = id(4) ORDER BY id $$,
+    $$ VALUES ('appointment.booked', agenda('anna')), ('appointment.moved', agenda('anna')), ('appointment.moved', agenda('anna')),
+              ('appointment.moved', agenda('anna')), ('appointment.moved', agenda('bert')) $$,
+    'a move between agendas is on record with both');
+SELECT results_eq($$ SELECT facts ->> 'agenda_before', facts ->> 'agenda' FROM practiceacl.activity
+    WHERE subject_id = id(4) AND facts ? 'agenda' $$,
+    $$ SELECT agenda('anna')::text, agenda('bert')::text FROM generate_series(1, 2) $$, 'from where, and to where');
+SELECT results_eq($$ SELECT act, facts ->> 'status_before', facts ->> 'status' FROM practiceacl.activity
+    WHERE subject_id = id(2) AND facts ? 'status' ORDER BY sequence $$,
+    $$ VALUES ('appointment.cancelled', 'booked', 'cancelled'), ('appointment.status_set', 'cancelled', 'arrived') $$,
+    'every change of status');
+SELECT results_eq($$ SELECT d.detail::jsonb ->> 'reason', (a.facts ->> 'overbooked')::boolean
+    FROM practiceacl.activity a JOIN practiceacl.activity_detail d USING (organization_id, chain, sequence)
+    WHERE subject_id = id(3) ORDER BY sequence $$,
+    $$ VALUES ('urgent', true), ('urgent again', true) $$, 'overbooking, and why');
+SELECT is_empty($$ SELECT * FROM practiceacl.activity WHERE facts::text ~ 'Discreet|Renamed|Marie|urgent' $$, 'names and reasons stand apart');
+SELECT results_eq($$ SELECT detail::jsonb FROM practiceacl.activity_detail d JOIN practiceacl.activity a USING (organization_id, chain, sequence)
+    WHERE subject_id = id(6) ORDER BY sequence LIMIT 2 $$,
+    $$ VALUES ('{"patient": "Discreet", "note": "Nobody"}'::jsonb),
+              ('{"patient_before": "Discreet", "patient": "Renamed", "note_before": "Nobody", "note": null, "attributes_before": {"room": 7},
+                "attributes": {"a": [1, null, {"b": "é"}]}}') $$, 'with what was before');
+SELECT ok(entries > 0 AND first_broken IS NULL, 'the record is whole')
+FROM practiceacl.verify_activity(org('north'));
+SET LOCAL ROLE clinic_app;
+SELECT enter('lena') \g /dev/null
+SELECT results_eq($$ SELECT DISTINCT actor_id FROM practiceacl.activity $$, $$ VALUES (account('lena')) $$, 'one reads what one did oneself');
+SELECT is_empty('SELECT * FROM practiceacl.activity_detail', 'and no names');
+SELECT enter('anna') \g /dev/null
+SELECT bag_hasnt('SELECT organization_id FROM practiceacl.activity WHERE agenda_id = agenda(''bert'')', $$ VALUES (org('north')) $$,
+    'the holder what happened on hers, and nothing of a colleague''s');
+SELECT set_has('SELECT actor_id FROM practiceacl.activity', $$ VALUES (account('lena')), (account('sara')), (account('anna')) $$, 'whoever did it');
+SELECT ok(EXISTS (SELECT FROM practiceacl.activity_detail WHERE detail ~ 'Discreet'), 'with names');
+
+-- The holder's own constraint of last resort.
+RESET ROLE;
+SELECT throws_ok($$ INSERT INTO practiceacl.appointment (organization_id, agenda_id, starts_at, ends_at, created_by)
+    VALUES (org('north'), agenda('anna'), at('15:05'), at('15:10'), account('anna')) $$, '23P01', NULL,
+    'not even a superuser stores an overlap');
+SELECT is_empty($$ SELECT a.id, b.id FROM practiceacl.appointment a JOIN practiceacl.appointment b
+    ON a.agenda_id = b.agenda_id AND a.id < b.id AND a.starts_at < b.ends_at AND b.starts_at < a.ends_at
+    WHERE a.cancelled_at IS NULL AND b.cancelled_at IS NULL AND NOT a.overbooked AND NOT b.overbooked $$,
+    'and there is none');
+
+SELECT * FROM finish();
+ROLLBACK;

@@ -1,0 +1,91 @@
+-- Reading in an emergency: members only, for a reason, for a while, a few
+-- times a day, and never in secret.
+BEGIN;
+\ir support/clinic.psql
+SELECT plan(30);
+
+SELECT join_clinic('anna'), hold_agenda('anna') \g /dev/null
+SELECT join_clinic('bert'), hold_agenda('bert') \g /dev/null
+SELECT join_clinic('nora') \g /dev/null
+SELECT join_clinic('dora') \g /dev/null
+SELECT join_clinic('lena') \g /dev/null
+SELECT join_clinic('adam', admin => 'full'), join_clinic('ursa', admin => 'users') \g /dev/null
+SELECT join_clinic('sven', 'elsewhere') \g /dev/null
+SELECT log_everybody_in() \g /dev/null
+UPDATE practiceacl.membership SET status = 'disabled' WHERE account_id = account('dora');
+UPDATE practiceacl.membership SET status = 'unlisted' WHERE account_id = account('lena');
+SET LOCAL ROLE clinic_application;
+SELECT enter('anna') \g /dev/null
+INSERT INTO kept VALUES ('secret', practiceacl.book(agenda('anna'), at('2030-03-04 10:00'), at('2030-03-04 10:30'), patient => 'P', private => true));
+
+CREATE FUNCTION clinic.emergency(whose text, reason text, duration interval DEFAULT '1 h') RETURNS text LANGUAGE sql AS $$
+    SELECT refusal(format('SELECT practiceacl.break_glass(%L, %L, %L)', agenda(whose), reason, duration));
+$$;
+
+-- Who may not.
+SELECT set_config('practiceacl.session', '', true) \g /dev/null
+SELECT is(emergency('anna', 'collapsed'), '28000', 'nobody');
+SELECT enter('sven') \g /dev/null
+SELECT is(emergency('anna', 'collapsed'), 'P0002', 'a stranger finds no agenda');
+SELECT enter('dora') \g /dev/null
+SELECT is(emergency('anna', 'collapsed'), 'P0002', 'nor does a member who was disabled');
+SELECT enter('lena') \g /dev/null
+SELECT is(emergency('anna', 'collapsed'), 'P0002', 'nor one whose last access was taken');
+
+-- What is asked of a member.
+SELECT enter('nora') \g /dev/null
+SELECT is((SELECT count(*)::int FROM practiceacl.appointment), 0, 'a colleague sees nothing before');
+SELECT is(emergency('anna', ''), '22023', 'no reason');
+SELECT is(emergency('anna', E' \t\n'), '22023', 'blanks are no reason');
+SELECT is(emergency('anna', repeat('x', 1001)), '22023', 'a novel is none either');
+SELECT throws_ok($$SELECT practiceacl.break_glass(agenda('anna'), NULL)$$, '22004', 'reason must not be null');
+SELECT throws_ok($$SELECT practiceacl.break_glass(NULL, 'x')$$, '22004', 'agenda_id must not be null');
+SELECT is(emergency('anna', 'collapsed', '0'), '22023', 'for no time');
+SELECT is(emergency('anna', 'collapsed', '-1 h'), '22023', 'for less');
+SELECT is(emergency('anna', 'collapsed', '4 h 1 s'), '22023', 'for more than four hours');
+SELECT is(emergency('anna', 'collapsed', '1 month'), '22023', 'for a month');
+SELECT is((SELECT count(*)::int FROM practiceacl.access_grant), 0, 'none of it gave anything');
+
+-- What it gives.
+CREATE TEMPORARY TABLE given AS SELECT practiceacl.break_glass(agenda('anna'), 'Mr P collapsed in the hall') AS until;
+SELECT ok((SELECT until BETWEEN now() + interval '1 hour' AND clock_timestamp() + interval '1 hour' FROM given), 'an hour, unless told');
+SELECT is(practiceacl.rights_on(agenda('anna'))::text, 'read+private+patient_file', 'reading, and no more');
+SELECT is((SELECT patient FROM practiceacl.appointment WHERE id = kept('secret')), 'P', 'what is private too');
+SELECT throws_ok($$SELECT practiceacl.cancel_appointment(kept('secret'))$$, '42501', NULL, 'no writing');
+SELECT is(practiceacl.can(agenda('bert')), false, 'nor on any other agenda');
+SELECT results_eq($$SELECT source, reason, upper(valid_during) FROM practiceacl.access_grant WHERE account_id = account('nora')$$,
+    $$SELECT 'break_glass', 'Mr P collapsed in the hall', until FROM given$$, 'the grant says what it is');
+
+-- Who hears of it.
+RESET ROLE;
+SELECT results_eq(
+    $$SELECT recipient, payload ->> 'name', payload ->> 'agenda', payload ->> 'reason' FROM practiceacl.outbox
+      WHERE kind = 'break_glass' ORDER BY recipient$$,
+    $$SELECT who || '@example.org', 'Nora Test', 'Anna', 'Mr P collapsed in the hall' FROM unnest(ARRAY['adam', 'anna', 'ursa']) who$$,
+    'the holder and the administrators, each once');
+SET LOCAL ROLE clinic_application;
+SELECT enter('anna') \g /dev/null
+SELECT results_eq(
+    $$SELECT actor_id, account_id, facts ->> 'rights' FROM practiceacl.activity WHERE act = 'access.broken_glass'$$,
+    $$VALUES (account('nora'), account('nora'), 'read+private+patient_file')$$, 'it stands out in the activity');
+SELECT is((SELECT count(*)::int FROM practiceacl.activity WHERE facts::text LIKE '%collapsed%'), 0, 'the reason, which may name a patient, apart');
+SELECT is((SELECT count(*)::int FROM practiceacl.activity_detail WHERE detail LIKE '%collapsed%'), 1, 'in the detail');
+
+-- How often.
+SELECT enter('nora') \g /dev/null
+SELECT is(emergency('bert', 'collapsed', '4 h'), NULL, 'the second within a day, of the longest');
+SELECT is(emergency('anna', 'collapsed'), NULL, 'the third');
+SELECT is(emergency('anna', 'collapsed'), 'PA040', 'not the fourth');
+SELECT enter('ursa') \g /dev/null
+SELECT is(emergency('anna', 'collapsed'), NULL, 'everybody has three of her own');
+
+-- It lapses by itself.
+RESET ROLE;
+UPDATE practiceacl.access_grant SET valid_during = tstzrange(lower(valid_during) - interval '2 h', lower(valid_during) - interval '1 h')
+WHERE source = 'break_glass';
+SET LOCAL ROLE clinic_application;
+SELECT enter('nora') \g /dev/null
+SELECT is((SELECT count(*)::int FROM practiceacl.appointment), 0, 'when the time is over there is nothing to see');
+
+SELECT * FROM finish();
+ROLLBACK;

@@ -1,0 +1,177 @@
+-- health() tells of every invariant that somebody breaks.
+BEGIN;
+SELECT plan(76);
+SET LOCAL log_parameter_max_length = 0;
+SET LOCAL practiceacl.password_memory = 19456;
+SET LOCAL practiceacl.password_passes = 2;
+
+CREATE ROLE health_app;
+CREATE ROLE health_operator;
+CREATE ROLE health_thief;
+SELECT practiceacl.grant_application('health_app');
+SELECT practiceacl.grant_operator('health_operator');
+
+INSERT INTO practiceacl.organization (id, name) VALUES ('00000000-0000-7000-8000-000000000001', 'Practice');
+INSERT INTO practiceacl.account (id, email, first_name, last_name) VALUES
+    ('00000000-0000-7000-8000-0000000000a1', 'holder@x.test', 'Hol', 'Der'),
+    ('00000000-0000-7000-8000-0000000000a2', 'admin@x.test', 'Ad', 'Min');
+INSERT INTO practiceacl.membership (organization_id, account_id, admin) VALUES
+    ('00000000-0000-7000-8000-000000000001', '00000000-0000-7000-8000-0000000000a1', 'none'),
+    ('00000000-0000-7000-8000-000000000001', '00000000-0000-7000-8000-0000000000a2', 'full');
+INSERT INTO practiceacl.agenda (organization_id, id, holder_id, time_zone, name, data_controller) VALUES
+    ('00000000-0000-7000-8000-000000000001', '00000000-0000-7000-8000-0000000000b1',
+     '00000000-0000-7000-8000-0000000000a1', 'Europe/Paris', 'Room 1', 'Practice');
+SELECT practiceacl.open_session('00000000-0000-7000-8000-0000000000a1') AS holder \gset
+SELECT practiceacl.enter(:'holder');
+SELECT practiceacl.book('00000000-0000-7000-8000-0000000000b1', '2037-01-05 08:00Z'::timestamptz + n * interval '1 h')
+FROM generate_series(1, 3) AS n;
+CREATE TABLE public.health_letter (agenda_id uuid);
+SELECT practiceacl.protect('public.health_letter');
+CREATE TABLE public.health_parted (agenda_id uuid) PARTITION BY LIST (agenda_id);
+SELECT practiceacl.protect('public.health_parted');
+-- Checks of constraints that wait would keep tables from being altered.
+SET CONSTRAINTS ALL IMMEDIATE;
+
+SET LOCAL ROLE health_operator;
+SELECT is_empty('SELECT check_name, detail FROM practiceacl.health() WHERE NOT ok', 'all is well');
+SELECT is(count(*), 19::bigint, 'every check is told of') FROM practiceacl.health() WHERE detail <> '';
+SET LOCAL ROLE health_app;
+SELECT throws_ok('SELECT * FROM practiceacl.health()', '42501', NULL, 'to operators only');
+RESET ROLE;
+SELECT is_empty($$
+    SELECT check_name FROM (SELECT check_name FROM practiceacl.health_of_catalog
+        UNION SELECT check_name FROM practiceacl.health_of_data
+        UNION SELECT check_name FROM practiceacl.health_of_settings) AS p
+    WHERE check_name NOT IN (SELECT check_name FROM practiceacl.health())
+$$, 'and none is told of that is not listed');
+
+-- Breaks something, asks, and undoes it: the checks that failed and what
+-- they said.
+CREATE FUNCTION pg_temp.after(breaking text) RETURNS text LANGUAGE plpgsql AS $$
+DECLARE
+    told text;
+BEGIN
+    BEGIN
+        EXECUTE breaking;
+        SELECT string_agg(h.check_name || ': ' || h.detail, E'\n') INTO told FROM practiceacl.health() h WHERE NOT h.ok;
+        RAISE EXCEPTION USING ERRCODE = 'ZZ001';
+    EXCEPTION WHEN SQLSTATE 'ZZ001' THEN
+        RETURN coalesce(told, 'all is well');
+    END;
+END $$;
+CREATE FUNCTION pg_temp.told(breaking text, expected text) RETURNS SETOF text LANGUAGE sql AS $$
+    SELECT matches(pg_temp.after(breaking), '^' || expected, regexp_replace(breaking, '\s+', ' ', 'g'))
+$$;
+
+-- The record
+SELECT pg_temp.told('UPDATE practiceacl.activity SET act = ''x'' WHERE sequence = 2', 'activity: chain .*0b1 .* broken at entry 2 of 3');
+SELECT pg_temp.told('DELETE FROM practiceacl.activity_chain', 'activity: chain');
+-- Rows
+SELECT pg_temp.told('ALTER TABLE practiceacl.appointment DROP CONSTRAINT appointment_no_overlap;
+    UPDATE practiceacl.appointment SET ends_at = ends_at + interval ''1 h'' WHERE starts_at = ''2037-01-05 09:00Z''',
+    'appointments: appointment .* overlaps the next\nconstraints: practiceacl.appointment has no constraint appointment_no_overlap');
+SELECT pg_temp.told('UPDATE practiceacl.membership SET admin = ''users'' WHERE admin = ''full''', 'administrators: organization .*0001');
+SELECT pg_temp.told('UPDATE practiceacl.membership SET status = ''disabled'' WHERE admin = ''full''', 'administrators: ');
+SELECT pg_temp.told('UPDATE practiceacl.account SET status = ''blocked'' WHERE email = ''admin@x.test''', 'administrators: ');
+SELECT pg_temp.told('SET LOCAL session_replication_role = replica; DELETE FROM practiceacl.membership WHERE admin = ''none''; SET LOCAL session_replication_role = origin',
+    'orphans: agenda .* has a holder who is no member');
+SELECT pg_temp.told('SET LOCAL session_replication_role = replica; DELETE FROM practiceacl.agenda; SET LOCAL session_replication_role = origin',
+    'orphans: appointment .* on an agenda that is not there');
+SELECT pg_temp.told('SET LOCAL session_replication_role = replica; DELETE FROM practiceacl.account WHERE email = ''holder@x.test''; SET LOCAL session_replication_role = origin',
+    'orphans: membership .* has no account');
+SELECT pg_temp.told('INSERT INTO practiceacl.access_grant (organization_id, agenda_id, account_id, rights)
+    VALUES (''00000000-0000-7000-8000-000000000001'', ''00000000-0000-7000-8000-0000000000b1'', ''00000000-0000-7000-8000-0000000000a2'', ''read'');
+    SET LOCAL session_replication_role = replica; UPDATE practiceacl.access_grant SET agenda_id = practiceacl.new_id(); SET LOCAL session_replication_role = origin',
+    'orphans: grant .* not there');
+SELECT pg_temp.told('INSERT INTO practiceacl.access_grant (organization_id, agenda_id, account_id, rights)
+    VALUES (''00000000-0000-7000-8000-000000000001'', ''00000000-0000-7000-8000-0000000000b1'', ''00000000-0000-7000-8000-0000000000a2'', ''read+public_profile'')',
+    'grants: .* only a holder');
+SELECT pg_temp.told('INSERT INTO practiceacl.access_grant (organization_id, agenda_id, account_id, rights)
+    VALUES (''00000000-0000-7000-8000-000000000001'', ''00000000-0000-7000-8000-0000000000b1'', ''00000000-0000-7000-8000-0000000000a1'', ''read'');
+    UPDATE practiceacl.membership SET status = ''removed'' WHERE admin = ''none''',
+    'grants: .* removed');
+SELECT pg_temp.told('UPDATE practiceacl.membership SET features = ''read+export''', 'grants: the features');
+SELECT pg_temp.told('UPDATE practiceacl.account SET status = ''deleted'', email = NULL WHERE email = ''holder@x.test''',
+    'erasure: account .* deleted and still has');
+SELECT pg_temp.told('INSERT INTO practiceacl.role_account VALUES (1, ''health_app'', ''00000000-0000-7000-8000-0000000000a1'')',
+    'mapped_roles: role health_app');
+SELECT pg_temp.told('INSERT INTO practiceacl.outbox (kind, recipient, payload, available_at) VALUES (''welcome'', ''x'', ''{}'', ''infinity'')',
+    'messages: message .* put aside');
+SELECT pg_temp.told('INSERT INTO practiceacl.outbox (kind, recipient, payload, available_at) VALUES (''welcome'', ''x'', ''{}'', now() - interval ''2 h'')',
+    'messages: 1 messages have waited');
+-- Constraints
+SELECT pg_temp.told('ALTER TABLE practiceacl.appointment DROP CONSTRAINT appointment_no_overlap;
+    ALTER TABLE practiceacl.appointment ADD CONSTRAINT appointment_no_overlap EXCLUDE USING gist
+    (practiceacl.slot(agenda_id, starts_at, ends_at, overbooked) WITH OPERATOR(practiceacl.#)) WHERE (cancelled_at IS NULL AND private)',
+    'constraints: practiceacl.appointment has no constraint');
+SELECT pg_temp.told('ALTER TABLE practiceacl.appointment DROP CONSTRAINT appointment_pkey', 'constraints: practiceacl.appointment has no primary key');
+SELECT pg_temp.told('ALTER TABLE practiceacl.appointment ADD CONSTRAINT x CHECK (ends_at > ''2000-01-01'') NOT VALID', 'constraints: x of practiceacl.appointment is not valid');
+SELECT pg_temp.told('UPDATE pg_index SET indisvalid = false WHERE indexrelid = ''practiceacl.appointment_id_idx''::regclass', 'constraints: index practiceacl.appointment_id_idx');
+SELECT pg_temp.told('ALTER TABLE practiceacl.access_grant DISABLE TRIGGER ALL', 'constraints: a foreign key of practiceacl.access_grant');
+-- Policies
+SELECT pg_temp.told('DROP POLICY appointment_read ON practiceacl.appointment', 'policies: practiceacl.appointment has not its policy');
+SELECT pg_temp.told('ALTER POLICY appointment_read ON practiceacl.appointment USING (true)', 'policies: practiceacl.appointment has not');
+SELECT pg_temp.told('ALTER POLICY appointment_read ON practiceacl.appointment TO health_app', 'policies: practiceacl.appointment has not');
+SELECT pg_temp.told('CREATE POLICY x ON practiceacl.password USING (true)', 'policies: practiceacl.password has a policy x');
+SELECT pg_temp.told('CREATE POLICY x ON practiceacl.appointment AS RESTRICTIVE USING (true)', 'policies: practiceacl.appointment has a policy x');
+-- Privileges
+SELECT pg_temp.told('GRANT TRUNCATE ON practiceacl.appointment TO health_app', 'privileges: health_app has TRUNCATE on practiceacl.appointment');
+SELECT pg_temp.told('GRANT TRIGGER ON practiceacl.appointment TO health_app', 'privileges: health_app has TRIGGER');
+SELECT pg_temp.told('GRANT REFERENCES ON practiceacl.appointment TO health_app', 'privileges: health_app has REFERENCES');
+SELECT pg_temp.told('GRANT INSERT ON practiceacl.appointment TO health_app', 'privileges: health_app has INSERT');
+SELECT pg_temp.told('GRANT SELECT (note) ON practiceacl.appointment TO health_app', 'privileges: health_app has SELECT \(note\)');
+SELECT pg_temp.told('GRANT UPDATE (note) ON practiceacl.appointment TO health_app', 'privileges: health_app has UPDATE');
+SELECT pg_temp.told('GRANT SELECT ON practiceacl.session_token TO health_app', 'privileges: health_app has SELECT on practiceacl.session_token');
+SELECT pg_temp.told('GRANT SELECT ON practiceacl.appointment TO PUBLIC', 'privileges: PUBLIC has SELECT');
+SELECT pg_temp.told('GRANT EXECUTE ON FUNCTION practiceacl.health() TO PUBLIC', 'privileges: PUBLIC has EXECUTE on practiceacl.health');
+SELECT pg_temp.told('GRANT EXECUTE ON FUNCTION practiceacl.can TO health_app WITH GRANT OPTION', 'privileges: health_app has EXECUTE .* with grant option');
+SELECT pg_temp.told('REVOKE EXECUTE ON FUNCTION practiceacl.rights_eq FROM PUBLIC', 'privileges: PUBLIC has not EXECUTE on practiceacl.rights_eq');
+SELECT pg_temp.told('GRANT CREATE ON SCHEMA practiceacl TO health_app', 'privileges: health_app has CREATE on the schema');
+-- Roles
+SELECT pg_temp.told('GRANT EXECUTE ON FUNCTION practiceacl.health() TO health_thief', 'roles: health_thief has 1');
+SELECT pg_temp.told('GRANT EXECUTE ON FUNCTION practiceacl.open_session TO health_app', 'roles: health_app has 1');
+SELECT pg_temp.told('REVOKE EXECUTE ON FUNCTION practiceacl.book FROM health_app', 'roles: health_app has');
+SELECT pg_temp.told('ALTER ROLE health_app BYPASSRLS', 'roles: row security does not bind health_app');
+-- Tables
+SELECT pg_temp.told('ALTER TABLE practiceacl.password DISABLE ROW LEVEL SECURITY', 'tables: row security of practiceacl.password is off');
+SELECT pg_temp.told('ALTER TABLE practiceacl.notice FORCE ROW LEVEL SECURITY', 'tables: row security of practiceacl.notice is forced');
+SELECT pg_temp.told('ALTER TABLE practiceacl.notice OWNER TO health_thief', '(privileges: .*\n)?tables: practiceacl.notice belongs to health_thief');
+SELECT pg_temp.told('CREATE TRIGGER x AFTER INSERT ON practiceacl.notice EXECUTE FUNCTION pg_catalog.suppress_redundant_updates_trigger()',
+    'tables: practiceacl.notice has a trigger x');
+SELECT pg_temp.told('CREATE RULE x AS ON DELETE TO practiceacl.notice DO INSTEAD NOTHING', 'tables: practiceacl.notice has a rule x');
+SELECT pg_temp.told('CREATE TABLE public.health_child () INHERITS (practiceacl.notice)', 'tables: practiceacl.notice has a child');
+SELECT pg_temp.told('UPDATE pg_extension SET extconfig = extconfig[2:] WHERE extname = ''practiceacl''', 'tables: .* not written to a dump');
+SELECT pg_temp.told('ALTER TABLE practiceacl.slot_hold SET UNLOGGED', 'tables: practiceacl.slot_hold is not logged');
+-- Views
+SELECT pg_temp.told('ALTER VIEW practiceacl.notices RESET (security_invoker)', 'views: practiceacl.notices');
+-- Functions
+SELECT pg_temp.told('ALTER FUNCTION practiceacl.book RESET search_path', 'functions: practiceacl.book.* without a pinned search_path');
+SELECT pg_temp.told('ALTER FUNCTION practiceacl.book SET search_path = pg_catalog, public', 'functions: practiceacl.book.* without a pinned');
+SELECT pg_temp.told('ALTER FUNCTION practiceacl.enter SECURITY DEFINER', 'functions: practiceacl.enter');
+SELECT pg_temp.told('ALTER FUNCTION practiceacl.new_id OWNER TO health_thief', '(privileges: .*\n)?functions: practiceacl.new_id.* belongs to health_thief');
+SELECT pg_temp.told($$CREATE OR REPLACE FUNCTION practiceacl.new_id() RETURNS uuid LANGUAGE plpgsql AS 'BEGIN RETURN NULL; END'$$,
+    'functions: practiceacl.new_id\(\) is not the module');
+-- The schema
+SELECT pg_temp.told($$CREATE FUNCTION practiceacl.can(text) RETURNS boolean LANGUAGE sql AS 'SELECT true'$$, 'schema: practiceacl.can\(text\) is not the extension');
+SELECT pg_temp.told('CREATE TABLE practiceacl.x ()', 'schema: practiceacl.x is not the extension');
+SELECT pg_temp.told('ALTER SCHEMA practiceacl OWNER TO health_thief', '(privileges: .*\n)?schema: the schema practiceacl belongs to health_thief');
+-- The application's tables
+SELECT pg_temp.told('ALTER TABLE public.health_letter DISABLE ROW LEVEL SECURITY', 'protected_tables: row security of public.health_letter is off');
+SELECT pg_temp.told('ALTER TABLE public.health_letter NO FORCE ROW LEVEL SECURITY', 'protected_tables: row security of public.health_letter is not forced');
+SELECT pg_temp.told('CREATE POLICY x ON public.health_letter USING (true)', 'protected_tables: public.health_letter has a permissive policy x');
+SELECT pg_temp.told('CREATE TABLE public.health_part PARTITION OF public.health_parted DEFAULT', 'protected_tables: public.health_part is a part of public.health_parted');
+-- Settings
+SELECT pg_temp.told('SET LOCAL log_parameter_max_length = 100', 'settings: log_parameter_max_length is 100');
+SELECT pg_temp.told('ALTER ROLE health_app SET log_parameter_max_length = -1', 'settings: log_parameter_max_length of health_app is -1');
+SELECT pg_temp.told('SET LOCAL practiceacl.return_secrets = off', 'settings: practiceacl.return_secrets is off');
+SELECT pg_temp.told('SET LOCAL practiceacl.password_memory = 1024', 'settings: a password costs 1024 kB');
+SELECT pg_temp.told('SET LOCAL track_activities = off', 'settings: track_activities');
+SELECT pg_temp.told('UPDATE pg_extension SET extversion = ''0.0.1'' WHERE extname = ''practiceacl''', 'version: the extension is 0.0.1');
+
+SELECT is(pg_temp.after('SELECT 1'), 'all is well', 'and all this has been undone');
+INSERT INTO practiceacl.outbox (kind, recipient, payload, available_at)
+SELECT 'welcome', 'x', '{}', 'infinity' FROM generate_series(1, 8);
+SELECT matches(detail, '^([^\n]+\n){5}and 3 more$', 'of many problems the first are told') FROM practiceacl.health() WHERE check_name = 'messages';
+
+SELECT * FROM finish();
+ROLLBACK;

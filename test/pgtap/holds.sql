@@ -1,0 +1,144 @@
+-- Holds: they refuse others, serve their owner, lapse by themselves, and show
+-- who shares a login.
+BEGIN;
+\ir support/clinic.psql
+SELECT plan(55);
+
+SELECT join_clinic('anna'), hold_agenda('anna') \g /dev/null
+SELECT join_clinic('bona'), may('bona', 'book', 'anna') \g /dev/null
+SELECT join_clinic('cleo'), may('cleo', 'book', 'anna') \g /dev/null
+SELECT join_clinic('hugo'), may('hugo', 'book_in_hours', 'anna') \g /dev/null
+SELECT join_clinic('rene'), may('rene', 'read', 'anna') \g /dev/null
+SELECT join_clinic('fred'), may('fred', 'freebusy', 'anna') \g /dev/null
+SELECT join_clinic('sven', 'elsewhere') \g /dev/null
+SELECT log_everybody_in() \g /dev/null
+SELECT enter('anna') \g /dev/null
+SELECT practiceacl.set_openings(agenda('anna'), '[{"weekday": 1, "from": "08:00", "to": "12:00"}]') \g /dev/null
+SELECT practiceacl.add_absence(agenda('anna'), at('2030-03-04 11:00'), at('2030-03-04 12:00')) \g /dev/null
+CREATE ROLE clinic_person;
+SELECT practiceacl.grant_application('clinic_person') \g /dev/null
+SET LOCAL ROLE clinic_application;
+SELECT practiceacl.book(agenda('anna'), at('2030-03-04 10:00'), at('2030-03-04 10:30'), private => true) \g /dev/null
+
+CREATE FUNCTION clinic.hold(from_time timestamp, until timestamp, lifetime interval DEFAULT '2 min') RETURNS text LANGUAGE sql AS $$
+    SELECT refusal(format('SELECT practiceacl.hold_slot(agenda(''anna''), %L, %L, %L)', at(from_time), at(until), lifetime));
+$$;
+CREATE FUNCTION clinic.booked(from_time timestamp, until timestamp) RETURNS text LANGUAGE sql AS $$
+    SELECT refusal(format('SELECT practiceacl.book(agenda(''anna''), %L, %L)', at(from_time), at(until)));
+$$;
+
+-- As a booking would be allowed to, and no more.
+SELECT enter('hugo') \g /dev/null
+SELECT is(hold('2030-03-04 07:30', '2030-03-04 08:15'), 'PA020', 'in hours: not outside the openings');
+SELECT is(hold('2030-03-04 10:45', '2030-03-04 11:15'), 'PA021', 'nor in an absence');
+SELECT is(hold('2030-03-04 10:15', '2030-03-04 10:45'), '23P01', 'nobody holds what is taken');
+SELECT is(hold('2020-03-02 09:00', '2020-03-02 09:15'), 'PA022', 'nor what is past');
+SELECT is(hold('2030-03-04 09:15', '2030-03-04 09:00'), '22023', 'nor backwards');
+SELECT is(hold('infinity', 'infinity'), '22023', 'nor for ever');
+SELECT enter('rene') \g /dev/null
+SELECT is(hold('2030-03-04 08:00', '2030-03-04 08:15'), '42501', 'who may only read may not');
+SELECT enter('sven') \g /dev/null
+SELECT is(hold('2030-03-04 08:00', '2030-03-04 08:15'), 'P0002', 'a stranger finds no agenda');
+SELECT set_config('practiceacl.session', '', true) \g /dev/null
+SELECT is(hold('2030-03-04 08:00', '2030-03-04 08:15'), '28000', 'nobody is nobody');
+
+-- How long.
+SELECT enter('bona') \g /dev/null
+SELECT is(hold('2030-03-04 08:00', '2030-03-04 08:15', '0'), '22023', 'a hold of zero');
+SELECT is(hold('2030-03-04 08:00', '2030-03-04 08:15', '-1 min'), '22023', 'of less');
+SELECT is(hold('2030-03-04 08:00', '2030-03-04 08:15', '1 year'), '22023', 'of a year');
+SELECT is(hold('2030-03-04 08:00', '2030-03-04 08:15', '1 day -23:50'), '22023', 'of a day less most of it');
+SELECT is(hold('2030-03-04 08:00', '2030-03-04 08:15', '15 min 0.000001 s'), '22023', 'a microsecond too long');
+SELECT throws_ok($$SELECT practiceacl.hold_slot(agenda('anna'), at('2030-03-04 08:00'), NULL, NULL)$$, '22004', 'lifetime must not be null');
+SELECT is(hold('2030-03-04 08:00', '2030-03-04 08:15', '15 min'), NULL, '15 minutes');
+SELECT ok((SELECT expires_at BETWEEN statement_timestamp() + interval '14 min' AND statement_timestamp() + interval '15 min'
+           FROM practiceacl.slot_presence), 'are 15 minutes');
+
+-- The agenda's slot length, unless told.
+INSERT INTO kept VALUES ('nine', practiceacl.hold_slot(agenda('anna'), at('2030-03-04 09:00')));
+SELECT is((SELECT ends_at FROM practiceacl.slot_hold WHERE id = kept('nine')), at('2030-03-04 09:15'), 'one slot of the agenda');
+
+-- Others see who, and are refused.
+SELECT enter('cleo') \g /dev/null
+SELECT results_eq(
+    $$SELECT agenda, name, starts_at, ends_at, own, shared_log_in FROM practiceacl.slot_presence WHERE hold_id = kept('nine')$$,
+    $$VALUES ('Anna', 'Bona Test', at('2030-03-04 09:00'), at('2030-03-04 09:15'), false, false)$$, 'who, what, and not oneself');
+SELECT is(booked('2030-03-04 09:10', '2030-03-04 09:30'), 'PA023', 'booking over it is refused');
+SELECT is(hold('2030-03-04 09:10', '2030-03-04 09:30'), 'PA023', 'and so is holding');
+SELECT is(hold('2030-03-04 09:15', '2030-03-04 09:30'), NULL, 'what only touches is free');
+SELECT throws_like($$SELECT practiceacl.book(agenda('anna'), at('2030-03-04 09:00'))$$, '%booking this slot%', 'in words');
+SELECT is((SELECT count(*)::int FROM practiceacl.free_slots(agenda('anna'), at('2030-03-04 08:45'), at('2030-03-04 09:30'))), 2,
+    'what others hold is not free, what one holds oneself is');
+SELECT enter('anna') \g /dev/null
+SELECT is(booked('2030-03-04 09:00', '2030-03-04 09:15'), 'PA023', 'even the holder of the agenda waits');
+SELECT enter('rene') \g /dev/null
+SELECT is((SELECT count(*)::int FROM practiceacl.slot_presence), 3, 'who may read sees all holds');
+SELECT is((SELECT count(*)::int FROM practiceacl.calendar WHERE kind = 'hold' AND status = 'held'), 3, 'in the calendar too');
+SELECT enter('fred') \g /dev/null
+SELECT is((SELECT count(*)::int FROM practiceacl.slot_presence), 0, 'with freebusy one sees none');
+SELECT is((SELECT count(*)::int FROM practiceacl.slot_hold), 0, 'in the table neither');
+
+-- It serves its owner, and is used up.
+SELECT enter('bona') \g /dev/null
+SELECT is(booked('2030-03-04 09:00', '2030-03-04 09:15'), NULL, 'its owner books');
+SELECT is((SELECT count(*)::int FROM practiceacl.slot_hold WHERE id = kept('nine')), 0, 'and the hold is used up');
+SELECT is(hold('2030-03-04 08:05', '2030-03-04 08:20'), NULL, 'the same session again: the later hold replaces');
+SELECT is((SELECT array_agg(to_char(starts_at AT TIME ZONE 'Europe/Paris', 'HH24:MI')) FROM practiceacl.slot_presence WHERE own), ARRAY['08:05'], 'what it overlaps');
+
+-- Releasing.
+INSERT INTO kept SELECT 'eight', hold_id FROM practiceacl.slot_presence WHERE own;
+SELECT enter('cleo') \g /dev/null
+SELECT throws_ok($$SELECT practiceacl.release_hold(kept('eight'))$$, 'P0002', 'no such hold, or not yours to see', 'nobody else releases it');
+SELECT enter('bona', 2) \g /dev/null
+SELECT lives_ok($$SELECT practiceacl.release_hold(kept('eight'))$$, 'its owner does, from any session');
+SELECT throws_ok($$SELECT practiceacl.release_hold(kept('eight'))$$, 'P0002', NULL, 'once');
+SELECT enter('cleo') \g /dev/null
+SELECT is(hold('2030-03-04 08:05', '2030-03-04 08:20'), NULL, 'and others may have it');
+
+-- Five at once.
+SELECT enter('bona') \g /dev/null
+SELECT is((SELECT string_agg(coalesce(hold('2030-03-04 14:00'::timestamp + n * interval '1 hour', '2030-03-04 14:15'::timestamp + n * interval '1 hour'), 'held'), ' ')
+           FROM generate_series(1, 6) n), 'held held held held held PA040', 'five at once a session, not six');
+SELECT enter('bona', 2) \g /dev/null
+SELECT is(hold('2030-03-04 21:00', '2030-03-04 21:15'), NULL, 'another session has its own five');
+
+-- One login, two sessions, one slot.
+SELECT is(hold('2030-03-04 15:10', '2030-03-04 15:25'), NULL, 'the same login twice on one slot is not refused');
+SELECT is((SELECT count(*)::int FROM practiceacl.slot_presence WHERE shared_log_in AND own), 2, 'but flagged, on both');
+SELECT is((SELECT count(*)::int FROM practiceacl.slot_presence WHERE shared_log_in AND NOT own), 0, 'and on nobody else''s');
+SELECT is(booked('2030-03-04 15:10', '2030-03-04 15:25'), NULL, 'one of the two books');
+SELECT is((SELECT count(*)::int FROM practiceacl.slot_presence WHERE shared_log_in AND own), 1, 'and uses up only its own hold');
+SELECT enter('bona') \g /dev/null
+SELECT is(booked('2030-03-04 15:00', '2030-03-04 15:15'), '23P01', 'so the other comes too late: nothing is booked twice');
+SELECT is(booked('2030-03-04 21:00', '2030-03-04 21:15'), NULL, 'booking what the same login holds elsewhere');
+SELECT is((SELECT shared_log_in FROM practiceacl.slot_presence WHERE starts_at = at('2030-03-04 21:00')), true, 'flags that as well');
+SELECT enter('anna') \g /dev/null
+SELECT results_eq(
+    $$SELECT act, actor_id, account_id, facts ? 'other_session', session_id::text <> facts ->> 'other_session'
+      FROM practiceacl.activity WHERE act = 'log_in.shared' ORDER BY sequence$$,
+    $$VALUES ('log_in.shared', account('bona'), account('bona'), true, true), ('log_in.shared', account('bona'), account('bona'), true, true)$$,
+    'the record says which two sessions');
+SELECT is((SELECT count(*)::int FROM practiceacl.activity WHERE act = 'slot.released'), 1, 'and who released');
+
+-- Lapsing needs nobody.
+RESET ROLE;
+UPDATE practiceacl.slot_hold SET expires_at = now() - interval '1 second';
+SET LOCAL ROLE clinic_application;
+SELECT is((SELECT count(*)::int FROM practiceacl.slot_presence), 0, 'a lapsed hold is not shown');
+SELECT is((SELECT count(*)::int FROM practiceacl.calendar WHERE kind = 'hold'), 0, 'nor in the calendar');
+SELECT is(booked('2030-03-04 16:00', '2030-03-04 16:15'), NULL, 'and refuses nobody');
+SELECT is(hold('2030-03-04 17:00', '2030-03-04 17:15'), NULL);
+RESET ROLE;
+SELECT is((SELECT count(*)::int FROM practiceacl.slot_hold), 1, 'the next hold of the agenda sweeps the lapsed ones away');
+
+-- Who has no session cannot hold.
+INSERT INTO practiceacl.role_account (role_oid, role_name, account_id)
+    SELECT oid, rolname, account('bona') FROM pg_roles WHERE rolname = 'clinic_person';
+SET SESSION AUTHORIZATION clinic_person;
+SELECT set_config('practiceacl.session', '', true) \g /dev/null
+SELECT throws_ok(format('SELECT practiceacl.hold_slot(%L, %L)', (SELECT agenda_id FROM practiceacl.access_grant), '2030-03-04 16:30+01'),
+    '28000', 'a hold belongs to a session, and you have none', 'a mapped role has no session');
+RESET SESSION AUTHORIZATION;
+
+SELECT * FROM finish();
+ROLLBACK;
