@@ -4,14 +4,16 @@
 #   make check                every test; make check-STAGE [TESTS="a b"] some
 #   make check-long           every test, and the long ones
 #   make bench                what access control costs
+#   make docs [PAGES="a b"]   writes what is generated in doc/, and into these
+#                             pages what their SQL prints
 #   make, make install        as with any extension (PG_CONFIG=...)
 #   make clean
 
 # The commands that bring what they need themselves: see tools/.  They call
 # this file again for what needs the server's makefiles.
-PACL_STAGES = build layering unit regress isolation pgtap tap
+PACL_STAGES = build layering unit regress isolation pgtap docs tap
 PACL_COMMANDS = check check-long $(addprefix check-,$(PACL_STAGES)) \
-	demo demo-stop bench
+	demo demo-stop bench docs reference
 
 ifneq ($(filter $(PACL_COMMANDS),$(MAKECMDGOALS)),)
 
@@ -35,6 +37,12 @@ demo-stop:
 
 bench:
 	@tools/bench
+
+reference:
+	@tools/docs
+
+docs:
+	@tools/docs $(PAGES)
 
 # Other goals beside them.
 $(filter-out $(PACL_COMMANDS),$(MAKECMDGOALS)):
@@ -73,8 +81,10 @@ PACL_SQL = \
 	sql/functions/account.sql \
 	sql/functions/organization.sql \
 	sql/functions/user.sql \
+	sql/functions/invitation.sql \
 	sql/functions/agenda.sql \
 	sql/functions/rights.sql \
+	sql/functions/explain.sql \
 	sql/functions/appointment.sql \
 	sql/functions/calendar.sql \
 	sql/functions/behalf.sql \
@@ -87,9 +97,13 @@ PACL_SQL = \
 	sql/views/busy.sql \
 	sql/views/slot_presence.sql \
 	sql/views/notices.sql \
+	sql/views/my_agendas.sql \
 	sql/views/my_features.sql \
 	sql/views/my_organizations.sql \
 	sql/views/service_offers.sql \
+	sql/views/people.sql \
+	sql/functions/week.sql \
+	sql/views/reports.sql \
 	sql/policies.sql \
 	sql/privileges.sql \
 	sql/functions/purge.sql \

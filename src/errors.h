@@ -2,8 +2,27 @@
  * errors.h
  *		The SQLSTATEs of practiceacl.
  *
- * A condition that PostgreSQL already names keeps PostgreSQL's code.  Class
- * PA exists only where a client must branch.
+ * A condition that PostgreSQL already names keeps PostgreSQL's code:
+ *
+ *		22004  an argument is null that may not be; the message names it
+ *		22023  an argument's value is of no use, or a JSON key is unknown
+ *		22P02  text that is no value of its type; DETAIL lists the words
+ *		       that there are
+ *		23505  there is one already
+ *		23P01  the slot is already taken; DETAIL says with what, to who may
+ *		       read it
+ *		22001  text that is longer than its place
+ *		22008  a time that is not finite, or out of range
+ *		28000  no valid session: log in, then enter() in each transaction
+ *		28P01  the password is wrong
+ *		40001  somebody else was faster: run the transaction again
+ *		40P01  a deadlock: run the transaction again
+ *		42501  not allowed; HINT says whom to ask
+ *		55000  not in the state in which this can be done
+ *		P0002  there is no such thing, or it is not yours to see
+ *
+ * Class PA exists only where a client must branch.  "make reference" turns
+ * the lines above and the comments below into a page of the manual.
  */
 #ifndef PACL_ERRORS_H
 #define PACL_ERRORS_H
@@ -11,25 +30,34 @@
 #include "postgres.h"
 #include "utils/elog.h"
 
-/* Invitations */
+/* the invitation has expired: ask for it to be sent again */
 #define ERRCODE_PACL_INVITATION_EXPIRED		MAKE_SQLSTATE('P','A','0','0','1')
+/* the invitation was used already: log in */
 #define ERRCODE_PACL_INVITATION_USED		MAKE_SQLSTATE('P','A','0','0','2')
+/* the invitation was revoked, or a newer one replaces it */
 #define ERRCODE_PACL_INVITATION_REVOKED		MAKE_SQLSTATE('P','A','0','0','3')
 
-/* Administration */
+/* call reauthenticate() first; it holds for 5 minutes */
 #define ERRCODE_PACL_REAUTHENTICATE			MAKE_SQLSTATE('P','A','0','1','0')
+/* the last full administrator of an organization has to stay */
 #define ERRCODE_PACL_LAST_ADMINISTRATOR		MAKE_SQLSTATE('P','A','0','1','1')
+/* more rights, or for longer, than the caller may give */
 #define ERRCODE_PACL_MORE_THAN_YOURS		MAKE_SQLSTATE('P','A','0','1','2')
 
-/* Calendars */
+/* outside of the openings; the level book may do that */
 #define ERRCODE_PACL_OUTSIDE_OPENINGS		MAKE_SQLSTATE('P','A','0','2','0')
+/* the holder is absent; the level book may book nevertheless */
 #define ERRCODE_PACL_ABSENT					MAKE_SQLSTATE('P','A','0','2','1')
+/* it has begun already; the flag edit_past may write it */
 #define ERRCODE_PACL_IN_THE_PAST			MAKE_SQLSTATE('P','A','0','2','2')
+/* somebody is booking this slot; DETAIL says who and until when */
 #define ERRCODE_PACL_SLOT_HELD				MAKE_SQLSTATE('P','A','0','2','3')
 
-/* Accounts */
+/* no account may take this address; support can unblock it */
 #define ERRCODE_PACL_ADDRESS_BLOCKED		MAKE_SQLSTATE('P','A','0','3','0')
+/* the temporary password has to be changed first */
 #define ERRCODE_PACL_TEMPORARY_PASSWORD		MAKE_SQLSTATE('P','A','0','3','1')
+/* too many attempts; DETAIL says how many seconds to wait */
 #define ERRCODE_PACL_TOO_MANY_ATTEMPTS		MAKE_SQLSTATE('P','A','0','4','0')
 
 #endif							/* PACL_ERRORS_H */

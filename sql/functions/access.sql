@@ -47,3 +47,17 @@ CREATE FUNCTION practiceacl.reading_account() RETURNS uuid
     LANGUAGE C STABLE PARALLEL SAFE;
 COMMENT ON FUNCTION practiceacl.reading_account() IS
     'the account whose own rows may be read: null when anonymous or while a temporary password is unchanged; for policies and views';
+
+CREATE FUNCTION practiceacl.organizations(
+    admin text DEFAULT 'none'
+) RETURNS uuid[]
+    AS 'MODULE_PATHNAME', 'practiceacl_organizations'
+    LANGUAGE C STABLE PARALLEL SAFE;
+COMMENT ON FUNCTION practiceacl.organizations(text) IS
+    'the organizations that the caller belongs to, or administers at the level users or full, in ascending order; for policies and views, where = ANY (...) becomes an index condition';
+
+CREATE FUNCTION practiceacl.reports_on(organization_id uuid) RETURNS boolean
+    AS 'MODULE_PATHNAME', 'practiceacl_reports_on'
+    LANGUAGE C STABLE PARALLEL SAFE COST 100;
+COMMENT ON FUNCTION practiceacl.reports_on(uuid) IS
+    'whether a report speaks of the organization: of all for a reporting role, of the account''s own when the role is mapped to an account or a session is entered';

@@ -15,7 +15,7 @@ CREATE FUNCTION practiceacl.create_user(
     LANGUAGE C VOLATILE SECURITY DEFINER
     SET search_path = pg_catalog, pg_temp;
 COMMENT ON FUNCTION practiceacl.create_user(uuid, text, text, text, text, text, jsonb, jsonb, uuid, practiceacl.rights, text, text, text) IS
-    'an administrator makes a user, with an agenda or without, with rights on others'' agendas, with those of a colleague';
+    'an administrator makes a user, with an agenda or without, with rights on others'' agendas, with those of a colleague; if the address has an account, only invitation_id and token are returned, and the user is made when the person accepts';
 
 CREATE FUNCTION practiceacl.update_user(organization_id uuid, account_id uuid, changes jsonb) RETURNS void
     AS 'MODULE_PATHNAME', 'practiceacl_update_user'

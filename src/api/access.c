@@ -20,7 +20,9 @@ PG_FUNCTION_INFO_V1(practiceacl_agendas);
 PG_FUNCTION_INFO_V1(practiceacl_rights_on);
 PG_FUNCTION_INFO_V1(practiceacl_is_admin);
 PG_FUNCTION_INFO_V1(practiceacl_is_member);
+PG_FUNCTION_INFO_V1(practiceacl_organizations);
 PG_FUNCTION_INFO_V1(practiceacl_reading_account);
+PG_FUNCTION_INFO_V1(practiceacl_reports_on);
 
 /* A null agenda or requirement is something that nobody may do. */
 Datum
@@ -31,23 +33,29 @@ practiceacl_can(PG_FUNCTION_ARGS)
 	PG_RETURN_BOOL(pacl_access_can(PG_GETARG_UUID_P(0), PG_GETARG_RIGHTS(1)));
 }
 
+static Datum
+uuid_array(const pg_uuid_t *ids, int count)
+{
+	Datum	   *items;
+
+	if (count == 0)
+		return PointerGetDatum(construct_empty_array(UUIDOID));
+	items = palloc(count * sizeof(Datum));
+	for (int i = 0; i < count; i++)
+		items[i] = UUIDPGetDatum(&ids[i]);
+	return PointerGetDatum(construct_array(items, count, UUIDOID, UUID_LEN,
+										   false, TYPALIGN_CHAR));
+}
+
 Datum
 practiceacl_agendas(PG_FUNCTION_ARGS)
 {
 	pg_uuid_t  *agendas = NULL;
 	int			count = 0;
-	Datum	   *items;
 
 	if (!PG_ARGISNULL(0))
 		agendas = pacl_access_agendas(PG_GETARG_RIGHTS(0), &count);
-	if (count == 0)
-		PG_RETURN_ARRAYTYPE_P(construct_empty_array(UUIDOID));
-
-	items = palloc(count * sizeof(Datum));
-	for (int i = 0; i < count; i++)
-		items[i] = UUIDPGetDatum(&agendas[i]);
-	PG_RETURN_ARRAYTYPE_P(construct_array(items, count, UUIDOID, UUID_LEN,
-										  false, TYPALIGN_CHAR));
+	PG_RETURN_DATUM(uuid_array(agendas, count));
 }
 
 Datum
@@ -58,24 +66,47 @@ practiceacl_rights_on(PG_FUNCTION_ARGS)
 	PG_RETURN_RIGHTS(pacl_access_rights(PG_GETARG_UUID_P(0)));
 }
 
+/* Raises 22023 for a word that is no administrator level. */
+static PaclAdmin
+parse_level(text *word)
+{
+	char	   *level = text_to_cstring(word);
+	PaclAdmin	admin;
+
+	if (!pacl_admin_parse(level, &admin))
+		ereport(ERROR,
+				(errcode(ERRCODE_INVALID_PARAMETER_VALUE),
+				 errmsg("\"%.*s\" is not an administrator level",
+						pg_mbcliplen(level, strlen(level), 40), level),
+				 errhint("The levels are none, users and full.")));
+	return admin;
+}
+
 Datum
 practiceacl_is_admin(PG_FUNCTION_ARGS)
 {
-	char	   *word;
 	PaclAdmin	level;
 
 	if (PG_ARGISNULL(0) || PG_ARGISNULL(1))
 		PG_RETURN_BOOL(false);
-	word = text_to_cstring(PG_GETARG_TEXT_PP(1));
-	if (!pacl_admin_parse(word, &level))
-		ereport(ERROR,
-				(errcode(ERRCODE_INVALID_PARAMETER_VALUE),
-				 errmsg("\"%.*s\" is not an administrator level",
-						pg_mbcliplen(word, strlen(word), 40), word),
-				 errhint("The levels are none, users and full.")));
+	level = parse_level(PG_GETARG_TEXT_PP(1));
 	/* "none" asks for nothing, so every member would be one. */
 	PG_RETURN_BOOL(level != PACL_ADMIN_NONE &&
 				   pacl_access_is_admin(PG_GETARG_UUID_P(0), level));
+}
+
+/* For views: an array makes an index condition, a question per row does not. */
+Datum
+practiceacl_organizations(PG_FUNCTION_ARGS)
+{
+	pg_uuid_t  *organizations = NULL;
+	int			count = 0;
+
+	if (!PG_ARGISNULL(0))
+		organizations =
+			pacl_access_organizations(parse_level(PG_GETARG_TEXT_PP(0)),
+									  &count);
+	PG_RETURN_DATUM(uuid_array(organizations, count));
 }
 
 /* For policies: whether the caller belongs to the organization. */
@@ -102,4 +133,21 @@ practiceacl_reading_account(PG_FUNCTION_ARGS)
 	account_id = palloc(sizeof(pg_uuid_t));
 	*account_id = caller->account_id;
 	PG_RETURN_UUID_P(account_id);
+}
+
+/*
+ * For the reports: all organizations, unless the statement claims to be
+ * somebody's.
+ */
+Datum
+practiceacl_reports_on(PG_FUNCTION_ARGS)
+{
+	const PaclMember *member;
+
+	if (PG_ARGISNULL(0))
+		PG_RETURN_BOOL(false);
+	if (!pacl_identity_is_claimed())
+		PG_RETURN_BOOL(true);
+	member = pacl_access_member(PG_GETARG_UUID_P(0));
+	PG_RETURN_BOOL(member != NULL && member->listed);
 }

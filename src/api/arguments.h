@@ -6,6 +6,7 @@
 #define PACL_ARGUMENTS_H
 
 #include "postgres.h"
+#include "compat.h"
 #include "fmgr.h"
 #include "datatype/timestamp.h"
 #include "utils/builtins.h"
@@ -18,7 +19,7 @@
  * The functions of the domain are not STRICT, so that a null where none may
  * be is an error that names the argument (22004) and not a silent null.
  */
-extern void pacl_argument_is_null(const char *name) pg_attribute_noreturn();
+pg_noreturn extern void pacl_argument_is_null(const char *name);
 
 /* Required arguments. */
 #define ARG_REQUIRED(n, name) \
@@ -65,6 +66,14 @@ pacl_arg_rights(FunctionCallInfo fcinfo, int n, const char *name)
 	ARG_REQUIRED(n, name);
 	return PG_GETARG_RIGHTS(n);
 }
+
+/*
+ * An interval as a length of time in microseconds: months of 30 days, days of
+ * 24 hours.  Out of any sensible bounds it is the least or greatest number:
+ * the rule says which bounds are its own.
+ */
+extern int64 pacl_arg_duration(FunctionCallInfo fcinfo, int n,
+							   const char *name);
 
 /* Optional arguments: null where the caller gave null. */
 static inline const pg_uuid_t *

@@ -28,24 +28,6 @@ PG_FUNCTION_INFO_V1(practiceacl_current_agenda);
 PG_FUNCTION_INFO_V1(practiceacl_current_account);
 PG_FUNCTION_INFO_V1(practiceacl_current_session);
 
-/* An interval as a length of time: months of 30 days, days of 24 hours. */
-static int64
-arg_duration(FunctionCallInfo fcinfo, int n, const char *name)
-{
-	Interval   *interval;
-	float8		seconds;
-
-	ARG_REQUIRED(n, name);
-	interval = PG_GETARG_INTERVAL_P(n);
-	seconds = interval->time / (float8) USECS_PER_SEC +
-		(interval->day + interval->month * (float8) DAYS_PER_MONTH) * SECS_PER_DAY;
-
-	/* Out of any sensible bounds: the rule says which they are. */
-	if (seconds < -1e9 || seconds > 1e9)
-		return seconds < 0 ? PG_INT64_MIN : PG_INT64_MAX;
-	return (int64) (seconds * USECS_PER_SEC);
-}
-
 Datum
 practiceacl_log_in(PG_FUNCTION_ARGS)
 {
@@ -92,7 +74,7 @@ Datum
 practiceacl_open_session(PG_FUNCTION_ARGS)
 {
 	char	   *token = pacl_session_open_for(pacl_arg_uuid(fcinfo, 0, "account_id"),
-											  arg_duration(fcinfo, 1, "lifetime"),
+											  pacl_arg_duration(fcinfo, 1, "lifetime"),
 											  pacl_arg_text_or_null(fcinfo, 2));
 
 	PG_RETURN_TEXT_P(cstring_to_text(token));

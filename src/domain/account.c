@@ -137,7 +137,7 @@ void
 pacl_account_request_email_change(const char *new_email)
 {
 	PaclCaller *caller = pacl_require_caller();
-	bool		can_send = pacl_outbox_can_send();
+	bool		can_send;
 	char	   *address;
 	PaclPerson	person;
 	PaclPerson	other;
@@ -145,6 +145,7 @@ pacl_account_request_email_change(const char *new_email)
 
 	pacl_require_fresh(caller);
 	address = pacl_email_fold(new_email);
+	can_send = pacl_outbox_can_send();
 	pacl_lock_account(&caller->account_id);
 	pacl_lock_database_chain();
 	if (!pacl_person_store_read(&caller->account_id, &person))

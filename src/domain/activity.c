@@ -122,6 +122,31 @@ lock_chain(const PaclEntry *entry)
 		pacl_lock_database_chain();
 }
 
+/*
+ * Who acts without a session.  It holds for one epoch, which every error
+ * ends: nobody is left to act for whoever comes next.
+ */
+static struct
+{
+	bool		set;
+	uint64		epoch;
+	pg_uuid_t	account_id;
+}			acting;
+
+void
+pacl_activity_begin_acting(const pg_uuid_t *account_id)
+{
+	acting.account_id = *account_id;
+	acting.epoch = pacl_view_epoch;
+	acting.set = true;
+}
+
+void
+pacl_activity_end_acting(void)
+{
+	acting.set = false;
+}
+
 /* Says who acted: the caller, or the role that a database operator is. */
 static void
 sign(PaclActivityRow *row, const PaclEntry *entry)
@@ -131,6 +156,11 @@ sign(PaclActivityRow *row, const PaclEntry *entry)
 	if (entry->by_operator)
 	{
 		row->operator = GetUserNameFromId(GetOuterUserId(), false);
+		return;
+	}
+	if (acting.set && acting.epoch == pacl_view_epoch)
+	{
+		row->actor_id = &acting.account_id;
 		return;
 	}
 	caller = pacl_identity_caller();
@@ -224,10 +254,17 @@ pacl_activity_record_agendas(const PaclEntry *entry,
 	pg_uuid_t  *ids = palloc(Max(count, 1) * sizeof(pg_uuid_t));
 	PaclDigest *hashes = palloc(Max(count, 1) * sizeof(PaclDigest));
 	PaclActivityRow signature = {0};
+	PaclRows	heads;
+	bool		more;
 
+	if (count == 0)
+		return;
 	for (int i = 0; i < count; i++)
 		pacl_lock_agenda(&agenda_ids[i]);
 	sign(&signature, entry);
+	pacl_activity_store_heads_of(&heads, entry->organization_id, agenda_ids,
+								 count);
+	more = pacl_next(&heads);
 	for (int i = 0; i < count; i++)
 	{
 		PaclActivityRow *row = &rows[i];
@@ -240,15 +277,20 @@ pacl_activity_record_agendas(const PaclEntry *entry,
 		row->client = signature.client;
 		fill(row, entry, &agenda_ids[i],
 			 facts != NULL ? facts[i] : entry->facts, &ids[i]);
-		(void) pacl_activity_store_head(row->organization_id, row->chain,
-										&entries, &previous);
+		if (more && pacl_uuid_equal(pacl_column_uuid(&heads, 1), row->chain))
+		{
+			entries = pacl_column_bigint(&heads, 2);
+			pacl_activity_store_digest(&heads, 3, &previous);
+			more = pacl_next(&heads);
+		}
 		row->sequence = entries + 1;
 		hash_row(row, &previous, &hashes[i]);
 		row->hash = hashes[i].data;
 		if (pacl_notify)
 			Async_Notify(CHANNEL, pacl_uuid_text(&ids[i]));
 	}
-	if (count > 0 && pacl_activity_store_append_all(rows, count) != count)
+	pacl_done(&heads);
+	if (pacl_activity_store_append_all(rows, count) != count)
 		raise_stale();
 }
 

@@ -35,7 +35,7 @@ typedef struct PaclEntry
 extern pg_uuid_t *pacl_activity_record(const PaclEntry *entry);
 
 /*
- * The same entry on the chains of many agendas of one organization, in three
+ * The same entry on the chains of many agendas of one organization, in two
  * statements for all.  The agendas are ascending, each once; facts has one
  * object for each, or is null and the entry's own are used.  There is no
  * detail.  Takes all the chains' locks, in order.
@@ -43,6 +43,14 @@ extern pg_uuid_t *pacl_activity_record(const PaclEntry *entry);
 extern void pacl_activity_record_agendas(const PaclEntry *entry,
 										 const pg_uuid_t *agenda_ids,
 										 const char *const *facts, int count);
+
+/*
+ * What is recorded from here on is the doing of this account, which has just
+ * proved who it is and has no session yet; until the second is called, or an
+ * error ends the (sub)transaction.
+ */
+extern void pacl_activity_begin_acting(const pg_uuid_t *account_id);
+extern void pacl_activity_end_acting(void);
 
 /* One verified chain. */
 typedef struct PaclChainState

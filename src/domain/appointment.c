@@ -21,6 +21,7 @@
 #include "domain/hold.h"
 #include "domain/lock.h"
 #include "domain/opening.h"
+#include "domain/outbox.h"
 #include "errors.h"
 #include "pure/period.h"
 #include "pure/uuid.h"
@@ -447,6 +448,8 @@ pacl_appointment_book(const pg_uuid_t *agenda_id, const PaclBooking *booking)
 		   personal_detail(booking->patient, booking->note,
 						   overbooked ? booking->reason : NULL));
 	insert(&desk, booking, ends_at, id, overbooked, held);
+	pacl_outbox_copy_appointment(&desk.agenda, id, &desk.caller->account_id,
+								 "booked", booking->starts_at, ends_at);
 	return id;
 }
 
@@ -544,6 +547,8 @@ pacl_appointment_move(const pg_uuid_t *appointment_id,
 	PaclFacts	facts;
 	char	   *told;
 	char	   *detail;
+	TimestampTz was_from;
+	TimestampTz was_until;
 	bool		elsewhere;
 	bool		overbooked;
 	bool		held = false;
@@ -591,6 +596,8 @@ pacl_appointment_move(const pg_uuid_t *appointment_id,
 	if (elsewhere)
 		record("appointment.moved", &to.agenda, &a->id, told, detail);
 
+	was_from = a->starts_at;
+	was_until = a->ends_at;
 	a->agenda_id = to.agenda.id;
 	a->starts_at = starts_at;
 	a->ends_at = ends_at;
@@ -598,6 +605,13 @@ pacl_appointment_move(const pg_uuid_t *appointment_id,
 	pacl_appointment_store_place(a);
 	if (held)
 		pacl_hold_consume(to.caller, &to.agenda, starts_at, ends_at);
+
+	pacl_outbox_copy_appointment(&to.agenda, &a->id, &to.caller->account_id,
+								 "moved", starts_at, ends_at);
+	if (elsewhere)
+		pacl_outbox_copy_appointment(&from.agenda, &a->id,
+									 &from.caller->account_id, "moved_away",
+									 was_from, was_until);
 }
 
 void
@@ -721,4 +735,8 @@ pacl_appointment_set_status(const pg_uuid_t *appointment_id,
 		   personal_detail(NULL, NULL, reason));
 	a->status = status;
 	pacl_appointment_store_place(a);
+	if (strcmp(status, "cancelled") == 0)
+		pacl_outbox_copy_appointment(&desk.agenda, &a->id,
+									 &desk.caller->account_id, "cancelled",
+									 a->starts_at, a->ends_at);
 }

@@ -124,7 +124,7 @@ checked_lifetime(const Interval *lifetime)
 	if (!short_enough)
 		ereport(ERROR,
 				(errcode(ERRCODE_INVALID_PARAMETER_VALUE),
-				 errmsg("a hold must last more than no time and %d minutes at most",
+				 errmsg("a hold lasts more than no time and %d minutes at most",
 						PACL_HOLD_MAX_MINUTES)));
 	return lifetime->time;
 }

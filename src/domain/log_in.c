@@ -22,7 +22,7 @@
 #include "store/person_store.h"
 
 /* What is known of somebody at the door. */
-typedef struct Visitor
+struct PaclVisitor
 {
 	char	   *address;		/* folded, or as it was given if it is none */
 	PaclAttempt attempt;
@@ -31,10 +31,12 @@ typedef struct Visitor
 	bool		has_password;
 	PaclPassword password;
 	const char *client;
-} Visitor;
+	const char *fault;			/* why not to admit her, or null */
+	char	   *fresh_hash;		/* at the current cost, or null */
+};
 
 static void
-look_up(Visitor *visitor, const char *email)
+look_up(PaclVisitor *visitor, const char *email)
 {
 	char		folded[PACL_EMAIL_LENGTH + 1];
 	PaclPerson	person;
@@ -60,7 +62,7 @@ look_up(Visitor *visitor, const char *email)
  * one computation whoever the visitor is.
  */
 static const char *
-find_fault(const Visitor *visitor, const char *password)
+find_fault(const PaclVisitor *visitor, const char *password)
 {
 	if (!visitor->has_password)
 	{
@@ -80,7 +82,7 @@ find_fault(const Visitor *visitor, const char *password)
  * from stands in the detail, which is erased with the account.
  */
 static void
-record_refusal(const Visitor *visitor, const char *reason)
+record_refusal(const PaclVisitor *visitor, const char *reason)
 {
 	PaclEntry	entry = {0};
 	PaclFacts	facts;
@@ -104,56 +106,85 @@ record_refusal(const Visitor *visitor, const char *reason)
 	(void) pacl_activity_record(&entry);
 }
 
-char *
-pacl_log_in(const char *email, const char *password, const char *client)
+PaclVisitor *
+pacl_visitor_ask(const char *email, const char *password, const char *client)
 {
-	Visitor		visitor;
-	PaclPassword now;
-	PaclOpening opening = {0};
-	const char *fault;
-	char	   *fresh_hash = NULL;
+	PaclVisitor *visitor = palloc0(sizeof(PaclVisitor));
 
 	pacl_password_check_given(password);
-	look_up(&visitor, email);
-	visitor.client = pacl_session_client(client);
-	pacl_throttle_describe(&visitor.attempt, visitor.address, client);
-	pacl_throttle_check(&visitor.attempt);
+	look_up(visitor, email);
+	visitor->client = pacl_session_client(client);
+	pacl_throttle_describe(&visitor->attempt, visitor->address, client);
+	pacl_throttle_check(&visitor->attempt);
 
-	fault = find_fault(&visitor, password);
-	if (fault == NULL && pacl_password_is_stale(visitor.password.hash))
-		fresh_hash = pacl_password_hash(password);
+	visitor->fault = find_fault(visitor, password);
+	if (visitor->fault == NULL &&
+		pacl_password_is_stale(visitor->password.hash))
+		visitor->fresh_hash = pacl_password_hash(password);
+	return visitor;
+}
 
+/* Meanwhile the password may have been changed, or the person disabled. */
+static const char *
+find_late_fault(const PaclVisitor *visitor, bool joining)
+{
+	PaclPassword now;
+
+	if (!pacl_account_store_password(&visitor->account_id, &now) ||
+		strcmp(now.hash, visitor->password.hash) != 0)
+		return "password";
+	if (joining ? !pacl_account_store_is_active(&visitor->account_id) :
+		!pacl_account_store_may_log_in(&visitor->account_id))
+		return "disabled";
+	return NULL;
+}
+
+bool
+pacl_visitor_admit(PaclVisitor *visitor, bool joining)
+{
 	/*
 	 * Of many who tried at once, those that come later are too fast, be
 	 * their password right or wrong: else a guesser would have as many tries
 	 * as connections.
 	 */
-	if (visitor.known)
-		pacl_lock_account(&visitor.account_id);
+	if (visitor->known)
+		pacl_lock_account(&visitor->account_id);
 	pacl_lock_database_chain();
-	pacl_throttle_check(&visitor.attempt);
+	pacl_throttle_check(&visitor->attempt);
 
-	/* Meanwhile the password may have been changed, or the person disabled. */
-	if (fault == NULL &&
-		(!pacl_account_store_password(&visitor.account_id, &now) ||
-		 strcmp(now.hash, visitor.password.hash) != 0))
-		fault = "password";
-	if (fault == NULL && !pacl_account_store_may_log_in(&visitor.account_id))
-		fault = "disabled";
-
-	if (fault != NULL)
+	if (visitor->fault == NULL)
+		visitor->fault = find_late_fault(visitor, joining);
+	if (visitor->fault != NULL)
 	{
-		pacl_throttle_failed(&visitor.attempt);
-		record_refusal(&visitor, fault);
-		return NULL;
+		pacl_throttle_failed(&visitor->attempt);
+		record_refusal(visitor, visitor->fault);
+		return false;
 	}
 
-	pacl_throttle_passed(&visitor.attempt);
-	if (fresh_hash != NULL)
-		pacl_account_store_rehash_password(&visitor.account_id, fresh_hash);
-	opening.account_id = &visitor.account_id;
+	pacl_throttle_passed(&visitor->attempt);
+	if (visitor->fresh_hash != NULL)
+		pacl_account_store_rehash_password(&visitor->account_id,
+										   visitor->fresh_hash);
+	return true;
+}
+
+bool
+pacl_visitor_is_temporary(const PaclVisitor *visitor)
+{
+	return visitor->password.temporary;
+}
+
+char *
+pacl_log_in(const char *email, const char *password, const char *client)
+{
+	PaclVisitor *visitor = pacl_visitor_ask(email, password, client);
+	PaclOpening opening = {0};
+
+	if (!pacl_visitor_admit(visitor, false))
+		return NULL;
+	opening.account_id = &visitor->account_id;
 	opening.lifetime = pacl_session_lifetime * USECS_PER_SEC;
-	opening.limited = visitor.password.temporary;
+	opening.limited = visitor->password.temporary;
 	opening.client = client;
 	return pacl_session_open(&opening);
 }

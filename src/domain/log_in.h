@@ -10,6 +10,27 @@
 #include "utils/uuid.h"
 
 /*
+ * Somebody at the door, with an address and a password, in two steps.
+ *
+ * Asking costs the time of one computation, whoever she is, and takes no
+ * lock, so it comes before the locks of what she wants.  Raises 22023 for
+ * what cannot be a password, PA040 for who tries too often.
+ *
+ * Admitting takes the locks of her account and of the database's chain.
+ * False if she is refused, which is then on record once the caller commits:
+ * an error would undo the record.  Who comes to join an organization may be
+ * disabled in all others.
+ */
+typedef struct PaclVisitor PaclVisitor;
+
+extern PaclVisitor *pacl_visitor_ask(const char *email, const char *password,
+									 const char *client);
+extern bool pacl_visitor_admit(PaclVisitor *visitor, bool joining);
+
+/* Whether the password that admitted her is one that somebody gave her. */
+extern bool pacl_visitor_is_temporary(const PaclVisitor *visitor);
+
+/*
  * Opens a session and returns its token, palloc'd; null when refused, which
  * is then on record once the caller commits: an error would undo the record.
  * An unknown address, a wrong or lapsed password and a blocked or disabled

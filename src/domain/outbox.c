@@ -8,6 +8,7 @@
 
 #include "domain/facts.h"
 #include "domain/outbox.h"
+#include "pure/uuid.h"
 #include "settings.h"
 #include "store/outbox_store.h"
 
@@ -97,20 +98,21 @@ pacl_outbox_tell_administrators(const char *kind,
 }
 
 void
-pacl_outbox_copy_appointment(const pg_uuid_t *organization_id,
-							 const pg_uuid_t *agenda_id,
+pacl_outbox_copy_appointment(const PaclAgenda *agenda,
 							 const pg_uuid_t *appointment_id,
-							 const pg_uuid_t *booked_by, const char *event,
+							 const pg_uuid_t *actor, const char *event,
 							 TimestampTz starts_at, TimestampTz ends_at)
 {
 	PaclFacts	payload;
 
+	if (pacl_uuid_equal(&agenda->holder_id, actor))
+		return;
 	pacl_facts_begin(&payload);
 	pacl_facts_text(&payload, "event", event);
-	pacl_facts_uuid(&payload, "agenda_id", agenda_id);
+	pacl_facts_uuid(&payload, "agenda_id", &agenda->id);
 	pacl_facts_uuid(&payload, "appointment_id", appointment_id);
 	pacl_facts_time(&payload, "starts_at", starts_at);
 	pacl_facts_time(&payload, "ends_at", ends_at);
-	pacl_outbox_store_copy_to_holder(organization_id, agenda_id, booked_by,
+	pacl_outbox_store_copy_to_holder(&agenda->organization_id, &agenda->id,
 									 pacl_facts_end(&payload));
 }

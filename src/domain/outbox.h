@@ -12,6 +12,8 @@
 #include "datatype/timestamp.h"
 #include "utils/uuid.h"
 
+#include "reader/access.h"
+
 /*
  * A message that carries a secret (a token, a temporary password) to a
  * person: sealed to the mailer's key, if there is one.  Raises 55000 if the
@@ -61,12 +63,11 @@ extern void pacl_outbox_tell_administrators(const char *kind,
  * somebody else has booked, moved or cancelled ("event", such as "booked"),
  * if the holder asked for copies and has a mobile number; otherwise nothing.
  * It says when the appointment is and in which zone, never whose it is.
- * booked_by is the account that acted, null for an operator.
+ * "actor" is the account that acted.
  */
-extern void pacl_outbox_copy_appointment(const pg_uuid_t *organization_id,
-										 const pg_uuid_t *agenda_id,
+extern void pacl_outbox_copy_appointment(const PaclAgenda *agenda,
 										 const pg_uuid_t *appointment_id,
-										 const pg_uuid_t *booked_by,
+										 const pg_uuid_t *actor,
 										 const char *event,
 										 TimestampTz starts_at,
 										 TimestampTz ends_at);

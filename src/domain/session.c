@@ -152,13 +152,6 @@ pacl_session_enter(const char *token)
 
 	if (token == NULL || token[0] == '\0')
 		raise_invalid_token();
-	if (!IsTransactionBlock() && !IsSubTransaction())
-		ereport(WARNING,
-				(errcode(ERRCODE_NO_ACTIVE_SQL_TRANSACTION),
-				 errmsg("the session is entered for this statement only"),
-				 errdetail("It lasts until the end of the transaction, and there is no transaction block."),
-				 errhint("Begin a transaction first.")));
-
 	pacl_settings_enter(token);
 
 	/* The session may have been opened a moment ago, in this statement. */
@@ -177,6 +170,13 @@ pacl_session_enter(const char *token)
 		pacl_session_store_touch(&entered.session_id, pacl_view_time());
 		pacl_owner_end(&scope);
 	}
+
+	if (!IsTransactionBlock() && !IsSubTransaction())
+		ereport(WARNING,
+				(errcode(ERRCODE_NO_ACTIVE_SQL_TRANSACTION),
+				 errmsg("the session is entered for this statement only"),
+				 errdetail("It lasts until the end of the transaction, and there is no transaction block."),
+				 errhint("Begin a transaction first.")));
 
 	account_id = palloc(sizeof(pg_uuid_t));
 	*account_id = entered.account_id;

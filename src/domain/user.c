@@ -9,6 +9,7 @@
 #include "domain/authority.h"
 #include "domain/facts.h"
 #include "domain/fields.h"
+#include "domain/invitation.h"
 #include "domain/lock.h"
 #include "domain/outbox.h"
 #include "domain/password.h"
@@ -55,6 +56,20 @@ pacl_user_welcome(const pg_uuid_t *organization_id,
 							pacl_facts_end(&payload), temporary_password);
 }
 
+/* Whoever has the address joins by her own will only. */
+static void
+invite_instead(const PaclUserRequest *request, const PaclGiver *giver,
+			   PaclNewUser *made)
+{
+	PaclInvited invited;
+
+	invited = pacl_invitation_offer(request, giver,
+									PACL_INVITATION_DAYS * USECS_PER_DAY);
+	made->invitation_id = palloc(sizeof(pg_uuid_t));
+	*made->invitation_id = invited.id;
+	made->token = invited.token;
+}
+
 PaclNewUser
 pacl_user_create(PaclUserRequest *request)
 {
@@ -75,6 +90,8 @@ pacl_user_create(PaclUserRequest *request)
 	giver = pacl_giver_require(&request->organization_id, PACL_ADMIN_USERS);
 	pacl_user_request_check(request, giver);
 	pacl_user_request_check_address(request);
+	pacl_user_request_check_absent(request);
+	pacl_invitation_check_none_open(request);
 	if (!pacl_organization_store_read(&request->organization_id,
 									  &organization))
 		pacl_raise_unknown("organization");
@@ -89,7 +106,10 @@ pacl_user_create(PaclUserRequest *request)
 		organization.time_zone;
 	made.account_id = pacl_user_make_account(&person, hash);
 	if (made.account_id == NULL)
-		refuse_known_address();
+	{
+		invite_instead(request, giver, &made);
+		return made;
+	}
 	made.agenda_id = pacl_user_request_apply(request, made.account_id, giver,
 											 "creation");
 	pacl_user_welcome(&request->organization_id, made.account_id,

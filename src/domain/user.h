@@ -23,7 +23,10 @@ typedef struct PaclNewUser
 	const char *token;			/* the invitation's, if it may be returned */
 } PaclNewUser;
 
-/* The caller, an administrator, makes a user. */
+/*
+ * The caller, an administrator, makes a user.  If the address has an account
+ * it becomes an invitation, and nothing of the account is told.
+ */
 extern PaclNewUser pacl_user_create(PaclUserRequest *request);
 
 /*

@@ -79,14 +79,16 @@ check_length(const char *argument, const char *text, int limit)
 				 errdetail("It may have %d characters.", limit)));
 }
 
-static void
-check_name(const char *argument, const char *name)
+static char *
+check_name(const char *argument, char *name)
 {
+	name = pacl_text_trim(name);
 	check_length(argument, name, 100);
-	if (name[strspn(name, " \t\r\n")] == '\0')
+	if (name[0] == '\0')
 		ereport(ERROR,
 				(errcode(ERRCODE_INVALID_PARAMETER_VALUE),
 				 errmsg("%s must not be blank", argument)));
+	return name;
 }
 
 static void
@@ -123,8 +125,8 @@ void
 pacl_user_request_read(PaclUserRequest *request)
 {
 	request->email = pacl_email_fold(request->email);
-	check_name("first_name", request->first_name);
-	check_name("last_name", request->last_name);
+	request->first_name = check_name("first_name", request->first_name);
+	request->last_name = check_name("last_name", request->last_name);
 	check_length("job_title", request->job_title, 200);
 	check_length("mobile", request->mobile, 40);
 	if (request->country != NULL)
@@ -140,6 +142,18 @@ pacl_user_request_read(PaclUserRequest *request)
 	read_access(request);
 	pacl_membership_check_features(request->features,
 								   request->agenda != NULL);
+}
+
+void
+pacl_user_request_rename(PaclUserRequest *request, const char *first_name,
+						 const char *last_name)
+{
+	if (first_name != NULL)
+		request->first_name = pstrdup(first_name);
+	if (last_name != NULL)
+		request->last_name = pstrdup(last_name);
+	check_name("first_name", request->first_name);
+	check_name("last_name", request->last_name);
 }
 
 static PaclClone
@@ -243,6 +257,32 @@ pacl_user_request_check(const PaclUserRequest *request,
 }
 
 static void
+check_absent(const PaclMembership *membership)
+{
+	if (membership->status == PACL_MEMBER_REMOVED ||
+		membership->status == PACL_MEMBER_UNLISTED)
+		return;
+	ereport(ERROR,
+			(errcode(ERRCODE_UNIQUE_VIOLATION),
+			 errmsg("this person belongs to the organization already"),
+			 membership->status == PACL_MEMBER_DISABLED ?
+			 errhint("Enable the user with practiceacl.enable_user().") :
+			 errhint("Give rights with practiceacl.set_rights() and an agenda with practiceacl.add_agenda().")));
+}
+
+void
+pacl_user_request_check_absent(const PaclUserRequest *request)
+{
+	PaclPerson	person;
+	PaclMembership membership;
+
+	if (pacl_person_store_find(request->email, &person) &&
+		pacl_membership_store_read(&request->organization_id, &person.id,
+								   &membership))
+		check_absent(&membership);
+}
+
+static void
 make_member(const PaclUserRequest *request, const pg_uuid_t *account_id,
 			const pg_uuid_t *by)
 {
@@ -262,13 +302,7 @@ make_member(const PaclUserRequest *request, const pg_uuid_t *account_id,
 		pacl_membership_store_insert(&membership, now);
 		return;
 	}
-	if (membership.status != PACL_MEMBER_REMOVED)
-		ereport(ERROR,
-				(errcode(ERRCODE_UNIQUE_VIOLATION),
-				 errmsg("this person belongs to the organization already"),
-				 membership.status == PACL_MEMBER_DISABLED ?
-				 errhint("Enable the user with practiceacl.enable_user().") :
-				 errhint("Give rights with practiceacl.set_rights() and an agenda with practiceacl.add_agenda().")));
+	check_absent(&membership);
 	membership.features = request->features;
 	membership.status = PACL_MEMBER_ACTIVE;
 	membership.admin = request->admin;

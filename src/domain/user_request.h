@@ -57,6 +57,11 @@ typedef struct PaclUserRequest
  */
 extern void pacl_user_request_read(PaclUserRequest *request);
 
+/* Corrects the names, where they are not null; 22023 for one nobody has. */
+extern void pacl_user_request_rename(PaclUserRequest *request,
+									 const char *first_name,
+									 const char *last_name);
+
 /*
  * Takes all the locks that checking and applying want: the organization, then
  * every agenda concerned.
@@ -74,11 +79,14 @@ extern void pacl_user_request_check(const PaclUserRequest *request,
 /* PA030 if the address is one that no account may take. */
 extern void pacl_user_request_check_address(const PaclUserRequest *request);
 
+/* 23505 if the address is that of somebody who has a place here already. */
+extern void pacl_user_request_check_absent(const PaclUserRequest *request);
+
 /*
  * Makes the account a member with all that was asked for, records it and
  * tells holders and administrators; "source" is creation or invitation.
- * Somebody who was removed comes back; 23505 for who is a member.  Returns
- * the id of the agenda, palloc'd, or null.
+ * Somebody who was removed, or is no longer listed, comes back; 23505 for
+ * who is a member.  Returns the id of the agenda, palloc'd, or null.
  */
 extern pg_uuid_t *pacl_user_request_apply(const PaclUserRequest *request,
 										  const pg_uuid_t *account_id,

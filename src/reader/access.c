@@ -537,3 +537,25 @@ pacl_access_is_admin(const pg_uuid_t *organization_id, PaclAdmin level)
 
 	return member != NULL && member->admin >= level;
 }
+
+/* The members are sorted already. */
+pg_uuid_t *
+pacl_access_organizations(PaclAdmin level, int *count)
+{
+	Memo	   *m = recall();
+	pg_uuid_t  *organizations;
+
+	*count = 0;
+	if (m == NULL)
+		return NULL;
+	organizations = palloc(Max(m->member_count, 1) * sizeof(pg_uuid_t));
+	for (int i = 0; i < m->member_count; i++)
+	{
+		const PaclMember *member = &m->members[i];
+
+		if (level == PACL_ADMIN_NONE ? member->listed :
+			member->active && member->admin >= level)
+			organizations[(*count)++] = member->organization_id;
+	}
+	return organizations;
+}

@@ -67,6 +67,13 @@ extern bool pacl_access_is_admin(const pg_uuid_t *organization_id,
 								 PaclAdmin level);
 
 /*
+ * The organizations that list the caller, or of which she is an administrator
+ * of at least this level, in ascending order: an array in the current memory
+ * context, its length into *count.
+ */
+extern pg_uuid_t *pacl_access_organizations(PaclAdmin level, int *count);
+
+/*
  * Rights of any account on an agenda at a moment.  *until, unless null, is
  * set to when they next may change by the clock alone.
  */

@@ -245,3 +245,28 @@ pacl_identity_reader(void)
 
 	return caller == NULL || caller->limited ? NULL : caller;
 }
+
+/* Whether any row of the mappings has this key. */
+static bool
+mapping_exists(PaclLookup lookup, Datum key)
+{
+	PaclScan	scan;
+	bool		found;
+
+	pacl_scan_begin(&scan, lookup, 1, &key);
+	found = pacl_scan_next(&scan) != NULL;
+	pacl_scan_end(&scan);
+	return found;
+}
+
+/* The name alone counts too: after a restore the OIDs are other roles'. */
+bool
+pacl_identity_is_claimed(void)
+{
+	Oid			role = GetSessionUserId();
+
+	return pacl_session_token[0] != '\0' ||
+		mapping_exists(PACL_ROLE_ACCOUNT_BY_OID, ObjectIdGetDatum(role)) ||
+		mapping_exists(PACL_ROLE_ACCOUNT_BY_NAME,
+					   CStringGetTextDatum(GetUserNameFromId(role, false)));
+}

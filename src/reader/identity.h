@@ -35,4 +35,11 @@ extern const PaclCaller *pacl_identity_caller(void);
  */
 extern const PaclCaller *pacl_identity_reader(void);
 
+/*
+ * Whether the statement claims to be somebody's: a token is set, or the
+ * database role is mapped to an account, be it by a mapping that no longer
+ * holds.  Then nobody found behind the claim means nothing may be read.
+ */
+extern bool pacl_identity_is_claimed(void);
+
 #endif							/* PACL_IDENTITY_H */

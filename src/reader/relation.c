@@ -73,6 +73,8 @@ static const LookupShape lookups[PACL_LOOKUPS] = {
 	{Anum_account_id}, {F_UUID_EQ}},
 	[PACL_ROLE_ACCOUNT_BY_OID] = {ROLE_ACCOUNT, "role_account_pkey",
 	{Anum_role_account_role_oid}, {F_OIDEQ}},
+	[PACL_ROLE_ACCOUNT_BY_NAME] = {ROLE_ACCOUNT, "role_account_name_key",
+	{Anum_role_account_role_name}, {F_TEXTEQ}},
 	[PACL_MEMBERSHIP_BY_ACCOUNT] = {MEMBERSHIP, "membership_account_idx",
 	{Anum_membership_account_id}, {F_UUID_EQ}},
 	[PACL_MEMBERSHIP_BY_KEY] = {MEMBERSHIP, "membership_pkey",

@@ -74,6 +74,11 @@ static PaclStatement insert_detail = {
  * Entries and head in one statement, so in one snapshot: otherwise an entry
  * added between the two would look like one put in by hand.
  */
+static PaclStatement select_heads_of = {
+	"SELECT chain, entries, head FROM practiceacl.activity_chain"
+	" WHERE organization_id = $1 AND chain = ANY ($2) ORDER BY chain"
+};
+
 static PaclStatement select_entries = {
 	"SELECT a.organization_id, a.chain, a.sequence, a.id, a.recorded_at,"
 	"   a.agenda_id, a.actor_id, a.session_id, a.account_id, a.subject_id,"
@@ -114,6 +119,16 @@ static PaclStatement select_chains = {
 	" ORDER BY chain"
 };
 
+/* A digest as the table has it, or null if it is not one. */
+static const uint8 *
+digest_column(PaclRows *rows, int column)
+{
+	bytea	   *value = pacl_column_bytes(rows, column);
+
+	return value == NULL || VARSIZE_ANY_EXHDR(value) != PACL_DIGEST_BYTES ?
+		NULL : (const uint8 *) VARDATA_ANY(value);
+}
+
 bool
 pacl_activity_store_head(const pg_uuid_t *organization_id,
 						 const pg_uuid_t *chain, int64 *entries,
@@ -142,6 +157,26 @@ pacl_activity_store_head(const pg_uuid_t *organization_id,
 	pacl_scan_end(&scan);
 	pacl_view_pop();
 	return found;
+}
+
+void
+pacl_activity_store_heads_of(PaclRows *rows,
+							 const pg_uuid_t *organization_id,
+							 const pg_uuid_t *chains, int count)
+{
+	pacl_query(rows, &select_heads_of,
+			   PACL_ARGS(pacl_uuid(organization_id),
+						 pacl_uuids(chains, count)));
+}
+
+void
+pacl_activity_store_digest(PaclRows *rows, int column, PaclDigest *digest)
+{
+	const uint8 *bytes = digest_column(rows, column);
+
+	memset(digest, 0, sizeof(*digest));
+	if (bytes != NULL)
+		memcpy(digest->data, bytes, PACL_DIGEST_BYTES);
 }
 
 bool
@@ -233,16 +268,6 @@ pacl_activity_store_query(PaclRows *rows, const pg_uuid_t *organization_id,
 	pacl_query(rows, &select_entries,
 			   PACL_ARGS(pacl_uuid(organization_id), pacl_uuid(chain),
 						 pacl_bigint(after), pacl_int(limit)));
-}
-
-/* A digest as the table has it, or null if it is not one. */
-static const uint8 *
-digest_column(PaclRows *rows, int column)
-{
-	bytea	   *value = pacl_column_bytes(rows, column);
-
-	return value == NULL || VARSIZE_ANY_EXHDR(value) != PACL_DIGEST_BYTES ?
-		NULL : (const uint8 *) VARDATA_ANY(value);
 }
 
 void

@@ -39,6 +39,15 @@ extern bool pacl_activity_store_head(const pg_uuid_t *organization_id,
 									 const pg_uuid_t *chain,
 									 int64 *entries, PaclDigest *head);
 
+/* The heads of many chains, ascending by chain: chain, entries, head. */
+extern void pacl_activity_store_heads_of(PaclRows *rows,
+										 const pg_uuid_t *organization_id,
+										 const pg_uuid_t *chains, int count);
+
+/* What a row of heads holds as its digest; all zero for none. */
+extern void pacl_activity_store_digest(PaclRows *rows, int column,
+									   PaclDigest *digest);
+
 /*
  * Appends the row and moves the head from its predecessor to it.  False if
  * the head was elsewhere.

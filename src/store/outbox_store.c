@@ -26,12 +26,11 @@ static PaclStatement insert_for_holder = {
 	"INSERT INTO practiceacl.outbox (kind, channel, organization_id,"
 	"   account_id, recipient, payload)"
 	" SELECT 'appointment_copy', 'sms', g.organization_id, a.id, a.mobile,"
-	"   $4 || jsonb_build_object('agenda', g.name, 'time_zone', g.time_zone)"
+	"   $3 || jsonb_build_object('agenda', g.name, 'time_zone', g.time_zone)"
 	" FROM practiceacl.agenda g"
 	" JOIN practiceacl.account a ON a.id = g.holder_id"
 	" WHERE g.organization_id = $1 AND g.id = $2"
-	"   AND a.id IS DISTINCT FROM $3 AND a.status = 'active'"
-	"   AND a.sms_copies AND a.mobile IS NOT NULL"
+	"   AND a.status = 'active' AND a.sms_copies AND a.mobile IS NOT NULL"
 };
 
 static PaclStatement select_admins = {
@@ -78,11 +77,11 @@ pacl_outbox_store_tell_accounts(const char *kind,
 void
 pacl_outbox_store_copy_to_holder(const pg_uuid_t *organization_id,
 								 const pg_uuid_t *agenda_id,
-								 const pg_uuid_t *unless, const char *payload)
+								 const char *payload)
 {
 	pacl_run(&insert_for_holder,
 			 PACL_ARGS(pacl_uuid(organization_id), pacl_uuid(agenda_id),
-					   pacl_uuid(unless), pacl_json(payload)));
+					   pacl_json(payload)));
 }
 
 pg_uuid_t *

@@ -28,13 +28,11 @@ extern void pacl_outbox_store_tell_accounts(const char *kind,
 											int count, const char *payload);
 
 /*
- * A text message to the holder of an agenda who asked for copies, unless the
- * holder is the account given (or null); the agenda's name and time zone are
- * added to the payload.
+ * A text message to the holder of an agenda who asked for copies; the
+ * agenda's name and time zone are added to the payload.
  */
 extern void pacl_outbox_store_copy_to_holder(const pg_uuid_t *organization_id,
 											 const pg_uuid_t *agenda_id,
-											 const pg_uuid_t *unless,
 											 const char *payload);
 
 /* The ids of an organization's administrators, palloc'd. */

@@ -1,17 +1,19 @@
 -- free_slots against an obvious reference: the openings of every date as a
 -- multirange, minus everything busy, asked for every point of every grid.
 -- 1,000 random weeks in five zones, with both changes of the clock: at two or
--- three in the morning, at midnight, by half an hour, at a quarter to.
+-- three in the morning, at midnight and the hour before it, by half an hour.
 BEGIN;
 \ir support/clinic.psql
-SELECT plan(29);
+SELECT plan(35);
 SELECT setseed(0.20260329);
 
 CREATE TABLE zone (number serial, name text, who text);
 INSERT INTO zone (name, who) VALUES ('Europe/Paris', 'anna'), ('America/New_York', 'bert'),
-    ('America/Havana', 'cara'), ('Australia/Lord_Howe', 'dora'), ('Pacific/Chatham', 'emil');
+    ('America/Havana', 'cara'), ('Australia/Lord_Howe', 'dora'), ('America/Nuuk', 'emil');
 SELECT join_clinic(who), hold_agenda(who, name, 15) FROM zone ORDER BY number \g /dev/null
 SELECT join_clinic('fred'), may('fred', 'freebusy', 'anna') \g /dev/null
+SELECT join_clinic('hugo') \g /dev/null
+SELECT may('hugo', 'book_in_hours+edit_past', who) FROM zone \g /dev/null
 SELECT join_clinic('adam', admin => 'full'), join_clinic('sven', 'elsewhere') \g /dev/null
 SELECT log_everybody_in() \g /dev/null
 GRANT ALL ON zone TO clinic_application;
@@ -33,7 +35,8 @@ DECLARE
 BEGIN
     FOR weekday IN 1..7 LOOP
         SELECT array_agg(m ORDER BY m) INTO marks
-        FROM (SELECT DISTINCT CASE WHEN random() < 0.5 THEN (random() * 60)::int ELSE (random() * 288)::int END AS m
+        FROM (SELECT DISTINCT (CASE (random() * 3)::int WHEN 0 THEN random() * 288 WHEN 1 THEN 260 + random() * 28
+                                    ELSE random() * 60 END)::int AS m
               FROM generate_series(1, (random() * 6)::int)) marks;
         FOR i IN 2..coalesce(cardinality(marks), 0) LOOP
             CONTINUE WHEN random() < 0.4;
@@ -74,14 +77,19 @@ CREATE FUNCTION clinic.fill_week(agenda uuid, holder uuid, other uuid, monday ti
     WHERE g.id = agenda;
 $$;
 
+CREATE FUNCTION clinic.opened(agenda uuid, zone text, from_time timestamptz, until_time timestamptz)
+RETURNS TABLE (opens timestamptz, closes timestamptz) LANGUAGE sql AS $$
+    SELECT (day + o.opens_at) AT TIME ZONE zone, (day + o.closes_at) AT TIME ZONE zone
+    FROM practiceacl.opening o,
+         generate_series(from_time - interval '4 days', until_time + interval '4 days', interval '1 day') AS around,
+         LATERAL (SELECT (around AT TIME ZONE 'UTC')::date AS day) AS dates
+    WHERE o.agenda_id = agenda AND extract(isodow FROM day) = o.weekday AND day BETWEEN o.valid_from AND o.valid_until;
+$$;
+
 CREATE FUNCTION clinic.reference(agenda uuid, asker uuid, zone text, slot interval, length interval, from_time timestamptz, until_time timestamptz)
 RETURNS TABLE (starts_at timestamptz, ends_at timestamptz) LANGUAGE sql AS $$
     WITH placed AS (
-        SELECT (day + o.opens_at) AT TIME ZONE zone AS opens, (day + o.closes_at) AT TIME ZONE zone AS closes
-        FROM practiceacl.opening o,
-             generate_series(from_time - interval '4 days', until_time + interval '4 days', interval '1 day') AS around,
-             LATERAL (SELECT (around AT TIME ZONE 'UTC')::date AS day) AS dates
-        WHERE o.agenda_id = agenda AND extract(isodow FROM day) = o.weekday AND day BETWEEN o.valid_from AND o.valid_until
+        SELECT * FROM opened(agenda, zone, from_time, until_time)
     ), open AS (
         SELECT coalesce(range_agg(tstzrange(opens, closes)), '{}') AS times FROM placed WHERE opens < closes
     ), busy AS (
@@ -98,6 +106,28 @@ RETURNS TABLE (starts_at timestamptz, ends_at timestamptz) LANGUAGE sql AS $$
 $$;
 
 CREATE TABLE outcome (zone text, week timestamptz, slots bigint, missing bigint, invented bigint, ordered boolean, shift double precision);
+
+CREATE TABLE verdict (covered boolean, refused boolean);
+
+-- What somebody may book who may only in the openings: any interval, not only
+-- one of the grid.
+CREATE FUNCTION clinic.compare_intervals(agenda uuid, zone text, monday timestamptz) RETURNS void LANGUAGE plpgsql AS $$
+DECLARE
+    s    timestamptz;
+    e    timestamptz;
+BEGIN
+    PERFORM enter('hugo');
+    FOR i IN 1..2 LOOP
+        SELECT opens INTO s FROM opened(agenda, zone, monday, monday + interval '7 days') ORDER BY random() LIMIT 1;
+        CONTINUE WHEN s IS NULL;
+        s := s + ((random() * 60)::int - 5) * interval '1 minute';
+        e := s + (1 + (random() * 90)::int) * interval '1 minute';
+        INSERT INTO verdict
+        SELECT coalesce(range_agg(tstzrange(opens, closes)) FILTER (WHERE opens < closes), '{}') @> tstzrange(s, e),
+               refusal(format('SELECT practiceacl.hold_slot(%L, %L, %L)', agenda, s, e)) IS NOT DISTINCT FROM 'PA020'
+        FROM opened(agenda, zone, s, e);
+    END LOOP;
+END $$;
 
 CREATE FUNCTION clinic.compare_weeks() RETURNS void LANGUAGE plpgsql AS $$
 DECLARE
@@ -138,6 +168,7 @@ BEGIN
                (SELECT coalesce(bool_and(later), true)
                 FROM (SELECT o.starts_at > lag(o.starts_at) OVER (ORDER BY ordinality) AS later FROM ours o) AS d),
                shift;
+        PERFORM compare_intervals(agenda(z.who), z.name, monday);
     END LOOP;
 END $$;
 SELECT compare_weeks() \g /dev/null
@@ -150,6 +181,22 @@ SELECT cmp_ok((SELECT sum(slots) FROM outcome), '>', 40000::numeric, 'there were
 SELECT is((SELECT count(DISTINCT zone)::int FROM outcome WHERE shift < 0), 5, 'in every zone weeks in which the clock goes forward');
 SELECT is((SELECT count(DISTINCT zone)::int FROM outcome WHERE shift > 0), 5, 'and weeks in which it goes back');
 SELECT cmp_ok((SELECT count(*) FROM outcome WHERE shift <> 0 AND slots > 0), '>', 400::bigint, 'many of them, and not empty');
+SELECT is((SELECT count(*)::int FROM verdict WHERE covered = refused), 0, 'who may book only in the openings may exactly there');
+SELECT cmp_ok((SELECT least(count(*) FILTER (WHERE covered), count(*) FILTER (WHERE NOT covered)) FROM verdict), '>', 300::bigint, 'both often');
+
+-- An opening in the hour that the clock of Nuuk skips before midnight falls
+-- into the next date, and is found from there.
+SELECT enter('emil') \g /dev/null
+DELETE FROM practiceacl.appointment; DELETE FROM practiceacl.absence; DELETE FROM practiceacl.slot_hold;
+UPDATE practiceacl.agenda SET slot_minutes = 15 WHERE id = agenda('emil');
+SELECT practiceacl.set_openings(agenda('emil'), '[{"weekday": 6, "from": "23:15", "to": "23:45"}]') \g /dev/null
+CREATE FUNCTION clinic.skipped(minutes integer) RETURNS timestamptz LANGUAGE sql AS
+    $$SELECT (timestamp '2030-03-30 23:15' AT TIME ZONE 'America/Nuuk') + minutes * interval '1 minute'$$;
+SELECT is((SELECT array_agg(starts_at) FROM practiceacl.free_slots(agenda('emil'), skipped(0), skipped(60))),
+    ARRAY[skipped(0), skipped(15)], 'what the clock skips before midnight is free after it');
+SELECT enter('hugo') \g /dev/null
+SELECT is(refusal(format('SELECT practiceacl.hold_slot(%L, %L, %L)', agenda('emil'), skipped(0), skipped(30))), NULL, 'and may be booked');
+SELECT is(refusal(format('SELECT practiceacl.hold_slot(%L, %L, %L)', agenda('emil'), skipped(0), skipped(31))), 'PA020', 'no longer than it is');
 
 -- Known days, as a person would count.
 SELECT enter('anna') \g /dev/null
@@ -192,6 +239,10 @@ SELECT throws_ok($$SELECT free(at('2030-03-04'), at('2030-03-05'), '0')$$, '2202
 SELECT throws_ok($$SELECT free(at('2030-03-04'), at('2030-03-05'), '-15 minutes')$$, '22023', NULL, 'a slot backwards');
 SELECT throws_ok($$SELECT free(at('2030-03-04'), at('2030-03-05'), '1 month')$$, '22023', NULL, 'a slot of a month');
 SELECT throws_ok($$SELECT free(at('2030-03-04'), at('2030-03-05'), '178956970 days')$$, '22023', NULL, 'a slot of a geological age');
+
+-- It only reads: what a hot standby can do.
+SET LOCAL transaction_read_only = on;
+SELECT is(free(at('2030-03-04'), at('2030-03-05')), '08:00', 'a read-only transaction is enough');
 
 SELECT * FROM finish();
 ROLLBACK;

@@ -60,7 +60,7 @@ BEGIN
     END;
 END $$;
 CREATE FUNCTION pg_temp.told(breaking text, expected text) RETURNS SETOF text LANGUAGE sql AS $$
-    SELECT matches(pg_temp.after(breaking), '^' || expected, breaking)
+    SELECT matches(pg_temp.after(breaking), '^' || expected, regexp_replace(breaking, '\s+', ' ', 'g'))
 $$;
 
 -- The record

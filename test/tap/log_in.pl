@@ -109,9 +109,11 @@ $errors = at_once(20, 10, sub {
 });
 my $too_many = () = $errors =~ /too many attempts/g;
 my $guessed = refusals() - 200;
+note("$guessed guesses, $too_many too fast");
 is($too_many + $guessed, 200, 'each guess is refused, and on record or too fast');
 cmp_ok($guessed, '>=', 5, 'the first ones are free');
-cmp_ok($guessed, '<', 20, 'and those that come at once are not');
+# A wait of a second or two may end while the others still come.
+cmp_ok($guessed, '<=', 8, 'and those that come at once are not');
 
 my $enter = q{SELECT practiceacl.log_in('anne@example.org', 'correct horse battery', '%s') IS NOT NULL};
 is($node->safe_psql('postgres', sprintf($enter, 'desk')), 't',
@@ -157,6 +159,11 @@ is($out, "t\nt", 'after ROLLBACK too');
 like($err, qr/a session token cannot be a default/, 'a token cannot be a role\'s default');
 ($out) = $plain->("BEGIN READ ONLY; SELECT practiceacl.enter('$token') IS NOT NULL; SELECT count(*) FROM practiceacl.my_sessions WHERE current; COMMIT;");
 is($out, "t\n1", 'one may enter where nothing can be written');
+
+($out, $err) = $plain->("SELECT practiceacl.enter('$token') IS NOT NULL; SELECT practiceacl.current_account() IS NULL;");
+is($out, "t\nt", 'outside a transaction block one is entered for a statement');
+like($err, qr/WARNING:  the session is entered for this statement only/, 'with a warning');
+unlike($err, qr/pacl_|practiceacl_/, 'that names no C function');
 
 # Concurrent transactions of one session never wait for each other.
 $node->safe_psql('postgres', "UPDATE practiceacl.session SET last_seen_at = now() - interval '10 min'");

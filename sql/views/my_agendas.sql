@@ -1,0 +1,24 @@
+/* The calendars that one may open. */
+
+/* The holder's name is another account's, so this view is its owner's. */
+CREATE VIEW practiceacl.my_agendas WITH (security_barrier) AS
+    SELECT g.organization_id,
+           o.name AS organization,
+           g.id AS agenda_id,
+           g.name,
+           g.holder_id,
+           btrim(h.first_name || ' ' || h.last_name) AS holder_name,
+           practiceacl.rights_on(g.id) AS rights,
+           g.holder_id = practiceacl.reading_account() AS own,
+           g.id IS NOT DISTINCT FROM practiceacl.current_agenda() AS current,
+           g.time_zone,
+           g.slot_minutes
+    FROM practiceacl.agenda g
+    JOIN practiceacl.organization o ON o.id = g.organization_id
+    JOIN practiceacl.account h ON h.id = g.holder_id
+    WHERE practiceacl.can(g.id, 'freebusy');
+COMMENT ON VIEW practiceacl.my_agendas IS
+    'all calendars that one may open, if only to see when they are busy, with one''s rights';
+COMMENT ON COLUMN practiceacl.my_agendas.own IS 'one is its holder';
+COMMENT ON COLUMN practiceacl.my_agendas.current IS
+    'chosen with choose_agenda() in this session';

@@ -1,0 +1,167 @@
+/*
+ * Who is here, and who may do what.  Row security can hide a row but not a
+ * column of it, and a colleague's row is shown in part: these views are their
+ * owner's and ask themselves.  organizations() is an index condition, so they
+ * read the caller's organizations and not the whole database; OFFSET 0 keeps
+ * the planner, who cannot know how few these are, from reading all accounts.
+ */
+
+CREATE VIEW practiceacl.user_directory WITH (security_barrier) AS
+    SELECT m.organization_id,
+           m.account_id,
+           CASE WHEN shown.whole THEN a.email END AS email,
+           a.first_name,
+           a.last_name,
+           btrim(a.first_name || ' ' || a.last_name) AS name,
+           m.job_title,
+           CASE WHEN shown.whole THEN m.admin END AS admin,
+           CASE WHEN shown.whole THEN
+               CASE WHEN a.status = 'blocked' THEN a.status ELSE m.status END
+           END AS status,
+           CASE WHEN shown.whole THEN m.last_log_in_at END AS last_log_in_at,
+           CASE WHEN shown.whole THEN m.joined_at END AS joined_at,
+           CASE WHEN shown.whole THEN m.work_mobile END AS work_mobile,
+           CASE WHEN shown.whole THEN practiceacl.flags(m.features) END AS features,
+           CASE WHEN shown.whole THEN (
+               SELECT count(*)
+               FROM (SELECT x.agenda_id
+                     FROM practiceacl.access_grant x
+                     WHERE x.account_id = m.account_id
+                       AND x.organization_id = m.organization_id
+                       AND x.valid_during @> statement_timestamp()
+                     UNION
+                     SELECT g.id
+                     FROM practiceacl.agenda g
+                     WHERE g.holder_id = m.account_id
+                       AND g.organization_id = m.organization_id) AS agenda
+               WHERE m.status = 'active'
+           ) END AS agendas,
+           (SELECT array_agg(g.name ORDER BY g.name)
+            FROM practiceacl.agenda g
+            WHERE g.holder_id = m.account_id
+              AND g.organization_id = m.organization_id
+              AND (shown.whole OR practiceacl.can(g.id, 'freebusy'))) AS holds
+    FROM practiceacl.membership m
+    CROSS JOIN LATERAL (
+        SELECT p.email, p.first_name, p.last_name, p.status
+        FROM practiceacl.account p
+        WHERE p.id = m.account_id
+        OFFSET 0
+    ) AS a
+    CROSS JOIN LATERAL (
+        SELECT m.account_id = practiceacl.reading_account()
+            OR practiceacl.is_admin(m.organization_id, 'users') AS whole
+    ) AS shown
+    WHERE m.organization_id = ANY (practiceacl.organizations())
+      AND (m.status = 'active'
+           OR m.status = 'disabled'
+              AND practiceacl.is_admin(m.organization_id, 'users'));
+COMMENT ON VIEW practiceacl.user_directory IS
+    'the people of one''s organizations: of colleagues name and job, for administrators and of oneself the rest too; the view is its owner''s and asks itself, since row security cannot mask a column';
+COMMENT ON COLUMN practiceacl.user_directory.email IS
+    'for administrators and oneself';
+COMMENT ON COLUMN practiceacl.user_directory.admin IS
+    'administrator level (none, users, full); for administrators and oneself';
+COMMENT ON COLUMN practiceacl.user_directory.status IS
+    'active, disabled, or blocked by support; for administrators and oneself';
+COMMENT ON COLUMN practiceacl.user_directory.last_log_in_at IS
+    'last log-in that this organization may know of; for administrators and oneself';
+COMMENT ON COLUMN practiceacl.user_directory.features IS
+    'flags that hold on every agenda where the user has at least read; for administrators and oneself';
+COMMENT ON COLUMN practiceacl.user_directory.agendas IS
+    'on how many calendars the user has any rights now; for administrators and oneself';
+COMMENT ON COLUMN practiceacl.user_directory.holds IS
+    'the names of the calendars that the user holds, as far as one may know of them';
+
+CREATE VIEW practiceacl.access_matrix WITH (security_barrier) AS
+    SELECT e.organization_id,
+           e.account_id,
+           btrim(a.first_name || ' ' || a.last_name) AS user_name,
+           e.agenda_id,
+           g.name AS agenda_name,
+           r.rights,
+           practiceacl.level(r.rights) AS level,
+           practiceacl.flags(r.rights) AS flags,
+           e.source,
+           e.valid_until
+    FROM (
+        SELECT h.organization_id, h.id AS agenda_id, h.holder_id AS account_id,
+               'owner+overbook+edit_past+private+patient_file+documents+messaging+billing+statistics+export+public_profile'::practiceacl.rights AS rights,
+               'holder' AS source,
+               NULL::timestamptz AS valid_until
+        FROM practiceacl.agenda h
+        WHERE h.organization_id = ANY (practiceacl.organizations())
+        UNION ALL
+        SELECT x.organization_id, x.agenda_id, x.account_id,
+               practiceacl.rights_union(x.rights),
+               string_agg(DISTINCT x.source, ', '),
+               min(upper(x.valid_during))
+        FROM practiceacl.access_grant x
+        JOIN practiceacl.agenda h ON h.organization_id = ANY (practiceacl.organizations())
+            AND h.organization_id = x.organization_id
+            AND h.id = x.agenda_id
+            AND h.holder_id <> x.account_id
+        WHERE x.organization_id = ANY (practiceacl.organizations())
+          AND x.valid_during @> statement_timestamp()
+        GROUP BY x.organization_id, x.agenda_id, x.account_id
+    ) AS e
+    JOIN practiceacl.membership m ON m.organization_id = e.organization_id
+        AND m.account_id = e.account_id
+        AND m.status IN ('active', 'unlisted')
+    JOIN practiceacl.account a ON a.id = e.account_id AND a.status = 'active'
+    JOIN practiceacl.agenda g ON g.organization_id = e.organization_id
+        AND g.id = e.agenda_id
+    CROSS JOIN LATERAL (
+        SELECT CASE WHEN e.rights OPERATOR(practiceacl.@>) 'read'::practiceacl.rights
+                    THEN e.rights OPERATOR(practiceacl.|) m.features
+                    ELSE e.rights END AS rights
+    ) AS r
+    WHERE e.rights OPERATOR(practiceacl.@>) 'freebusy'::practiceacl.rights
+      AND (e.account_id = practiceacl.reading_account()
+           OR practiceacl.can(e.agenda_id, 'owner')
+           OR practiceacl.is_admin(e.organization_id, 'users'));
+COMMENT ON VIEW practiceacl.access_matrix IS
+    'user by agenda, the rights as they are now: one''s own, those on agendas that one owns, and for administrators all of the organization; SELECT user_name, agenda_name, level … \crosstabview prints the matrix';
+COMMENT ON COLUMN practiceacl.access_matrix.rights IS
+    'effective now: the union of the grants in force, and the flags of the membership from read upwards';
+COMMENT ON COLUMN practiceacl.access_matrix.source IS
+    'holder, or the acts that gave it: hand, creation, invitation, clone, break_glass';
+COMMENT ON COLUMN practiceacl.access_matrix.valid_until IS
+    'when the first of the grants in force lapses; null for none that does';
+
+/* What became of an invitation, told by the membership that it led to. */
+CREATE VIEW practiceacl.invitation_status WITH (security_barrier) AS
+    SELECT i.organization_id,
+           i.id AS invitation_id,
+           i.email,
+           btrim(i.first_name || ' ' || i.last_name) AS name,
+           CASE
+               WHEN i.status = 'pending' AND i.expires_at <= statement_timestamp()
+                   THEN 'expired'
+               WHEN i.status = 'accepted'
+                   AND (m.account_id IS NULL OR m.status IN ('disabled', 'removed'))
+                   THEN 'revoked'
+               ELSE i.status
+           END AS status,
+           i.times_sent,
+           i.last_sent_at,
+           i.created_at,
+           i.expires_at,
+           i.settled_at,
+           i.invited_by,
+           btrim(b.first_name || ' ' || b.last_name) AS invited_by_name,
+           i.account_id,
+           m.last_log_in_at
+    FROM practiceacl.invitation i
+    LEFT JOIN practiceacl.account b ON b.id = i.invited_by
+    LEFT JOIN practiceacl.membership m ON m.organization_id = i.organization_id
+        AND m.account_id = i.account_id
+    WHERE i.organization_id = ANY (practiceacl.organizations('users'));
+COMMENT ON VIEW practiceacl.invitation_status IS
+    'the invitations of the organizations that one administers, and what became of them';
+COMMENT ON COLUMN practiceacl.invitation_status.status IS
+    'pending, accepted, declined, revoked (also when the user who accepted was disabled or removed since), expired';
+COMMENT ON COLUMN practiceacl.invitation_status.settled_at IS
+    'when it was accepted, declined or revoked';
+COMMENT ON COLUMN practiceacl.invitation_status.last_log_in_at IS
+    'last log-in here of who accepted';

@@ -1,0 +1,104 @@
+-- The views that show less than the row: calendar, busy, slot_presence.
+BEGIN;
+\ir support/clinic.psql
+SELECT plan(27);
+
+SELECT join_clinic('anna'), hold_agenda('anna') \g /dev/null
+SELECT join_clinic('bert'), hold_agenda('bert') \g /dev/null
+SELECT join_clinic('pris'), may('pris', 'read+private', 'anna') \g /dev/null
+SELECT join_clinic('rene'), may('rene', 'read', 'anna') \g /dev/null
+SELECT join_clinic('fred'), may('fred', 'freebusy', 'anna'), may('fred', 'read', 'bert') \g /dev/null
+SELECT join_clinic('loki'), may('loki', 'read', 'anna', tstzrange(now() - interval '2 days', now() - interval '1 day')) \g /dev/null
+SELECT join_clinic('adam', admin => 'full'), join_clinic('sven', 'elsewhere') \g /dev/null
+SELECT log_everybody_in() \g /dev/null
+SET LOCAL ROLE clinic_application;
+SELECT enter('anna') \g /dev/null
+INSERT INTO kept VALUES
+    ('plain', practiceacl.book(agenda('anna'), at('2030-03-04 09:00'), patient => 'Plain', note => 'n1', attributes => '{"a": 1}')),
+    ('secret', practiceacl.book(agenda('anna'), at('2030-03-04 10:00'), patient => 'Secret', note => 'n2', private => true, attributes => '{"a": 2}')),
+    ('gone', practiceacl.book(agenda('anna'), at('2030-03-04 11:00'), patient => 'Gone', private => true));
+SELECT practiceacl.cancel_appointment(kept('gone')) \g /dev/null
+SELECT practiceacl.add_absence(agenda('anna'), at('2030-03-04 14:00'), at('2030-03-04 15:00'), 'away') \g /dev/null
+SELECT practiceacl.hold_slot(agenda('anna'), at('2030-03-04 16:00')) \g /dev/null
+SELECT enter('bert') \g /dev/null
+SELECT practiceacl.book(agenda('bert'), at('2030-03-04 09:00'), patient => 'Berts') \g /dev/null
+
+CREATE FUNCTION clinic.seen() RETURNS text LANGUAGE sql AS $$
+    SELECT string_agg(concat_ws('/', kind, to_char(starts_at AT TIME ZONE 'Europe/Paris', 'HH24'), status, patient, note, attributes ->> 'a'), ' ' ORDER BY starts_at)
+    FROM practiceacl.calendar;
+$$;
+
+SELECT columns_are('practiceacl', 'busy', ARRAY['agenda_id', 'starts_at', 'ends_at'], 'busy says when, and nothing else');
+SELECT is(refusal('INSERT INTO practiceacl.busy SELECT agenda_id, starts_at, ends_at FROM practiceacl.busy'), '55000', 'and cannot be written');
+SELECT enter('anna') \g /dev/null
+SELECT is(seen(), 'appointment/09/booked/Plain/n1/1 appointment/10/booked/Secret/n2/2 absence/14/absent/away hold/16/held', 'the holder sees all that is, and nothing that was cancelled');
+SELECT enter('pris') \g /dev/null
+SELECT is(seen(), 'appointment/09/booked/Plain/n1/1 appointment/10/booked/Secret/n2/2 absence/14/absent/away hold/16/held', 'with private one sees the private');
+SELECT enter('rene') \g /dev/null
+SELECT is(seen(), 'appointment/09/booked/Plain/n1/1 appointment/10/busy absence/14/absent/away hold/16/held', 'without it, when it is busy');
+SELECT is((SELECT row(id, overbooked, series_id)::text FROM practiceacl.calendar WHERE status = 'busy'), '(,,)', 'not even which');
+SELECT is((SELECT count(*)::int FROM practiceacl.appointment WHERE private), 0, 'the table hides the row');
+SELECT is((SELECT count(*)::int FROM practiceacl.calendar WHERE patient LIKE 'S%' OR note = 'n2' OR attributes @> '{"a": 2}' OR id = kept('secret')), 0, 'and no question betrays it');
+SELECT is((SELECT count(*)::int FROM practiceacl.busy), 3, 'busy counts it');
+SELECT enter('fred') \g /dev/null
+SELECT is(seen(), 'appointment/09/booked/Berts', 'with freebusy the calendar shows nothing of that agenda, and of others what one may');
+SELECT is((SELECT count(*)::int FROM practiceacl.busy WHERE agenda_id = agenda('anna')), 3, 'busy shows when');
+SELECT is((SELECT count(*)::int FROM practiceacl.busy), 4, 'on every agenda that one may see busy');
+SELECT is((SELECT count(*)::int FROM practiceacl.slot_presence), 0, 'who is booking is not for freebusy');
+SELECT enter('loki') \g /dev/null
+SELECT is(seen(), NULL, 'a locum whose time is over sees nothing');
+SELECT enter('adam') \g /dev/null
+SELECT is(seen(), NULL, 'being an administrator gives no sight of an agenda');
+SELECT is((SELECT count(*)::int FROM practiceacl.busy), 0, 'nor of when it is busy');
+SELECT is((SELECT count(*)::int FROM practiceacl.slot_presence), 0, 'nor of who is booking');
+SELECT enter('sven') \g /dev/null
+SELECT is(seen(), NULL, 'a stranger sees nothing');
+SELECT is((SELECT count(*)::int FROM practiceacl.busy), 0, 'nothing at all');
+SELECT set_config('practiceacl.session', '', true) \g /dev/null
+SELECT is(seen(), NULL, 'nobody sees nothing, and no error');
+SELECT set_config('practiceacl.session', 'no token at all', true) \g /dev/null
+SELECT is((SELECT count(*)::int FROM practiceacl.busy), 0, 'a bad token neither');
+
+-- A cheap function that tells what it is shown must be shown nothing more.
+CREATE TABLE clinic.overheard (what text);
+CREATE FUNCTION clinic.listen(what text) RETURNS boolean LANGUAGE plpgsql COST 0.0000001 AS $$
+BEGIN
+    INSERT INTO overheard VALUES (what);
+    RETURN true;
+END $$;
+SELECT enter('rene') \g /dev/null
+SELECT count(*) FROM practiceacl.calendar WHERE listen(patient) AND listen(note) \g /dev/null
+SELECT count(*) FROM practiceacl.busy WHERE listen(starts_at::text) AND agenda_id = agenda('bert') \g /dev/null
+SELECT count(*) FROM practiceacl.slot_presence WHERE listen(name) \g /dev/null
+SELECT is((SELECT count(*)::int FROM overheard WHERE what ~ 'Secret|n2|Gone|Berts'), 0, 'nothing is overheard of what is hidden');
+SELECT is((SELECT count(*)::int FROM overheard WHERE what IN ('Plain', 'n1', 'Anna Test')), 3, 'what is shown is heard');
+
+-- The index conditions that make a week quick.
+RESET ROLE;
+INSERT INTO practiceacl.appointment (organization_id, agenda_id, starts_at, ends_at, created_by, overbooked)
+    SELECT g.organization_id, g.id, t, t + interval '1 minute', g.holder_id, true
+    FROM practiceacl.agenda g, generate_series(at('2031-01-01'), at('2031-03-01'), '20 minutes') t;
+ANALYZE practiceacl.appointment;
+CREATE FUNCTION clinic.plan_of(statement text) RETURNS text LANGUAGE plpgsql AS $$
+DECLARE
+    line   text;
+    result text := '';
+BEGIN
+    FOR line IN EXECUTE 'EXPLAIN (COSTS OFF) ' || statement LOOP
+        result := result || line || E'\n';
+    END LOOP;
+    RETURN result;
+END $$;
+SET LOCAL ROLE clinic_application;
+SET LOCAL enable_seqscan = off;
+SELECT enter('rene') \g /dev/null
+SELECT matches(plan_of($$SELECT * FROM practiceacl.calendar WHERE starts_at >= '2030-03-04 00:00Z' AND starts_at < '2030-03-11 00:00Z'$$),
+    'appointment_agenda_start_idx.*Index Cond: \(\(agenda_id = ANY[^\n]*starts_at >=', 'the calendar of a week goes by agenda and time');
+SELECT matches(plan_of($$SELECT * FROM practiceacl.busy WHERE starts_at >= '2030-03-04 00:00Z' AND starts_at < '2030-03-11 00:00Z'$$),
+    'appointment_agenda_start_idx.*Index Cond: \(\(agenda_id = ANY[^\n]*starts_at >=', 'busy too');
+SELECT matches(plan_of('SELECT * FROM practiceacl.slot_presence'), 'slot_hold_agenda_idx.*Index Cond: \(agenda_id = ANY', 'presence goes by agenda');
+SELECT is((SELECT count(*)::int FROM pg_class WHERE relnamespace = 'practiceacl'::regnamespace AND relname IN ('calendar', 'busy', 'slot_presence')
+           AND 'security_barrier=true' = ANY (reloptions)), 3, 'all three are barriers');
+
+SELECT * FROM finish();
+ROLLBACK;

@@ -1,0 +1,132 @@
+# A plain dump, restored by psql, is the same database: every row, every
+# privilege, the application's protected tables, and a record that verifies.
+use strict;
+use warnings;
+use PostgreSQL::Test::Cluster;
+use PostgreSQL::Test::Utils;
+use Test::More;
+
+my $node = PostgreSQL::Test::Cluster->new('dump');
+$node->init;
+$node->append_conf('postgresql.conf', 'log_parameter_max_length = 0');
+$node->start;
+$node->safe_psql('postgres', 'CREATE DATABASE clinic');
+my ($org, $agenda, $holder, $reader) = map { "00000000-0000-7000-8000-0000000000$_" } qw(01 b1 a1 a2);
+
+$node->safe_psql('clinic', qq{
+	CREATE EXTENSION practiceacl;
+	CREATE ROLE app LOGIN;
+	CREATE ROLE ops LOGIN;
+	CREATE ROLE person LOGIN;
+	CREATE ROLE letters LOGIN;
+	SELECT practiceacl.grant_application('app'), practiceacl.grant_application('person'),
+		practiceacl.grant_application('letters'), practiceacl.grant_operator('ops');
+	GRANT CREATE ON SCHEMA public TO letters;
+
+	INSERT INTO practiceacl.organization (id, name) VALUES ('$org', 'Practice "of" L''Étoile');
+	INSERT INTO practiceacl.service_offer VALUES ('full', 'Full', 39.90);
+	INSERT INTO practiceacl.account (id, email, first_name, last_name) VALUES
+		('$holder', 'holder\@x.test', 'Élise', 'Holder'), ('$reader', 'reader\@x.test', 'Rea', 'Der');
+	INSERT INTO practiceacl.membership (organization_id, account_id, admin, features) VALUES
+		('$org', '$holder', 'full', 'export'), ('$org', '$reader', 'none', 'none');
+	INSERT INTO practiceacl.agenda (organization_id, id, holder_id, time_zone, name, data_controller, service_offer)
+		VALUES ('$org', '$agenda', '$holder', 'Europe/Paris', 'Room 1', 'Practice', 'full');
+	INSERT INTO practiceacl.access_grant (organization_id, agenda_id, account_id, rights, valid_during) VALUES
+		('$org', '$agenda', '$reader', 'read+private', '[2020-01-01,2099-01-01)');
+	INSERT INTO practiceacl.access_history (organization_id, agenda_id, account_id, kind, rights, recorded_during)
+		VALUES ('$org', '$agenda', '$reader', 'grant', 'book', '[2020-01-01,2021-01-01)');
+	INSERT INTO practiceacl.opening (organization_id, agenda_id, weekday, opens_at, closes_at)
+		VALUES ('$org', '$agenda', 1, '08:00', '12:00');
+	INSERT INTO practiceacl.absence (organization_id, agenda_id, starts_at, ends_at, created_by)
+		VALUES ('$org', '$agenda', '2037-08-01', '2037-08-15', '$holder');
+	INSERT INTO practiceacl.role_account SELECT oid, rolname, '$reader' FROM pg_roles WHERE rolname = 'person';
+	INSERT INTO practiceacl.password VALUES ('$holder', '\$argon2id\$x', now(), now());
+	INSERT INTO practiceacl.account_token (digest, account_id, kind, new_email, expires_at)
+		VALUES ('\\x01', '$reader', 'email_change', 'new\@x.test', now());
+	INSERT INTO practiceacl.blocked_email VALUES ('\\x02', 'spam');
+	INSERT INTO practiceacl.log_in_failure VALUES ('\\x03', 3, now());
+	INSERT INTO practiceacl.invitation (organization_id, id, email, invited_by, expires_at, first_name, last_name, offer)
+		VALUES ('$org', '$agenda', 'new\@x.test', '$holder', now(), 'N', 'Ew', '{"admin": "none"}');
+	INSERT INTO practiceacl.invitation_token VALUES ('\\x04', '$org', '$agenda');
+	INSERT INTO practiceacl.slot_hold (organization_id, agenda_id, session_id, account_id, starts_at, ends_at, expires_at)
+		VALUES ('$org', '$agenda', '$holder', '$holder', '2037-01-06', '2037-01-07', now());
+	INSERT INTO practiceacl.outbox (kind, recipient, payload, sealed_secret) VALUES ('welcome', 'x', '{"a": [1, "é"]}', '\\x0500ff');
+	SELECT practiceacl.set_mailer_key(decode(repeat('09', 32), 'hex'));
+});
+my $token = $node->safe_psql('clinic', "SELECT practiceacl.open_session('$holder')");
+$node->safe_psql('clinic', qq{
+	BEGIN;
+	SELECT practiceacl.enter('$token');
+	SELECT practiceacl.book('$agenda', '2037-01-05 08:00Z'::timestamptz + n * interval '1 h',
+		patient => 'Patient ' || n, private => n % 2 = 0) FROM generate_series(1, 20) AS n;
+	SELECT practiceacl.book('$agenda', '2037-01-05 09:00Z', overbook => true, reason => 'urgent');
+	SELECT practiceacl.cancel_appointment((SELECT id FROM practiceacl.appointment WHERE starts_at = '2037-01-05 10:00Z'));
+	SELECT practiceacl.read_notice(practiceacl.publish_notice('News', 'Body'));
+	COMMIT;
+	SET ROLE letters;
+	CREATE TABLE public.letter (id int PRIMARY KEY, agenda_id uuid, body text);
+	INSERT INTO public.letter VALUES (1, '$agenda', 'hers'), (2, '$org', 'not hers');
+	GRANT SELECT ON public.letter TO app;
+	SELECT practiceacl.protect('public.letter', read => 'read+private', write => 'owner');
+});
+
+# As psql alone restores it: nothing but the dump's own text.
+$node->safe_psql('postgres', 'CREATE DATABASE restored');
+my $file = "$PostgreSQL::Test::Utils::tmp_check/clinic.sql";
+$node->command_ok([ 'pg_dump', '-d', $node->connstr('clinic'), '-f', $file ], 'dumped');
+$node->command_ok([ 'psql', '-qX', '-v', 'ON_ERROR_STOP=1', '-o', "$file.out",
+		'-d', $node->connstr('restored'), '-f', $file ], 'restored without an error');
+
+my @tables = split /\n/, $node->safe_psql('clinic', q{
+	SELECT c.relname FROM pg_class c JOIN pg_namespace n ON n.oid = c.relnamespace
+	WHERE n.nspname = 'practiceacl' AND c.relkind = 'r' ORDER BY 1});
+for my $table (@tables)
+{
+	my $rows = qq{SELECT coalesce(string_agg(t::text, E'\\n' ORDER BY t::text), '') FROM practiceacl.$table t};
+	my $before = $node->safe_psql('clinic', $rows);
+	isnt($before, '', "$table has rows to compare");
+	is($node->safe_psql('restored', $rows), $before, "$table has come back");
+}
+
+sub same
+{
+	my ($what, $sql) = @_;
+	my $before = $node->safe_psql('clinic', $sql);
+	isnt($before, '', "$what: there is something");
+	is($node->safe_psql('restored', $sql), $before, "$what: the same");
+}
+same('privileges', 'SELECT name, grantee::regrole, privilege FROM practiceacl.given_privileges ORDER BY name, 2, 3');
+same('policies', q{
+	SELECT polrelid::regclass, polname, polcmd, polpermissive, pg_get_expr(polqual, polrelid), pg_get_expr(polwithcheck, polrelid)
+	FROM pg_policy ORDER BY polrelid::regclass::text, polname});
+same('row security', q{
+	SELECT oid::regclass, relrowsecurity, relforcerowsecurity FROM pg_class WHERE relrowsecurity ORDER BY oid::regclass::text});
+same('health', 'SELECT * FROM practiceacl.health()');
+is($node->safe_psql('restored', q{SELECT string_agg(check_name, ' ') FROM practiceacl.health() WHERE NOT ok}),
+	'', 'health: all is well');
+is($node->safe_psql('restored', qq{
+		SELECT bool_and(first_broken IS NULL), sum(entries) FROM practiceacl.verify_activity('$org')}),
+	't|22', 'the record verifies');
+is($node->safe_psql('restored', 'SELECT first_broken IS NULL FROM practiceacl.verify_activity(NULL)'),
+	't', 'also the database\'s');
+
+# It works: the same session, the same rules, the same guarantee.
+my ($status, $out, $err) = $node->psql('restored', qq{
+	BEGIN;
+	SELECT practiceacl.enter('$token');
+	SELECT count(*) FROM practiceacl.appointment;
+	SELECT string_agg(body, ',') FROM public.letter;
+	SELECT practiceacl.book('$agenda', '2037-01-05 11:00Z') IS NULL;
+	ROLLBACK;
+}, extra_params => [ '-U', 'app' ]);
+like($out, qr/^21\nhers$/m, 'the session goes on, and row security with it');
+like($err, qr/this slot is already taken/, 'a taken slot is refused');
+($status, $out, $err) = $node->psql('restored', qq{
+	INSERT INTO practiceacl.appointment (organization_id, agenda_id, starts_at, ends_at, created_by)
+	VALUES ('$org', '$agenda', '2037-01-05 11:05Z', '2037-01-05 11:06Z', '$holder')});
+like($err, qr/appointment_no_overlap/, 'also by the constraint');
+is($node->safe_psql('restored', 'SELECT count(*) FROM practiceacl.appointment', extra_params => [ '-U', 'person' ]),
+	'21', 'a mapped role of the same cluster is the same person');
+
+$node->stop;
+done_testing();
