@@ -84,7 +84,7 @@ FROM (VALUES
         report_security report_activity'),
 
     ('owner', 'function', '
-        can_support module_version
+        access_support module_version
         grant_application grant_authenticator grant_mailer grant_reporting
         grant_operator
         revoke_application revoke_authenticator revoke_mailer
