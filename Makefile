@@ -84,6 +84,7 @@ PACL_SQL = \
 	sql/functions/invitation.sql \
 	sql/functions/agenda.sql \
 	sql/functions/rights.sql \
+	sql/functions/explain.sql \
 	sql/functions/appointment.sql \
 	sql/functions/calendar.sql \
 	sql/functions/behalf.sql \
@@ -102,6 +103,7 @@ PACL_SQL = \
 	sql/views/service_offers.sql \
 	sql/views/people.sql \
 	sql/functions/week.sql \
+	sql/views/reports.sql \
 	sql/policies.sql \
 	sql/privileges.sql \
 	sql/functions/purge.sql \

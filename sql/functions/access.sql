@@ -58,6 +58,6 @@ COMMENT ON FUNCTION practiceacl.organizations(text) IS
 
 CREATE FUNCTION practiceacl.reports_on(organization_id uuid) RETURNS boolean
     AS 'MODULE_PATHNAME', 'practiceacl_reports_on'
-    LANGUAGE C STABLE PARALLEL SAFE;
+    LANGUAGE C STABLE PARALLEL SAFE COST 100;
 COMMENT ON FUNCTION practiceacl.reports_on(uuid) IS
     'whether a report speaks of the organization: of all for a reporting role, of the account''s own when the role is mapped to an account or a session is entered';

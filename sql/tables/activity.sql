@@ -31,6 +31,10 @@ CREATE TABLE practiceacl.activity (
 CREATE INDEX activity_id_idx ON practiceacl.activity (id);
 CREATE INDEX activity_agenda_idx ON practiceacl.activity (agenda_id, id) WHERE agenda_id IS NOT NULL;
 CREATE INDEX activity_actor_idx ON practiceacl.activity (actor_id, id);
+CREATE INDEX activity_security_idx ON practiceacl.activity (organization_id, recorded_at)
+    WHERE act IN ('log_in.shared', 'access.broken_glass') OR facts ? 'overbooked';
+CREATE INDEX activity_refused_idx ON practiceacl.activity (account_id, recorded_at)
+    WHERE act = 'log_in.refused';
 COMMENT ON TABLE practiceacl.activity IS 'who did what, when, on whose behalf: append only, each entry carrying the hash of itself and its predecessor';
 COMMENT ON COLUMN practiceacl.activity.organization_id IS 'the nil UUID for the chain of the database';
 COMMENT ON COLUMN practiceacl.activity.chain IS 'the agenda, the organization, or the nil UUID';

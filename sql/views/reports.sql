@@ -1,0 +1,238 @@
+/*
+ * What reporting tools draw.  No name of a person, no address, note or
+ * message is ever selected here, so there is nothing to hide; the views are
+ * their owner's because reporting roles may read no table.  They speak of all
+ * organizations, unless reports_on() says otherwise.  Conditions on
+ * organization_id and day are leakproof and reach the indexes, so one
+ * organization's answer costs that organization's data.
+ */
+
+/*
+ * Days come first and appointments are looked up for each, so a condition on
+ * the day becomes a range of the index (agenda_id, starts_at).  Openings are
+ * turned into instants before they are added up: a day on which the clock is
+ * changed has the minutes that it really has.  OFFSET 0 has the span worked out
+ * once an agenda.
+ */
+CREATE VIEW practiceacl.report_utilisation WITH (security_barrier) AS
+    SELECT o.id AS organization_id,
+           o.name AS organization,
+           g.id AS agenda_id,
+           g.name AS agenda,
+           d.day::date AS day,
+           opened.minutes AS opening_minutes,
+           booked.minutes AS booked_minutes,
+           round(booked.minutes / nullif(opened.minutes, 0), 4) AS utilisation,
+           booked.appointments,
+           booked.no_shows,
+           booked.cancelled
+    FROM practiceacl.organization o
+    JOIN practiceacl.agenda g ON g.organization_id = o.id
+    CROSS JOIN LATERAL (
+        SELECT (least(g.created_at, (SELECT min(p.starts_at) FROM practiceacl.appointment p
+                                     WHERE p.agenda_id = g.id))
+                AT TIME ZONE g.time_zone)::date AS first,
+               (greatest(statement_timestamp() + interval '8 weeks',
+                         (SELECT max(p.starts_at) FROM practiceacl.appointment p
+                          WHERE p.agenda_id = g.id))
+                AT TIME ZONE g.time_zone)::date AS last
+        OFFSET 0
+    ) AS span
+    CROSS JOIN LATERAL (
+        SELECT span.first + n.number AS day
+        FROM generate_series(0, span.last - span.first) AS n (number)
+    ) AS d
+    CROSS JOIN LATERAL (
+        SELECT d.day::timestamp AT TIME ZONE g.time_zone AS from_time,
+               (d.day + 1)::timestamp AT TIME ZONE g.time_zone AS until_time
+    ) AS bounds
+    CROSS JOIN LATERAL (
+        SELECT coalesce(round(sum(extract(epoch FROM upper(piece) - lower(piece))) / 60, 2), 0) AS minutes
+        FROM unnest((
+            SELECT range_agg(tstzrange((d.day + w.opens_at) AT TIME ZONE g.time_zone,
+                                       greatest((d.day + w.opens_at) AT TIME ZONE g.time_zone,
+                                                (d.day + w.closes_at) AT TIME ZONE g.time_zone)))
+            FROM practiceacl.opening w
+            WHERE w.agenda_id = g.id
+              AND w.weekday = extract(isodow FROM d.day)::smallint
+              AND d.day BETWEEN w.valid_from AND w.valid_until
+        ) - coalesce((
+            SELECT range_agg(tstzrange(b.starts_at, b.ends_at))
+            FROM practiceacl.absence b
+            WHERE b.agenda_id = g.id
+              AND b.ends_at > bounds.from_time
+              AND b.starts_at < bounds.until_time + interval '1 day'
+        ), '{}'::tstzmultirange)) AS piece
+    ) AS opened
+    CROSS JOIN LATERAL (
+        SELECT coalesce(round(sum(extract(epoch FROM p.ends_at - p.starts_at))
+                              FILTER (WHERE p.cancelled_at IS NULL) / 60, 2), 0) AS minutes,
+               count(*) FILTER (WHERE p.cancelled_at IS NULL) AS appointments,
+               count(*) FILTER (WHERE p.status = 'no_show') AS no_shows,
+               count(*) FILTER (WHERE p.cancelled_at IS NOT NULL) AS cancelled
+        FROM practiceacl.appointment p
+        WHERE p.agenda_id = g.id
+          AND p.starts_at >= bounds.from_time
+          AND p.starts_at < bounds.until_time
+    ) AS booked
+    WHERE practiceacl.reports_on(o.id);
+COMMENT ON VIEW practiceacl.report_utilisation IS
+    'each agenda on each day, from its first to eight weeks from now: how long it was open and how much of that was booked';
+COMMENT ON COLUMN practiceacl.report_utilisation.day IS
+    'in the agenda''s local time';
+COMMENT ON COLUMN practiceacl.report_utilisation.opening_minutes IS
+    'openings of the day without absences, overlaps counted once';
+COMMENT ON COLUMN practiceacl.report_utilisation.booked_minutes IS
+    'of the appointments that begin on the day and were not cancelled; overbooked ones count as well';
+COMMENT ON COLUMN practiceacl.report_utilisation.utilisation IS
+    'booked by opening minutes: above 1 when booked outside the openings or twice; null when closed';
+
+CREATE VIEW practiceacl.report_access_review WITH (security_barrier) AS
+    SELECT found.organization_id,
+           found.organization,
+           found.agenda_id,
+           found.agenda,
+           found.account_id,
+           found.grant_id,
+           found.rights,
+           found.granted_at,
+           found.valid_until,
+           found.last_used_at,
+           found.unused,
+           found.lapses_soon,
+           found.exceeds_usual,
+           found.usual_rights
+    FROM (
+        SELECT o.id AS organization_id,
+               o.name AS organization,
+               g.id AS agenda_id,
+               g.name AS agenda,
+               x.account_id,
+               x.id AS grant_id,
+               x.rights,
+               x.granted_at,
+               upper(x.valid_during) AS valid_until,
+               used.last_used_at,
+               greatest(used.last_used_at, x.granted_at, lower(x.valid_during))
+                   < statement_timestamp() - interval '90 days' AS unused,
+               coalesce(upper(x.valid_during) <= statement_timestamp() + interval '30 days', false) AS lapses_soon,
+               coalesce(usual.agendas > 2
+                        AND NOT usual.rights OPERATOR(practiceacl.@>) x.rights, false) AS exceeds_usual,
+               usual.rights AS usual_rights
+        FROM practiceacl.organization o
+        JOIN practiceacl.access_grant x ON x.organization_id = o.id
+        JOIN practiceacl.agenda g ON g.organization_id = x.organization_id
+            AND g.id = x.agenda_id
+        LEFT JOIN (
+            SELECT y.organization_id, y.account_id,
+                   mode() WITHIN GROUP (ORDER BY y.rights USING OPERATOR(practiceacl.<)) AS rights,
+                   count(DISTINCT y.agenda_id) AS agendas
+            FROM practiceacl.access_grant y
+            WHERE upper_inf(y.valid_during) OR upper(y.valid_during) > statement_timestamp()
+            GROUP BY y.organization_id, y.account_id
+        ) AS usual ON usual.organization_id = o.id
+            AND usual.account_id = x.account_id
+        LEFT JOIN (
+            SELECT a.organization_id, a.agenda_id, a.actor_id, max(a.recorded_at) AS last_used_at
+            FROM practiceacl.activity a
+            WHERE a.agenda_id IS NOT NULL
+            GROUP BY a.organization_id, a.agenda_id, a.actor_id
+        ) AS used ON used.organization_id = o.id
+            AND used.agenda_id = x.agenda_id
+            AND used.actor_id = x.account_id
+        WHERE practiceacl.reports_on(o.id)
+          AND (upper_inf(x.valid_during) OR upper(x.valid_during) > statement_timestamp())
+    ) AS found
+    WHERE found.unused OR found.lapses_soon OR found.exceeds_usual;
+COMMENT ON VIEW practiceacl.report_access_review IS
+    'living grants that deserve a look: nobody used them for 90 days, they lapse within 30 days, or they exceed what the colleague usually has';
+COMMENT ON COLUMN practiceacl.report_access_review.account_id IS
+    'an id, which only the organization''s administrators can put a name to';
+COMMENT ON COLUMN practiceacl.report_access_review.last_used_at IS
+    'the account''s last recorded act on the agenda, choosing it as the current one included; reading alone leaves no trace';
+COMMENT ON COLUMN practiceacl.report_access_review.unused IS
+    'not used for 90 days, nor given or begun within them';
+COMMENT ON COLUMN practiceacl.report_access_review.exceeds_usual IS
+    'not covered by usual_rights, for an account with three agendas or more';
+COMMENT ON COLUMN practiceacl.report_access_review.usual_rights IS
+    'the rights that the account has most often in the organization';
+
+CREATE VIEW practiceacl.report_subscriptions WITH (security_barrier) AS
+    SELECT o.id AS organization_id,
+           o.name AS organization,
+           g.id AS agenda_id,
+           g.name AS agenda,
+           g.service_offer,
+           s.name AS service_offer_name,
+           coalesce(s.monthly_price, 0) AS monthly_price,
+           sum(coalesce(s.monthly_price, 0)) OVER (PARTITION BY o.id) AS organization_monthly_total,
+           count(*) OVER (PARTITION BY o.id) AS organization_agendas,
+           (g.created_at AT TIME ZONE o.time_zone)::date AS subscribed_since
+    FROM practiceacl.organization o
+    JOIN practiceacl.agenda g ON g.organization_id = o.id
+    LEFT JOIN practiceacl.service_offer s ON s.code = g.service_offer
+    WHERE o.closed_at IS NULL
+      AND practiceacl.reports_on(o.id);
+COMMENT ON VIEW practiceacl.report_subscriptions IS
+    'what each agenda of the organizations that are not closed costs a month; users without an agenda cost nothing';
+COMMENT ON COLUMN practiceacl.report_subscriptions.monthly_price IS
+    '0 without a service offer';
+COMMENT ON COLUMN practiceacl.report_subscriptions.subscribed_since IS
+    'when the agenda was made, in the organization''s local time';
+
+/*
+ * The first arm reads the partial index of what matters for security; its
+ * condition is the index's, word for word.  Refused log-ins stand in the
+ * chain of the database and belong to every organization of the account.
+ */
+CREATE VIEW practiceacl.report_security WITH (security_barrier) AS
+    SELECT o.id AS organization_id,
+           o.name AS organization,
+           (e.recorded_at AT TIME ZONE o.time_zone)::date AS day,
+           count(*) FILTER (WHERE e.act = 'log_in.refused') AS refused_log_ins,
+           count(*) FILTER (WHERE e.act = 'log_in.shared') AS shared_log_ins,
+           count(*) FILTER (WHERE e.act = 'access.broken_glass') AS break_glass_uses,
+           count(*) FILTER (WHERE e.overbooked) AS overbookings
+    FROM practiceacl.organization o
+    CROSS JOIN LATERAL (
+        SELECT a.recorded_at, a.act, a.facts ? 'overbooked' AS overbooked
+        FROM practiceacl.activity a
+        WHERE a.organization_id = o.id
+          AND (a.act IN ('log_in.shared', 'access.broken_glass') OR a.facts ? 'overbooked')
+        UNION ALL
+        SELECT a.recorded_at, a.act, false
+        FROM practiceacl.membership m
+        JOIN practiceacl.activity a ON a.account_id = m.account_id
+            AND a.act = 'log_in.refused'
+        WHERE m.organization_id = o.id
+          AND m.status <> 'removed'
+    ) AS e
+    WHERE practiceacl.reports_on(o.id)
+    GROUP BY o.id, o.name, (e.recorded_at AT TIME ZONE o.time_zone)::date;
+COMMENT ON VIEW practiceacl.report_security IS
+    'by organization and day: what should not happen often; days on which nothing did are left out';
+COMMENT ON COLUMN practiceacl.report_security.refused_log_ins IS
+    'of the organization''s members; attempts on addresses that nobody has belong to no organization';
+COMMENT ON COLUMN practiceacl.report_security.shared_log_ins IS
+    'the same account had one slot open in two sessions';
+COMMENT ON COLUMN practiceacl.report_security.day IS
+    'in the organization''s local time';
+
+CREATE VIEW practiceacl.report_activity WITH (security_barrier) AS
+    SELECT o.id AS organization_id,
+           o.name AS organization,
+           (a.recorded_at AT TIME ZONE o.time_zone)::date AS day,
+           a.act,
+           count(*) AS entries,
+           count(DISTINCT a.actor_id) AS accounts,
+           count(DISTINCT a.agenda_id) AS agendas
+    FROM practiceacl.organization o
+    JOIN practiceacl.activity a ON a.organization_id = o.id
+    WHERE practiceacl.reports_on(o.id)
+    GROUP BY o.id, o.name, (a.recorded_at AT TIME ZONE o.time_zone)::date, a.act;
+COMMENT ON VIEW practiceacl.report_activity IS
+    'by organization, day and act: how many entries of the record, by how many accounts, on how many agendas';
+COMMENT ON COLUMN practiceacl.report_activity.act IS
+    'noun.participle, as in appointment.booked';
+COMMENT ON COLUMN practiceacl.report_activity.day IS
+    'in the organization''s local time';
