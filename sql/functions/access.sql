@@ -54,7 +54,7 @@ CREATE FUNCTION practiceacl.organizations(
     AS 'MODULE_PATHNAME', 'practiceacl_organizations'
     LANGUAGE C STABLE PARALLEL SAFE;
 COMMENT ON FUNCTION practiceacl.organizations(text) IS
-    'the organizations that the caller belongs to, or administers at the level users or full, in ascending order; for policies and views, where = ANY (...) becomes an index condition';
+    'the organizations in which the caller is active, if only with access to nothing, or administers at the level users or full, in ascending order; for policies and views, where = ANY (...) becomes an index condition';
 
 CREATE FUNCTION practiceacl.reports_on(organization_id uuid) RETURNS boolean
     AS 'MODULE_PATHNAME', 'practiceacl_reports_on'
