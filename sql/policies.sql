@@ -25,7 +25,9 @@ CREATE POLICY organization_read ON practiceacl.organization FOR SELECT
 
 ALTER TABLE practiceacl.service_offer ENABLE ROW LEVEL SECURITY;
 CREATE POLICY service_offer_read ON practiceacl.service_offer FOR SELECT
-    USING (true);
+    USING (practiceacl.reading_account() IS NOT NULL
+           OR pg_catalog.has_function_privilege(    /* operators, whose list it is */
+               'practiceacl.set_service_offer(text, text, numeric)', 'EXECUTE'));
 
 ALTER TABLE practiceacl.membership ENABLE ROW LEVEL SECURITY;
 CREATE POLICY membership_read ON practiceacl.membership FOR SELECT

@@ -14,6 +14,11 @@
 #error "practiceacl needs PostgreSQL 15 or newer"
 #endif
 
+/* 18 writes it in front of a declaration. */
+#if PG_VERSION_NUM < 180000
+#define pg_noreturn pg_attribute_noreturn()
+#endif
+
 /* 16 moved varatt's macros to a header of their own. */
 #if PG_VERSION_NUM >= 160000
 #include "varatt.h"

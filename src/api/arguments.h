@@ -6,6 +6,7 @@
 #define PACL_ARGUMENTS_H
 
 #include "postgres.h"
+#include "compat.h"
 #include "fmgr.h"
 #include "datatype/timestamp.h"
 #include "utils/builtins.h"
@@ -18,7 +19,7 @@
  * The functions of the domain are not STRICT, so that a null where none may
  * be is an error that names the argument (22004) and not a silent null.
  */
-extern void pacl_argument_is_null(const char *name) pg_attribute_noreturn();
+pg_noreturn extern void pacl_argument_is_null(const char *name);
 
 /* Required arguments. */
 #define ARG_REQUIRED(n, name) \

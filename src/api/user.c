@@ -11,6 +11,7 @@
 
 #include "api/arguments.h"
 #include "api/user_arguments.h"
+#include "domain/authority.h"
 #include "domain/departure.h"
 #include "domain/directory.h"
 #include "domain/user.h"
@@ -75,6 +76,7 @@ practiceacl_set_admin(PG_FUNCTION_ARGS)
 	const pg_uuid_t *account_id = pacl_arg_uuid(fcinfo, 1, "account_id");
 	char	   *word = pacl_arg_text(fcinfo, 2, "admin");
 
+	(void) pacl_require_caller();
 	pacl_user_set_admin(organization_id, account_id,
 						pacl_membership_read_admin(word));
 	PG_RETURN_VOID();

@@ -634,6 +634,7 @@ pacl_appointment_update(const pg_uuid_t *appointment_id, Jsonb *changes)
 	PaclFacts	detail;
 	bool		names_people = false;
 
+	(void) pacl_require_caller();
 	pacl_fields_read("changes", changes, fields, FIELDS, values);
 	if (values[ATTRIBUTES].given && !JB_ROOT_IS_OBJECT(values[ATTRIBUTES].json))
 		ereport(ERROR,

@@ -10,6 +10,7 @@
 #define PACL_AUTHORITY_H
 
 #include "postgres.h"
+#include "compat.h"
 #include "utils/uuid.h"
 
 #include "pure/rights.h"
@@ -60,10 +61,10 @@ extern PaclMember *pacl_require_admin(const pg_uuid_t *organization_id,
 extern void pacl_require_fresh(const PaclCaller *caller);
 
 /* The error for what does not exist or is not the caller's to see. */
-extern void pacl_raise_unknown(const char *noun) pg_attribute_noreturn();
+pg_noreturn extern void pacl_raise_unknown(const char *noun);
 
 /* The error for lack of administrator rights, with whom to ask. */
-extern void pacl_raise_not_admin(const pg_uuid_t *organization_id,
-								 PaclAdmin level) pg_attribute_noreturn();
+pg_noreturn extern void pacl_raise_not_admin(const pg_uuid_t *organization_id,
+								 PaclAdmin level);
 
 #endif							/* PACL_AUTHORITY_H */

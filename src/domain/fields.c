@@ -16,6 +16,7 @@
 
 #define MAX_TEXT 10000
 #define SHOWN_BYTES 60
+#define BLANKS " \t\r\n"
 
 static const char *const type_words[] = {
 	[PACL_FIELD_TEXT] = "a string",
@@ -73,10 +74,17 @@ find_field(const char *what, const JsonbValue *key, const PaclField *fields,
 	return -1;
 }
 
-static bool
-is_blank(const char *text)
+char *
+pacl_text_trim(char *text)
 {
-	return text[strspn(text, " \t\r\n")] == '\0';
+	size_t		length;
+
+	text += strspn(text, BLANKS);
+	length = strlen(text);
+	while (length > 0 && strchr(BLANKS, text[length - 1]) != NULL)
+		length--;
+	text[length] = '\0';
+	return text;
 }
 
 static void
@@ -85,12 +93,14 @@ read_text(const char *what, const PaclField *field, char *text,
 {
 	int			limit = field->max_length > 0 ? field->max_length : MAX_TEXT;
 
+	if (field->flags & PACL_FIELD_NOT_BLANK)
+		text = pacl_text_trim(text);
 	if (pg_mbstrlen(text) > limit)
 		ereport(ERROR,
 				(errcode(ERRCODE_INVALID_PARAMETER_VALUE),
 				 errmsg("\"%s\" in %s is too long", field->key, what),
 				 errdetail("It may have %d characters.", limit)));
-	if ((field->flags & PACL_FIELD_NOT_BLANK) && is_blank(text))
+	if ((field->flags & PACL_FIELD_NOT_BLANK) && text[0] == '\0')
 		ereport(ERROR,
 				(errcode(ERRCODE_INVALID_PARAMETER_VALUE),
 				 errmsg("\"%s\" in %s must not be blank", field->key, what)));

@@ -32,7 +32,7 @@ typedef enum PaclFieldType
 
 #define PACL_FIELD_REQUIRED		0x01	/* must be there, and not null */
 #define PACL_FIELD_NULLABLE		0x02	/* may be null */
-#define PACL_FIELD_NOT_BLANK	0x04	/* text: not only blanks */
+#define PACL_FIELD_NOT_BLANK	0x04	/* text: not only blanks; those around go */
 
 typedef struct PaclField
 {
@@ -79,6 +79,9 @@ extern int	pacl_fields_given(const PaclValue *values, int count);
  * them.  Raises 22023 for what is not an array.  Null is an empty array.
  */
 extern Jsonb **pacl_fields_items(const char *what, Jsonb *array, int *count);
+
+/* The text without blanks around it, in place. */
+extern char *pacl_text_trim(char *text);
 
 /* The given text, or what holds when there is none. */
 static inline const char *

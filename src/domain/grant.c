@@ -22,16 +22,18 @@ void
 pacl_grant_check_rights(PaclRights rights)
 {
 	char		text[PACL_RIGHTS_TEXT_MAX];
+	char		better[PACL_RIGHTS_TEXT_MAX];
 
 	if (rights == PACL_RIGHTS_NONE)
 		return;
 	pacl_rights_format(rights, text);
+	pacl_rights_format(pacl_rights_required(rights), better);
 	if (pacl_rights_level(rights) == PACL_LEVEL_NONE)
 		ereport(ERROR,
 				(errcode(ERRCODE_INVALID_PARAMETER_VALUE),
 				 errmsg("rights without a level allow nothing: \"%s\"", text),
-				 errhint("Name a level too, as in \"read+%s\"; flags that hold on every agenda are set with practiceacl.set_features().",
-						 text)));
+				 errhint("Name a level too, as in \"%s\"; flags that hold on every agenda are set with practiceacl.set_features().",
+						 better)));
 	if (pacl_rights_flags(rights) & PACL_FLAG_PUBLIC_PROFILE)
 		ereport(ERROR,
 				(errcode(ERRCODE_PACL_MORE_THAN_YOURS),

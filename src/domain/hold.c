@@ -182,11 +182,13 @@ pg_uuid_t *
 pacl_hold_take(const pg_uuid_t *agenda_id, TimestampTz starts_at,
 			   bool ends_given, TimestampTz ends_at, const Interval *lifetime)
 {
-	int64		microseconds = checked_lifetime(lifetime);
+	int64		microseconds;
 	pg_uuid_t  *id = palloc(sizeof(pg_uuid_t));
 	PaclDesk	desk;
 	PaclHold	hold = {{{0}}};
 
+	(void) pacl_require_caller();
+	microseconds = checked_lifetime(lifetime);
 	pacl_appointment_open_desk(agenda_id, &desk);
 	if (!desk.caller->has_session)
 		ereport(ERROR,

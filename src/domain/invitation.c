@@ -66,10 +66,6 @@ pacl_invitation_request(const PaclInvitation *invitation)
 	return request;
 }
 
-/*
- * What is offered is told in full where it is made; later entries point to
- * it by id.
- */
 void
 pacl_invitation_record(const char *act, const PaclInvitation *invitation,
 					   const pg_uuid_t *account_id,
@@ -91,12 +87,15 @@ pacl_invitation_record(const char *act, const PaclInvitation *invitation,
 	(void) pacl_activity_record(&entry);
 }
 
+/*
+ * Whom it is for stands in the invitation alone: she may never have an
+ * account with which her name would be erased.
+ */
 static void
 record_creation(const PaclInvitation *invitation,
 				const PaclUserRequest *request)
 {
 	PaclFacts	facts;
-	PaclFacts	detail;
 	PaclEntry	entry = {0};
 
 	pacl_facts_begin(&facts);
@@ -106,15 +105,10 @@ record_creation(const PaclInvitation *invitation,
 	pacl_facts_bool(&facts, "agenda", request->agenda != NULL);
 	pacl_facts_uuid(&facts, "clone_from", request->clone_from);
 	pacl_facts_int(&facts, "access", request->access_count);
-	pacl_facts_begin(&detail);
-	pacl_facts_text(&detail, "email", request->email);
-	pacl_facts_text(&detail, "first_name", request->first_name);
-	pacl_facts_text(&detail, "last_name", request->last_name);
 	entry.act = "invitation.created";
 	entry.organization_id = &invitation->organization_id;
 	entry.subject_id = &invitation->id;
 	entry.facts = pacl_facts_end(&facts);
-	entry.detail = pacl_facts_end(&detail);
 	(void) pacl_activity_record(&entry);
 }
 

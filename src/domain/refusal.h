@@ -9,6 +9,7 @@
 #define PACL_REFUSAL_H
 
 #include "postgres.h"
+#include "compat.h"
 
 typedef struct PaclRefusal
 {
@@ -23,7 +24,7 @@ extern PaclRefusal *pacl_refuse(int sqlstate, const char *message,
 								const char *detail, const char *hint);
 
 /* Raises it. */
-extern void pacl_refusal_raise(const PaclRefusal *refusal) pg_attribute_noreturn();
+pg_noreturn extern void pacl_refusal_raise(const PaclRefusal *refusal);
 
 /* "message: detail", palloc'd, for a result column. */
 extern char *pacl_refusal_text(const PaclRefusal *refusal);

@@ -131,6 +131,7 @@ pacl_series_book(const pg_uuid_t *agenda_id, const PaclSeries *series,
 	pg_tz	   *zone;
 	int			booked = 0;
 
+	(void) pacl_require_caller();
 	check_series(series);
 	pacl_appointment_open_desk(agenda_id, &desk);
 	pacl_check_rights(desk.rights, PACL_RIGHTS_OF(PACL_LEVEL_BOOK_IN_HOURS, 0));

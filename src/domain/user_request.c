@@ -79,14 +79,16 @@ check_length(const char *argument, const char *text, int limit)
 				 errdetail("It may have %d characters.", limit)));
 }
 
-static void
-check_name(const char *argument, const char *name)
+static char *
+check_name(const char *argument, char *name)
 {
+	name = pacl_text_trim(name);
 	check_length(argument, name, 100);
-	if (name[strspn(name, " \t\r\n")] == '\0')
+	if (name[0] == '\0')
 		ereport(ERROR,
 				(errcode(ERRCODE_INVALID_PARAMETER_VALUE),
 				 errmsg("%s must not be blank", argument)));
+	return name;
 }
 
 static void
@@ -123,8 +125,8 @@ void
 pacl_user_request_read(PaclUserRequest *request)
 {
 	request->email = pacl_email_fold(request->email);
-	check_name("first_name", request->first_name);
-	check_name("last_name", request->last_name);
+	request->first_name = check_name("first_name", request->first_name);
+	request->last_name = check_name("last_name", request->last_name);
 	check_length("job_title", request->job_title, 200);
 	check_length("mobile", request->mobile, 40);
 	if (request->country != NULL)

@@ -12,6 +12,7 @@
 #define PACL_VIEW_H
 
 #include "postgres.h"
+#include "datatype/timestamp.h"
 #include "utils/snapshot.h"
 
 typedef struct PaclView

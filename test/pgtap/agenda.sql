@@ -1,0 +1,102 @@
+-- Calendars: made, described, handed on.
+BEGIN;
+SELECT plan(43);
+
+SELECT organization_id AS org, account_id AS boss
+FROM practiceacl.create_organization('Clinic', 'boss@a.test', 'Bo', 'Boss', time_zone => 'Europe/Lisbon') \gset
+SELECT practiceacl.open_session(:'boss') AS boss_token \gset
+SELECT practiceacl.set_service_offer('basic', 'Basic', 49) \g /dev/null
+SELECT practiceacl.enter(:'boss_token') \g /dev/null
+SELECT account_id AS doc, agenda_id AS agenda
+FROM practiceacl.create_user(:'org', 'doc@a.test', 'Dora', 'Doc', agenda => '{"data_controller": "Dr Doc"}') \gset
+SELECT account_id AS sec FROM practiceacl.create_user(:'org', 'sec@a.test', 'Sam', 'Sec') \gset
+SELECT practiceacl.open_session(:'doc') AS doc_token \gset
+SELECT practiceacl.open_session(:'sec') AS sec_token \gset
+SELECT set_config('test.org', :'org', true), set_config('test.doc', :'doc', true),
+       set_config('test.sec', :'sec', true), set_config('test.agenda', :'agenda', true) \g /dev/null
+CREATE FUNCTION pg_temp.add(agenda jsonb) RETURNS uuid LANGUAGE sql AS
+$$SELECT practiceacl.add_agenda(current_setting('test.org')::uuid, current_setting('test.doc')::uuid, agenda)$$;
+CREATE FUNCTION pg_temp.change(changes jsonb) RETURNS void LANGUAGE sql AS
+$$SELECT practiceacl.update_agenda(current_setting('test.agenda')::uuid, changes)$$;
+
+-- what holds unless told otherwise
+SELECT results_eq(
+    'SELECT name, data_controller, service_offer, slot_minutes, day_start, day_split, day_end, time_zone, public_profile::text FROM practiceacl.agenda',
+    $$VALUES ('Dora Doc', 'Dr Doc', NULL::text, 15, '08:00'::time, '13:00'::time, '19:30'::time, 'Europe/Lisbon', '{}')$$,
+    'the defaults, the organization''s zone, the holder''s name');
+SELECT is((SELECT holder_id FROM practiceacl.agenda), :'doc'::uuid, 'the user holds it');
+SELECT is((SELECT count(*) FROM practiceacl.opening), 0::bigint, 'without openings');
+
+-- all of it
+SELECT pg_temp.add('{"name": "Room 2", "data_controller": "Clinic", "service_offer": "basic", "slot_minutes": 20,
+    "day_start": "09:00", "day_split": "12:30", "day_end": "18:00", "time_zone": "atlantic/azores",
+    "openings": [{"weekday": 1, "from": "09:00", "to": "12:00"}, {"weekday": 2, "from": "14:00", "to": "18:00"}]}') AS second \gset
+SELECT results_eq(
+    format('SELECT name, service_offer, slot_minutes, day_start, time_zone FROM practiceacl.agenda WHERE id = %L', :'second'),
+    $$VALUES ('Room 2', 'basic', 20, '09:00'::time, 'Atlantic/Azores')$$, 'as told');
+SELECT is((SELECT count(*) FROM practiceacl.opening WHERE agenda_id = :'second'), 2::bigint, 'with openings');
+SELECT results_eq(format('SELECT act, account_id FROM practiceacl.activity WHERE agenda_id = %L', :'second'),
+    format($$VALUES ('agenda.created', %L::uuid)$$, :'doc'), 'on its chain');
+
+-- what is wrong is named
+SELECT throws_ok($$SELECT pg_temp.add('{"name": "x"}')$$, '22023', '"data_controller" is missing in agenda', 'the data controller is required');
+SELECT throws_ok($$SELECT pg_temp.add('{"data_controller": null}')$$, '22023', '"data_controller" in agenda must not be null', 'and not null');
+SELECT throws_ok($$SELECT pg_temp.add('{"data_controller": " "}')$$, '22023', '"data_controller" in agenda must not be blank', 'nor blank');
+SELECT throws_ok($$SELECT pg_temp.add('{"data_controller": "x", "slotminutes": 5}')$$, '22023', 'unknown key "slotminutes" in agenda', 'an unknown key');
+SELECT throws_ok($$SELECT pg_temp.add('{"data_controller": "x", "slot_minutes": 0}')$$, '22023', NULL, 'no slot');
+SELECT throws_ok($$SELECT pg_temp.add('{"data_controller": "x", "slot_minutes": 1441}')$$, '22023', NULL, 'a slot longer than a day');
+SELECT throws_ok($$SELECT pg_temp.add('{"data_controller": "x", "slot_minutes": 7.5}')$$, '22023', '"slot_minutes" in agenda is not of the right kind', 'half a minute');
+SELECT throws_ok($$SELECT pg_temp.add('{"data_controller": "x", "slot_minutes": 1e300}')$$, '22023', '"slot_minutes" in agenda is not of the right kind', 'an immense number');
+SELECT throws_ok($$SELECT pg_temp.add('{"data_controller": "x", "day_start": "8 o''clock"}')$$, '22023', '"day_start" in agenda is not of the right kind', 'no time');
+SELECT throws_ok($$SELECT pg_temp.add('{"data_controller": "x", "day_start": "20:00"}')$$, '22023', NULL, 'a day that ends before it starts');
+SELECT throws_ok($$SELECT pg_temp.add('{"data_controller": "x", "time_zone": "Mars"}')$$, '22023', NULL, 'no zone');
+SELECT throws_ok($$SELECT pg_temp.add('{"data_controller": "x", "service_offer": "gold"}')$$, '22023', NULL, 'no such offer');
+SELECT throws_ok($$SELECT pg_temp.add('{"data_controller": "x", "openings": [{"weekday": 9, "from": "09:00", "to": "12:00"}]}')$$, '22023', NULL, 'no such weekday');
+SELECT throws_ok($$SELECT pg_temp.add(jsonb_build_object('data_controller', 'x', 'name', repeat('x', 201)))$$, '22023', '"name" in agenda is too long', 'a long name');
+SELECT throws_ok($$SELECT pg_temp.add('"x"')$$, '22023', 'agenda must be a JSON object', 'no object');
+SELECT throws_ok($$SELECT pg_temp.add(NULL)$$, '22004', NULL, 'a null');
+
+-- changes by an administrator
+SELECT lives_ok($$SELECT pg_temp.change('{"name": "Dr Doc", "data_controller": "Clinic", "service_offer": "basic", "time_zone": "Europe/Paris", "slot_minutes": 10}')$$, 'an administrator changes it');
+SELECT results_eq(format('SELECT name, data_controller, service_offer, time_zone, slot_minutes FROM practiceacl.agenda WHERE id = %L', :'agenda'),
+    $$VALUES ('Dr Doc', 'Clinic', 'basic', 'Europe/Paris', 10)$$, 'all of it');
+SELECT lives_ok($$SELECT pg_temp.change('{"service_offer": null}')$$, 'an offer can be given up');
+SELECT throws_ok($$SELECT pg_temp.change('{"day_split": "07:00"}')$$, '22023', NULL, 'held to what the row says');
+SELECT throws_ok($$SELECT pg_temp.change('{"openings": []}')$$, '22023', 'unknown key "openings" in changes', 'openings have a function of their own');
+SELECT throws_ok($$SELECT pg_temp.change('{"public_profile": {}}')$$, '42501', NULL, 'the profile is the holder''s');
+SELECT throws_ok(format('SELECT practiceacl.update_agenda(%L, ''{}'')', practiceacl.new_id()), 'P0002', NULL, 'an unknown agenda');
+
+-- by the holder
+SELECT practiceacl.enter(:'doc_token') \g /dev/null
+SELECT lives_ok($$SELECT pg_temp.change('{"day_start": "07:30", "public_profile": {"speaks": ["fr", "pt"]}}')$$, 'the holder changes hours and profile');
+SELECT throws_ok($$SELECT pg_temp.change('{"public_profile": "x"}')$$, '22023', NULL, 'a profile is an object');
+SELECT throws_ok($$SELECT pg_temp.change('{"service_offer": "basic"}')$$, '42501', NULL, 'but not what it costs');
+
+-- handed on
+SELECT practiceacl.set_rights(:'agenda', :'boss', 'read') \g /dev/null
+SELECT practiceacl.enter(:'boss_token') \g /dev/null
+SELECT practiceacl.set_features(:'org', :'doc', 'public_profile') \g /dev/null
+DELETE FROM practiceacl.outbox;
+SELECT throws_ok(format('SELECT practiceacl.transfer_agenda(%L, %L)', :'agenda', :'doc'), '22023', NULL, 'to whom it belongs');
+SELECT throws_ok(format('SELECT practiceacl.transfer_agenda(%L, %L)', :'agenda', practiceacl.new_id()), 'P0002', NULL, 'to nobody');
+SELECT practiceacl.transfer_agenda(:'agenda', :'sec') \g /dev/null
+SELECT results_eq(format('SELECT holder_id, public_profile::text FROM practiceacl.agenda WHERE id = %L', :'agenda'),
+    format($$VALUES (%L::uuid, '{}')$$, :'sec'), 'it has another holder, and the old one''s profile is gone');
+SELECT results_eq($$SELECT account_id, rights::text LIKE 'owner+%', ended_by FROM practiceacl.access_history WHERE kind = 'holder'$$,
+    format($$VALUES (%L::uuid, true, %L::uuid)$$, :'doc', :'boss'), 'who held it is history');
+SELECT isnt_empty(format($$SELECT FROM practiceacl.access_grant WHERE agenda_id = %L AND account_id = %L$$, :'agenda', :'boss'), 'rights of others stay');
+SELECT results_eq('SELECT account_id FROM practiceacl.outbox WHERE kind = ''rights_changed'' ORDER BY 1',
+    format('VALUES (%L::uuid), (%L), (%L) ORDER BY 1', :'boss', :'doc', :'sec'), 'both are told, and the administrators');
+SELECT practiceacl.enter(:'doc_token') \g /dev/null
+SELECT is(practiceacl.rights_on(:'agenda')::text, 'none', 'the old holder has nothing left there');
+SELECT is((SELECT features::text FROM practiceacl.membership WHERE account_id = :'doc'), 'none+public_profile', 'she holds another, so her flag stays');
+SELECT practiceacl.enter(:'sec_token') \g /dev/null
+SELECT ok(practiceacl.can(:'agenda', 'owner+public_profile'), 'the new one has all');
+SELECT practiceacl.enter(:'boss_token') \g /dev/null
+SELECT practiceacl.transfer_agenda(:'second', :'sec') \g /dev/null
+SELECT results_eq(format('SELECT features::text, status FROM practiceacl.membership WHERE account_id = %L', :'doc'),
+    $$VALUES ('none', 'unlisted')$$, 'with the last agenda go the flag and the listing');
+SELECT is_empty(format('SELECT * FROM practiceacl.verify_activity(%L) WHERE first_broken > 0', :'org'), 'the record verifies');
+
+SELECT * FROM finish();
+ROLLBACK;
