@@ -3,7 +3,9 @@ SET client_min_messages = warning;
 SET TimeZone = 'Europe/Paris';
 BEGIN;
 \set ECHO none
-\ir ../pgtap/support/clinic.psql
+\getenv inputdir PG_ABS_SRCDIR
+\set clinic :inputdir '/pgtap/support/clinic.psql'
+\i :clinic
 \set ECHO all
 SET search_path = clinic, pg_catalog;
 SELECT join_clinic('ada', admin => 'full'), join_clinic('ben'), join_clinic('cléo'), join_clinic('sam'), join_clinic('tess') \g /dev/null
