@@ -28,8 +28,8 @@ FROM practiceacl.create_user(:'practice', 'leo.roux@clinic.example', 'Léo', 'Ro
 \qecho
 \qecho 'Who may do what here, as the administrator sees it:'
 \qecho
-SELECT user_name, agenda_name, rights FROM practiceacl.access_matrix
-ORDER BY user_name, agenda_name \crosstabview user_name agenda_name rights
+SELECT user_name, agenda_name, CASE level WHEN 'owner' THEN 'owner' ELSE rights::text END AS rights
+FROM practiceacl.access_matrix ORDER BY user_name, agenda_name \crosstabview user_name agenda_name rights
 COMMIT;
 
 \connect - clinic_sso
@@ -48,7 +48,7 @@ BEGIN;
 SELECT practiceacl.enter(:'sonias_token') \g /dev/null
 \set ECHO queries
 SELECT count(*) FROM practiceacl.appointment;
-SELECT agenda_name, rights, holder_name FROM practiceacl.my_agendas ORDER BY agenda_name;
+SELECT name, holder_name, rights FROM practiceacl.my_agendas ORDER BY name;
 SELECT name, job_title, email FROM practiceacl.user_directory ORDER BY name;
 \set ECHO none
 COMMIT;

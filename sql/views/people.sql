@@ -53,6 +53,7 @@ CREATE VIEW practiceacl.user_directory WITH (security_barrier) AS
             OR practiceacl.is_admin(m.organization_id, 'users') AS whole
     ) AS shown
     WHERE m.organization_id = ANY (practiceacl.organizations())
+      AND practiceacl.is_member(m.organization_id)
       AND (m.status = 'active'
            OR m.status = 'disabled'
               AND practiceacl.is_admin(m.organization_id, 'users'));

@@ -553,8 +553,7 @@ pacl_access_organizations(PaclAdmin level, int *count)
 	{
 		const PaclMember *member = &m->members[i];
 
-		if (level == PACL_ADMIN_NONE ? member->listed :
-			member->active && member->admin >= level)
+		if (member->active && member->admin >= level)
 			organizations[(*count)++] = member->organization_id;
 	}
 	return organizations;

@@ -67,9 +67,9 @@ extern bool pacl_access_is_admin(const pg_uuid_t *organization_id,
 								 PaclAdmin level);
 
 /*
- * The organizations that list the caller, or of which she is an administrator
- * of at least this level, in ascending order: an array in the current memory
- * context, its length into *count.
+ * The organizations in which the caller is active, listed or not, and an
+ * administrator of at least this level, in ascending order: an array in the
+ * current memory context, its length into *count.
  */
 extern pg_uuid_t *pacl_access_organizations(PaclAdmin level, int *count);
 
