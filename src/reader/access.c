@@ -422,7 +422,11 @@ load(Memo *m)
 	m->complete = true;
 }
 
-/* Looks one agenda up: most callers have a grant, the others may hold it. */
+/*
+ * Looks one agenda up: most callers have a grant, the others may hold it.  A
+ * holder may have grants as well, from before, but all rights come only from
+ * holding.
+ */
 static PaclRights
 look_up(Memo *m, const pg_uuid_t *agenda_id)
 {
@@ -439,7 +443,7 @@ look_up(Memo *m, const pg_uuid_t *agenda_id)
 		rights = member == NULL ? PACL_RIGHTS_NONE :
 			with_features(rights, member);
 	}
-	if (pacl_rights_level(rights) < PACL_LEVEL_OWNER &&
+	if (rights != PACL_RIGHTS_ALL &&
 		pacl_access_agenda(agenda_id, &agenda) &&
 		pacl_uuid_equal(&agenda.holder_id, &m->account_id) &&
 		active_member_in(m, &agenda.organization_id) != NULL)
