@@ -59,11 +59,8 @@ PACL_RIGHTS_OF(PACL_LEVEL_READ, PACL_FLAG_PRIVATE);
 void
 pacl_appointment_open_desk(const pg_uuid_t *agenda_id, PaclDesk *desk)
 {
-	/* Nobody makes others wait for an agenda that is not hers to see. */
-	(void) pacl_require_agenda(agenda_id, &desk->agenda);
-	pacl_lock_agenda(agenda_id);
+	desk->rights = pacl_require_locked_agenda(agenda_id, &desk->agenda);
 	desk->caller = pacl_require_caller();
-	desk->rights = pacl_require_agenda(agenda_id, &desk->agenda);
 }
 
 static PaclRefusal *

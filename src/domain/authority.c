@@ -7,6 +7,7 @@
 #include "utils/timestamp.h"
 
 #include "domain/authority.h"
+#include "domain/lock.h"
 #include "errors.h"
 #include "reader/view.h"
 #include "store/membership_store.h"
@@ -95,6 +96,14 @@ pacl_require_agenda(const pg_uuid_t *agenda_id, PaclAgenda *agenda)
 	if (!pacl_find_agenda(agenda_id, agenda, &rights))
 		pacl_raise_unknown("agenda");
 	return rights;
+}
+
+PaclRights
+pacl_require_locked_agenda(const pg_uuid_t *agenda_id, PaclAgenda *agenda)
+{
+	(void) pacl_require_agenda(agenda_id, agenda);
+	pacl_lock_agenda(agenda_id);
+	return pacl_require_agenda(agenda_id, agenda);
 }
 
 void

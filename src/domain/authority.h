@@ -40,7 +40,15 @@ extern bool pacl_find_agenda(const pg_uuid_t *agenda_id, PaclAgenda *agenda,
 extern PaclRights pacl_require_agenda(const pg_uuid_t *agenda_id,
 									  PaclAgenda *agenda);
 
-/* And 42501 unless those rights cover what is needed. */
+/*
+ * The same, with the agenda locked.  It is asked before the lock, so that
+ * nobody makes others wait for an agenda that is not hers to see, or learns
+ * from waiting that it is there; and again once it stands still.
+ */
+extern PaclRights pacl_require_locked_agenda(const pg_uuid_t *agenda_id,
+											 PaclAgenda *agenda);
+
+/* As pacl_require_agenda; and 42501 unless the rights cover what is needed. */
 extern PaclRights pacl_require_rights(const pg_uuid_t *agenda_id,
 									  PaclRights needed, PaclAgenda *agenda);
 

@@ -201,6 +201,10 @@ pacl_user_request_lock(const PaclUserRequest *request)
 
 	pacl_organization_lock(&request->organization_id);
 	agendas = concerned_agendas(request, &count);
+
+	/* Others' agendas and ids of nothing are refused later, but not locked. */
+	agendas = pacl_agenda_store_of(&request->organization_id, agendas, count,
+								   &count);
 	pacl_lock_agendas(agendas, count);
 }
 
