@@ -152,8 +152,8 @@ pacl_user_request_rename(PaclUserRequest *request, const char *first_name,
 		request->first_name = pstrdup(first_name);
 	if (last_name != NULL)
 		request->last_name = pstrdup(last_name);
-	check_name("first_name", request->first_name);
-	check_name("last_name", request->last_name);
+	request->first_name = check_name("first_name", request->first_name);
+	request->last_name = check_name("last_name", request->last_name);
 }
 
 static PaclClone
