@@ -114,7 +114,8 @@ CREATE VIEW practiceacl.access_matrix WITH (security_barrier) AS
         AND g.id = e.agenda_id
     CROSS JOIN LATERAL (
         SELECT CASE WHEN e.rights OPERATOR(practiceacl.@>) 'read'::practiceacl.rights
-                    THEN e.rights OPERATOR(practiceacl.|) m.features
+                    THEN e.rights OPERATOR(practiceacl.|) (m.features
+                         OPERATOR(practiceacl.-) 'public_profile'::practiceacl.rights)
                     ELSE e.rights END AS rights
     ) AS r
     WHERE e.rights OPERATOR(practiceacl.@>) 'freebusy'::practiceacl.rights

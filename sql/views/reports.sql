@@ -12,7 +12,8 @@
  * the day becomes a range of the index (agenda_id, starts_at).  Openings are
  * turned into instants before they are added up: a day on which the clock is
  * changed has the minutes that it really has.  OFFSET 0 has the span worked out
- * once an agenda.
+ * once an agenda; it is bounded, since one appointment in the year 290000 would
+ * else make a hundred million days for everybody who draws a chart.
  */
 CREATE VIEW practiceacl.report_utilisation WITH (security_barrier) AS
     SELECT o.id AS organization_id,
@@ -29,12 +30,15 @@ CREATE VIEW practiceacl.report_utilisation WITH (security_barrier) AS
     FROM practiceacl.organization o
     JOIN practiceacl.agenda g ON g.organization_id = o.id
     CROSS JOIN LATERAL (
-        SELECT (least(g.created_at, (SELECT min(p.starts_at) FROM practiceacl.appointment p
-                                     WHERE p.agenda_id = g.id))
+        SELECT (least(g.created_at,
+                      (SELECT min(p.starts_at) FROM practiceacl.appointment p
+                       WHERE p.agenda_id = g.id
+                         AND p.starts_at >= statement_timestamp() - interval '100 years'))
                 AT TIME ZONE g.time_zone)::date AS first,
                (greatest(statement_timestamp() + interval '8 weeks',
                          (SELECT max(p.starts_at) FROM practiceacl.appointment p
-                          WHERE p.agenda_id = g.id))
+                          WHERE p.agenda_id = g.id
+                            AND p.starts_at < statement_timestamp() + interval '10 years'))
                 AT TIME ZONE g.time_zone)::date AS last
         OFFSET 0
     ) AS span
@@ -77,7 +81,7 @@ CREATE VIEW practiceacl.report_utilisation WITH (security_barrier) AS
     ) AS booked
     WHERE practiceacl.reports_on(o.id);
 COMMENT ON VIEW practiceacl.report_utilisation IS
-    'each agenda on each day, from its first to eight weeks from now: how long it was open and how much of that was booked';
+    'each agenda on each day, from its first (100 years back at most) to its last (10 years ahead at most), and at least to eight weeks from now: how long it was open and how much of that was booked';
 COMMENT ON COLUMN practiceacl.report_utilisation.day IS
     'in the agenda''s local time';
 COMMENT ON COLUMN practiceacl.report_utilisation.opening_minutes IS

@@ -13,7 +13,6 @@
 #include "domain/facts.h"
 #include "domain/lock.h"
 #include "pure/uuid.h"
-#include "reader/view.h"
 #include "store/absence_store.h"
 
 #define REASON_MAX_CHARS 1000
@@ -87,10 +86,8 @@ pacl_absence_add(const pg_uuid_t *agenda_id, TimestampTz starts_at,
 	PaclAbsence absence;
 	pg_uuid_t  *id = palloc(sizeof(pg_uuid_t));
 
-	pacl_lock_agenda(agenda_id);
-	(void) pacl_require_rights(agenda_id,
-							   PACL_RIGHTS_OF(PACL_LEVEL_ABSENCES, 0),
-							   &agenda);
+	pacl_check_rights(pacl_require_locked_agenda(agenda_id, &agenda),
+					  PACL_RIGHTS_OF(PACL_LEVEL_ABSENCES, 0));
 	check_period(starts_at, ends_at);
 	if (reason != NULL && pg_mbstrlen(reason) > REASON_MAX_CHARS)
 		ereport(ERROR,
@@ -114,6 +111,20 @@ pacl_absence_add(const pg_uuid_t *agenda_id, TimestampTz starts_at,
 	return id;
 }
 
+/* Who may not see absences must not learn that this one exists. */
+static PaclRights
+require_readable(const pg_uuid_t *absence_id, PaclAbsence *absence,
+				 PaclAgenda *agenda)
+{
+	PaclRights	rights;
+
+	if (!pacl_absence_store_load(absence_id, absence) ||
+		!pacl_find_agenda(&absence->agenda_id, agenda, &rights) ||
+		!pacl_rights_cover(rights, PACL_RIGHTS_OF(PACL_LEVEL_READ, 0)))
+		pacl_raise_unknown("absence");
+	return rights;
+}
+
 /*
  * Which agenda's lock is needed is known only from the row, so the row is
  * read twice: it may be gone once the lock is ours.
@@ -126,18 +137,9 @@ pacl_absence_remove(const pg_uuid_t *absence_id)
 	PaclRights	rights;
 
 	(void) pacl_require_caller();
-	if (!pacl_absence_store_load(absence_id, &absence))
-		pacl_raise_unknown("absence");
+	(void) require_readable(absence_id, &absence, &agenda);
 	pacl_lock_agenda(&absence.agenda_id);
-	if (!pacl_absence_store_load(absence_id, &absence))
-		pacl_raise_unknown("absence");
-	pacl_view_push_latest();
-	rights = pacl_access_rights(&absence.agenda_id);
-	(void) pacl_access_agenda(&absence.agenda_id, &agenda);
-	pacl_view_pop();
-	/* Who may not see absences must not learn that this one exists. */
-	if (!pacl_rights_cover(rights, PACL_RIGHTS_OF(PACL_LEVEL_READ, 0)))
-		pacl_raise_unknown("absence");
+	rights = require_readable(absence_id, &absence, &agenda);
 	pacl_check_rights(rights, PACL_RIGHTS_OF(PACL_LEVEL_ABSENCES, 0));
 	record("absence.removed", &agenda, &absence, 0);
 	if (!pacl_absence_store_delete(&agenda.organization_id, absence_id))

@@ -309,8 +309,10 @@ pacl_agenda_change(const pg_uuid_t *agenda_id, Jsonb *changes)
 
 	(void) pacl_require_agenda(agenda_id, &agenda);
 	pacl_fields_read("changes", changes, change_fields, FIELD_COUNT, values);
-	pacl_lock_agenda(agenda_id);
-	rights = pacl_require_agenda(agenda_id, &agenda);
+
+	/* Who is an administrator is decided on the organization's chain. */
+	pacl_organization_lock(&agenda.organization_id);
+	rights = pacl_require_locked_agenda(agenda_id, &agenda);
 	pacl_view_push_latest();
 	administrator = pacl_access_is_admin(&agenda.organization_id,
 										 PACL_ADMIN_USERS);

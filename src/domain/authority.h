@@ -13,6 +13,7 @@
 #include "compat.h"
 #include "utils/uuid.h"
 
+#include "domain/refusal.h"
 #include "pure/rights.h"
 #include "reader/access.h"
 #include "reader/identity.h"
@@ -40,9 +41,20 @@ extern bool pacl_find_agenda(const pg_uuid_t *agenda_id, PaclAgenda *agenda,
 extern PaclRights pacl_require_agenda(const pg_uuid_t *agenda_id,
 									  PaclAgenda *agenda);
 
-/* And 42501 unless those rights cover what is needed. */
+/*
+ * The same, with the agenda locked.  It is asked before the lock, so that
+ * nobody makes others wait for an agenda that is not hers to see, or learns
+ * from waiting that it is there; and again once it stands still.
+ */
+extern PaclRights pacl_require_locked_agenda(const pg_uuid_t *agenda_id,
+											 PaclAgenda *agenda);
+
+/* As pacl_require_agenda; and 42501 unless the rights cover what is needed. */
 extern PaclRights pacl_require_rights(const pg_uuid_t *agenda_id,
 									  PaclRights needed, PaclAgenda *agenda);
+
+/* Why rights that were obtained do not suffice (42501), or null. */
+extern PaclRefusal *pacl_refuse_rights(PaclRights rights, PaclRights needed);
 
 /*
  * 42501 unless rights that were obtained cover what is needed; for a rule

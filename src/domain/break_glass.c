@@ -11,6 +11,7 @@
 #include "domain/break_glass.h"
 #include "domain/facts.h"
 #include "domain/lock.h"
+#include "domain/membership.h"
 #include "domain/outbox.h"
 #include "errors.h"
 #include "reader/view.h"
@@ -134,7 +135,8 @@ record(const PaclAgenda *agenda, const PaclCaller *caller,
 
 /*
  * The organization is locked so that one person's emergencies count one after
- * the other, on whichever of its agendas they are.
+ * the other, on whichever of its agendas they are; an older snapshot, which
+ * does not know of the others, is 40001.
  */
 TimestampTz
 pacl_break_glass(const pg_uuid_t *agenda_id, const char *reason,
@@ -148,7 +150,7 @@ pacl_break_glass(const pg_uuid_t *agenda_id, const char *reason,
 
 	check_reason(reason);
 	require_colleague(agenda_id, &agenda);
-	pacl_lock_organization(&agenda.organization_id);
+	pacl_organization_lock(&agenda.organization_id);
 	pacl_lock_agenda(agenda_id);
 	require_colleague(agenda_id, &agenda);
 	check_count(caller);

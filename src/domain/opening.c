@@ -9,7 +9,6 @@
 #include "domain/activity.h"
 #include "domain/authority.h"
 #include "domain/facts.h"
-#include "domain/lock.h"
 #include "domain/opening.h"
 #include "domain/wallclock.h"
 
@@ -117,11 +116,8 @@ pacl_opening_change(const pg_uuid_t *agenda_id, Jsonb *json)
 	int			before_count;
 	int			after_count;
 
-	(void) pacl_require_caller();
-	pacl_lock_agenda(agenda_id);
-	(void) pacl_require_rights(agenda_id,
-							   PACL_RIGHTS_OF(PACL_LEVEL_OPENINGS, 0),
-							   &agenda);
+	pacl_check_rights(pacl_require_locked_agenda(agenda_id, &agenda),
+					  PACL_RIGHTS_OF(PACL_LEVEL_OPENINGS, 0));
 	after = pacl_opening_read(json, &after_count);
 	(void) pacl_opening_store_load(agenda_id, false, &before, &before_count);
 	replace(&agenda.organization_id, agenda_id, after, after_count);

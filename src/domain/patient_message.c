@@ -16,7 +16,6 @@
 #include "domain/address.h"
 #include "domain/authority.h"
 #include "domain/facts.h"
-#include "domain/lock.h"
 #include "domain/patient_message.h"
 #include "errors.h"
 #include "reader/view.h"
@@ -151,11 +150,8 @@ pacl_patient_message_send(const pg_uuid_t *agenda_id, const char *recipient,
 	char	   *address;
 	pg_uuid_t  *id;
 
-	pacl_lock_agenda(agenda_id);
-	(void) pacl_require_rights(agenda_id,
-							   PACL_RIGHTS_OF(PACL_LEVEL_READ,
-											  PACL_FLAG_MESSAGING),
-							   &agenda);
+	pacl_check_rights(pacl_require_locked_agenda(agenda_id, &agenda),
+					  PACL_RIGHTS_OF(PACL_LEVEL_READ, PACL_FLAG_MESSAGING));
 	address = fold_recipient(recipient, &channel);
 	if (subject != NULL || strcmp(channel, "email") == 0)
 	{

@@ -12,7 +12,6 @@
 #include "domain/activity.h"
 #include "domain/authority.h"
 #include "domain/facts.h"
-#include "domain/lock.h"
 #include "domain/session.h"
 #include "pure/token.h"
 #include "pure/uuid.h"
@@ -253,8 +252,7 @@ pacl_session_choose_agenda(const pg_uuid_t *agenda_id)
 	TimestampTz opened_at;
 
 	pacl_session_require(caller);
-	pacl_lock_agenda(agenda_id);
-	if (pacl_rights_level(pacl_require_agenda(agenda_id, &agenda)) <
+	if (pacl_rights_level(pacl_require_locked_agenda(agenda_id, &agenda)) <
 		PACL_LEVEL_FREEBUSY)
 		pacl_raise_unknown("agenda");
 

@@ -152,8 +152,8 @@ pacl_user_request_rename(PaclUserRequest *request, const char *first_name,
 		request->first_name = pstrdup(first_name);
 	if (last_name != NULL)
 		request->last_name = pstrdup(last_name);
-	check_name("first_name", request->first_name);
-	check_name("last_name", request->last_name);
+	request->first_name = check_name("first_name", request->first_name);
+	request->last_name = check_name("last_name", request->last_name);
 }
 
 static PaclClone
@@ -201,6 +201,10 @@ pacl_user_request_lock(const PaclUserRequest *request)
 
 	pacl_organization_lock(&request->organization_id);
 	agendas = concerned_agendas(request, &count);
+
+	/* Others' agendas and ids of nothing are refused later, but not locked. */
+	agendas = pacl_agenda_store_of(&request->organization_id, agendas, count,
+								   &count);
 	pacl_lock_agendas(agendas, count);
 }
 

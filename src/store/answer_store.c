@@ -9,6 +9,9 @@
 #define NAME(account) \
 	"btrim(" account ".first_name || ' ' || " account ".last_name)"
 #define UNION "practiceacl.rights_union"
+/* The holder's own flag follows her to nobody else's agenda. */
+#define FOLLOWING(features) \
+	"(" features " OPERATOR(practiceacl.-) 'public_profile'::practiceacl.rights)"
 #define COVERS(rights, needed) \
 	rights " OPERATOR(practiceacl.@>) '" needed "'::practiceacl.rights"
 
@@ -31,7 +34,7 @@ static PaclStatement select_candidates = {
 static PaclStatement select_sources = {
 	.sql = "WITH place AS ("
 	"  SELECT g.organization_id, g.id AS agenda_id, g.holder_id, g.held_since,"
-	"    m.account_id, m.features, m.state_since,"
+	"    m.account_id, " FOLLOWING("m.features") " AS features, m.state_since,"
 	"    CASE WHEN m.account_id IS NULL"
 	"           THEN 'not a member of the organization'"
 	"         WHEN m.status = 'disabled' THEN 'disabled in the organization'"
@@ -132,13 +135,13 @@ static PaclStatement select_at = {
 	"  FROM given WHERE $5::uuid IS NULL OR account_id = $5"
 	"  GROUP BY account_id"
 	"), place AS ("
-	"  SELECT m.account_id, m.features, m.status"
+	"  SELECT m.account_id, " FOLLOWING("m.features") " AS features, m.status"
 	"  FROM practiceacl.agenda g"
 	"  JOIN practiceacl.membership m"
 	"    ON m.organization_id = g.organization_id"
 	"  WHERE g.id = $2 AND m.state_since <= $1"
 	"  UNION ALL"
-	"  SELECT h.account_id, h.rights, h.status"
+	"  SELECT h.account_id, " FOLLOWING("h.rights") ", h.status"
 	"  FROM practiceacl.agenda g"
 	"  JOIN united u ON true"
 	"  JOIN practiceacl.access_history h ON h.account_id = u.account_id"

@@ -50,7 +50,7 @@ INSERT INTO practiceacl.membership (organization_id, account_id, admin, status, 
 SELECT o.id, p.id,
        CASE WHEN p.n <= 3 AND o.n = p.home THEN 'full' WHEN p.n <= 6 THEN 'users' ELSE 'none' END,
        'active',
-       (ARRAY['none', 'none', 'private', 'messaging+export', 'private+patient_file'])[1 + floor(random() * 5)]::practiceacl.rights
+       (ARRAY['none', 'none', 'private', 'messaging+export', 'private+patient_file', 'public_profile+export'])[1 + floor(random() * 6)]::practiceacl.rights
 FROM person p JOIN organization o ON o.n = p.home OR p.n % 5 = 0 AND o.n = 1 + p.home % 3;
 INSERT INTO practiceacl.agenda (organization_id, id, holder_id, time_zone, name, data_controller)
 SELECT o.id, c.id, (SELECT m.account_id FROM practiceacl.membership m WHERE m.organization_id = o.id
@@ -87,7 +87,8 @@ UPDATE practiceacl.account SET status = 'blocked' WHERE id IN (SELECT id FROM pe
 
 /*
  * The rule: the union of the grants in force, from read upwards with the
- * flags of the membership; a holder has all; nobody has anything who is
+ * flags of the membership (but public_profile is a holder's, on her own
+ * calendar); a holder has all; nobody has anything who is
  * disabled, removed or blocked.
  */
 CREATE TABLE effective AS
@@ -95,7 +96,7 @@ SELECT p.id AS account_id, g.id AS agenda_id, g.organization_id,
        CASE WHEN m.status IS NULL OR m.status NOT IN ('active', 'unlisted') OR a.status <> 'active' THEN 'none'
             WHEN g.holder_id = p.id THEN 'owner+overbook+edit_past+private+patient_file+documents+messaging+billing+statistics+export+public_profile'
             WHEN u.rights IS NULL THEN 'none'
-            WHEN u.rights @> 'read' THEN u.rights | m.features
+            WHEN u.rights @> 'read' THEN u.rights | (m.features - 'public_profile')
             ELSE u.rights END AS rights
 FROM person p
 JOIN practiceacl.account a ON a.id = p.id

@@ -123,7 +123,7 @@ SELECT throws_ok(format('SELECT practiceacl.accept_invitation(%L, %L, first_name
     '22023', 'first_name must not be blank', 'and a name');
 SELECT throws_ok('SELECT practiceacl.accept_invitation(NULL)', '22004', 'token must not be null', 'and a token');
 SELECT account_id AS ada_account, organization_id, coalesce(agenda_id::text, 'none') AS agenda_id, keep('ada', session)
-FROM practiceacl.accept_invitation(:'ada_token', 'ada''s own words', first_name => 'Ada', client => 'phone') \gset accepted_
+FROM practiceacl.accept_invitation(:'ada_token', 'ada''s own words', first_name => ' Ada ', client => 'phone') \gset accepted_
 \set ada_account :accepted_ada_account
 SELECT is(:'accepted_organization_id'::uuid, :'centre'::uuid, 'she joins the organization');
 SELECT is(:'accepted_agenda_id'::text, 'none', 'without an agenda, if none was offered');
