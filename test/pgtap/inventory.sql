@@ -28,7 +28,8 @@ WHERE t.relname <> 'outbox';     -- some messages are no organization's
 SELECT isnt_empty('SELECT * FROM member', 'there is an extension');
 SELECT is_empty($$ SELECT what FROM member
     WHERE obj_description(objid, (SELECT relname FROM pg_class WHERE oid = classid)) IS NULL
-        AND NOT EXISTS (SELECT FROM pg_type WHERE oid = objid AND typcategory = 'A') $$, 'every object has a comment');
+        -- An array, and what a table's rows are: members since PostgreSQL 18, though nobody made them.
+        AND NOT EXISTS (SELECT FROM pg_type WHERE oid = objid AND (typcategory = 'A' OR typrelid <> 0)) $$, 'every object has a comment');
 SELECT is_empty($$ SELECT what FROM member
     WHERE obj_description(objid, (SELECT relname FROM pg_class WHERE oid = classid)) ~* 'todo|fixme|xxx|^\s*$' $$, 'that says something');
 

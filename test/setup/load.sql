@@ -22,7 +22,7 @@ CREATE INDEX ON load.token (person, id);
 CREATE TABLE load.invited (id bigint GENERATED ALWAYS AS IDENTITY PRIMARY KEY, invitation_id uuid, token text);
 CREATE TABLE load.accepted (invitation text, account_id uuid);
 CREATE TABLE load.outcome (
-    id bigint GENERATED ALWAYS AS IDENTITY PRIMARY KEY, act text, code text, message text, serial boolean);
+    id bigint GENERATED ALWAYS AS IDENTITY PRIMARY KEY, act text, code text, message text, serial boolean NOT NULL DEFAULT false);
 -- In the order in which things were done to one appointment: a row is written
 -- while the lock on its agenda is held.
 CREATE TABLE load.ledger (
@@ -43,12 +43,18 @@ CREATE FUNCTION load.colleague() RETURNS uuid LANGUAGE sql VOLATILE
 RETURN (SELECT p.account_id FROM load.person AS p, (SELECT floor(random() * 30)::int + 1 AS number) AS one
         WHERE p.number = one.number);
 
--- Mostly one that the caller may open, now and then any.
+-- One's own, one of the two that everybody wants, one that the caller may open,
+-- or any: then what is tried is mostly refused.
 CREATE FUNCTION load.agenda() RETURNS uuid LANGUAGE plpgsql VOLATILE AS $$
 DECLARE
+    die float := random();
     chosen uuid;
 BEGIN
-    IF random() < 0.9 THEN
+    IF die < 0.25 THEN
+        SELECT p.agenda_id INTO chosen FROM load.person p WHERE p.account_id = practiceacl.current_account();
+    ELSIF die < 0.5 THEN
+        SELECT p.agenda_id INTO chosen FROM load.person p WHERE p.number = CASE WHEN die < 0.4 THEN 1 ELSE 2 END;
+    ELSIF die < 0.9 THEN
         chosen := load.pick(practiceacl.agendas('freebusy'));
     END IF;
     RETURN coalesce(chosen, load.pick((SELECT array_agg(agenda_id) FROM load.person WHERE agenda_id IS NOT NULL)));
@@ -222,7 +228,7 @@ BEGIN
     WHEN 'absence' THEN
         PERFORM practiceacl.add_absence(agenda, slot, slot + interval '2 h', 'training');
     WHEN 'return' THEN
-        SELECT a.id INTO other FROM practiceacl.absence a WHERE a.agenda_id = agenda LIMIT 1;
+        SELECT a.id INTO other FROM practiceacl.absence a WHERE practiceacl.can(a.agenda_id, 'absences') LIMIT 1;
         IF other IS NULL THEN RETURN; END IF;
         PERFORM practiceacl.remove_absence(other);
     WHEN 'give' THEN

@@ -145,10 +145,10 @@ VACUUM grown;
 INSERT INTO grown SELECT * FROM slots WHERE n % 2 = 0 ORDER BY n DESC;
 ANALYZE slots, built, buffered, grown;
 
-SET enable_seqscan = off;
 SET enable_bitmapscan = off;
 EXPLAIN (COSTS OFF)
 SELECT x.n, y.n FROM slots AS x JOIN built AS y ON x.slot && y.slot WHERE x.n <= 4000;
+SET enable_seqscan = off;
 CREATE TEMP TABLE found AS
 SELECT 'built' AS how, x.n AS x, y.n AS y, x.slot # y.slot AS collide
 FROM slots AS x JOIN built AS y ON x.slot && y.slot WHERE x.n <= 4000
