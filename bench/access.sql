@@ -179,6 +179,8 @@ SET enable_indexonlyscan = off;
 SET max_parallel_workers_per_gather = 0;
 CALL bench.measure('full scan, no index', 15, 'SELECT count(*), max(patient) FROM bench.visit', 5, '{1,2}');
 CALL bench.measure('full scan, no index', 300, 'SELECT count(*), max(patient) FROM bench.visit', 5, '{1,2}');
+CALL bench.measure('full scan, count(*) alone', 15, 'SELECT count(*) FROM bench.visit', 5, '{1,2}');
+CALL bench.measure('full scan, count(*) alone', 300, 'SELECT count(*) FROM bench.visit', 5, '{1,2}');
 RESET enable_indexscan;
 RESET enable_bitmapscan;
 RESET enable_indexonlyscan;

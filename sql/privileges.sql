@@ -76,7 +76,7 @@ FROM (VALUES
         publish_notice map_role unmap_role
         delete_account(uuid) export_account(uuid) block_email unblock_email
         verify_activity activity_heads health purge
-        set_mailer_key retry_messages reports_on'),
+        set_mailer_key retry_messages reports_on reading_account'),
     ('operator', 'table', 'service_offer'),
     ('operator', 'view', '
         service_offers role_privileges
@@ -84,7 +84,7 @@ FROM (VALUES
         report_security report_activity'),
 
     ('owner', 'function', '
-        can_support module_version
+        access_support module_version
         grant_application grant_authenticator grant_mailer grant_reporting
         grant_operator
         revoke_application revoke_authenticator revoke_mailer

@@ -1,16 +1,16 @@
 /* The questions that row security and back ends ask. */
 
-CREATE FUNCTION practiceacl.can_support(internal) RETURNS internal
-    AS 'MODULE_PATHNAME', 'practiceacl_can_support'
+CREATE FUNCTION practiceacl.access_support(internal) RETURNS internal
+    AS 'MODULE_PATHNAME', 'practiceacl_access_support'
     LANGUAGE C STRICT;
-COMMENT ON FUNCTION practiceacl.can_support(internal) IS
-    'planner support for can(): index condition, selectivity and cost';
+COMMENT ON FUNCTION practiceacl.access_support(internal) IS
+    'planner support for can() and is_admin(): index condition, selectivity and cost';
 
 CREATE FUNCTION practiceacl.can(
     agenda_id uuid, required practiceacl.rights DEFAULT 'read'
 ) RETURNS boolean
     AS 'MODULE_PATHNAME', 'practiceacl_can'
-    LANGUAGE C STABLE PARALLEL SAFE SUPPORT practiceacl.can_support;
+    LANGUAGE C STABLE PARALLEL SAFE SUPPORT practiceacl.access_support;
 COMMENT ON FUNCTION practiceacl.can(uuid, practiceacl.rights) IS
     'whether the caller''s rights on the agenda cover what is required; made for row-security policies, where it becomes an index condition';
 
@@ -32,7 +32,7 @@ CREATE FUNCTION practiceacl.is_admin(
     organization_id uuid, level text DEFAULT 'full'
 ) RETURNS boolean
     AS 'MODULE_PATHNAME', 'practiceacl_is_admin'
-    LANGUAGE C STABLE PARALLEL SAFE;
+    LANGUAGE C STABLE PARALLEL SAFE SUPPORT practiceacl.access_support;
 COMMENT ON FUNCTION practiceacl.is_admin(uuid, text) IS
     'whether the caller is an administrator of the organization, of at least the level (users or full)';
 

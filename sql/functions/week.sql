@@ -68,7 +68,7 @@ BEGIN ATOMIC
                CASE
                    WHEN e.starting > 1 THEN rpad(left(e.words, 7), 7) || ' +' || least(e.starting - 1, 9)
                    WHEN e.starting = 1 THEN left(e.words, 10)
-                   WHEN e.running THEN '|'
+                   WHEN e.running THEN ':'
                    WHEN NOT open.open THEN '.'
                    ELSE ''
                END AS words
@@ -96,10 +96,10 @@ BEGIN ATOMIC
            table_of_week.wednesday, table_of_week.thursday, table_of_week.friday,
            table_of_week.saturday, table_of_week.sunday
     FROM (
-        SELECT -1 AS number, '' AS hour, b.monday::text AS monday,
-               (b.monday + 1)::text AS tuesday, (b.monday + 2)::text AS wednesday,
-               (b.monday + 3)::text AS thursday, (b.monday + 4)::text AS friday,
-               (b.monday + 5)::text AS saturday, (b.monday + 6)::text AS sunday
+        SELECT -1 AS number, '' AS hour, to_char(b.monday, 'YYYY-MM-DD') AS monday,
+               to_char(b.monday + 1, 'YYYY-MM-DD') AS tuesday, to_char(b.monday + 2, 'YYYY-MM-DD') AS wednesday,
+               to_char(b.monday + 3, 'YYYY-MM-DD') AS thursday, to_char(b.monday + 4, 'YYYY-MM-DD') AS friday,
+               to_char(b.monday + 5, 'YYYY-MM-DD') AS saturday, to_char(b.monday + 6, 'YYYY-MM-DD') AS sunday
         FROM bounds b
         UNION ALL
         SELECT f.number, to_char(f.at, 'HH24:MI'),
@@ -113,4 +113,4 @@ BEGIN ATOMIC
     ORDER BY table_of_week.number;
 END;
 COMMENT ON FUNCTION practiceacl.week(uuid, date, interval) IS
-    'a week of a calendar that one may read, hours down and days across, in the agenda''s local time; day is any day of it (today by default). A cell names who begins in it (+2: two more), | goes on, . is closed';
+    'a week of a calendar that one may read, hours down and days across, in the agenda''s local time; day is any day of it (today by default). A cell names who begins in it (+2: two more), : goes on, . is closed';

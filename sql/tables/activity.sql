@@ -29,7 +29,7 @@ CREATE TABLE practiceacl.activity (
     CONSTRAINT activity_pkey PRIMARY KEY (organization_id, chain, sequence)
 );
 CREATE INDEX activity_id_idx ON practiceacl.activity (id);
-CREATE INDEX activity_agenda_idx ON practiceacl.activity (agenda_id, id) WHERE agenda_id IS NOT NULL;
+CREATE INDEX activity_agenda_idx ON practiceacl.activity (agenda_id, id);
 CREATE INDEX activity_actor_idx ON practiceacl.activity (actor_id, id);
 CREATE INDEX activity_security_idx ON practiceacl.activity (organization_id, recorded_at)
     WHERE act IN ('log_in.shared', 'access.broken_glass') OR facts ? 'overbooked';

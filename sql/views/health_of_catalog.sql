@@ -37,7 +37,7 @@ VALUES
     ('role_account', 'role_account_read',
         '(account_id = practiceacl.reading_account())'),
     ('service_offer', 'service_offer_read',
-        'true'),
+        '((practiceacl.reading_account() IS NOT NULL) OR has_function_privilege(''practiceacl.set_service_offer(text, text, numeric)''::text, ''EXECUTE''::text))'),
     ('session', 'session_read',
         '(account_id = practiceacl.reading_account())'),
     ('slot_hold', 'slot_hold_read',

@@ -125,7 +125,7 @@ practiceacl_is_member(PG_FUNCTION_ARGS)
 Datum
 practiceacl_reading_account(PG_FUNCTION_ARGS)
 {
-	const PaclCaller *caller = pacl_identity_reader();
+	const PaclCaller *caller = pacl_identity_reader(NULL);
 	pg_uuid_t  *account_id;
 
 	if (caller == NULL)

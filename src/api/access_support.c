@@ -1,12 +1,13 @@
 /*
  * access_support.c
- *		Doorway: what the planner may know of can().
+ *		Doorway: what the planner may know of can() and is_admin().
  *
  * can(agenda_id, required) is true for exactly the agendas in
- * agendas(required).  So an index on the column serves a policy as the
- * condition agenda_id = ANY (agendas(required)), which the executor works out
- * once a scan; the number of rows follows from the column's statistics and
- * the caller's own set; and a call costs a probe, not a query.
+ * agendas(required), and is_admin(organization_id, level) for exactly the
+ * organizations in organizations(level).  So an index on the column serves a
+ * policy as the condition column = ANY (the caller's own), which the executor
+ * works out once a scan; the number of rows follows from the column's
+ * statistics and the caller's set; and a call costs a probe, not a query.
  */
 #include "postgres.h"
 
@@ -28,7 +29,7 @@
 #include "api/arguments.h"
 #include "reader/access.h"
 
-PG_FUNCTION_INFO_V1(practiceacl_can_support);
+PG_FUNCTION_INFO_V1(practiceacl_access_support);
 
 /*
  * Up to this share of the rows, an index pays whatever it costs; above it the
@@ -36,25 +37,63 @@ PG_FUNCTION_INFO_V1(practiceacl_can_support);
  */
 #define SELECTIVE_SHARE 0.10
 
-/* The requirement of a call, if it is known at planning time. */
-static bool
-known_requirement(PlannerInfo *root, Node *required, PaclRights *rights)
+/* What a call asks of its first argument. */
+typedef struct Question
 {
-	Node	   *value = estimate_expression_value(root, required);
+	bool		of_agendas;		/* can(); else is_admin() */
+	PaclRights	required;
+	PaclAdmin	level;
+	const char *set;			/* the function that returns the caller's own */
+} Question;
 
+/* False if the second argument is not known at planning time, or is wrong. */
+static bool
+read_question(PlannerInfo *root, List *args, Question *question)
+{
+	Node	   *argument = lsecond(args);
+	Node	   *value = estimate_expression_value(root, argument);
+
+	question->of_agendas = exprType(argument) != TEXTOID;
+	question->set = question->of_agendas ? "agendas" : "organizations";
 	if (!IsA(value, Const) || ((Const *) value)->constisnull)
 		return false;
-	*rights = DatumGetRights(((Const *) value)->constvalue);
-	return true;
+	if (question->of_agendas)
+	{
+		question->required = DatumGetRights(((Const *) value)->constvalue);
+		return true;
+	}
+	/* Nobody is an administrator of the level none, but all belong to it. */
+	return pacl_admin_parse(TextDatumGetCString(((Const *) value)->constvalue),
+							&question->level) &&
+		question->level != PACL_ADMIN_NONE;
+}
+
+static int
+count_own(const Question *question)
+{
+	int			count;
+
+	if (question->of_agendas)
+		return pacl_access_count(question->required);
+	(void) pacl_access_organizations(question->level, &count);
+	return count;
+}
+
+static bool
+is_own(const Question *question, const pg_uuid_t *id)
+{
+	return question->of_agendas ?
+		pacl_access_can(id, question->required) :
+		pacl_access_is_admin(id, question->level);
 }
 
 /*
- * The share of rows whose agenda is among the caller's: of the most common
+ * The share of rows whose value is among the caller's own: of the most common
  * values those that are, and of all others as many as the caller has beyond
  * them, each as common as the rest.
  */
 static Selectivity
-share_of_agendas(VariableStatData *column, PaclRights required, int count)
+share_of_own(VariableStatData *column, const Question *question, int count)
 {
 	AttStatsSlot common;
 	double		known_share = 0.0;
@@ -76,7 +115,7 @@ share_of_agendas(VariableStatData *column, PaclRights required, int count)
 			for (int i = 0; i < common.nvalues; i++)
 			{
 				known_share += common.numbers[i];
-				if (pacl_access_can(DatumGetUUIDP(common.values[i]), required))
+				if (is_own(question, DatumGetUUIDP(common.values[i])))
 				{
 					share += common.numbers[i];
 					matched++;
@@ -92,31 +131,20 @@ share_of_agendas(VariableStatData *column, PaclRights required, int count)
 	return share;
 }
 
-/*
- * What share of the rows the caller may have, by the column's statistics and
- * her own set.  False if the requirement is not known yet.
- */
-static bool
+static Selectivity
 estimate_share(PlannerInfo *root, List *args, int relation,
-			   Selectivity *share)
+			   const Question *question)
 {
 	VariableStatData column;
-	PaclRights	required;
-	int			count;
+	Selectivity share;
+	int			count = count_own(question);
 
-	if (!known_requirement(root, lsecond(args), &required))
-		return false;
-
-	count = pacl_access_count(required);
 	if (count == 0)
-		*share = 0.0;
-	else
-	{
-		examine_variable(root, linitial(args), relation, &column);
-		*share = share_of_agendas(&column, required, count);
-		ReleaseVariableStats(column);
-	}
-	return true;
+		return 0.0;
+	examine_variable(root, linitial(args), relation, &column);
+	share = share_of_own(&column, question, count);
+	ReleaseVariableStats(column);
+	return share;
 }
 
 static Expr *
@@ -181,19 +209,20 @@ make_opaque(Expr *array)
 }
 
 /*
- * The array agendas(required).  To weigh a scan by it, the planner calls it
- * and looks every element up in the statistics, in each planning: with three
- * hundred agendas that costs a good part of a week view.  Where the answer is
- * foreseeable it is kept from that.
+ * The array of the caller's own.  To weigh a scan by it, the planner calls
+ * agendas() and looks every element up in the statistics, in each planning:
+ * with three hundred agendas that costs a good part of a week view.  Where
+ * the answer is foreseeable it is kept from that.
  */
 static Expr *
 make_array(PlannerInfo *root, RelOptInfo *relation, List *args)
 {
-	Expr	   *array = make_call("agendas", UUIDARRAYOID, lsecond(args));
-	Selectivity share;
+	Question	question;
+	bool		known = read_question(root, args, &question);
+	Expr	   *array = make_call(question.set, UUIDARRAYOID, lsecond(args));
 
-	if (estimate_share(root, args, relation->relid, &share) &&
-		share <= SELECTIVE_SHARE)
+	if (known && estimate_share(root, args, relation->relid,
+								&question) <= SELECTIVE_SHARE)
 		return make_opaque(array);
 	return array;
 }
@@ -202,7 +231,8 @@ static List *
 index_condition(SupportRequestIndexCondition *request)
 {
 	FuncExpr   *call;
-	Node	   *required;
+	Node	   *argument;
+	Question	question;
 	ScalarArrayOpExpr *condition;
 	Oid			equal;
 
@@ -210,8 +240,11 @@ index_condition(SupportRequestIndexCondition *request)
 		!request->index->amsearcharray)
 		return NIL;
 	call = (FuncExpr *) request->node;
-	required = (Node *) lsecond(call->args);
-	if (!is_pseudo_constant_for_index(request->root, required, request->index))
+	argument = (Node *) lsecond(call->args);
+	if (!is_pseudo_constant_for_index(request->root, argument, request->index))
+		return NIL;
+	if (!read_question(request->root, call->args, &question) &&
+		!question.of_agendas)
 		return NIL;
 	equal = get_opfamily_member(request->opfamily, UUIDOID, UUIDOID,
 								BTEqualStrategyNumber);
@@ -228,13 +261,13 @@ index_condition(SupportRequestIndexCondition *request)
 											request->index->rel, call->args));
 	condition->location = -1;
 
-	/* can() and the array agree exactly: nothing is to be rechecked. */
+	/* The call and the array agree exactly: nothing is to be rechecked. */
 	request->lossy = false;
 	return list_make1(condition);
 }
 
 Datum
-practiceacl_can_support(PG_FUNCTION_ARGS)
+practiceacl_access_support(PG_FUNCTION_ARGS)
 {
 	Node	   *request = (Node *) PG_GETARG_POINTER(0);
 	Node	   *answer = NULL;
@@ -243,12 +276,16 @@ practiceacl_can_support(PG_FUNCTION_ARGS)
 		answer = (Node *) index_condition((SupportRequestIndexCondition *) request);
 	else if (IsA(request, SupportRequestSelectivity))
 	{
-		SupportRequestSelectivity *selectivity = (SupportRequestSelectivity *) request;
+		SupportRequestSelectivity *asked = (SupportRequestSelectivity *) request;
+		Question	question;
 
-		if (!selectivity->is_join &&
-			estimate_share(selectivity->root, selectivity->args,
-						   selectivity->varRelid, &selectivity->selectivity))
+		if (!asked->is_join &&
+			read_question(asked->root, asked->args, &question))
+		{
+			asked->selectivity = estimate_share(asked->root, asked->args,
+												asked->varRelid, &question);
 			answer = request;
+		}
 	}
 	else if (IsA(request, SupportRequestCost))
 	{

@@ -329,6 +329,9 @@ pacl_invitation_accept(const PaclAcceptance *acceptance)
 		pacl_user_request_rename(request, acceptance->first_name,
 								 acceptance->last_name);
 
+	/* Nobody erases an account that is about to join. */
+	if (guest.known)
+		pacl_lock_account(&guest.account_id);
 	pacl_user_request_lock(request);
 	require_open(acceptance->token, &invitation);
 	pacl_user_request_check_address(request);

@@ -17,6 +17,7 @@
 #include "lib/stringinfo.h"
 #include "miscadmin.h"
 #include "port/pg_bswap.h"
+#include "tcop/utility.h"
 #include "utils/builtins.h"
 #include "utils/memutils.h"
 
@@ -194,6 +195,7 @@ fill(PaclActivityRow *row, const PaclEntry *entry,
 	 * From here on this transaction is seen to be running by who reads the
 	 * record onwards (see feed.c): before the entry's id is made.
 	 */
+	PreventCommandIfReadOnly("INSERT");
 	(void) GetCurrentTransactionId();
 	pacl_uuid_make(id);
 	row->id = id;

@@ -12,7 +12,6 @@
 #include "mb/pg_wchar.h"
 #include "utils/timestamp.h"
 
-#include "domain/absence.h"
 #include "domain/activity.h"
 #include "domain/appointment.h"
 #include "domain/authority.h"
@@ -20,12 +19,10 @@
 #include "domain/fields.h"
 #include "domain/hold.h"
 #include "domain/lock.h"
-#include "domain/opening.h"
 #include "domain/outbox.h"
 #include "errors.h"
 #include "pure/period.h"
 #include "pure/uuid.h"
-#include "reader/overlap.h"
 #include "reader/view.h"
 #include "store/appointment_store.h"
 
@@ -50,153 +47,16 @@ is_blank(const char *words)
 	return words == NULL || words[strspn(words, " \t\r\n")] == '\0';
 }
 
-static const PaclRights with_overbook =
-PACL_RIGHTS_OF(PACL_LEVEL_BOOK_IN_HOURS, PACL_FLAG_OVERBOOK);
-
-static const PaclRights with_private =
-PACL_RIGHTS_OF(PACL_LEVEL_READ, PACL_FLAG_PRIVATE);
-
-void
-pacl_appointment_open_desk(const pg_uuid_t *agenda_id, PaclDesk *desk)
-{
-	desk->rights = pacl_require_locked_agenda(agenda_id, &desk->agenda);
-	desk->caller = pacl_require_caller();
-}
-
+/* The ladder, and other people's holds; *held tells of the caller's own. */
 static PaclRefusal *
-check_bounds(TimestampTz starts_at, TimestampTz ends_at)
+check_time(const PaclDesk *desk, TimestampTz starts_at, TimestampTz ends_at,
+		   bool *held)
 {
-	if (TIMESTAMP_NOT_FINITE(starts_at) || TIMESTAMP_NOT_FINITE(ends_at))
-		return pacl_refuse(ERRCODE_INVALID_PARAMETER_VALUE,
-						   "the times must be finite", NULL, NULL);
-	if (!IS_VALID_TIMESTAMP(starts_at) || !IS_VALID_TIMESTAMP(ends_at))
-		return pacl_refuse(ERRCODE_DATETIME_FIELD_OVERFLOW,
-						   "the time is out of range", NULL, NULL);
-	if (ends_at <= starts_at)
-		return pacl_refuse(ERRCODE_INVALID_PARAMETER_VALUE,
-						   "ends_at must be after starts_at", NULL, NULL);
-	return NULL;
-}
+	PaclRefusal *refusal = pacl_desk_check_ladder(desk, starts_at, ends_at);
 
-void
-pacl_appointment_check_bounds(TimestampTz starts_at, TimestampTz ends_at)
-{
-	PaclRefusal *refusal = check_bounds(starts_at, ends_at);
-
-	if (refusal != NULL)
-		pacl_refusal_raise(refusal);
-}
-
-static PaclRefusal *
-check_rights(const PaclDesk *desk, PaclRights needed)
-{
-	char		have[PACL_RIGHTS_TEXT_MAX];
-	char		need[PACL_RIGHTS_TEXT_MAX];
-
-	if (pacl_rights_cover(desk->rights, needed))
-		return NULL;
-	pacl_rights_format(desk->rights, have);
-	pacl_rights_format(needed, need);
-	return pacl_refuse(ERRCODE_INSUFFICIENT_PRIVILEGE,
-					   "your rights on this agenda do not allow it",
-					   psprintf("It needs %s; you have %s.", need, have),
-					   "Ask the holder of the agenda or an administrator for more.");
-}
-
-/* Below book, only the openings count, and no absence may be in the way. */
-static PaclRefusal *
-check_hours(const PaclDesk *desk, TimestampTz starts_at, TimestampTz ends_at)
-{
-	if (pacl_rights_level(desk->rights) >= PACL_LEVEL_BOOK)
-		return NULL;
-	if (!pacl_opening_covers(&desk->agenda.id, starts_at, ends_at))
-		return pacl_refuse(ERRCODE_PACL_OUTSIDE_OPENINGS,
-						   "the agenda is not open at this time",
-						   NULL,
-						   "Choose one of free_slots(), or ask for the level book.");
-	if (pacl_absence_overlaps(&desk->agenda.id, starts_at, ends_at))
-		return pacl_refuse(ERRCODE_PACL_ABSENT,
-						   "the agenda's holder is absent at this time",
-						   NULL,
-						   "Choose one of free_slots(), or ask for the level book.");
-	return NULL;
-}
-
-/* What has begun is history, for who lacks edit_past. */
-static PaclRefusal *
-check_past(const PaclDesk *desk, TimestampTz starts_at)
-{
-	if (starts_at >= pacl_view_time() ||
-		(pacl_rights_flags(desk->rights) & PACL_FLAG_EDIT_PAST) != 0)
-		return NULL;
-	return pacl_refuse(ERRCODE_PACL_IN_THE_PAST,
-					   "this time is in the past",
-					   psprintf("It began at %s.", timestamptz_to_str(starts_at)),
-					   "Ask for the flag edit_past to write appointments that have begun.");
-}
-
-/* The ladder, up to the right to write at this time. */
-static PaclRefusal *
-check_ladder(const PaclDesk *desk, TimestampTz starts_at, TimestampTz ends_at)
-{
-	PaclRefusal *refusal;
-
-	refusal = check_rights(desk, PACL_RIGHTS_OF(PACL_LEVEL_BOOK_IN_HOURS, 0));
 	if (refusal == NULL)
-		refusal = check_past(desk, starts_at);
-	if (refusal == NULL)
-		refusal = check_hours(desk, starts_at, ends_at);
+		refusal = pacl_hold_check(desk, starts_at, ends_at, held);
 	return refusal;
-}
-
-PaclRefusal *
-pacl_appointment_check_time(const PaclDesk *desk, TimestampTz starts_at,
-							TimestampTz ends_at, bool *held)
-{
-	PaclRefusal *refusal = check_ladder(desk, starts_at, ends_at);
-	char	   *holder;
-
-	if (refusal != NULL)
-		return refusal;
-	holder = pacl_hold_find(desk->caller, &desk->agenda, starts_at, ends_at,
-							held);
-	if (holder == NULL)
-		return NULL;
-	return pacl_refuse(ERRCODE_PACL_SLOT_HELD,
-					   "somebody else is booking this slot", holder,
-					   "Choose another time, or wait.");
-}
-
-/* With what it collides is told to who may read that appointment. */
-static PaclRefusal *
-taken(const PaclDesk *desk, const PaclOverlap *overlap)
-{
-	char	   *from = pstrdup(timestamptz_to_str(overlap->starts_at));
-	char	   *until = pstrdup(timestamptz_to_str(overlap->ends_at));
-	char	   *detail;
-
-	if (!pacl_rights_cover(desk->rights, PACL_RIGHTS_OF(PACL_LEVEL_READ, 0)))
-		detail = NULL;
-	else if (overlap->private && !pacl_rights_cover(desk->rights, with_private))
-		detail = psprintf("The agenda is busy from %s to %s.", from, until);
-	else
-		detail = psprintf("Appointment %s takes it from %s to %s.",
-						  pacl_uuid_text(&overlap->appointment_id),
-						  from, until);
-	return pacl_refuse(ERRCODE_EXCLUSION_VIOLATION,
-					   "this slot is already taken", detail, NULL);
-}
-
-PaclRefusal *
-pacl_appointment_check_free(const PaclDesk *desk, TimestampTz starts_at,
-							TimestampTz ends_at, const pg_uuid_t *except)
-{
-	PaclOverlap overlap;
-
-	if (!pacl_overlap_find(&desk->agenda.id, starts_at, ends_at, except,
-						   &overlap))
-		return NULL;
-	return taken(desk, &overlap);
 }
 
 /*
@@ -212,10 +72,10 @@ check_overlap(const PaclDesk *desk, TimestampTz starts_at,
 	PaclRefusal *refusal;
 
 	*overbooked = false;
-	refusal = pacl_appointment_check_free(desk, starts_at, ends_at, except);
+	refusal = pacl_desk_check_free(desk, starts_at, ends_at, except);
 	if (refusal == NULL || !overbook)
 		return refusal;
-	refusal = check_rights(desk, with_overbook);
+	refusal = pacl_desk_check_rights(desk, PACL_RIGHTS_OVERBOOK);
 	if (refusal != NULL)
 		return refusal;
 	if (is_blank(reason))
@@ -304,7 +164,7 @@ decide(const PaclDesk *desk, const PaclBooking *booking, TimestampTz ends_at,
 	PaclRefusal *refusal;
 
 	*retried = false;
-	refusal = check_bounds(booking->starts_at, ends_at);
+	refusal = pacl_desk_check_bounds(booking->starts_at, ends_at);
 	if (refusal == NULL)
 		refusal = check_texts(booking);
 	if (refusal == NULL && booking->appointment_id != NULL)
@@ -314,7 +174,7 @@ decide(const PaclDesk *desk, const PaclBooking *booking, TimestampTz ends_at,
 			return NULL;
 	}
 	if (refusal == NULL)
-		refusal = pacl_appointment_check_time(desk, booking->starts_at,
+		refusal = check_time(desk, booking->starts_at,
 											  ends_at, held);
 	if (refusal == NULL)
 		refusal = check_overlap(desk, booking->starts_at, ends_at, NULL,
@@ -423,7 +283,7 @@ pacl_appointment_book(const pg_uuid_t *agenda_id, const PaclBooking *booking)
 	bool		retried;
 	bool		held = false;
 
-	pacl_appointment_open_desk(agenda_id, &desk);
+	pacl_desk_open(agenda_id, &desk);
 	ends_at = end_of(&desk, booking);
 	refusal = decide(&desk, booking, ends_at, &overbooked, &retried, &held);
 	if (refusal != NULL)
@@ -466,8 +326,8 @@ find_readable(const pg_uuid_t *appointment_id)
 	pacl_view_push_latest();
 	for (int i = 0; i < count && readable == NULL; i++)
 		if (pacl_access_can(&found[i].agenda_id,
-							found[i].private ? with_private :
-							PACL_RIGHTS_OF(PACL_LEVEL_READ, 0)))
+							found[i].private ? PACL_RIGHTS_SEE_PRIVATE :
+							PACL_RIGHTS_READ))
 			readable = &found[i];
 	pacl_view_pop();
 	if (readable == NULL)
@@ -525,13 +385,6 @@ refuse_cancelled(const PaclAppointment *a)
 				 errhint("Take it back with set_status(appointment_id, 'booked') first.")));
 }
 
-static void
-raise_if(const PaclRefusal *refusal)
-{
-	if (refusal != NULL)
-		pacl_refusal_raise(refusal);
-}
-
 void
 pacl_appointment_move(const pg_uuid_t *appointment_id,
 					  const pg_uuid_t *agenda_id, TimestampTz starts_at,
@@ -555,8 +408,8 @@ pacl_appointment_move(const pg_uuid_t *appointment_id,
 	require_short_reason(reason);
 	if (!has_end)
 		ends_at = pacl_period_end(starts_at, a->ends_at - a->starts_at);
-	pacl_appointment_check_bounds(starts_at, ends_at);
-	raise_if(check_ladder(&from, a->starts_at, a->ends_at));
+	pacl_refusal_raise_if(pacl_desk_check_bounds(starts_at, ends_at));
+	pacl_refusal_raise_if(pacl_desk_check_ladder(&from, a->starts_at, a->ends_at));
 
 	elsewhere = agenda_id != NULL &&
 		!pacl_uuid_equal(agenda_id, &a->agenda_id);
@@ -571,8 +424,8 @@ pacl_appointment_move(const pg_uuid_t *appointment_id,
 					 errmsg("an appointment cannot move to another organization"),
 					 errhint("Cancel it here and book it there.")));
 	}
-	raise_if(pacl_appointment_check_time(&to, starts_at, ends_at, &held));
-	raise_if(check_overlap(&to, starts_at, ends_at, &a->id, overbook, reason,
+	pacl_refusal_raise_if(check_time(&to, starts_at, ends_at, &held));
+	pacl_refusal_raise_if(check_overlap(&to, starts_at, ends_at, &a->id, overbook, reason,
 						   &overbooked));
 
 	pacl_facts_begin(&facts);
@@ -639,7 +492,7 @@ pacl_appointment_update(const pg_uuid_t *appointment_id, Jsonb *changes)
 				 errmsg("key \"attributes\" of changes must be a JSON object")));
 	a = lock_appointment(appointment_id, NULL, &desk);
 	refuse_cancelled(a);
-	raise_if(check_ladder(&desk, a->starts_at, a->ends_at));
+	pacl_refusal_raise_if(pacl_desk_check_ladder(&desk, a->starts_at, a->ends_at));
 	if (pacl_fields_given(values, FIELDS) == 0)
 		return;
 
@@ -710,15 +563,15 @@ pacl_appointment_set_status(const pg_uuid_t *appointment_id,
 	a = lock_appointment(appointment_id, NULL, &desk);
 	check_status(status);
 	require_short_reason(reason);
-	raise_if(check_ladder(&desk, a->starts_at, a->ends_at));
+	pacl_refusal_raise_if(pacl_desk_check_ladder(&desk, a->starts_at, a->ends_at));
 	if (strcmp(a->status, status) == 0)
 		return;
 	if (is_cancelled(a))
 	{
 		/* What was freed is taken again like any other time. */
-		raise_if(pacl_appointment_check_time(&desk, a->starts_at, a->ends_at,
+		pacl_refusal_raise_if(check_time(&desk, a->starts_at, a->ends_at,
 											 &held));
-		raise_if(pacl_appointment_check_free(&desk, a->starts_at, a->ends_at,
+		pacl_refusal_raise_if(pacl_desk_check_free(&desk, a->starts_at, a->ends_at,
 											 &a->id));
 		a->overbooked = false;
 	}

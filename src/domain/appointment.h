@@ -10,10 +10,7 @@
 #include "utils/jsonb.h"
 #include "utils/uuid.h"
 
-#include "domain/refusal.h"
-#include "pure/rights.h"
-#include "reader/access.h"
-#include "reader/identity.h"
+#include "domain/desk.h"
 
 /* What is asked for.  Pointers may be null. */
 typedef struct PaclBooking
@@ -30,44 +27,6 @@ typedef struct PaclBooking
 	const pg_uuid_t *appointment_id;	/* made by the client, for retries */
 	const pg_uuid_t *series_id;
 } PaclBooking;
-
-/* Who books where: what a rule obtains once for many bookings. */
-typedef struct PaclDesk
-{
-	PaclCaller *caller;
-	PaclAgenda	agenda;
-	PaclRights	rights;
-} PaclDesk;
-
-/*
- * Locks the agenda, and then finds out who the caller is and what she may do
- * there.  Raises 28000, PA031, and P0002 for what is not hers to see.
- */
-extern void pacl_appointment_open_desk(const pg_uuid_t *agenda_id,
-									   PaclDesk *desk);
-
-/*
- * Why the caller may not have this time on the agenda at all, or null: the
- * ladder of levels, the past, openings, absences, other people's holds.  Not
- * asked: whether the time is taken.  *held tells of holds of her own.
- */
-extern PaclRefusal *pacl_appointment_check_time(const PaclDesk *desk,
-												TimestampTz starts_at,
-												TimestampTz ends_at,
-												bool *held);
-
-/*
- * Why the time is taken, or null.  *except, an appointment's id or null, does
- * not count.
- */
-extern PaclRefusal *pacl_appointment_check_free(const PaclDesk *desk,
-												TimestampTz starts_at,
-												TimestampTz ends_at,
-												const pg_uuid_t *except);
-
-/* Raises 22007, 22008 or 22023 unless [starts_at, ends_at) is a finite time. */
-extern void pacl_appointment_check_bounds(TimestampTz starts_at,
-										  TimestampTz ends_at);
 
 /*
  * Books, and records nothing: for rules that record many bookings as one

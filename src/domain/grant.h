@@ -42,8 +42,10 @@ extern void pacl_grant_check(const PaclGiver *giver, const PaclAgenda *agenda,
 							 const PaclPeriod *period);
 
 /*
- * The caller makes these the rights of an account on an agenda: with a period
- * in place of what overlaps it, without one (null) of everything.
+ * The caller makes these the rights of a member on an agenda: with a period in
+ * place of what overlaps it, without one (null) of everything.  A disabled
+ * member can be prepared for her return.  P0002 for who is no member, 22023
+ * for the holder, who has all rights.
  */
 extern void pacl_grant_set(const pg_uuid_t *agenda_id,
 						   const pg_uuid_t *account_id, PaclRights rights,

@@ -7,7 +7,7 @@
 #include "utils/timestamp.h"
 
 #include "domain/activity.h"
-#include "domain/appointment.h"
+#include "domain/desk.h"
 #include "domain/authority.h"
 #include "domain/facts.h"
 #include "domain/hold.h"
@@ -32,30 +32,34 @@ is_own_account(const PaclHold *hold, const PaclCaller *caller)
 	return pacl_uuid_equal(&hold->account_id, &caller->account_id);
 }
 
-char *
-pacl_hold_find(const PaclCaller *caller, const PaclAgenda *agenda,
-			   TimestampTz starts_at, TimestampTz ends_at, bool *own)
+PaclRefusal *
+pacl_hold_check(const PaclDesk *desk, TimestampTz starts_at,
+				TimestampTz ends_at, bool *own)
 {
 	PaclHold   *holds;
 	int			count;
 	bool		found_own = false;
-	char	   *refusal = NULL;
+	PaclRefusal *refusal = NULL;
 
 	if (own != NULL)
 		*own = false;
 	/* Booking is nearly always without: then one index probe is all. */
-	if (!pacl_presence_has_holds(&agenda->id))
+	if (!pacl_presence_has_holds(&desk->agenda.id))
 		return NULL;
 
-	holds = pacl_hold_store_overlapping(&agenda->id, starts_at, ends_at,
+	holds = pacl_hold_store_overlapping(&desk->agenda.id, starts_at, ends_at,
 										pacl_view_time(), &count);
 	for (int i = 0; i < count; i++)
 	{
-		if (is_own_account(&holds[i], caller))
+		if (is_own_account(&holds[i], desk->caller))
 			found_own = true;
 		else if (refusal == NULL)
-			refusal = psprintf("%s holds it until %s.", holds[i].name,
-							   timestamptz_to_str(holds[i].expires_at));
+			refusal = pacl_refuse(ERRCODE_PACL_SLOT_HELD,
+								  "somebody else is booking this slot",
+								  psprintf("%s holds it until %s.",
+										   holds[i].name,
+										   timestamptz_to_str(holds[i].expires_at)),
+								  "Choose another time, or wait.");
 	}
 	if (own != NULL)
 		*own = found_own;
@@ -171,13 +175,6 @@ settle_own(const PaclCaller *caller, const PaclHold *wanted)
 	return shared;
 }
 
-static void
-raise_if(const PaclRefusal *refusal)
-{
-	if (refusal != NULL)
-		pacl_refusal_raise(refusal);
-}
-
 pg_uuid_t *
 pacl_hold_take(const pg_uuid_t *agenda_id, TimestampTz starts_at,
 			   bool ends_given, TimestampTz ends_at, const Interval *lifetime)
@@ -189,7 +186,7 @@ pacl_hold_take(const pg_uuid_t *agenda_id, TimestampTz starts_at,
 
 	(void) pacl_require_caller();
 	microseconds = checked_lifetime(lifetime);
-	pacl_appointment_open_desk(agenda_id, &desk);
+	pacl_desk_open(agenda_id, &desk);
 	if (!desk.caller->has_session)
 		ereport(ERROR,
 				(errcode(ERRCODE_INVALID_AUTHORIZATION_SPECIFICATION),
@@ -198,9 +195,10 @@ pacl_hold_take(const pg_uuid_t *agenda_id, TimestampTz starts_at,
 	if (!ends_given)
 		ends_at = pacl_period_end(starts_at,
 								  desk.agenda.slot_minutes * USECS_PER_MINUTE);
-	pacl_appointment_check_bounds(starts_at, ends_at);
-	raise_if(pacl_appointment_check_time(&desk, starts_at, ends_at, NULL));
-	raise_if(pacl_appointment_check_free(&desk, starts_at, ends_at, NULL));
+	pacl_refusal_raise_if(pacl_desk_check_bounds(starts_at, ends_at));
+	pacl_refusal_raise_if(pacl_desk_check_ladder(&desk, starts_at, ends_at));
+	pacl_refusal_raise_if(pacl_hold_check(&desk, starts_at, ends_at, NULL));
+	pacl_refusal_raise_if(pacl_desk_check_free(&desk, starts_at, ends_at, NULL));
 
 	pacl_uuid_make(id);
 	hold.id = *id;

@@ -15,24 +15,21 @@
 #include "utils/timestamp.h"
 #include "utils/uuid.h"
 
-#include "reader/access.h"
-#include "reader/identity.h"
+#include "domain/desk.h"
 
 #define PACL_HOLD_MAX_MINUTES 15
 #define PACL_HOLD_MAX_LIVE 5
 
 /*
- * What to say in the detail of a refusal (who holds it and until when,
- * palloc'd) if another account has a live hold that overlaps
- * [starts_at, ends_at), else null.  *own, unless null, tells whether the
- * caller's own account has one, so that pacl_hold_consume has something to
- * do.  For who holds the agenda's lock and whose right to book there has been
- * checked.
+ * PA023, with who holds it and until when, if another account has a live hold
+ * that overlaps [starts_at, ends_at), else null.  *own, unless null, tells
+ * whether the caller's own account has one, so that pacl_hold_consume has
+ * something to do.  For who holds the agenda's lock and whose right to book
+ * there has been checked.
  */
-extern char *pacl_hold_find(const PaclCaller *caller,
-							const PaclAgenda *agenda,
-							TimestampTz starts_at, TimestampTz ends_at,
-							bool *own);
+extern PaclRefusal *pacl_hold_check(const PaclDesk *desk,
+									TimestampTz starts_at,
+									TimestampTz ends_at, bool *own);
 
 /*
  * Uses up the caller's holds that overlap what she has booked.  Holds of the

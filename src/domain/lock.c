@@ -6,6 +6,7 @@
 
 #include <sodium.h>
 
+#include "access/xlog.h"
 #include "miscadmin.h"
 #include "storage/lock.h"
 
@@ -31,6 +32,13 @@ static void
 acquire(LockClass class, uint64 key)
 {
 	LOCKTAG		tag;
+
+	/* Every act begins with a lock, and a standby acts on nothing. */
+	if (RecoveryInProgress())
+		ereport(ERROR,
+				(errcode(ERRCODE_READ_ONLY_SQL_TRANSACTION),
+				 errmsg("this server is a standby, which can only be read"),
+				 errhint("Write on the primary.")));
 
 	SET_LOCKTAG_ADVISORY(tag, MyDatabaseId, (uint32) (key >> 32),
 						 (uint32) key, class);

@@ -29,6 +29,13 @@ pacl_refusal_raise(const PaclRefusal *refusal)
 			 refusal->hint == NULL ? 0 : errhint("%s", refusal->hint)));
 }
 
+void
+pacl_refusal_raise_if(const PaclRefusal *refusal)
+{
+	if (refusal != NULL)
+		pacl_refusal_raise(refusal);
+}
+
 char *
 pacl_refusal_text(const PaclRefusal *refusal)
 {

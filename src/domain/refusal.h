@@ -26,6 +26,9 @@ extern PaclRefusal *pacl_refuse(int sqlstate, const char *message,
 /* Raises it. */
 pg_noreturn extern void pacl_refusal_raise(const PaclRefusal *refusal);
 
+/* Raises it if there is one. */
+extern void pacl_refusal_raise_if(const PaclRefusal *refusal);
+
 /* "message: detail", palloc'd, for a result column. */
 extern char *pacl_refusal_text(const PaclRefusal *refusal);
 

@@ -35,7 +35,8 @@ check_series(const PaclSeries *series)
 				(errcode(ERRCODE_INVALID_PARAMETER_VALUE),
 				 errmsg("a series has 1 to %d appointments",
 						PACL_SERIES_MAX_TIMES)));
-	pacl_appointment_check_bounds(series->starts_at, series->ends_at);
+	pacl_refusal_raise_if(pacl_desk_check_bounds(series->starts_at,
+												 series->ends_at));
 }
 
 /*
@@ -133,7 +134,7 @@ pacl_series_book(const pg_uuid_t *agenda_id, const PaclSeries *series,
 
 	(void) pacl_require_caller();
 	check_series(series);
-	pacl_appointment_open_desk(agenda_id, &desk);
+	pacl_desk_open(agenda_id, &desk);
 	pacl_check_rights(desk.rights, PACL_RIGHTS_OF(PACL_LEVEL_BOOK_IN_HOURS, 0));
 	zone = zone_of(agenda_id);
 	pacl_uuid_make(&series_id);

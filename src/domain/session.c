@@ -269,7 +269,7 @@ pacl_session_choose_agenda(const pg_uuid_t *agenda_id)
 const pg_uuid_t *
 pacl_session_current_agenda(void)
 {
-	const PaclCaller *caller = pacl_identity_reader();
+	const PaclCaller *caller = pacl_identity_reader(NULL);
 
 	if (caller == NULL || !caller->has_agenda ||
 		!pacl_access_can(&caller->agenda_id,

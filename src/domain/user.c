@@ -262,9 +262,9 @@ pacl_user_change(const pg_uuid_t *organization_id,
 	if (values[EMAIL].given)
 		password = pacl_password_prepare_temporary(&hash);
 
-	pacl_organization_lock(organization_id);
 	if (personal)
 		pacl_lock_account(account_id);
+	pacl_organization_lock(organization_id);
 	giver = pacl_giver_require(organization_id, PACL_ADMIN_USERS);
 	pacl_membership_require(organization_id, account_id, &target);
 	if (!pacl_uuid_equal(&giver->account_id, account_id))

@@ -49,7 +49,6 @@ typedef struct AgendaRights
 typedef struct Memo
 {
 	PaclView	view;
-	bool		known;
 	bool		complete;		/* every agenda of the caller is in the map */
 	int			lookups;
 	TimestampTz from;			/* the clock's part of the answer holds in */
@@ -270,24 +269,20 @@ pacl_access_rights_of(const pg_uuid_t *account_id, const pg_uuid_t *agenda_id,
  * Null if nobody may read on whose behalf we could ask.
  */
 static Memo *
-recall(void)
+make_memo(void)
 {
 	const PaclCaller *caller;
+	TimestampTz lapses;
 	Datum		key;
 	PaclScan	scan;
 	HeapTuple	row;
 	MemoryContext outer;
 	int			room = 4;
 
-	/* Compares the session with the clock, at a memo's price. */
-	caller = pacl_identity_reader();
+	memo.view.taken = false;
+	caller = pacl_identity_reader(&lapses);
 	if (caller == NULL)
 		return NULL;
-	if (pacl_view_is_current(&memo.view) && memo.known &&
-		pacl_view_time() >= memo.from && pacl_view_time() < memo.until)
-		return &memo;
-
-	memo.view.taken = false;
 	if (memo_context == NULL)
 		memo_context = AllocSetContextCreate(TopMemoryContext,
 											 "practiceacl access",
@@ -300,7 +295,7 @@ recall(void)
 	memo.complete = false;
 	memo.lookups = 0;
 	memo.from = DT_NOBEGIN;
-	memo.until = DT_NOEND;
+	memo.until = lapses;
 	memo.member_count = 0;
 	memo.members = palloc(room * sizeof(PaclMember));
 	memo.rights = rightsmap_create(memo_context, 16, NULL);
@@ -323,8 +318,21 @@ recall(void)
 
 	MemoryContextSwitchTo(outer);
 	pacl_view_take(&memo.view);
-	memo.known = true;
 	return &memo;
+}
+
+/* Row security asks for every row, so this is the short way to the memo. */
+static inline Memo *
+recall(void)
+{
+	if (likely(pacl_view_is_current(&memo.view)))
+	{
+		TimestampTz now = pacl_view_time();
+
+		if (likely(now >= memo.from && now < memo.until))
+			return &memo;
+	}
+	return make_memo();
 }
 
 /* Members are sorted by organization, which is their first field. */
@@ -414,7 +422,11 @@ load(Memo *m)
 	m->complete = true;
 }
 
-/* Looks one agenda up: most callers have a grant, the others may hold it. */
+/*
+ * Looks one agenda up: most callers have a grant, the others may hold it.  A
+ * holder may have grants as well, from before, but all rights come only from
+ * holding.
+ */
 static PaclRights
 look_up(Memo *m, const pg_uuid_t *agenda_id)
 {
@@ -431,7 +443,7 @@ look_up(Memo *m, const pg_uuid_t *agenda_id)
 		rights = member == NULL ? PACL_RIGHTS_NONE :
 			with_features(rights, member);
 	}
-	if (pacl_rights_level(rights) < PACL_LEVEL_OWNER &&
+	if (rights != PACL_RIGHTS_ALL &&
 		pacl_access_agenda(agenda_id, &agenda) &&
 		pacl_uuid_equal(&agenda.holder_id, &m->account_id) &&
 		active_member_in(m, &agenda.organization_id) != NULL)

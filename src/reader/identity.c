@@ -239,10 +239,12 @@ pacl_identity_caller(void)
 }
 
 const PaclCaller *
-pacl_identity_reader(void)
+pacl_identity_reader(TimestampTz *until)
 {
 	const PaclCaller *caller = pacl_identity_caller();
 
+	if (until != NULL)
+		*until = memo.until;
 	return caller == NULL || caller->limited ? NULL : caller;
 }
 

@@ -31,9 +31,10 @@ typedef struct PaclCaller
 extern const PaclCaller *pacl_identity_caller(void);
 
 /*
- * The same for reading: null also for a limited caller.
+ * The same for reading: null also for a limited caller.  *until, unless null,
+ * is set to when the session lapses.
  */
-extern const PaclCaller *pacl_identity_reader(void);
+extern const PaclCaller *pacl_identity_reader(TimestampTz *until);
 
 /*
  * Whether the statement claims to be somebody's: a token is set, or the

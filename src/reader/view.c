@@ -4,12 +4,7 @@
  */
 #include "postgres.h"
 
-#include "access/xact.h"
-#include "miscadmin.h"
-#include "utils/snapmgr.h"
-
 #include "reader/view.h"
-#include "settings.h"
 
 uint64		pacl_view_epoch = 0;
 
@@ -46,12 +41,6 @@ pacl_view_startup(void)
 	RegisterSubXactCallback(subtransaction_ended, NULL);
 }
 
-Snapshot
-pacl_view_snapshot(void)
-{
-	return ActiveSnapshotSet() ? GetActiveSnapshot() : GetTransactionSnapshot();
-}
-
 void
 pacl_view_take(PaclView *view)
 {
@@ -70,32 +59,6 @@ pacl_view_take(PaclView *view)
 	view->epoch = pacl_view_epoch;
 }
 
-/*
- * Below one xmax the set of running transactions can only shrink, because a
- * new one takes a number above it.  So xmax and the counts tell the whole set
- * without comparing it member by member.
- */
-bool
-pacl_view_is_current(const PaclView *view)
-{
-	Snapshot	snapshot;
-
-	if (!view->taken ||
-		view->epoch != pacl_view_epoch ||
-		view->token_changes != pacl_session_token_changes)
-		return false;
-
-	snapshot = pacl_view_snapshot();
-	return view->xmax == snapshot->xmax &&
-		view->xmin == snapshot->xmin &&
-		view->running == snapshot->xcnt &&
-		view->running_children == snapshot->subxcnt &&
-		view->command == snapshot->curcid &&
-		view->overflowed == snapshot->suboverflowed &&
-		view->in_recovery == snapshot->takenDuringRecovery &&
-		view->role == GetSessionUserId();
-}
-
 void
 pacl_view_push_latest(void)
 {
@@ -106,10 +69,4 @@ void
 pacl_view_pop(void)
 {
 	PopActiveSnapshot();
-}
-
-TimestampTz
-pacl_view_time(void)
-{
-	return GetCurrentStatementStartTimestamp();
 }

@@ -12,8 +12,12 @@
 #define PACL_VIEW_H
 
 #include "postgres.h"
+#include "access/xact.h"
 #include "datatype/timestamp.h"
-#include "utils/snapshot.h"
+#include "miscadmin.h"
+#include "utils/snapmgr.h"
+
+#include "settings.h"
 
 typedef struct PaclView
 {
@@ -37,13 +41,50 @@ extern void pacl_view_startup(void);
 extern uint64 pacl_view_epoch;
 
 /* The snapshot that this statement reads with.  Raises nothing. */
-extern Snapshot pacl_view_snapshot(void);
+static inline Snapshot
+pacl_view_snapshot(void)
+{
+	return ActiveSnapshotSet() ? GetActiveSnapshot() : GetTransactionSnapshot();
+}
 
 /* Writes the view of the active snapshot. */
 extern void pacl_view_take(PaclView *view);
 
-/* Whether what was remembered for this view still holds for this statement. */
-extern bool pacl_view_is_current(const PaclView *view);
+/*
+ * Whether what was remembered for this view still holds for this statement.
+ * Asked for every row, so it is here and not in view.c.
+ *
+ * Below one xmax the set of running transactions can only shrink, because a
+ * new one takes a number above it.  So xmax and the counts tell the whole set
+ * without comparing it member by member.
+ */
+static inline bool
+pacl_view_is_current(const PaclView *view)
+{
+	Snapshot	snapshot;
+
+	if (!view->taken ||
+		view->epoch != pacl_view_epoch ||
+		view->token_changes != pacl_session_token_changes)
+		return false;
+
+	snapshot = pacl_view_snapshot();
+	return view->xmax == snapshot->xmax &&
+		view->xmin == snapshot->xmin &&
+		view->running == snapshot->xcnt &&
+		view->running_children == snapshot->subxcnt &&
+		view->command == snapshot->curcid &&
+		view->overflowed == snapshot->suboverflowed &&
+		view->in_recovery == snapshot->takenDuringRecovery &&
+		view->role == GetSessionUserId();
+}
+
+/* When the statement began: the clock that every period is compared with. */
+static inline TimestampTz
+pacl_view_time(void)
+{
+	return GetCurrentStatementStartTimestamp();
+}
 
 /*
  * Reads from here on with the latest snapshot that the isolation level
@@ -52,8 +93,5 @@ extern bool pacl_view_is_current(const PaclView *view);
  */
 extern void pacl_view_push_latest(void);
 extern void pacl_view_pop(void);
-
-/* When the statement began: the clock that every period is compared with. */
-extern TimestampTz pacl_view_time(void);
 
 #endif							/* PACL_VIEW_H */

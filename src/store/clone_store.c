@@ -4,6 +4,8 @@
  */
 #include "postgres.h"
 
+#include "utils/guc.h"
+
 #include "store/clone_store.h"
 
 /* Neither lapsed nor emergency reading. */
@@ -44,7 +46,8 @@ static PaclStatement run_clone = {
 	"            AND h.rights OPERATOR(practiceacl.@>) w.rights END)),"
 	" ended AS ("
 	"  DELETE FROM practiceacl.access_grant g USING had h"
-	"  WHERE $6 AND g.organization_id = $3 AND g.id = h.id"
+	"  WHERE $6 AND g.organization_id = $3 AND g.account_id = $5"
+	"    AND g.id = h.id"
 	"    AND NOT EXISTS (SELECT FROM wanted w"
 	"      WHERE w.agenda_id = h.agenda_id"
 	"        AND w.valid_during = h.valid_during"
@@ -95,10 +98,18 @@ pacl_clone_store_agendas(const PaclClone *clone, TimestampTz at, int *count)
 	return pacl_rows_uuids(&rows, count);
 }
 
+/*
+ * Few accounts have many grants, so the planner expects few rows and would
+ * join the parts by comparing all pairs; by hash it stays linear.
+ */
 void
 pacl_clone_store_run(PaclRows *rows, const PaclClone *clone,
 					 const pg_uuid_t *by, TimestampTz at)
 {
+	int			nest_level = NewGUCNestLevel();
+
+	(void) set_config_option("enable_nestloop", "off", PGC_USERSET,
+							 PGC_S_SESSION, GUC_ACTION_SAVE, true, 0, false);
 	pacl_query(rows, &run_clone,
 			   PACL_ARGS(pacl_uuid(by), pacl_time(at),
 						 pacl_uuid(&clone->organization_id),
@@ -106,4 +117,5 @@ pacl_clone_store_run(PaclRows *rows, const PaclClone *clone,
 						 pacl_uuid(&clone->to_account),
 						 pacl_bool(clone->replace), pacl_rights(clone->most),
 						 pacl_text(clone->source)));
+	AtEOXact_GUC(false, nest_level);
 }

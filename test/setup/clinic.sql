@@ -7,7 +7,6 @@
 --   south: olga holds an agenda; nobody of north has anything there
 --
 -- A test includes this as superuser, then acts as the role clinic_app.
-\set QUIET on
 SET client_min_messages = warning;
 SET TimeZone = 'UTC';
 SET DateStyle = 'ISO';
@@ -118,4 +117,3 @@ EXCEPTION WHEN OTHERS THEN
     RETURN SQLSTATE;
 END $$;
 SET search_path = public, clinic;
-\set QUIET off

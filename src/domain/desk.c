@@ -1,0 +1,131 @@
+/*
+ * desk.c
+ *		Who stands at an agenda, and what she may have of its time.
+ */
+#include "postgres.h"
+
+#include "utils/timestamp.h"
+
+#include "domain/absence.h"
+#include "domain/authority.h"
+#include "domain/desk.h"
+#include "domain/opening.h"
+#include "errors.h"
+#include "pure/uuid.h"
+#include "reader/overlap.h"
+#include "reader/view.h"
+
+void
+pacl_desk_open(const pg_uuid_t *agenda_id, PaclDesk *desk)
+{
+	desk->rights = pacl_require_locked_agenda(agenda_id, &desk->agenda);
+	desk->caller = pacl_require_caller();
+}
+
+PaclRefusal *
+pacl_desk_check_bounds(TimestampTz starts_at, TimestampTz ends_at)
+{
+	if (TIMESTAMP_NOT_FINITE(starts_at) || TIMESTAMP_NOT_FINITE(ends_at))
+		return pacl_refuse(ERRCODE_INVALID_PARAMETER_VALUE,
+						   "the times must be finite", NULL, NULL);
+	if (!IS_VALID_TIMESTAMP(starts_at) || !IS_VALID_TIMESTAMP(ends_at))
+		return pacl_refuse(ERRCODE_DATETIME_FIELD_OVERFLOW,
+						   "the time is out of range", NULL, NULL);
+	if (ends_at <= starts_at)
+		return pacl_refuse(ERRCODE_INVALID_PARAMETER_VALUE,
+						   "ends_at must be after starts_at", NULL, NULL);
+	return NULL;
+}
+
+PaclRefusal *
+pacl_desk_check_rights(const PaclDesk *desk, PaclRights needed)
+{
+	char		have[PACL_RIGHTS_TEXT_MAX];
+	char		need[PACL_RIGHTS_TEXT_MAX];
+
+	if (pacl_rights_cover(desk->rights, needed))
+		return NULL;
+	pacl_rights_format(desk->rights, have);
+	pacl_rights_format(needed, need);
+	return pacl_refuse(ERRCODE_INSUFFICIENT_PRIVILEGE,
+					   "your rights on this agenda do not allow it",
+					   psprintf("It needs %s; you have %s.", need, have),
+					   "Ask the holder of the agenda or an administrator for more.");
+}
+
+/* Below book, only the openings count, and no absence may be in the way. */
+static PaclRefusal *
+check_hours(const PaclDesk *desk, TimestampTz starts_at, TimestampTz ends_at)
+{
+	if (pacl_rights_level(desk->rights) >= PACL_LEVEL_BOOK)
+		return NULL;
+	if (!pacl_opening_covers(&desk->agenda.id, starts_at, ends_at))
+		return pacl_refuse(ERRCODE_PACL_OUTSIDE_OPENINGS,
+						   "the agenda is not open at this time",
+						   NULL,
+						   "Choose one of free_slots(), or ask for the level book.");
+	if (pacl_absence_overlaps(&desk->agenda.id, starts_at, ends_at))
+		return pacl_refuse(ERRCODE_PACL_ABSENT,
+						   "the agenda's holder is absent at this time",
+						   NULL,
+						   "Choose one of free_slots(), or ask for the level book.");
+	return NULL;
+}
+
+/* What has begun is history, for who lacks edit_past. */
+static PaclRefusal *
+check_past(const PaclDesk *desk, TimestampTz starts_at)
+{
+	if (starts_at >= pacl_view_time() ||
+		(pacl_rights_flags(desk->rights) & PACL_FLAG_EDIT_PAST) != 0)
+		return NULL;
+	return pacl_refuse(ERRCODE_PACL_IN_THE_PAST,
+					   "this time is in the past",
+					   psprintf("It began at %s.", timestamptz_to_str(starts_at)),
+					   "Ask for the flag edit_past to write appointments that have begun.");
+}
+
+PaclRefusal *
+pacl_desk_check_ladder(const PaclDesk *desk, TimestampTz starts_at, TimestampTz ends_at)
+{
+	PaclRefusal *refusal;
+
+	refusal = pacl_desk_check_rights(desk, PACL_RIGHTS_BOOK_IN_HOURS);
+	if (refusal == NULL)
+		refusal = check_past(desk, starts_at);
+	if (refusal == NULL)
+		refusal = check_hours(desk, starts_at, ends_at);
+	return refusal;
+}
+
+/* With what it collides is told to who may read that appointment. */
+static PaclRefusal *
+taken(const PaclDesk *desk, const PaclOverlap *overlap)
+{
+	char	   *from = pstrdup(timestamptz_to_str(overlap->starts_at));
+	char	   *until = pstrdup(timestamptz_to_str(overlap->ends_at));
+	char	   *detail;
+
+	if (!pacl_rights_cover(desk->rights, PACL_RIGHTS_READ))
+		detail = NULL;
+	else if (overlap->private && !pacl_rights_cover(desk->rights, PACL_RIGHTS_SEE_PRIVATE))
+		detail = psprintf("The agenda is busy from %s to %s.", from, until);
+	else
+		detail = psprintf("Appointment %s takes it from %s to %s.",
+						  pacl_uuid_text(&overlap->appointment_id),
+						  from, until);
+	return pacl_refuse(ERRCODE_EXCLUSION_VIOLATION,
+					   "this slot is already taken", detail, NULL);
+}
+
+PaclRefusal *
+pacl_desk_check_free(const PaclDesk *desk, TimestampTz starts_at,
+							TimestampTz ends_at, const pg_uuid_t *except)
+{
+	PaclOverlap overlap;
+
+	if (!pacl_overlap_find(&desk->agenda.id, starts_at, ends_at, except,
+						   &overlap))
+		return NULL;
+	return taken(desk, &overlap);
+}

@@ -1,0 +1,66 @@
+# A server with the clinic of test/setup/clinic.sql in it, and what tests of
+# whole servers ask of it.
+package Clinic;
+
+use strict;
+use warnings FATAL => 'all';
+use PostgreSQL::Test::Cluster;
+use PostgreSQL::Test::Utils;
+use Test::More;
+
+# Makes the extension and the clinic in the database postgres of a node.
+sub fill
+{
+	my ($node) = @_;
+
+	$node->safe_psql('postgres', 'CREATE EXTENSION practiceacl CASCADE');
+	my ($status, $stdout, $stderr) = $node->psql('postgres',
+		"\\i $ENV{PRACTICEACL_TREE}/test/setup/clinic.sql");
+	die "no clinic: $stderr" if $stderr =~ /ERROR/;
+	return;
+}
+
+# Runs SQL as the application on behalf of somebody, in one transaction.
+# Returns what it prints, or the SQLSTATE of the first error.
+sub as
+{
+	my ($node, $who, $sql) = @_;
+	my ($status, $stdout, $stderr) = $node->psql('postgres', qq{
+		\\set VERBOSITY sqlstate
+		SET search_path = public, clinic;
+		SET TimeZone = 'UTC';
+		BEGIN;
+		SET LOCAL ROLE clinic_app;
+		DO \$\$ BEGIN PERFORM clinic.enter('$who'); END \$\$;
+		$sql;
+		COMMIT;
+	}, on_error_stop => 1);
+	return $1 if $stderr =~ /ERROR:\s+(\w{5})/;
+	die $stderr if $status;
+	return $stdout;
+}
+
+# No two appointments overlap that may not, and every chain is whole.
+sub is_sound
+{
+	my ($node, $when) = @_;
+
+	is($node->safe_psql('postgres', q{
+		SELECT count(*) FROM practiceacl.appointment a JOIN practiceacl.appointment b
+		ON a.agenda_id = b.agenda_id AND a.id < b.id
+			AND a.starts_at < b.ends_at AND b.starts_at < a.ends_at
+		WHERE a.cancelled_at IS NULL AND b.cancelled_at IS NULL
+			AND NOT a.overbooked AND NOT b.overbooked}),
+		0, "no overlap $when");
+	is($node->safe_psql('postgres', q{
+		SELECT count(*) FROM practiceacl.organization o, practiceacl.verify_activity(o.id) v
+		WHERE v.first_broken IS NOT NULL}),
+		0, "every chain is whole $when");
+	is($node->safe_psql('postgres', q{
+		SELECT count(*) FROM practiceacl.appointment a WHERE NOT EXISTS (
+			SELECT FROM practiceacl.activity e WHERE e.subject_id = a.id AND e.act = 'appointment.booked')}),
+		0, "every booking is on record $when");
+	return;
+}
+
+1;
