@@ -313,20 +313,25 @@ write_state(PaclMembership *target, const PaclGiver *giver, const char *act,
 								 pacl_view_time());
 }
 
+/* The member, the administrators, and who holds the agendas concerned. */
 static void
 tell_state(const PaclMembership *target, const char *key, const char *before,
-		   const char *after)
+		   const char *after, const pg_uuid_t *agendas, int agenda_count)
 {
 	PaclFacts	payload;
+	int			count;
+	pg_uuid_t  *told = pacl_agenda_store_holders(agendas, agenda_count,
+												 &count);
 
+	told = repalloc(told, (count + 1) * sizeof(pg_uuid_t));
+	told[count++] = target->account_id;
 	pacl_membership_payload(&payload, &target->organization_id,
 							&target->account_id);
 	pacl_facts_text(&payload, "changed", key);
 	pacl_facts_text(&payload, "before", before);
 	pacl_facts_text(&payload, "after", after);
 	pacl_outbox_tell_administrators("rights_changed",
-									&target->organization_id,
-									&target->account_id, 1,
+									&target->organization_id, told, count,
 									pacl_facts_end(&payload));
 }
 
@@ -374,7 +379,7 @@ pacl_user_set_features(const pg_uuid_t *organization_id,
 	target.features = features;
 	write_state(&target, giver, "features.set",
 				before_and_after(before, after), agendas, count);
-	tell_state(&target, "features", before, after);
+	tell_state(&target, "features", before, after, agendas, count);
 }
 
 void
@@ -409,5 +414,5 @@ pacl_user_set_admin(const pg_uuid_t *organization_id,
 								 pacl_admin_name(admin)), NULL, 0);
 	pacl_membership_settle(organization_id, account_id, &giver->account_id);
 	tell_state(&target, "admin", pacl_admin_name(before),
-			   pacl_admin_name(admin));
+			   pacl_admin_name(admin), NULL, 0);
 }
