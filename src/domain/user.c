@@ -204,31 +204,18 @@ renew_welcome(const pg_uuid_t *organization_id, const PaclPerson *person,
 	pacl_user_welcome(organization_id, &person->id, person->email, password);
 }
 
-static char *
-changed_keys(const PaclValue *values)
-{
-	PaclFacts	facts;
-	StringInfoData keys;
-
-	initStringInfo(&keys);
-	appendStringInfoChar(&keys, '[');
-	for (int i = 0; i < FIELD_COUNT; i++)
-		if (values[i].given)
-			appendStringInfo(&keys, "%s\"%s\"", keys.len > 1 ? ", " : "",
-							 change_fields[i].key);
-	appendStringInfoChar(&keys, ']');
-	pacl_facts_begin(&facts);
-	pacl_facts_json(&facts, "changed", keys.data);
-	return pacl_facts_end(&facts);
-}
-
 static void
 record_change(const PaclMembership *target, const PaclPerson *person,
 			  const PaclValue *values)
 {
+	PaclFacts	facts;
 	PaclFacts	detail;
 	PaclEntry	entry = {0};
 
+	pacl_facts_begin(&facts);
+	pacl_facts_json(&facts, "changed",
+					pacl_fields_given_keys(change_fields, values,
+										   FIELD_COUNT));
 	pacl_facts_begin(&detail);
 	pacl_facts_text(&detail, "job_title", target->job_title);
 	pacl_facts_text(&detail, "work_mobile", target->work_mobile);
@@ -238,7 +225,7 @@ record_change(const PaclMembership *target, const PaclPerson *person,
 	entry.act = "user.changed";
 	entry.organization_id = &target->organization_id;
 	entry.account_id = &target->account_id;
-	entry.facts = changed_keys(values);
+	entry.facts = pacl_facts_end(&facts);
 	entry.detail = pacl_facts_end(&detail);
 	(void) pacl_activity_record(&entry);
 }
