@@ -106,21 +106,26 @@ pacl_require_locked_agenda(const pg_uuid_t *agenda_id, PaclAgenda *agenda)
 	return pacl_require_agenda(agenda_id, agenda);
 }
 
-void
-pacl_check_rights(PaclRights rights, PaclRights needed)
+PaclRefusal *
+pacl_refuse_rights(PaclRights rights, PaclRights needed)
 {
 	char		have[PACL_RIGHTS_TEXT_MAX];
 	char		need[PACL_RIGHTS_TEXT_MAX];
 
 	if (pacl_rights_cover(rights, needed))
-		return;
+		return NULL;
 	pacl_rights_format(rights, have);
 	pacl_rights_format(needed, need);
-	ereport(ERROR,
-			(errcode(ERRCODE_INSUFFICIENT_PRIVILEGE),
-			 errmsg("your rights on this agenda do not allow it"),
-			 errdetail("It needs %s; you have %s.", need, have),
-			 errhint("Ask the holder of the agenda or an administrator for more.")));
+	return pacl_refuse(ERRCODE_INSUFFICIENT_PRIVILEGE,
+					   "your rights on this agenda do not allow it",
+					   psprintf("It needs %s; you have %s.", need, have),
+					   "Ask the holder of the agenda or an administrator for more.");
+}
+
+void
+pacl_check_rights(PaclRights rights, PaclRights needed)
+{
+	pacl_refusal_raise_if(pacl_refuse_rights(rights, needed));
 }
 
 PaclRights

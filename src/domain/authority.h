@@ -13,6 +13,7 @@
 #include "compat.h"
 #include "utils/uuid.h"
 
+#include "domain/refusal.h"
 #include "pure/rights.h"
 #include "reader/access.h"
 #include "reader/identity.h"
@@ -51,6 +52,9 @@ extern PaclRights pacl_require_locked_agenda(const pg_uuid_t *agenda_id,
 /* As pacl_require_agenda; and 42501 unless the rights cover what is needed. */
 extern PaclRights pacl_require_rights(const pg_uuid_t *agenda_id,
 									  PaclRights needed, PaclAgenda *agenda);
+
+/* Why rights that were obtained do not suffice (42501), or null. */
+extern PaclRefusal *pacl_refuse_rights(PaclRights rights, PaclRights needed);
 
 /*
  * 42501 unless rights that were obtained cover what is needed; for a rule

@@ -40,17 +40,7 @@ pacl_desk_check_bounds(TimestampTz starts_at, TimestampTz ends_at)
 PaclRefusal *
 pacl_desk_check_rights(const PaclDesk *desk, PaclRights needed)
 {
-	char		have[PACL_RIGHTS_TEXT_MAX];
-	char		need[PACL_RIGHTS_TEXT_MAX];
-
-	if (pacl_rights_cover(desk->rights, needed))
-		return NULL;
-	pacl_rights_format(desk->rights, have);
-	pacl_rights_format(needed, need);
-	return pacl_refuse(ERRCODE_INSUFFICIENT_PRIVILEGE,
-					   "your rights on this agenda do not allow it",
-					   psprintf("It needs %s; you have %s.", need, have),
-					   "Ask the holder of the agenda or an administrator for more.");
+	return pacl_refuse_rights(desk->rights, needed);
 }
 
 /* Below book, only the openings count, and no absence may be in the way. */

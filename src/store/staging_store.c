@@ -44,6 +44,7 @@ static const Column columns[COLUMNS] = {
 
 struct PaclStaging
 {
+	MemoryContext context;		/* lives as long as the staging itself */
 	Tuplestorestate *rows;
 	TupleTableSlot *slot;
 	pg_uuid_t  *agendas;
@@ -137,6 +138,7 @@ pacl_staging_read(Oid relation)
 	PaclStaging *staging = palloc0(sizeof(PaclStaging));
 	TupleDesc	descriptor = CreateTemplateTupleDesc(COLUMNS);
 
+	staging->context = CurrentMemoryContext;
 	for (int i = 0; i < COLUMNS; i++)
 		TupleDescInitEntry(descriptor, i + 1, columns[i].name,
 						   columns[i].oid, -1, 0);
@@ -174,10 +176,16 @@ bool
 pacl_staging_next(PaclStaging *staging, PaclStagedRow *row)
 {
 	TupleTableSlot *slot = staging->slot;
+	MemoryContext outer;
 	Datum		value;
 	bool		isnull;
+	bool		found;
 
-	if (!tuplestore_gettupleslot(staging->rows, true, false, slot))
+	/* A row read back from disk is the slot's, until it takes the next. */
+	outer = MemoryContextSwitchTo(staging->context);
+	found = tuplestore_gettupleslot(staging->rows, true, false, slot);
+	MemoryContextSwitchTo(outer);
+	if (!found)
 		return false;
 	row->key = text_of(slot, KEY);
 	value = slot_getattr(slot, AGENDA_ID + 1, &isnull);

@@ -1,6 +1,6 @@
 -- What the extension is made of, held against what was decided about it.
 BEGIN;
-SELECT plan(25);
+SELECT plan(27);
 
 CREATE TEMP VIEW member AS
 SELECT d.classid, d.objid, pg_describe_object(d.classid, d.objid, 0) AS what
@@ -85,9 +85,20 @@ SELECT is_empty($$ WITH RECURSIVE path (start, here) AS (
         UNION SELECT start, confrelid FROM path JOIN its_key ON relation = here AND kind = 'f' AND confrelid <> relation)
     SELECT start::regclass FROM path WHERE start = here $$, 'no references go in a circle');
 SELECT is_empty($$ SELECT t.oid::regclass, a.attname FROM its_table t JOIN pg_attribute a ON a.attrelid = t.oid
-    WHERE a.attidentity <> '' OR a.atttypid IN ('regclass'::regtype, 'regproc'::regtype, 'regprocedure'::regtype, 'regoper'::regtype,
-        'regrole'::regtype, 'regtype'::regtype, 'regnamespace'::regtype, 'regconfig'::regtype)
-        OR (SELECT typtype FROM pg_type WHERE oid = a.atttypid) = 'e' $$, 'no identity, no enumeration, nothing that pg_upgrade refuses');
+    WHERE a.attidentity <> '' OR (SELECT typtype FROM pg_type WHERE oid = a.atttypid) = 'e' $$, 'no identity, no enumeration');
+-- Of a type, what it is made of: an array's elements, a domain's base, a row's columns, a range's bounds.
+SELECT is_empty($$ WITH RECURSIVE part (relation, attribute, type) AS (
+        SELECT t.oid::regclass, a.attname, a.atttypid FROM its_table t JOIN pg_attribute a ON a.attrelid = t.oid AND a.attnum > 0
+        UNION
+        SELECT relation, attribute, inner_type FROM part JOIN pg_type y ON y.oid = part.type CROSS JOIN LATERAL (
+            VALUES (y.typelem), (y.typbasetype), ((SELECT rngsubtype FROM pg_range WHERE rngtypid = y.oid))
+            UNION ALL SELECT atttypid FROM pg_attribute WHERE attrelid = y.typrelid AND attnum > 0) AS made_of (inner_type)
+        WHERE inner_type <> 0)
+    SELECT relation, attribute FROM part JOIN pg_type y ON y.oid = part.type
+    WHERE y.typname LIKE 'reg%' OR y.typname IN ('aclitem', 'line', 'sql_identifier', 'unknown') $$, 'nothing that pg_upgrade refuses');
+SELECT is_empty($$ SELECT c.oid::regclass FROM pg_class c WHERE relpersistence <> 'p'
+    AND (c.relnamespace = 'practiceacl'::regnamespace OR c.oid IN (SELECT objid FROM member WHERE classid = 'pg_class'::regclass)) $$,
+    'and nothing that a crash empties or a standby lacks');
 SELECT is_empty($$ SELECT what FROM member JOIN pg_class c ON classid = 'pg_class'::regclass AND c.oid = objid
     WHERE relkind NOT IN ('r', 'v') $$, 'no sequence, and nothing else beside tables and views');
 SELECT is_empty($$ SELECT t.oid::regclass, g.tgname FROM its_table t JOIN pg_trigger g ON g.tgrelid = t.oid AND NOT g.tgisinternal

@@ -1,0 +1,401 @@
+-- A practice at work, for tests that put a server under load: twenty agendas,
+-- thirty people with passwords, and another practice next door.  Filled by
+-- Load.pm, through the doors, before anybody acts.
+--
+-- What the clients do is one of the acts below.  Each notes how it went in
+-- load.outcome; what is done to an appointment is noted in load.ledger in the
+-- same transaction, so that afterwards the two must agree.
+CREATE ROLE load_app LOGIN;
+CREATE ROLE load_login LOGIN;
+SELECT practiceacl.grant_application('load_app');
+SELECT practiceacl.grant_authenticator('load_login');
+
+CREATE SCHEMA load;
+GRANT USAGE ON SCHEMA load TO PUBLIC;
+ALTER DEFAULT PRIVILEGES IN SCHEMA load GRANT SELECT, INSERT ON TABLES TO PUBLIC;
+ALTER DEFAULT PRIVILEGES IN SCHEMA load GRANT USAGE ON SEQUENCES TO PUBLIC;
+
+CREATE TABLE load.person (
+    number int PRIMARY KEY, organization_id uuid, account_id uuid, agenda_id uuid, email text, password text);
+CREATE TABLE load.token (id bigint GENERATED ALWAYS AS IDENTITY PRIMARY KEY, person int, token text);
+CREATE INDEX ON load.token (person, id);
+CREATE TABLE load.invited (id bigint GENERATED ALWAYS AS IDENTITY PRIMARY KEY, invitation_id uuid, token text);
+CREATE TABLE load.accepted (invitation text, account_id uuid);
+CREATE TABLE load.outcome (
+    id bigint GENERATED ALWAYS AS IDENTITY PRIMARY KEY, act text, code text, message text, serial boolean);
+-- In the order in which things were done to one appointment: a row is written
+-- while the lock on its agenda is held.
+CREATE TABLE load.ledger (
+    id bigint GENERATED ALWAYS AS IDENTITY PRIMARY KEY, appointment_id uuid, act text,
+    agenda_id uuid, starts_at timestamptz, ends_at timestamptz, status text);
+CREATE INDEX ON load.ledger (appointment_id, id);
+CREATE SEQUENCE load.visit;
+
+CREATE FUNCTION load.pick(choices anyarray) RETURNS anyelement LANGUAGE sql VOLATILE
+AS 'SELECT choices[1 + floor(random() * cardinality(choices))::int]';
+
+-- A quarter of an hour of the three weeks around today.
+CREATE FUNCTION load.slot() RETURNS timestamptz LANGUAGE sql VOLATILE
+RETURN date_trunc('day', now()) + floor(random() * 21 - 1)::int * interval '1 day'
+    + interval '7 h' + floor(random() * 44)::int * interval '15 min';
+
+CREATE FUNCTION load.colleague() RETURNS uuid LANGUAGE sql VOLATILE
+RETURN (SELECT p.account_id FROM load.person AS p, (SELECT floor(random() * 30)::int + 1 AS number) AS one
+        WHERE p.number = one.number);
+
+-- Mostly one that the caller may open, now and then any.
+CREATE FUNCTION load.agenda() RETURNS uuid LANGUAGE plpgsql VOLATILE AS $$
+DECLARE
+    chosen uuid;
+BEGIN
+    IF random() < 0.9 THEN
+        chosen := load.pick(practiceacl.agendas('freebusy'));
+    END IF;
+    RETURN coalesce(chosen, load.pick((SELECT array_agg(agenda_id) FROM load.person WHERE agenda_id IS NOT NULL)));
+END $$;
+
+-- One that the caller may see and that was not cancelled.
+CREATE FUNCTION load.appointment() RETURNS practiceacl.appointment LANGUAGE plpgsql VOLATILE AS $$
+DECLARE
+    agenda uuid := load.agenda();
+    slot timestamptz := load.slot();
+    found practiceacl.appointment;
+BEGIN
+    SELECT * INTO found FROM practiceacl.appointment
+    WHERE agenda_id = agenda AND starts_at >= slot AND cancelled_at IS NULL ORDER BY starts_at, id LIMIT 1;
+    RETURN found;
+END $$;
+
+CREATE FUNCTION load.note(what text, which uuid) RETURNS void LANGUAGE sql VOLATILE SECURITY DEFINER
+SET search_path = pg_catalog, pg_temp
+BEGIN ATOMIC
+    INSERT INTO load.ledger (appointment_id, act, agenda_id, starts_at, ends_at, status)
+    SELECT id, what, agenda_id, starts_at, ends_at, status FROM practiceacl.appointment WHERE id = which;
+END;
+
+-- The token of somebody who is at work: of the session that she has, or of a
+-- new one; "none" if she may not.
+CREATE FUNCTION load.arrive(who int) RETURNS text LANGUAGE plpgsql VOLATILE AS $$
+DECLARE
+    person load.person;
+    old text;
+    new text;
+BEGIN
+    SELECT token INTO old FROM load.token t WHERE t.person = who ORDER BY id DESC LIMIT 1;
+    BEGIN
+        PERFORM practiceacl.enter(old);
+        RETURN old;
+    EXCEPTION WHEN invalid_authorization_specification OR null_value_not_allowed THEN
+    END;
+    -- Who is disabled does not try every time: that would soon be too often.
+    IF old IS NOT NULL AND random() < 0.7 THEN
+        RETURN 'none';
+    END IF;
+    SELECT * INTO person FROM load.person WHERE number = who;
+    BEGIN
+        new := practiceacl.log_in(person.email, person.password, 'desk ' || floor(random() * 1000));
+    EXCEPTION WHEN OTHERS THEN
+        INSERT INTO load.outcome (act, code, message) VALUES ('log_in', SQLSTATE, SQLERRM);
+        RETURN 'none';
+    END;
+    INSERT INTO load.outcome (act, code) VALUES ('log_in', CASE WHEN new IS NULL THEN 'refused' ELSE '00000' END);
+    IF new IS NULL THEN
+        RETURN 'none';
+    END IF;
+    INSERT INTO load.token (person, token) VALUES (who, new);
+    RETURN new;
+END $$;
+
+-- What must be true within one statement, whatever happens around it.
+CREATE FUNCTION load.look() RETURNS void LANGUAGE plpgsql VOLATILE AS $$
+DECLARE
+    agenda uuid := load.agenda();
+    day timestamptz := date_trunc('day', load.slot());
+    wrong bigint;
+BEGIN
+    SELECT count(*) INTO wrong FROM practiceacl.appointment a WHERE NOT practiceacl.can(a.agenda_id, 'read');
+    IF wrong > 0 THEN
+        RAISE EXCEPTION '% appointments are visible that are not readable', wrong USING ERRCODE = 'LOAD1';
+    END IF;
+    SELECT count(*) INTO wrong
+    FROM practiceacl.appointment a
+    WHERE a.agenda_id = agenda AND NOT a.private AND a.cancelled_at IS NULL
+        AND practiceacl.can(agenda, 'read')
+        AND NOT EXISTS (SELECT FROM practiceacl.calendar c WHERE c.agenda_id = agenda AND c.id = a.id AND c.starts_at = a.starts_at);
+    IF wrong > 0 THEN
+        RAISE EXCEPTION '% appointments are not in the calendar', wrong USING ERRCODE = 'LOAD2';
+    END IF;
+    IF practiceacl.can(agenda, 'freebusy') THEN
+        -- Rights may go between the two statements; then it is not found.
+        SELECT count(*) INTO wrong
+        FROM practiceacl.free_slots(agenda, day, day + interval '1 day') f
+        JOIN practiceacl.busy b ON b.agenda_id = agenda AND b.starts_at < f.ends_at AND f.starts_at < b.ends_at
+        WHERE NOT EXISTS (SELECT FROM practiceacl.slot_hold h
+            WHERE h.agenda_id = agenda AND h.starts_at = b.starts_at AND h.ends_at = b.ends_at);
+        IF wrong > 0 THEN
+            RAISE EXCEPTION '% free slots are taken', wrong USING ERRCODE = 'LOAD3';
+        END IF;
+    END IF;
+    PERFORM FROM practiceacl.my_agendas;
+    PERFORM FROM practiceacl.my_organizations;
+    PERFORM FROM practiceacl.user_directory;
+    PERFORM FROM practiceacl.access_matrix;
+    PERFORM FROM practiceacl.slot_presence;
+    PERFORM FROM practiceacl.activity_since(NULL, 50);
+END $$;
+
+-- What the operator does at night.
+CREATE FUNCTION load.purge() RETURNS bigint LANGUAGE sql VOLATILE SECURITY DEFINER
+SET search_path = pg_catalog, pg_temp
+RETURN (SELECT count(*) FROM practiceacl.purge('1 day'));
+
+-- One act of whoever the token stands for.  Returns the appointment that it
+-- made, if it made one.
+CREATE FUNCTION load.act(what text, token text, OUT id uuid, OUT made int) LANGUAGE plpgsql VOLATILE AS $$
+DECLARE
+    mine practiceacl.appointment;
+    slot timestamptz := load.slot();
+    length interval := load.pick('{15 min,15 min,30 min,45 min}'::interval[]);
+    agenda uuid;
+    organization uuid;
+    other uuid;
+    period tstzrange;
+    said text;
+BEGIN
+    made := 0;
+    PERFORM practiceacl.enter(token);
+    agenda := load.agenda();
+    organization := (SELECT p.organization_id FROM load.person p WHERE p.number = 1);
+    CASE replace(what, 'serial ', '')
+    WHEN 'book' THEN
+        id := practiceacl.book(agenda, slot, slot + length, patient => 'Patient', private => random() < 0.1);
+        PERFORM load.note('booked', id);
+    WHEN 'overbook' THEN
+        mine := load.appointment();
+        IF mine.id IS NULL THEN RETURN; END IF;
+        id := practiceacl.book(mine.agenda_id, mine.starts_at, mine.ends_at, overbook => true, reason => 'urgent');
+        PERFORM load.note('booked', id);
+    WHEN 'book twice' THEN
+        other := practiceacl.new_id();
+        id := practiceacl.book(agenda, slot, slot + length, appointment_id => other);
+        IF practiceacl.book(agenda, slot, slot + length, appointment_id => other) <> id OR other <> id THEN
+            RAISE EXCEPTION 'a retry made another appointment' USING ERRCODE = 'LOAD4';
+        END IF;
+        PERFORM load.note('booked', id);
+    WHEN 'hold and book' THEN
+        PERFORM practiceacl.hold_slot(agenda, slot, slot + length);
+        id := practiceacl.book(agenda, slot, slot + length);
+        PERFORM load.note('booked', id);
+    WHEN 'series' THEN
+        PERFORM load.note('series', s.appointment_id)
+        FROM practiceacl.book_series(agenda, slot, slot + length, '1 week', 3) AS s WHERE s.outcome = 'booked';
+    WHEN 'move' THEN
+        mine := load.appointment();
+        IF mine.id IS NULL THEN RETURN; END IF;
+        PERFORM practiceacl.move_appointment(mine.id, slot,
+            agenda_id => CASE WHEN random() < 0.4 THEN agenda END);
+        PERFORM load.note('moved', mine.id);
+    WHEN 'update' THEN
+        mine := load.appointment();
+        IF mine.id IS NULL THEN RETURN; END IF;
+        PERFORM practiceacl.update_appointment(mine.id, '{"note": "called", "private": false}');
+    WHEN 'cancel' THEN
+        mine := load.appointment();
+        IF mine.id IS NULL THEN RETURN; END IF;
+        PERFORM practiceacl.cancel_appointment(mine.id, 'cannot come');
+        PERFORM load.note('cancelled', mine.id);
+    WHEN 'status' THEN
+        mine := load.appointment();
+        IF mine.id IS NULL THEN RETURN; END IF;
+        PERFORM practiceacl.set_status(mine.id, load.pick('{booked,arrived,done,no_show,cancelled}'::text[]));
+        PERFORM load.note('status', mine.id);
+    WHEN 'hold' THEN
+        PERFORM practiceacl.hold_slot(agenda, slot, slot + length, load.pick('{1 s,1 min}'::interval[]));
+    WHEN 'release' THEN
+        SELECT h.hold_id INTO other FROM practiceacl.slot_presence h WHERE h.own LIMIT 1;
+        IF other IS NULL THEN RETURN; END IF;
+        PERFORM practiceacl.release_hold(other);
+    WHEN 'openings' THEN
+        PERFORM practiceacl.set_openings(agenda, (
+            SELECT jsonb_agg(jsonb_build_object('weekday', day, 'from', f, 'to', '18:00'))
+            FROM generate_series(1, 7) AS day, load.pick('{07:00,08:00,09:30}'::text[]) AS f));
+    WHEN 'absence' THEN
+        PERFORM practiceacl.add_absence(agenda, slot, slot + interval '2 h', 'training');
+    WHEN 'return' THEN
+        SELECT a.id INTO other FROM practiceacl.absence a WHERE a.agenda_id = agenda LIMIT 1;
+        IF other IS NULL THEN RETURN; END IF;
+        PERFORM practiceacl.remove_absence(other);
+    WHEN 'give' THEN
+        period := load.pick(ARRAY[NULL, tstzrange(now() - interval '1 h', now() + interval '2 s'),
+            tstzrange(now(), now() + interval '1 day'), tstzrange(now() + interval '1 day', NULL)]);
+        PERFORM practiceacl.set_rights(agenda, load.colleague(),
+            load.pick('{read,book_in_hours,book,book+overbook,absences+private,openings+edit_past,owner}'::practiceacl.rights[]), period);
+    WHEN 'take' THEN
+        period := load.pick(ARRAY[NULL, tstzrange(now(), now() + interval '3 s')]);
+        PERFORM practiceacl.set_rights(agenda, load.colleague(), 'none', period);
+    WHEN 'clone' THEN
+        PERFORM FROM practiceacl.clone_rights(organization, load.colleague(), load.colleague(), random() < 0.3);
+    WHEN 'disable' THEN
+        PERFORM practiceacl.disable_user(organization, load.colleague());
+    WHEN 'enable' THEN
+        SELECT u.account_id INTO other FROM practiceacl.user_directory u
+        WHERE u.status = 'disabled' ORDER BY random() LIMIT 1;
+        IF other IS NULL THEN RETURN; END IF;
+        PERFORM practiceacl.enable_user(organization, other);
+    WHEN 'invite' THEN
+        other := practiceacl.new_id();
+        INSERT INTO load.invited (invitation_id, token)
+        SELECT i.invitation_id, i.token FROM practiceacl.invite_user(organization, other || '@load.test', 'New', 'Comer',
+            clone_from => CASE WHEN random() < 0.5 THEN load.colleague() END) AS i;
+    WHEN 'accept' THEN
+        -- The newest, so that several contend for one.
+        SELECT i.token INTO said FROM load.invited i ORDER BY i.id DESC LIMIT 1;
+        IF said IS NULL THEN RETURN; END IF;
+        PERFORM set_config('practiceacl.session', '', true);
+        INSERT INTO load.accepted
+        SELECT said, a.account_id FROM practiceacl.accept_invitation(said, 'a long new password') AS a;
+    WHEN 'revoke' THEN
+        SELECT i.invitation_id INTO other FROM load.invited i ORDER BY i.id DESC LIMIT 1;
+        IF other IS NULL THEN RETURN; END IF;
+        PERFORM practiceacl.revoke_invitation(other);
+    WHEN 'break glass' THEN
+        PERFORM practiceacl.break_glass(agenda, 'unconscious patient', '1 min');
+    WHEN 'log out' THEN
+        PERFORM practiceacl.log_out();
+    WHEN 'guess' THEN
+        IF practiceacl.log_in('nobody' || floor(random() * 1000) || '@load.test', 'guess', 'attacker') IS NOT NULL THEN
+            RAISE EXCEPTION 'a stranger was let in' USING ERRCODE = 'LOAD5';
+        END IF;
+    WHEN 'purge' THEN
+        PERFORM load.purge();
+    WHEN 'look' THEN
+        PERFORM load.look();
+    END CASE;
+    made := (id IS NOT NULL)::int;
+    INSERT INTO load.outcome (act, code, serial)
+    VALUES (what, '00000', current_setting('transaction_isolation') <> 'read committed');
+EXCEPTION WHEN OTHERS THEN
+    id := NULL;
+    made := 0;
+    INSERT INTO load.outcome (act, code, message, serial)
+    VALUES (what, SQLSTATE, SQLERRM, current_setting('transaction_isolation') <> 'read committed');
+END $$;
+
+-- What must be true of every database that was under this load, however the
+-- load ended: one row for each thing that is not.
+CREATE FUNCTION load.problems() RETURNS SETOF text LANGUAGE sql VOLATILE AS $$
+    SELECT format('%s and %s overlap', a.id, b.id)
+    FROM practiceacl.appointment a
+    JOIN practiceacl.appointment b ON a.agenda_id = b.agenda_id AND a.id < b.id
+        AND a.starts_at < b.ends_at AND b.starts_at < a.ends_at
+    WHERE a.cancelled_at IS NULL AND b.cancelled_at IS NULL AND NOT a.overbooked AND NOT b.overbooked
+    UNION ALL
+    SELECT format('two people hold %s at %s', a.agenda_id, a.starts_at)
+    FROM practiceacl.slot_hold a
+    JOIN practiceacl.slot_hold b ON a.agenda_id = b.agenda_id AND a.id < b.id AND a.account_id <> b.account_id
+        AND a.starts_at < b.ends_at AND b.starts_at < a.ends_at
+    WHERE a.expires_at > now() AND b.expires_at > now()
+    UNION ALL
+    SELECT format('chain %s is broken at %s of %s', v.chain, v.first_broken, v.entries)
+    FROM (SELECT id FROM practiceacl.organization UNION ALL SELECT NULL) AS o,
+        practiceacl.verify_activity(o.id) AS v
+    WHERE v.first_broken IS NOT NULL
+    UNION ALL
+    SELECT format('chain %s has %s entries and says %s', h.chain, count(a.chain), h.entries)
+    FROM practiceacl.activity_heads() AS h
+    LEFT JOIN practiceacl.activity a ON a.organization_id = h.organization_id AND a.chain = h.chain
+    GROUP BY h.organization_id, h.chain, h.entries HAVING count(a.chain) <> h.entries
+    UNION ALL
+    SELECT format('appointment %s is not what was done last: %s, %s', coalesce(l.appointment_id, a.id), l, a)
+    FROM (SELECT DISTINCT ON (appointment_id) * FROM load.ledger ORDER BY appointment_id, id DESC) AS l
+    FULL JOIN practiceacl.appointment a ON a.id = l.appointment_id
+    WHERE (l.agenda_id, l.starts_at, l.ends_at, l.status) IS DISTINCT FROM (a.agenda_id, a.starts_at, a.ends_at, a.status)
+    UNION ALL
+    SELECT format('appointment %s was %s, and that is not on record', l.appointment_id, l.act)
+    FROM load.ledger l
+    WHERE l.act IN ('booked', 'moved', 'cancelled') AND NOT EXISTS (
+        SELECT FROM practiceacl.activity a WHERE a.subject_id = l.appointment_id AND a.act = 'appointment.' || l.act)
+    UNION ALL
+    SELECT format('%s bookings, but %s on record', count(*), recorded.bookings)
+    FROM load.ledger l, (SELECT count(*) FROM practiceacl.activity WHERE act = 'appointment.booked') AS recorded (bookings)
+    WHERE l.act = 'booked' GROUP BY recorded.bookings HAVING count(*) <> recorded.bookings
+    UNION ALL
+    SELECT format('invitation %s was accepted %s times', invitation, count(*))
+    FROM load.accepted GROUP BY invitation HAVING count(*) > 1
+    UNION ALL
+    SELECT format('%s accepted and is no member', a.account_id)
+    FROM load.accepted a
+    WHERE NOT EXISTS (SELECT FROM practiceacl.membership m WHERE m.account_id = a.account_id)
+    UNION ALL
+    SELECT format('rights of %s on %s twice at one time', a.account_id, a.agenda_id)
+    FROM practiceacl.access_grant a
+    JOIN practiceacl.access_grant b ON a.agenda_id = b.agenda_id AND a.account_id = b.account_id AND a.id < b.id
+    WHERE a.source = 'hand' AND b.source = 'hand'
+        AND a.valid_during && b.valid_during
+    UNION ALL
+    SELECT format('health: %s: %s', check_name, detail)
+    FROM practiceacl.health() WHERE NOT ok AND check_name NOT IN ('messages', 'settings')
+    UNION ALL
+    SELECT format('%s said %s: %s', act, code, min(message))
+    FROM load.outcome
+    WHERE NOT (code IN ('00000', 'refused', '23P01', '28000', '42501', 'P0002', '55000', '22023')
+               OR code ~ '^PA0'
+               -- Somebody else was faster: for who sees an old state, and for
+               -- who waited for the lock on an agenda that is the wrong one now.
+               OR code = '40001' AND (serial OR message = 'the appointment was moved to another agenda meanwhile'))
+    GROUP BY act, code
+$$;
+
+-- The people: 1 to 3 are full administrators, 4 of users; 1 to 20 hold an
+-- agenda.  31 is the practice next door, where nothing is ever refused.
+CREATE PROCEDURE load.make_people() LANGUAGE plpgsql AS $$
+DECLARE
+    first record;
+    next_door record;
+    made record;
+    token text;
+    agenda text := '{"name": "Agenda", "data_controller": "Practice", "slot_minutes": 15}';
+BEGIN
+    SELECT * INTO first FROM practiceacl.create_organization('Practice', 'person1@load.test', 'Person', 'One');
+    INSERT INTO load.person VALUES (1, first.organization_id, first.account_id, NULL, 'person1@load.test', first.temporary_password);
+    SELECT * INTO next_door FROM practiceacl.create_organization('Next door', 'person31@load.test', 'Next', 'Door');
+    INSERT INTO load.person VALUES (31, next_door.organization_id, next_door.account_id, NULL, 'person31@load.test', next_door.temporary_password);
+
+    FOR made IN SELECT * FROM load.person LOOP
+        token := practiceacl.open_session(made.account_id);
+        PERFORM practiceacl.confirm_session(token);
+        PERFORM practiceacl.enter(token);
+        UPDATE load.person SET agenda_id = practiceacl.add_agenda(made.organization_id, made.account_id, agenda::jsonb)
+        WHERE number = made.number;
+    END LOOP;
+
+    token := practiceacl.open_session(first.account_id);
+    PERFORM practiceacl.confirm_session(token);
+    PERFORM practiceacl.enter(token);
+    FOR n IN 2 .. 30 LOOP
+        SELECT * INTO made FROM practiceacl.create_user(first.organization_id, 'person' || n || '@load.test', 'Person', 'No. ' || n,
+            admin => CASE WHEN n <= 3 THEN 'full' WHEN n = 4 THEN 'users' ELSE 'none' END,
+            agenda => CASE WHEN n <= 20 THEN agenda::jsonb END,
+            access => CASE WHEN n > 20 THEN jsonb_build_array(jsonb_build_object(
+                'agenda', (SELECT p.agenda_id FROM load.person p WHERE p.number = n - 20), 'rights', 'book')) END);
+        INSERT INTO load.person VALUES (n, first.organization_id, made.account_id, made.agenda_id,
+            'person' || n || '@load.test', made.temporary_password);
+    END LOOP;
+    PERFORM practiceacl.set_rights(held.agenda_id, p.account_id,
+        (ARRAY['book', 'read', 'absences+private', 'book_in_hours', 'book+overbook'])[1 + (p.number * 7 + held.number) % 5]::practiceacl.rights)
+    FROM load.person p, load.person held
+    WHERE p.number BETWEEN 2 AND 30 AND held.number BETWEEN 1 AND 20 AND p.number <> held.number
+        AND (p.number + held.number) % 3 = 0;
+
+    FOR made IN SELECT * FROM load.person LOOP
+        token := practiceacl.log_in(made.email, made.password);
+        PERFORM practiceacl.enter(token);
+        PERFORM practiceacl.change_password(made.password, 'long password of ' || made.email);
+        UPDATE load.person SET password = 'long password of ' || made.email WHERE number = made.number;
+        IF made.agenda_id IS NOT NULL THEN
+            PERFORM practiceacl.set_openings(made.agenda_id, (
+                SELECT jsonb_agg(jsonb_build_object('weekday', day, 'from', '08:00', 'to', '18:00')) FROM generate_series(1, 7) AS day));
+        END IF;
+    END LOOP;
+    COMMIT;
+END $$;
