@@ -472,8 +472,10 @@ pacl_appointment_update(const pg_uuid_t *appointment_id, Jsonb *changes)
 		PATIENT, NOTE, PRIVATE, ATTRIBUTES, FIELDS
 	};
 	static const PaclField fields[FIELDS] = {
-		[PATIENT] = {"patient", PACL_FIELD_TEXT, PACL_FIELD_NULLABLE, 500},
-		[NOTE] = {"note", PACL_FIELD_TEXT, PACL_FIELD_NULLABLE, 10000},
+		[PATIENT] = {"patient", PACL_FIELD_TEXT,
+		PACL_FIELD_NULLABLE | PACL_FIELD_LINES, 500},
+		[NOTE] = {"note", PACL_FIELD_TEXT,
+		PACL_FIELD_NULLABLE | PACL_FIELD_LINES, 10000},
 		[PRIVATE] = {"private", PACL_FIELD_BOOL},
 		[ATTRIBUTES] = {"attributes", PACL_FIELD_JSON},
 	};

@@ -87,6 +87,24 @@ pacl_text_trim(char *text)
 	return text;
 }
 
+static bool
+is_one_line(const char *text)
+{
+	for (const char *c = text; *c != '\0'; c++)
+		if ((unsigned char) *c < ' ' || *c == 0x7f)
+			return false;
+	return true;
+}
+
+void
+pacl_text_check_line(const char *what, const char *text)
+{
+	if (!is_one_line(text))
+		ereport(ERROR,
+				(errcode(ERRCODE_INVALID_PARAMETER_VALUE),
+				 errmsg("%s must be one line", what)));
+}
+
 static void
 read_text(const char *what, const PaclField *field, char *text,
 		  PaclValue *value)
@@ -104,6 +122,10 @@ read_text(const char *what, const PaclField *field, char *text,
 		ereport(ERROR,
 				(errcode(ERRCODE_INVALID_PARAMETER_VALUE),
 				 errmsg("\"%s\" in %s must not be blank", field->key, what)));
+	if (!(field->flags & PACL_FIELD_LINES) && !is_one_line(text))
+		ereport(ERROR,
+				(errcode(ERRCODE_INVALID_PARAMETER_VALUE),
+				 errmsg("\"%s\" in %s must be one line", field->key, what)));
 	value->text = text;
 }
 

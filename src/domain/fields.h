@@ -33,6 +33,7 @@ typedef enum PaclFieldType
 #define PACL_FIELD_REQUIRED		0x01	/* must be there, and not null */
 #define PACL_FIELD_NULLABLE		0x02	/* may be null */
 #define PACL_FIELD_NOT_BLANK	0x04	/* text: not only blanks; those around go */
+#define PACL_FIELD_LINES		0x08	/* text: may have several lines */
 
 typedef struct PaclField
 {
@@ -83,6 +84,13 @@ extern char *pacl_fields_given_keys(const PaclField *fields,
  * them.  Raises 22023 for what is not an array.  Null is an empty array.
  */
 extern Jsonb **pacl_fields_items(const char *what, Jsonb *array, int *count);
+
+/*
+ * 22023 unless the text is one line, without control characters: it may stand
+ * in the header of a message, where a line break would begin another header
+ * of the writer's making.  What names it in the error.
+ */
+extern void pacl_text_check_line(const char *what, const char *text);
 
 /* The text without blanks around it, in place. */
 extern char *pacl_text_trim(char *text);

@@ -16,6 +16,7 @@
 #include "domain/address.h"
 #include "domain/authority.h"
 #include "domain/facts.h"
+#include "domain/fields.h"
 #include "domain/patient_message.h"
 #include "errors.h"
 #include "reader/view.h"
@@ -48,17 +49,6 @@ check_text(const char *name, const char *text, int most)
 		ereport(ERROR,
 				(errcode(ERRCODE_INVALID_PARAMETER_VALUE),
 				 errmsg("%s is longer than %d characters", name, most)));
-}
-
-/* A line break in a subject would begin a header of the caller's making. */
-static void
-check_one_line(const char *subject)
-{
-	for (const char *c = subject; *c != '\0'; c++)
-		if (iscntrl((unsigned char) *c))
-			ereport(ERROR,
-					(errcode(ERRCODE_INVALID_PARAMETER_VALUE),
-					 errmsg("subject must be one line")));
 }
 
 /* A plus sign and digits, without the marks that people put between them. */
@@ -156,7 +146,7 @@ pacl_patient_message_send(const pg_uuid_t *agenda_id, const char *recipient,
 	if (subject != NULL || strcmp(channel, "email") == 0)
 	{
 		check_text("subject", subject, SUBJECT_MAX_CHARS);
-		check_one_line(subject);
+		pacl_text_check_line("subject", subject);
 	}
 	check_text("body", body, BODY_MAX_CHARS);
 	check_limit(agenda_id, USECS_PER_HOUR, PACL_MESSAGES_AN_HOUR, "an hour");

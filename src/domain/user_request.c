@@ -70,9 +70,12 @@ static const PaclField offer_fields[OFFER_FIELDS] = {
 };
 
 static void
-check_length(const char *argument, const char *text, int limit)
+check_words(const char *argument, const char *text, int limit)
 {
-	if (text != NULL && pg_mbstrlen(text) > limit)
+	if (text == NULL)
+		return;
+	pacl_text_check_line(argument, text);
+	if (pg_mbstrlen(text) > limit)
 		ereport(ERROR,
 				(errcode(ERRCODE_INVALID_PARAMETER_VALUE),
 				 errmsg("%s is too long", argument),
@@ -83,7 +86,7 @@ static char *
 check_name(const char *argument, char *name)
 {
 	name = pacl_text_trim(name);
-	check_length(argument, name, 100);
+	check_words(argument, name, 100);
 	if (name[0] == '\0')
 		ereport(ERROR,
 				(errcode(ERRCODE_INVALID_PARAMETER_VALUE),
@@ -127,8 +130,8 @@ pacl_user_request_read(PaclUserRequest *request)
 	request->email = pacl_email_fold(request->email);
 	request->first_name = check_name("first_name", request->first_name);
 	request->last_name = check_name("last_name", request->last_name);
-	check_length("job_title", request->job_title, 200);
-	check_length("mobile", request->mobile, 40);
+	check_words("job_title", request->job_title, 200);
+	check_words("mobile", request->mobile, 40);
 	if (request->country != NULL)
 		request->country = pacl_country_check("country", request->country);
 	if (request->time_zone != NULL)

@@ -1,7 +1,7 @@
 -- Invitations: who may make them, what becomes of them, what is refused.
 BEGIN;
 \ir support/people.psql
-SELECT plan(151);
+SELECT plan(153);
 
 \set accept 'SELECT * FROM practiceacl.accept_invitation(%L, %L)'
 RESET ROLE;
@@ -48,6 +48,10 @@ SELECT throws_ok(format(:'invite', repeat('x', 250) || '@x.test', 'X', 'Y'), '22
 SELECT throws_ok(format(:'invite', 'pаul@x.test', 'X', 'Y'), '22023', NULL, 'a Cyrillic a in an address');
 SELECT throws_ok(format(:'invite', NULL, 'X', 'Y'), '22004', 'email must not be null', 'no address');
 SELECT throws_ok(format(:'invite', 'x@x.test', ' ', 'Y'), '22023', 'first_name must not be blank', 'a blank name');
+SELECT throws_ok(format(:'invite', 'x@x.test', E'X\r\nBcc: all@x.test', 'Y'), '22023', 'first_name must be one line',
+    'a name that would write the header of a message');
+SELECT throws_ok($$SELECT practiceacl.update_my_account('{"last_name": "Moreau\r\nBcc: all@x.test"}')$$, '22023',
+    '"last_name" in changes must be one line', 'nor by the person herself');
 SELECT throws_ok(format(:'invite', 'x@x.test', 'X', repeat('y', 101)), '22023', 'last_name is too long', 'a long name');
 \set lasting 'SELECT practiceacl.invite_user(''' :centre ''', ''x@x.test'', ''X'', ''Y'', lifetime => %L)'
 SELECT throws_ok(format(:'lasting', '0'), '22023', 'the lifetime of an invitation must be between a second and 366 days', 'no lifetime');
