@@ -50,20 +50,6 @@ static const PaclField change_fields[CHANGES] = {
 	[SMS_COPIES] = {"sms_copies", PACL_FIELD_BOOL, 0, 0},
 };
 
-/* Which keys were changed, as a JSON array; what they hold is personal. */
-static char *
-changed_keys(const PaclValue *values)
-{
-	StringInfoData keys;
-
-	initStringInfo(&keys);
-	for (int i = 0; i < CHANGES; i++)
-		if (values[i].given)
-			appendStringInfo(&keys, "%s\"%s\"", keys.len == 0 ? "" : ",",
-							 change_fields[i].key);
-	return psprintf("[%s]", keys.data);
-}
-
 void
 pacl_account_update_own(Jsonb *changes)
 {
@@ -79,7 +65,9 @@ pacl_account_update_own(Jsonb *changes)
 
 	pacl_lock_account(&caller->account_id);
 	pacl_facts_begin(&facts);
-	pacl_facts_json(&facts, "changed", changed_keys(values));
+	/* Which keys; what they hold is personal. */
+	pacl_facts_json(&facts, "changed",
+					pacl_fields_given_keys(change_fields, values, CHANGES));
 	entry.act = "account.updated";
 	entry.account_id = &caller->account_id;
 	entry.facts = pacl_facts_end(&facts);

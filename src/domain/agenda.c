@@ -271,17 +271,11 @@ describe_changes(const PaclValue *values, const PaclAgendaRow *before,
 				 const PaclAgendaRow *after)
 {
 	PaclFacts	facts;
-	StringInfoData keys;
 
-	initStringInfo(&keys);
-	appendStringInfoChar(&keys, '[');
-	for (int i = 0; i < FIELD_COUNT; i++)
-		if (values[i].given)
-			appendStringInfo(&keys, "%s\"%s\"", keys.len > 1 ? ", " : "",
-							 change_fields[i].key);
-	appendStringInfoChar(&keys, ']');
 	pacl_facts_begin(&facts);
-	pacl_facts_json(&facts, "changed", keys.data);
+	pacl_facts_json(&facts, "changed",
+					pacl_fields_given_keys(change_fields, values,
+										   FIELD_COUNT));
 	if (values[SERVICE_OFFER].given)
 	{
 		pacl_facts_text(&facts, "service_offer_before",

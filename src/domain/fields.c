@@ -283,6 +283,22 @@ pacl_fields_given(const PaclValue *values, int count)
 	return given;
 }
 
+char *
+pacl_fields_given_keys(const PaclField *fields, const PaclValue *values,
+					   int count)
+{
+	StringInfoData keys;
+
+	initStringInfo(&keys);
+	appendStringInfoChar(&keys, '[');
+	for (int i = 0; i < count; i++)
+		if (values[i].given)
+			appendStringInfo(&keys, "%s\"%s\"", keys.len > 1 ? ", " : "",
+							 fields[i].key);
+	appendStringInfoChar(&keys, ']');
+	return keys.data;
+}
+
 Jsonb **
 pacl_fields_items(const char *what, Jsonb *array, int *count)
 {

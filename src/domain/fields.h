@@ -74,6 +74,10 @@ extern void pacl_fields_read(const char *what, Jsonb *object,
 /* How many fields are given. */
 extern int	pacl_fields_given(const PaclValue *values, int count);
 
+/* Their keys as a JSON array of strings, palloc'd: for the record. */
+extern char *pacl_fields_given_keys(const PaclField *fields,
+									const PaclValue *values, int count);
+
 /*
  * The items of an array, each as a value of its own, palloc'd; *count of
  * them.  Raises 22023 for what is not an array.  Null is an empty array.

@@ -51,9 +51,13 @@ reach(const PaclOpening *openings, int count, pg_tz *zone, TimestampTz from)
 	return until;
 }
 
-TimestampTz
-pacl_opening_open_until(const PaclOpening *openings, int count, pg_tz *zone,
-						TimestampTz from, TimestampTz enough)
+/*
+ * Until when the openings are open without a break from an instant on, but
+ * no later than "enough"; the instant itself if they are closed then.
+ */
+static TimestampTz
+open_until(const PaclOpening *openings, int count, pg_tz *zone,
+		   TimestampTz from, TimestampTz enough)
 {
 	while (from < enough)
 	{
@@ -79,9 +83,8 @@ pacl_opening_covers(const pg_uuid_t *agenda_id, TimestampTz starts_at,
 
 	if (zone == NULL || count == 0)
 		return false;
-	covers = pacl_opening_open_until(openings, count,
-									 pacl_wallclock_zone(zone),
-									 starts_at, ends_at) == ends_at;
+	covers = open_until(openings, count, pacl_wallclock_zone(zone),
+						starts_at, ends_at) == ends_at;
 	pfree(openings);
 	pfree(zone);
 	return covers;

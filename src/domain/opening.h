@@ -58,13 +58,4 @@ extern bool pacl_opening_on(const PaclOpening *opening, pg_tz *zone,
 							DateADT date, TimestampTz *opens_at,
 							TimestampTz *closes_at);
 
-/*
- * Until when the openings are open without a break from an instant on, but
- * no later than "enough"; the instant itself if they are closed then.
- */
-extern TimestampTz pacl_opening_open_until(const PaclOpening *openings,
-										   int count, pg_tz *zone,
-										   TimestampTz from,
-										   TimestampTz enough);
-
 #endif							/* PACL_OPENING_H */

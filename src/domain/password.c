@@ -178,13 +178,3 @@ pacl_password_store_temporary(const pg_uuid_t *account_id, const char *hash)
 	pacl_account_store_set_password(account_id, hash, now, true,
 									now + PACL_PASSWORD_TEMPORARY_DAYS * USECS_PER_DAY);
 }
-
-char *
-pacl_password_make_temporary(const pg_uuid_t *account_id)
-{
-	char	   *hash;
-	char	   *text = pacl_password_prepare_temporary(&hash);
-
-	pacl_password_store_temporary(account_id, hash);
-	return text;
-}

@@ -24,14 +24,9 @@
 #define PACL_PASSWORD_TEMPORARY_DAYS	7
 
 /*
- * Gives an account a random temporary password, good for 7 days, and returns
- * its text, palloc'd.  Whoever logs in with it must change it first.
- */
-extern char *pacl_password_make_temporary(const pg_uuid_t *account_id);
-
-/*
- * The same in two steps, for a rule that takes locks in between: makes the
- * text and its hash (both palloc'd), and later stores the hash.
+ * A random temporary password, good for 7 days: whoever logs in with it must
+ * change it first.  In two steps, for a rule that takes locks in between:
+ * makes the text and its hash (both palloc'd), and later stores the hash.
  */
 extern char *pacl_password_prepare_temporary(char **hash);
 extern void pacl_password_store_temporary(const pg_uuid_t *account_id,

@@ -204,31 +204,18 @@ renew_welcome(const pg_uuid_t *organization_id, const PaclPerson *person,
 	pacl_user_welcome(organization_id, &person->id, person->email, password);
 }
 
-static char *
-changed_keys(const PaclValue *values)
-{
-	PaclFacts	facts;
-	StringInfoData keys;
-
-	initStringInfo(&keys);
-	appendStringInfoChar(&keys, '[');
-	for (int i = 0; i < FIELD_COUNT; i++)
-		if (values[i].given)
-			appendStringInfo(&keys, "%s\"%s\"", keys.len > 1 ? ", " : "",
-							 change_fields[i].key);
-	appendStringInfoChar(&keys, ']');
-	pacl_facts_begin(&facts);
-	pacl_facts_json(&facts, "changed", keys.data);
-	return pacl_facts_end(&facts);
-}
-
 static void
 record_change(const PaclMembership *target, const PaclPerson *person,
 			  const PaclValue *values)
 {
+	PaclFacts	facts;
 	PaclFacts	detail;
 	PaclEntry	entry = {0};
 
+	pacl_facts_begin(&facts);
+	pacl_facts_json(&facts, "changed",
+					pacl_fields_given_keys(change_fields, values,
+										   FIELD_COUNT));
 	pacl_facts_begin(&detail);
 	pacl_facts_text(&detail, "job_title", target->job_title);
 	pacl_facts_text(&detail, "work_mobile", target->work_mobile);
@@ -238,7 +225,7 @@ record_change(const PaclMembership *target, const PaclPerson *person,
 	entry.act = "user.changed";
 	entry.organization_id = &target->organization_id;
 	entry.account_id = &target->account_id;
-	entry.facts = changed_keys(values);
+	entry.facts = pacl_facts_end(&facts);
 	entry.detail = pacl_facts_end(&detail);
 	(void) pacl_activity_record(&entry);
 }
@@ -313,20 +300,25 @@ write_state(PaclMembership *target, const PaclGiver *giver, const char *act,
 								 pacl_view_time());
 }
 
+/* The member, the administrators, and who holds the agendas concerned. */
 static void
 tell_state(const PaclMembership *target, const char *key, const char *before,
-		   const char *after)
+		   const char *after, const pg_uuid_t *agendas, int agenda_count)
 {
 	PaclFacts	payload;
+	int			count;
+	pg_uuid_t  *told = pacl_agenda_store_holders(agendas, agenda_count,
+												 &count);
 
+	told = repalloc(told, (count + 1) * sizeof(pg_uuid_t));
+	told[count++] = target->account_id;
 	pacl_membership_payload(&payload, &target->organization_id,
 							&target->account_id);
 	pacl_facts_text(&payload, "changed", key);
 	pacl_facts_text(&payload, "before", before);
 	pacl_facts_text(&payload, "after", after);
 	pacl_outbox_tell_administrators("rights_changed",
-									&target->organization_id,
-									&target->account_id, 1,
+									&target->organization_id, told, count,
 									pacl_facts_end(&payload));
 }
 
@@ -374,7 +366,7 @@ pacl_user_set_features(const pg_uuid_t *organization_id,
 	target.features = features;
 	write_state(&target, giver, "features.set",
 				before_and_after(before, after), agendas, count);
-	tell_state(&target, "features", before, after);
+	tell_state(&target, "features", before, after, agendas, count);
 }
 
 void
@@ -409,5 +401,5 @@ pacl_user_set_admin(const pg_uuid_t *organization_id,
 								 pacl_admin_name(admin)), NULL, 0);
 	pacl_membership_settle(organization_id, account_id, &giver->account_id);
 	tell_state(&target, "admin", pacl_admin_name(before),
-			   pacl_admin_name(admin));
+			   pacl_admin_name(admin), NULL, 0);
 }

@@ -165,25 +165,13 @@ static PaclStatement select_lists[lengthof(lists)];
 
 static PaclStatement concatenate = {"SELECT $1::jsonb || $2::jsonb"};
 
-static pg_uuid_t *
-read_ids(PaclRows *rows, int *count)
-{
-	pg_uuid_t  *ids = palloc(Max(rows->count, 1) * sizeof(pg_uuid_t));
-
-	*count = 0;
-	while (pacl_next(rows))
-		ids[(*count)++] = *pacl_column_uuid(rows, 1);
-	pacl_done(rows);
-	return ids;
-}
-
 pg_uuid_t *
 pacl_erasure_store_organizations(const pg_uuid_t *account_id, int *count)
 {
 	PaclRows	rows;
 
 	pacl_query(&rows, &select_organizations, PACL_ARGS(pacl_uuid(account_id)));
-	return read_ids(&rows, count);
+	return pacl_rows_uuids(&rows, count);
 }
 
 pg_uuid_t *
@@ -194,7 +182,7 @@ pacl_erasure_store_invitations(const pg_uuid_t *organization_id,
 
 	pacl_query(&rows, &select_invitations,
 			   PACL_ARGS(pacl_uuid(organization_id), pacl_uuid(account_id)));
-	return read_ids(&rows, count);
+	return pacl_rows_uuids(&rows, count);
 }
 
 char **

@@ -114,12 +114,6 @@ static const char *const status_names[] = {
 	[PACL_MEMBER_REMOVED] = "removed",
 };
 
-const char *
-pacl_member_status_name(PaclMemberStatus status)
-{
-	return status_names[status];
-}
-
 static PaclMemberStatus
 parse_status(const char *word)
 {

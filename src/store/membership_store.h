@@ -31,8 +31,6 @@ typedef struct PaclMembership
 	char	   *work_mobile;	/* or null */
 } PaclMembership;
 
-extern const char *pacl_member_status_name(PaclMemberStatus status);
-
 /*
  * The names of an organization's full administrators, joined for a hint; at
  * most five.  Null if there is none.

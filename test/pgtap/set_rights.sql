@@ -1,6 +1,6 @@
 -- Giving, changing and taking rights, with periods and without.
 BEGIN;
-SELECT plan(41);
+SELECT plan(42);
 
 SELECT organization_id AS org, account_id AS boss
 FROM practiceacl.create_organization('Clinic', 'boss@r.test', 'Bo', 'Boss') \gset
@@ -105,6 +105,9 @@ SELECT throws_ok($$SELECT pg_temp.give('read', pg_temp.during(8, 9))$$, 'PA012',
 SELECT throws_ok($$SELECT pg_temp.give('read+billing', pg_temp.during(1, 2))$$, 'PA012', NULL, 'not a flag that she lacks');
 SELECT practiceacl.enter(:'boss_token') \g /dev/null
 SELECT practiceacl.set_features(:'org', :'deputy', 'billing') \g /dev/null
+SELECT is((SELECT count(*) FROM practiceacl.outbox WHERE kind = 'rights_changed' AND account_id = :'doc'
+           AND payload->>'changed' = 'features' AND payload->>'after' = 'none+billing'), 1::bigint,
+    'the holder hears of a feature as of any right');
 SELECT practiceacl.enter(:'deputy_token') \g /dev/null
 SELECT lives_ok($$SELECT pg_temp.give('read+billing', pg_temp.during(1, 2))$$, 'but one that she has as a feature');
 

@@ -43,19 +43,20 @@ sub as
 # No two appointments overlap that may not, and every chain is whole.
 sub is_sound
 {
-	my ($node, $when) = @_;
+	my ($node, $when, $imported) = @_;
 
 	is($node->safe_psql('postgres', q{
-		SELECT count(*) FROM practiceacl.appointment a JOIN practiceacl.appointment b
-		ON a.agenda_id = b.agenda_id AND a.id < b.id
-			AND a.starts_at < b.ends_at AND b.starts_at < a.ends_at
-		WHERE a.cancelled_at IS NULL AND b.cancelled_at IS NULL
-			AND NOT a.overbooked AND NOT b.overbooked}),
+		SELECT count(*) FROM (
+			SELECT starts_at < max(ends_at) OVER (PARTITION BY agenda_id ORDER BY starts_at, id
+				ROWS BETWEEN UNBOUNDED PRECEDING AND 1 PRECEDING) AS clashes
+			FROM practiceacl.appointment WHERE cancelled_at IS NULL AND NOT overbooked) AS a
+		WHERE clashes}),
 		0, "no overlap $when");
 	is($node->safe_psql('postgres', q{
 		SELECT count(*) FROM practiceacl.organization o, practiceacl.verify_activity(o.id) v
 		WHERE v.first_broken IS NOT NULL}),
 		0, "every chain is whole $when");
+	return if $imported;			# many bookings, one entry
 	is($node->safe_psql('postgres', q{
 		SELECT count(*) FROM practiceacl.appointment a WHERE NOT EXISTS (
 			SELECT FROM practiceacl.activity e WHERE e.subject_id = a.id AND e.act = 'appointment.booked')}),
