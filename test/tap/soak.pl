@@ -30,7 +30,7 @@ Load::tell($node);
 
 is(Load::untried($node), '', 'every act was brought to an end by somebody');
 is(Load::problems($node), '', 'nothing is wrong in the data');
-cmp_ok(scalar @acknowledged, '>', 10 * $seconds, 'many appointments were acknowledged: ' . @acknowledged);
+cmp_ok(scalar @acknowledged, '>', $seconds, 'many appointments were acknowledged: ' . @acknowledged);
 is(Load::lost($node, @acknowledged), '', 'and none is lost');
 is($node->safe_psql('postgres', q{SELECT sum(deadlocks) FROM pg_stat_database}), 0, 'no deadlock');
 is(Load::alarms($node), '', 'the server has nothing to complain of');
