@@ -12,6 +12,8 @@
 #include "domain/opening.h"
 #include "domain/wallclock.h"
 
+#define LONGEST_DAYS INT64CONST(366)
+
 bool
 pacl_opening_on(const PaclOpening *opening, pg_tz *zone, DateADT date,
 				TimestampTz *opens_at, TimestampTz *closes_at)
@@ -77,10 +79,12 @@ pacl_opening_covers(const pg_uuid_t *agenda_id, TimestampTz starts_at,
 {
 	PaclOpening *openings;
 	int			count;
-	char	   *zone = pacl_opening_store_load(agenda_id, false, &openings,
-											   &count);
+	char	   *zone;
 	bool		covers;
 
+	if (ends_at - starts_at > LONGEST_DAYS * USECS_PER_DAY)
+		return false;
+	zone = pacl_opening_store_load(agenda_id, false, &openings, &count);
 	if (zone == NULL || count == 0)
 		return false;
 	covers = open_until(openings, count, pacl_wallclock_zone(zone),

@@ -18,8 +18,9 @@
 #include "store/opening_store.h"
 
 /*
- * Whether [starts_at, ends_at) lies wholly inside the agenda's openings.
- * Takes no lock: who decides by the answer holds the agenda's.
+ * Whether [starts_at, ends_at) lies wholly inside the agenda's openings; never
+ * of what is longer than a year, since the days are gone through one by one
+ * while others wait.  Takes no lock: who decides by the answer holds the agenda's.
  */
 extern bool pacl_opening_covers(const pg_uuid_t *agenda_id,
 								TimestampTz starts_at, TimestampTz ends_at);

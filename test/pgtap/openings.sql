@@ -2,7 +2,7 @@
 -- they mean for somebody who may book only in them.
 BEGIN;
 \ir support/clinic.psql
-SELECT plan(43);
+SELECT plan(45);
 
 SELECT join_clinic('anna'), hold_agenda('anna') \g /dev/null
 SELECT join_clinic('olga'), may('olga', 'openings', 'anna') \g /dev/null
@@ -99,6 +99,15 @@ SELECT enter('anna') \g /dev/null
 SELECT is((SELECT facts -> 'after' FROM practiceacl.activity WHERE agenda_id = agenda('anna') AND act = 'openings.changed'
            ORDER BY sequence DESC LIMIT 1),
     '[{"weekday": 7, "from": "10:00", "to": "11:00:30"}]'::jsonb, 'old and new hours are on record');
+
+-- Open day and night: still nobody waits for who books to the end of time.
+SELECT practiceacl.set_openings(agenda('anna'), (SELECT jsonb_agg(jsonb_build_object('weekday', day, 'from', '00:00', 'to', '24:00'))
+    FROM generate_series(1, 7) AS day)) \g /dev/null
+SELECT enter('hugo') \g /dev/null
+SET LOCAL statement_timeout = '10s';
+SELECT lives_ok($$SELECT practiceacl.book(agenda('anna'), '2035-01-01', '2035-12-31')$$, 'a year, day and night');
+SELECT throws_ok($$SELECT practiceacl.book(agenda('anna'), '2036-01-01', '290000-01-01')$$, 'PA020', NULL, 'no opening lasts for ever');
+RESET statement_timeout;
 
 SELECT * FROM finish();
 ROLLBACK;
