@@ -20,6 +20,7 @@
 #include "domain/user.h"
 #include "pure/uuid.h"
 #include "reader/view.h"
+#include "store/agenda_store.h"
 #include "store/organization_store.h"
 
 enum
@@ -180,10 +181,15 @@ void
 pacl_organization_close(const pg_uuid_t *organization_id)
 {
 	PaclOrganization organization;
+	PaclEntry	entry = {.act = "organization.closed",.by_operator = true};
 	pg_uuid_t  *accounts;
+	pg_uuid_t  *agendas;
 	int			count;
+	int			agenda_count;
 
 	pacl_organization_lock(organization_id);
+	agendas = pacl_agenda_store_all(organization_id, &agenda_count);
+	pacl_lock_agendas(agendas, agenda_count);
 	if (!pacl_organization_store_read(organization_id, &organization))
 		pacl_raise_unknown("organization");
 	if (organization.closed)
@@ -192,6 +198,10 @@ pacl_organization_close(const pg_uuid_t *organization_id)
 	pacl_membership_store_disable_all(organization_id, pacl_view_time());
 	record_organization(organization_id, "organization.closed",
 						&organization, true);
+
+	/* Who books with an older snapshot, in which it is open, gets 40001. */
+	entry.organization_id = organization_id;
+	pacl_activity_record_agendas(&entry, agendas, NULL, agenda_count);
 	accounts = pacl_membership_store_accounts(organization_id, &count);
 	for (int i = 0; i < count; i++)
 		pacl_membership_end_sessions(organization_id, &accounts[i]);

@@ -40,6 +40,10 @@ static PaclStatement transfer_agenda = {
 	" WHERE organization_id = $1 AND id = $2"
 };
 
+static PaclStatement select_all = {
+	"SELECT id FROM practiceacl.agenda WHERE organization_id = $1 ORDER BY id"
+};
+
 static PaclStatement select_of = {
 	"SELECT id FROM practiceacl.agenda"
 	" WHERE organization_id = $1 AND id = ANY ($2) ORDER BY id"
@@ -134,6 +138,15 @@ pacl_agenda_store_transfer(const PaclAgendaRow *agenda,
 					   pacl_uuid(&agenda->id), pacl_uuid(holder_id),
 					   pacl_uuid(by), pacl_time(at),
 					   pacl_rights(PACL_RIGHTS_ALL)));
+}
+
+pg_uuid_t *
+pacl_agenda_store_all(const pg_uuid_t *organization_id, int *count)
+{
+	PaclRows	rows;
+
+	pacl_query(&rows, &select_all, PACL_ARGS(pacl_uuid(organization_id)));
+	return pacl_rows_uuids(&rows, count);
 }
 
 pg_uuid_t *

@@ -46,6 +46,10 @@ extern void pacl_agenda_store_transfer(const PaclAgendaRow *agenda,
 									   const pg_uuid_t *holder_id,
 									   const pg_uuid_t *by, TimestampTz at);
 
+/* All of the organization's, ascending, palloc'd. */
+extern pg_uuid_t *pacl_agenda_store_all(const pg_uuid_t *organization_id,
+										int *count);
+
 /* Which of the agendas are the organization's, ascending, palloc'd. */
 extern pg_uuid_t *pacl_agenda_store_of(const pg_uuid_t *organization_id,
 									   const pg_uuid_t *ids, int count,
