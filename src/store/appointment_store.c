@@ -79,36 +79,45 @@ pacl_appointment_store_find(const pg_uuid_t *id, int *count)
 }
 
 /*
- * Only somebody who writes without the agenda's lock can make the constraint
- * find what the rule did not.  Its own message would show the other's time.
+ * What only a constraint could see: somebody wrote without the agenda's lock,
+ * or a client's id was used on another agenda in the same instant.  The
+ * constraints' own messages would show the other's time.
  */
+static void
+raise_in_our_words(int sqlstate)
+{
+	if (IsolationUsesXactSnapshot())
+		ereport(ERROR,
+				(errcode(ERRCODE_T_R_SERIALIZATION_FAILURE),
+				 errmsg("could not serialize access due to a concurrent booking"),
+				 errhint("Retry the transaction.")));
+	if (sqlstate == ERRCODE_UNIQUE_VIOLATION)
+		ereport(ERROR,
+				(errcode(ERRCODE_UNIQUE_VIOLATION),
+				 errmsg("this appointment_id is in use already"),
+				 errhint("Make a new identifier for each booking.")));
+	ereport(ERROR,
+			(errcode(ERRCODE_EXCLUSION_VIOLATION),
+			 errmsg("this slot is already taken"),
+			 errhint("Choose another time, or try again.")));
+}
+
 static void
 run_guarded(PaclStatement *statement, int nargs, const PaclArg *args)
 {
-	MemoryContext outer = CurrentMemoryContext;
-
 	PG_TRY();
 	{
 		pacl_run(statement, nargs, args);
 	}
 	PG_CATCH();
 	{
-		ErrorData  *error;
+		int			sqlstate = geterrcode();
 
-		MemoryContextSwitchTo(outer);
-		error = CopyErrorData();
-		if (error->sqlerrcode != ERRCODE_EXCLUSION_VIOLATION)
+		if (sqlstate != ERRCODE_EXCLUSION_VIOLATION &&
+			sqlstate != ERRCODE_UNIQUE_VIOLATION)
 			PG_RE_THROW();
 		FlushErrorState();
-		if (IsolationUsesXactSnapshot())
-			ereport(ERROR,
-					(errcode(ERRCODE_T_R_SERIALIZATION_FAILURE),
-					 errmsg("could not serialize access due to a concurrent booking"),
-					 errhint("Retry the transaction.")));
-		ereport(ERROR,
-				(errcode(ERRCODE_EXCLUSION_VIOLATION),
-				 errmsg("this slot is already taken"),
-				 errhint("Choose another time, or try again.")));
+		raise_in_our_words(sqlstate);
 	}
 	PG_END_TRY();
 }
