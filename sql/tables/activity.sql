@@ -43,9 +43,10 @@ COMMENT ON COLUMN practiceacl.activity.account_id IS 'the account that the act w
 COMMENT ON COLUMN practiceacl.activity.subject_id IS 'the appointment, invitation, absence or message that the act was about';
 COMMENT ON COLUMN practiceacl.activity.act IS 'noun.participle, as in appointment.booked';
 COMMENT ON COLUMN practiceacl.activity.operator IS 'the database role, when the act was an operator''s';
+COMMENT ON COLUMN practiceacl.activity.client IS 'what the session was opened from; not part of the hash, since it is erased with the account';
 COMMENT ON COLUMN practiceacl.activity.facts IS 'ids and codes, before and after; never a name';
 COMMENT ON COLUMN practiceacl.activity.detail_digest IS 'salted BLAKE2b of what stands in activity_detail, if anything does or did';
-COMMENT ON COLUMN practiceacl.activity.hash IS 'BLAKE2b of the predecessor''s hash and this entry';
+COMMENT ON COLUMN practiceacl.activity.hash IS 'BLAKE2b of the predecessor''s hash and this entry, but for the client';
 
 CREATE TABLE practiceacl.activity_detail (
     organization_id uuid   NOT NULL,

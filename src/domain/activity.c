@@ -6,7 +6,8 @@
  * so that nothing in a chain can be changed, left out or put in without every
  * later hash being wrong.  What names people stands apart, and the entry
  * holds only a salted digest of it: it can be erased, and the chain still
- * verifies, while nobody can guess the name from the digest.
+ * verifies, while nobody can guess the name from the digest.  The client, an
+ * address perhaps, is beside the chain for the same reason.
  */
 #include "postgres.h"
 
@@ -91,7 +92,6 @@ hash_row(const PaclActivityRow *row, const PaclDigest *previous,
 	append_id(&form, row->subject_id);
 	append_string(&form, row->act);
 	append_string(&form, row->operator);
-	append_string(&form, row->client);
 	append_string(&form, JsonbToCString(NULL, &row->facts->root,
 										VARSIZE(row->facts)));
 	append_field(&form, row->detail_digest, PACL_DIGEST_BYTES);

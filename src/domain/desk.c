@@ -15,6 +15,12 @@
 #include "reader/overlap.h"
 #include "reader/view.h"
 
+/*
+ * Longer stays are many appointments; a slip of the century must not block an
+ * agenda for ever.
+ */
+#define LONGEST_DAYS 366
+
 void
 pacl_desk_open(const pg_uuid_t *agenda_id, PaclDesk *desk)
 {
@@ -34,6 +40,12 @@ pacl_desk_check_bounds(TimestampTz starts_at, TimestampTz ends_at)
 	if (ends_at <= starts_at)
 		return pacl_refuse(ERRCODE_INVALID_PARAMETER_VALUE,
 						   "ends_at must be after starts_at", NULL, NULL);
+	if (ends_at - starts_at > LONGEST_DAYS * USECS_PER_DAY)
+		return pacl_refuse(ERRCODE_INVALID_PARAMETER_VALUE,
+						   "that is too long",
+						   psprintf("An appointment takes %d days at the most.",
+									LONGEST_DAYS),
+						   NULL);
 	return NULL;
 }
 

@@ -42,6 +42,8 @@ static PaclStatement erase_by_id[] = {
 	{"DELETE FROM practiceacl.role_account WHERE account_id = $1"},
 	{"DELETE FROM practiceacl.notice_read WHERE account_id = $1"},
 	{"DELETE FROM practiceacl.activity_detail WHERE account_id = $1"},
+	{"UPDATE practiceacl.activity SET client = NULL"
+	" WHERE actor_id = $1 AND client IS NOT NULL"},
 	/* What she sent to patients is theirs to receive. */
 	{"DELETE FROM practiceacl.outbox WHERE account_id = $1"
 	"   AND sent_at IS NULL AND kind <> 'patient_message'"},

@@ -1,6 +1,6 @@
 -- Accounts as persons: what she says of herself, her address, and her going.
 BEGIN;
-SELECT plan(82);
+SELECT plan(83);
 
 SET LOCAL practiceacl.password_memory = '8kB';
 SET LOCAL practiceacl.password_passes = 1;
@@ -146,6 +146,7 @@ SELECT is((SELECT array_agg(name) FROM left_over WHERE content ~* 'Quelquechose|
     NULL, 'no table says who she was');
 SELECT is((SELECT array_agg(DISTINCT act) FROM practiceacl.activity WHERE act || facts::text ~* 'Quelquechose|anne@example|new@example|\+336'),
     NULL, 'nor do the facts of the record');
+SELECT is((SELECT count(*) FROM practiceacl.activity WHERE actor_id = '00000000-0000-7000-8000-00000000000a' AND client IS NOT NULL), 0::bigint, 'nor from where she worked');
 SELECT ok((SELECT bool_and(first_broken IS NULL AND entries > 0) FROM practiceacl.verify_activity('00000000-0000-0000-0000-000000000000')), 'the record of the database verifies');
 SELECT ok((SELECT bool_and(first_broken IS NULL AND entries > 0) FROM practiceacl.verify_activity('00000000-0000-7000-8000-0000000000f1')), 'and that of the organization');
 SELECT is((SELECT status FROM practiceacl.account WHERE id = '00000000-0000-7000-8000-00000000000a'), 'deleted', 'the account is an id');

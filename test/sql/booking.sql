@@ -57,8 +57,8 @@ SELECT refusal($$ SELECT practiceacl.book(agenda('anna'), '294276-12-31 23:59:59
 SELECT refusal($$ SELECT practiceacl.book(agenda('anna'), '294276-12-31 23:59:00Z', '294276-12-31 23:59:59.999999Z', appointment_id => id(4)) $$);
 SELECT refusal($$ SELECT practiceacl.move_appointment(id(1), '294276-12-31 23:50Z') $$);
 SELECT enter('anna') \g /dev/null
-SELECT refusal($$ SELECT practiceacl.book(agenda('anna'), at('20:00'), '294276-12-31 22:00Z', appointment_id => id(5)) $$);
-SELECT refusal($$ SELECT practiceacl.move_appointment(id(5), '290000-01-01 00:00Z') $$);
+SELECT refusal($$ SELECT practiceacl.book(agenda('anna'), at('20:00'), '2037-12-31 22:00Z', appointment_id => id(5)) $$);
+SELECT refusal($$ SELECT practiceacl.move_appointment(id(5), '294276-08-01 00:00Z') $$);
 SELECT refusal($$ SELECT practiceacl.cancel_appointment(id(5)) $$);
 
 -- Ids that are none, and another practice's: the same words.
