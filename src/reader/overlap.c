@@ -11,6 +11,7 @@
 #include "access/relscan.h"
 #include "access/table.h"
 #include "access/tableam.h"
+#include "catalog/pg_type.h"
 #include "executor/tuptable.h"
 #include "utils/lsyscache.h"
 #include "utils/rel.h"
@@ -23,12 +24,25 @@
 #include "reader/relation.h"
 #include "reader/view.h"
 
+/*
+ * The index's column that is a slot: the only one, or beside
+ * organization_id where a sharded deployment put that in front.
+ */
+static int
+slot_column(Relation index)
+{
+	for (int i = 0; i < IndexRelationGetNumberOfKeyAttributes(index); i++)
+		if (index->rd_opcintype[i] != UUIDOID)
+			return i;
+	elog(ERROR, "index \"%s\" has no slot", RelationGetRelationName(index));
+}
+
 /* The function of the operator by which the index is asked. */
 static RegProcedure
-overlap_function(Relation index)
+overlap_function(Relation index, int column)
 {
-	Oid			family = index->rd_opfamily[0];
-	Oid			type = index->rd_opcintype[0];
+	Oid			family = index->rd_opfamily[column];
+	Oid			type = index->rd_opcintype[column];
 
 	return get_opcode(get_opfamily_member(family, type, type,
 										  PACL_SLOT_OVERLAPS));
@@ -74,6 +88,7 @@ pacl_overlap_find(const pg_uuid_t *agenda_id, TimestampTz starts_at,
 	IndexScanDesc scan;
 	ScanKeyData key;
 	TupleTableSlot *row;
+	int			slot_number;
 
 	memcpy(wanted.agenda, agenda_id->data, UUID_LEN);
 	wanted.starts_at = starts_at;
@@ -82,7 +97,9 @@ pacl_overlap_find(const pg_uuid_t *agenda_id, TimestampTz starts_at,
 	pacl_view_push_latest();
 	table = pacl_relation_open(PACL_APPOINTMENT_BY_SLOT, &index_oid);
 	index = index_open(index_oid, AccessShareLock);
-	ScanKeyInit(&key, 1, PACL_SLOT_OVERLAPS, overlap_function(index),
+	slot_number = slot_column(index);
+	ScanKeyInit(&key, slot_number + 1, PACL_SLOT_OVERLAPS,
+				overlap_function(index, slot_number),
 				PointerGetDatum(&wanted));
 	row = table_slot_create(table, NULL);
 	scan = pacl_index_beginscan(table, index, pacl_view_snapshot(), 1);
