@@ -6,12 +6,12 @@
 
 #include "catalog/pg_type.h"
 #include "fmgr.h"
-#include "mb/pg_wchar.h"
 #include "utils/array.h"
 #include "utils/builtins.h"
 #include "utils/uuid.h"
 
 #include "api/arguments.h"
+#include "domain/membership.h"
 #include "reader/access.h"
 #include "reader/identity.h"
 
@@ -66,22 +66,6 @@ practiceacl_rights_on(PG_FUNCTION_ARGS)
 	PG_RETURN_RIGHTS(pacl_access_rights(PG_GETARG_UUID_P(0)));
 }
 
-/* Raises 22023 for a word that is no administrator level. */
-static PaclAdmin
-parse_level(text *word)
-{
-	char	   *level = text_to_cstring(word);
-	PaclAdmin	admin;
-
-	if (!pacl_admin_parse(level, &admin))
-		ereport(ERROR,
-				(errcode(ERRCODE_INVALID_PARAMETER_VALUE),
-				 errmsg("\"%.*s\" is not an administrator level",
-						pg_mbcliplen(level, strlen(level), 40), level),
-				 errhint("The levels are none, users and full.")));
-	return admin;
-}
-
 Datum
 practiceacl_is_admin(PG_FUNCTION_ARGS)
 {
@@ -89,7 +73,7 @@ practiceacl_is_admin(PG_FUNCTION_ARGS)
 
 	if (PG_ARGISNULL(0) || PG_ARGISNULL(1))
 		PG_RETURN_BOOL(false);
-	level = parse_level(PG_GETARG_TEXT_PP(1));
+	level = pacl_membership_read_admin(text_to_cstring(PG_GETARG_TEXT_PP(1)));
 	/* "none" asks for nothing, so every member would be one. */
 	PG_RETURN_BOOL(level != PACL_ADMIN_NONE &&
 				   pacl_access_is_admin(PG_GETARG_UUID_P(0), level));
@@ -103,9 +87,13 @@ practiceacl_organizations(PG_FUNCTION_ARGS)
 	int			count = 0;
 
 	if (!PG_ARGISNULL(0))
+	{
+		char	   *word = text_to_cstring(PG_GETARG_TEXT_PP(0));
+
 		organizations =
-			pacl_access_organizations(parse_level(PG_GETARG_TEXT_PP(0)),
+			pacl_access_organizations(pacl_membership_read_admin(word),
 									  &count);
+	}
 	PG_RETURN_DATUM(uuid_array(organizations, count));
 }
 

@@ -22,7 +22,6 @@
 #include "reader/view.h"
 #include "settings.h"
 #include "store/account_store.h"
-#include "store/organization_store.h"
 #include "store/person_store.h"
 
 static void
@@ -237,20 +236,10 @@ require_inviter(const PaclInvitation *invitation,
 static void
 make_account(Guest *guest, const PaclUserRequest *request)
 {
-	PaclPerson	person = {{{0}}};
-	PaclOrganization organization;
+	PaclPerson	person;
 
-	if (!pacl_organization_store_read(&request->organization_id,
-									  &organization))
+	if (!pacl_user_request_person(request, &person))
 		raise_no_longer_given();
-	person.email = request->email;
-	person.first_name = request->first_name;
-	person.last_name = request->last_name;
-	person.mobile = request->mobile;
-	person.country = request->country != NULL ? request->country :
-		organization.country;
-	person.time_zone = request->time_zone != NULL ? request->time_zone :
-		organization.time_zone;
 	if (!pacl_person_store_insert(&person))
 		raise_changed();
 	guest->account_id = person.id;

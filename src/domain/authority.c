@@ -161,12 +161,17 @@ pacl_require_admin(const pg_uuid_t *organization_id, PaclAdmin level)
 }
 
 void
-pacl_require_fresh(const PaclCaller *caller)
+pacl_raise_not_fresh(void)
 {
-	if (caller->confirmed_until > pacl_view_time())
-		return;
 	ereport(ERROR,
 			(errcode(ERRCODE_PACL_REAUTHENTICATE),
 			 errmsg("this needs your password again"),
 			 errhint("Call practiceacl.reauthenticate(password); it holds for 5 minutes.")));
+}
+
+void
+pacl_require_fresh(const PaclCaller *caller)
+{
+	if (caller->confirmed_until <= pacl_view_time())
+		pacl_raise_not_fresh();
 }

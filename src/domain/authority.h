@@ -72,6 +72,9 @@ extern PaclMember *pacl_require_admin(const pg_uuid_t *organization_id,
 /* PA010 unless the caller has proved who she is within the last minutes. */
 extern void pacl_require_fresh(const PaclCaller *caller);
 
+/* The error for who has not (PA010). */
+pg_noreturn extern void pacl_raise_not_fresh(void);
+
 /* The error for what does not exist or is not the caller's to see. */
 pg_noreturn extern void pacl_raise_unknown(const char *noun);
 

@@ -61,12 +61,8 @@ pacl_giver_of(const pg_uuid_t *organization_id, const pg_uuid_t *account_id)
 void
 pacl_giver_check_fresh(const PaclGiver *giver)
 {
-	if (giver->fresh)
-		return;
-	ereport(ERROR,
-			(errcode(ERRCODE_PACL_REAUTHENTICATE),
-			 errmsg("this needs your password again"),
-			 errhint("Call practiceacl.reauthenticate(password); it holds for 5 minutes.")));
+	if (!giver->fresh)
+		pacl_raise_not_fresh();
 }
 
 void

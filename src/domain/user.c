@@ -19,7 +19,6 @@
 #include "pure/uuid.h"
 #include "reader/view.h"
 #include "store/agenda_store.h"
-#include "store/organization_store.h"
 #include "store/outbox_store.h"
 
 static void
@@ -76,7 +75,6 @@ pacl_user_create(PaclUserRequest *request)
 	PaclGiver  *giver;
 	PaclNewUser made = {0};
 	PaclPerson	person = {{{0}}};
-	PaclOrganization organization;
 	char	   *password;
 	char	   *hash;
 
@@ -92,18 +90,8 @@ pacl_user_create(PaclUserRequest *request)
 	pacl_user_request_check_address(request);
 	pacl_user_request_check_absent(request);
 	pacl_invitation_check_none_open(request);
-	if (!pacl_organization_store_read(&request->organization_id,
-									  &organization))
+	if (!pacl_user_request_person(request, &person))
 		pacl_raise_unknown("organization");
-
-	person.email = request->email;
-	person.first_name = request->first_name;
-	person.last_name = request->last_name;
-	person.mobile = request->mobile;
-	person.country = request->country != NULL ? request->country :
-		organization.country;
-	person.time_zone = request->time_zone != NULL ? request->time_zone :
-		organization.time_zone;
 	made.account_id = pacl_user_make_account(&person, hash);
 	if (made.account_id == NULL)
 	{

@@ -399,6 +399,26 @@ tell_of_member(const PaclUserRequest *request, const pg_uuid_t *account_id)
 									pacl_facts_end(&payload));
 }
 
+bool
+pacl_user_request_person(const PaclUserRequest *request, PaclPerson *person)
+{
+	PaclOrganization organization;
+
+	if (!pacl_organization_store_read(&request->organization_id,
+									  &organization))
+		return false;
+	memset(person, 0, sizeof(PaclPerson));
+	person->email = request->email;
+	person->first_name = request->first_name;
+	person->last_name = request->last_name;
+	person->mobile = request->mobile;
+	person->country = request->country != NULL ? request->country :
+		organization.country;
+	person->time_zone = request->time_zone != NULL ? request->time_zone :
+		organization.time_zone;
+	return true;
+}
+
 pg_uuid_t *
 pacl_user_request_apply(const PaclUserRequest *request,
 						const pg_uuid_t *account_id, const PaclGiver *giver,

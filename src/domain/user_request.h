@@ -18,6 +18,7 @@
 #include "domain/membership.h"
 #include "pure/period.h"
 #include "pure/rights.h"
+#include "store/person_store.h"
 
 /* One item of "access". */
 typedef struct PaclAccessItem
@@ -81,6 +82,14 @@ extern void pacl_user_request_check_address(const PaclUserRequest *request);
 
 /* 23505 if the address is that of somebody who has a place here already. */
 extern void pacl_user_request_check_absent(const PaclUserRequest *request);
+
+/*
+ * Who the request is about, for an account that does not exist yet; country
+ * and zone are the organization's unless given.  The texts stay the
+ * request's.  False if the organization is gone.
+ */
+extern bool pacl_user_request_person(const PaclUserRequest *request,
+									 PaclPerson *person);
 
 /*
  * Makes the account a member with all that was asked for, records it and
