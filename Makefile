@@ -55,9 +55,10 @@ EXTENSION = practiceacl
 PACL_VERSION := $(shell sed -n "s/^default_version *= *'\(.*\)'/\1/p" practiceacl.control)
 DATA_built = practiceacl--$(PACL_VERSION).sql
 
-# The floors of the source, top down: see ARCHITECTURE.md.
-PACL_FLOORS = src src/api src/domain src/store src/reader src/pure
-OBJS = $(patsubst %.c,%.o,$(sort $(wildcard $(addsuffix /*.c,$(PACL_FLOORS)))))
+# The layers of the source, from the top down: see ARCHITECTURE.md.
+PACL_FOLDERS = src src/api src/operations src/people src/calendar src/access \
+	src/identity src/base src/reader src/pure
+OBJS = $(patsubst %.c,%.o,$(sort $(wildcard $(addsuffix /*.c,$(PACL_FOLDERS)))))
 
 # The install script, in the order in which it runs.
 PACL_SQL = \

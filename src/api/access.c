@@ -10,8 +10,8 @@
 #include "utils/builtins.h"
 #include "utils/uuid.h"
 
+#include "access/membership.h"
 #include "api/arguments.h"
-#include "domain/membership.h"
 #include "reader/access.h"
 #include "reader/identity.h"
 
@@ -101,7 +101,7 @@ practiceacl_organizations(PG_FUNCTION_ARGS)
 Datum
 practiceacl_is_member(PG_FUNCTION_ARGS)
 {
-	const PaclMember *member;
+	const PaclMembership *member;
 
 	if (PG_ARGISNULL(0))
 		PG_RETURN_BOOL(false);
@@ -130,7 +130,7 @@ practiceacl_reading_account(PG_FUNCTION_ARGS)
 Datum
 practiceacl_reports_on(PG_FUNCTION_ARGS)
 {
-	const PaclMember *member;
+	const PaclMembership *member;
 
 	if (PG_ARGISNULL(0))
 		PG_RETURN_BOOL(false);

@@ -11,8 +11,8 @@
  */
 #include "postgres.h"
 
-#include "access/stratnum.h"
 #include "access/htup_details.h"
+#include "access/stratnum.h"
 #include "catalog/pg_am.h"
 #include "catalog/pg_statistic.h"
 #include "catalog/pg_type.h"

@@ -8,8 +8,8 @@
 #include "utils/jsonb.h"
 
 #include "api/arguments.h"
-#include "domain/account.h"
-#include "domain/erasure.h"
+#include "identity/account.h"
+#include "people/erasure.h"
 
 PG_FUNCTION_INFO_V1(practiceacl_update_my_account);
 PG_FUNCTION_INFO_V1(practiceacl_request_email_change);

@@ -9,7 +9,7 @@
 #include "funcapi.h"
 
 #include "api/arguments.h"
-#include "domain/feed.h"
+#include "operations/activity_since.h"
 #include "pure/uuid.h"
 
 PG_FUNCTION_INFO_V1(practiceacl_activity_horizon);
@@ -21,7 +21,7 @@ practiceacl_activity_horizon(PG_FUNCTION_ARGS)
 {
 	pg_uuid_t  *horizon = palloc(sizeof(pg_uuid_t));
 
-	pacl_feed_horizon(horizon);
+	pacl_activity_horizon(horizon);
 	PG_RETURN_UUID_P(horizon);
 }
 
@@ -31,7 +31,7 @@ practiceacl_activity_since(PG_FUNCTION_ARGS)
 	ReturnSetInfo *result = (ReturnSetInfo *) fcinfo->resultinfo;
 	PaclRows	rows;
 
-	pacl_feed_query(&rows, pacl_arg_uuid_or_null(fcinfo, 0),
+	pacl_activity_since(&rows, pacl_arg_uuid_or_null(fcinfo, 0),
 					pacl_arg_int(fcinfo, 1, "limit"));
 	InitMaterializedSRF(fcinfo, 0);
 	while (pacl_next(&rows))
@@ -66,7 +66,7 @@ Datum
 practiceacl_verify_activity(PG_FUNCTION_ARGS)
 {
 	InitMaterializedSRF(fcinfo, 0);
-	pacl_feed_verify(PG_ARGISNULL(0) ? &pacl_nil_uuid : PG_GETARG_UUID_P(0),
+	pacl_activity_verify_for_caller(PG_ARGISNULL(0) ? &pacl_nil_uuid : PG_GETARG_UUID_P(0),
 					 put_chain, fcinfo->resultinfo);
 	return (Datum) 0;
 }

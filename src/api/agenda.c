@@ -8,7 +8,7 @@
 #include "utils/jsonb.h"
 
 #include "api/arguments.h"
-#include "domain/agenda.h"
+#include "calendar/agenda.h"
 
 PG_FUNCTION_INFO_V1(practiceacl_add_agenda);
 PG_FUNCTION_INFO_V1(practiceacl_update_agenda);
@@ -32,7 +32,7 @@ practiceacl_update_agenda(PG_FUNCTION_ARGS)
 	const pg_uuid_t *agenda_id = pacl_arg_uuid(fcinfo, 0, "agenda_id");
 
 	ARG_REQUIRED(1, "changes");
-	pacl_agenda_change(agenda_id, PG_GETARG_JSONB_P(1));
+	pacl_agenda_update(agenda_id, PG_GETARG_JSONB_P(1));
 	PG_RETURN_VOID();
 }
 

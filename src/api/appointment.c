@@ -10,8 +10,8 @@
 #include "utils/jsonb.h"
 
 #include "api/arguments.h"
-#include "domain/appointment.h"
-#include "domain/import.h"
+#include "calendar/appointment.h"
+#include "calendar/import.h"
 
 PG_FUNCTION_INFO_V1(practiceacl_book);
 PG_FUNCTION_INFO_V1(practiceacl_move_appointment);

@@ -12,10 +12,11 @@
 #include "utils/jsonb.h"
 
 #include "api/arguments.h"
-#include "domain/absence.h"
-#include "domain/free_slots.h"
-#include "domain/hold.h"
-#include "domain/opening.h"
+#include "calendar/absence.h"
+#include "calendar/free_slots.h"
+#include "calendar/hold.h"
+#include "calendar/opening.h"
+#include "calendar/series.h"
 
 PG_FUNCTION_INFO_V1(practiceacl_set_openings);
 PG_FUNCTION_INFO_V1(practiceacl_add_absence);
@@ -23,12 +24,13 @@ PG_FUNCTION_INFO_V1(practiceacl_remove_absence);
 PG_FUNCTION_INFO_V1(practiceacl_free_slots);
 PG_FUNCTION_INFO_V1(practiceacl_hold_slot);
 PG_FUNCTION_INFO_V1(practiceacl_release_hold);
+PG_FUNCTION_INFO_V1(practiceacl_book_series);
 
 Datum
 practiceacl_set_openings(PG_FUNCTION_ARGS)
 {
 	ARG_REQUIRED(1, "openings");
-	pacl_opening_change(pacl_arg_uuid(fcinfo, 0, "agenda_id"),
+	pacl_opening_set(pacl_arg_uuid(fcinfo, 0, "agenda_id"),
 						PG_GETARG_JSONB_P(1));
 	PG_RETURN_VOID();
 }
@@ -108,4 +110,41 @@ practiceacl_release_hold(PG_FUNCTION_ARGS)
 {
 	pacl_hold_release(pacl_arg_uuid(fcinfo, 0, "hold_id"));
 	PG_RETURN_VOID();
+}
+
+static void
+put_outcome(void *state, TimestampTz starts_at,
+			const pg_uuid_t *appointment_id, const PaclRefusal *refusal)
+{
+	ReturnSetInfo *result = state;
+	Datum		values[4];
+	bool		nulls[4] = {false, appointment_id == NULL, false,
+	refusal == NULL};
+
+	CHECK_FOR_INTERRUPTS();
+	values[0] = TimestampTzGetDatum(starts_at);
+	values[1] = UUIDPGetDatum(appointment_id);
+	values[2] = CStringGetTextDatum(refusal == NULL ? "booked" : "refused");
+	values[3] = refusal == NULL ? (Datum) 0 :
+		CStringGetTextDatum(pacl_refusal_text(refusal));
+	tuplestore_putvalues(result->setResult, result->setDesc, values, nulls);
+}
+
+Datum
+practiceacl_book_series(PG_FUNCTION_ARGS)
+{
+	const pg_uuid_t *agenda_id = pacl_arg_uuid(fcinfo, 0, "agenda_id");
+	PaclSeries	series = {0};
+
+	series.starts_at = pacl_arg_time(fcinfo, 1, "starts_at");
+	series.ends_at = pacl_arg_time(fcinfo, 2, "ends_at");
+	ARG_REQUIRED(3, "every");
+	series.every = PG_GETARG_INTERVAL_P(3);
+	series.times = pacl_arg_int(fcinfo, 4, "times");
+	series.patient = pacl_arg_text_or_null(fcinfo, 5);
+	series.note = pacl_arg_text_or_null(fcinfo, 6);
+
+	InitMaterializedSRF(fcinfo, 0);
+	pacl_series_book(agenda_id, &series, put_outcome, fcinfo->resultinfo);
+	return (Datum) 0;
 }

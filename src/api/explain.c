@@ -7,8 +7,8 @@
 #include "fmgr.h"
 #include "funcapi.h"
 
+#include "access/explain.h"
 #include "api/arguments.h"
-#include "domain/explain.h"
 
 PG_FUNCTION_INFO_V1(practiceacl_who_can);
 PG_FUNCTION_INFO_V1(practiceacl_explain_access);

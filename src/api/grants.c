@@ -10,12 +10,14 @@
 #include "utils/tuplestore.h"
 #include "utils/typcache.h"
 
+#include "access/break_glass.h"
+#include "access/clone.h"
+#include "access/grant.h"
 #include "api/arguments.h"
-#include "domain/clone.h"
-#include "domain/grant.h"
 
 PG_FUNCTION_INFO_V1(practiceacl_set_rights);
 PG_FUNCTION_INFO_V1(practiceacl_clone_rights);
+PG_FUNCTION_INFO_V1(practiceacl_break_glass);
 
 /*
  * A range of times as a half-open period.  A time has whole microseconds, so
@@ -94,4 +96,15 @@ practiceacl_clone_rights(PG_FUNCTION_ARGS)
 							 nulls);
 	}
 	return (Datum) 0;
+}
+
+Datum
+practiceacl_break_glass(PG_FUNCTION_ARGS)
+{
+	const pg_uuid_t *agenda_id = pacl_arg_uuid(fcinfo, 0, "agenda_id");
+	char	   *reason = pacl_arg_text(fcinfo, 1, "reason");
+
+	ARG_REQUIRED(2, "duration");
+	PG_RETURN_TIMESTAMPTZ(pacl_break_glass(agenda_id, reason,
+										   PG_GETARG_INTERVAL_P(2)));
 }

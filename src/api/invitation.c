@@ -8,8 +8,8 @@
 
 #include "api/arguments.h"
 #include "api/user_arguments.h"
-#include "domain/acceptance.h"
-#include "domain/invitation.h"
+#include "people/acceptance.h"
+#include "people/invitation.h"
 
 PG_FUNCTION_INFO_V1(practiceacl_invite_user);
 PG_FUNCTION_INFO_V1(practiceacl_resend_invitation);

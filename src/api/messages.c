@@ -8,8 +8,9 @@
 #include "funcapi.h"
 
 #include "api/arguments.h"
-#include "domain/delivery.h"
-#include "domain/notice.h"
+#include "operations/delivery.h"
+#include "operations/notice.h"
+#include "operations/patient_message.h"
 
 PG_FUNCTION_INFO_V1(practiceacl_claim_messages);
 PG_FUNCTION_INFO_V1(practiceacl_message_sent);
@@ -18,6 +19,7 @@ PG_FUNCTION_INFO_V1(practiceacl_retry_messages);
 PG_FUNCTION_INFO_V1(practiceacl_set_mailer_key);
 PG_FUNCTION_INFO_V1(practiceacl_publish_notice);
 PG_FUNCTION_INFO_V1(practiceacl_read_notice);
+PG_FUNCTION_INFO_V1(practiceacl_send_message);
 
 #define CLAIM_COLUMNS 10
 
@@ -92,4 +94,13 @@ practiceacl_read_notice(PG_FUNCTION_ARGS)
 {
 	pacl_notice_read(pacl_arg_uuid(fcinfo, 0, "notice_id"));
 	PG_RETURN_VOID();
+}
+
+Datum
+practiceacl_send_message(PG_FUNCTION_ARGS)
+{
+	PG_RETURN_UUID_P(pacl_patient_message_send(pacl_arg_uuid(fcinfo, 0, "agenda_id"),
+											   pacl_arg_text(fcinfo, 1, "recipient"),
+											   pacl_arg_text_or_null(fcinfo, 2),
+											   pacl_arg_text(fcinfo, 3, "body")));
 }

@@ -8,7 +8,7 @@
 #include "funcapi.h"
 
 #include "api/arguments.h"
-#include "domain/purge.h"
+#include "operations/purge.h"
 
 PG_FUNCTION_INFO_V1(practiceacl_module_version);
 PG_FUNCTION_INFO_V1(practiceacl_purge);

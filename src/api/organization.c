@@ -9,7 +9,8 @@
 #include "utils/numeric.h"
 
 #include "api/arguments.h"
-#include "domain/organization.h"
+#include "calendar/service_offer.h"
+#include "people/organization.h"
 
 PG_FUNCTION_INFO_V1(practiceacl_create_organization);
 PG_FUNCTION_INFO_V1(practiceacl_update_organization);
@@ -45,7 +46,7 @@ practiceacl_update_organization(PG_FUNCTION_ARGS)
 													 "organization_id");
 
 	ARG_REQUIRED(1, "changes");
-	pacl_organization_change(organization_id, PG_GETARG_JSONB_P(1));
+	pacl_organization_update(organization_id, PG_GETARG_JSONB_P(1));
 	PG_RETURN_VOID();
 }
 

@@ -6,8 +6,8 @@
 
 #include "fmgr.h"
 
+#include "access/protect.h"
 #include "api/arguments.h"
-#include "domain/protect.h"
 
 PG_FUNCTION_INFO_V1(practiceacl_protect);
 PG_FUNCTION_INFO_V1(practiceacl_unprotect);

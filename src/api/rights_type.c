@@ -15,7 +15,7 @@
 #include "utils/array.h"
 #include "utils/builtins.h"
 
-#include "domain/rights_text.h"
+#include "access/rights_text.h"
 #include "pure/rights.h"
 
 PG_FUNCTION_INFO_V1(practiceacl_rights_in);

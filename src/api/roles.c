@@ -7,7 +7,7 @@
 #include "fmgr.h"
 
 #include "api/arguments.h"
-#include "domain/role.h"
+#include "operations/role.h"
 
 PG_FUNCTION_INFO_V1(practiceacl_grant_application);
 PG_FUNCTION_INFO_V1(practiceacl_grant_authenticator);

@@ -7,9 +7,9 @@
 #include "fmgr.h"
 
 #include "api/arguments.h"
-#include "domain/log_in.h"
-#include "domain/password_change.h"
-#include "domain/session.h"
+#include "identity/log_in.h"
+#include "identity/password_change.h"
+#include "identity/session.h"
 #include "reader/identity.h"
 
 PG_FUNCTION_INFO_V1(practiceacl_log_in);

@@ -11,10 +11,10 @@
 
 #include "api/arguments.h"
 #include "api/user_arguments.h"
-#include "domain/authority.h"
-#include "domain/departure.h"
-#include "domain/directory.h"
-#include "domain/user.h"
+#include "base/authority.h"
+#include "people/departure.h"
+#include "people/directory.h"
+#include "people/user.h"
 
 PG_FUNCTION_INFO_V1(practiceacl_create_user);
 PG_FUNCTION_INFO_V1(practiceacl_update_user);
@@ -52,7 +52,7 @@ practiceacl_update_user(PG_FUNCTION_ARGS)
 	const pg_uuid_t *account_id = pacl_arg_uuid(fcinfo, 1, "account_id");
 
 	ARG_REQUIRED(2, "changes");
-	pacl_user_change(organization_id, account_id, PG_GETARG_JSONB_P(2));
+	pacl_user_update(organization_id, account_id, PG_GETARG_JSONB_P(2));
 	PG_RETURN_VOID();
 }
 

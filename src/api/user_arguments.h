@@ -8,7 +8,7 @@
 #include "postgres.h"
 #include "fmgr.h"
 
-#include "domain/user_request.h"
+#include "people/user_request.h"
 
 /* Unpacks the first 13 arguments of create_user and invite_user. */
 extern void pacl_arg_user_request(FunctionCallInfo fcinfo,

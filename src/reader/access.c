@@ -54,7 +54,7 @@ typedef struct Memo
 	TimestampTz from;			/* the clock's part of the answer holds in */
 	TimestampTz until;			/* [from, until) */
 	pg_uuid_t	account_id;
-	PaclMember *members;
+	PaclMembership *members;
 	int			member_count;
 	rightsmap_hash *rights;
 } Memo;
@@ -97,7 +97,7 @@ text_is(Datum value, const char *word)
 }
 
 static void
-read_member(const PaclScan *scan, HeapTuple row, PaclMember *member)
+read_member(const PaclScan *scan, HeapTuple row, PaclMembership *member)
 {
 	Datum		status = pacl_scan_value(scan, row, Anum_membership_status);
 	Datum		admin = pacl_scan_value(scan, row, Anum_membership_admin);
@@ -156,7 +156,7 @@ period_holds(Datum period, TimestampTz at, TimestampTz *from,
 }
 
 static PaclRights
-with_features(PaclRights rights, const PaclMember *member)
+with_features(PaclRights rights, const PaclMembership *member)
 {
 	if (pacl_rights_level(rights) < PACL_LEVEL_READ)
 		return rights;
@@ -220,7 +220,7 @@ pacl_access_agenda(const pg_uuid_t *agenda_id, PaclAgenda *agenda)
 
 bool
 pacl_access_member_of(const pg_uuid_t *account_id,
-					  const pg_uuid_t *organization_id, PaclMember *member)
+					  const pg_uuid_t *organization_id, PaclMembership *member)
 {
 	Datum		keys[2] = {UUIDPGetDatum(organization_id),
 	UUIDPGetDatum(account_id)};
@@ -244,7 +244,7 @@ pacl_access_rights_of(const pg_uuid_t *account_id, const pg_uuid_t *agenda_id,
 	TimestampTz from = DT_NOBEGIN;
 	TimestampTz changes = DT_NOEND;
 	PaclAgenda	agenda;
-	PaclMember	member;
+	PaclMembership	member;
 	PaclRights	rights = PACL_RIGHTS_NONE;
 	pg_uuid_t	ignored;
 
@@ -297,7 +297,7 @@ make_memo(void)
 	memo.from = DT_NOBEGIN;
 	memo.until = lapses;
 	memo.member_count = 0;
-	memo.members = palloc(room * sizeof(PaclMember));
+	memo.members = palloc(room * sizeof(PaclMembership));
 	memo.rights = rightsmap_create(memo_context, 16, NULL);
 
 	key = UUIDPGetDatum(&memo.account_id);
@@ -307,13 +307,13 @@ make_memo(void)
 		if (memo.member_count == room)
 		{
 			room *= 2;
-			memo.members = repalloc(memo.members, room * sizeof(PaclMember));
+			memo.members = repalloc(memo.members, room * sizeof(PaclMembership));
 		}
 		read_member(&scan, row, &memo.members[memo.member_count++]);
 	}
 	pacl_scan_end(&scan);
 	if (memo.member_count > 1)
-		qsort(memo.members, memo.member_count, sizeof(PaclMember),
+		qsort(memo.members, memo.member_count, sizeof(PaclMembership),
 			  pacl_uuid_qsort_compare);
 
 	MemoryContextSwitchTo(outer);
@@ -336,24 +336,24 @@ recall(void)
 }
 
 /* Members are sorted by organization, which is their first field. */
-static const PaclMember *
+static const PaclMembership *
 member_in(const Memo *m, const pg_uuid_t *organization_id)
 {
 	return bsearch(organization_id, m->members, m->member_count,
-				   sizeof(PaclMember), pacl_uuid_qsort_compare);
+				   sizeof(PaclMembership), pacl_uuid_qsort_compare);
 }
 
-static const PaclMember *
+static const PaclMembership *
 active_member_in(const Memo *m, const pg_uuid_t *organization_id)
 {
-	const PaclMember *member = member_in(m, organization_id);
+	const PaclMembership *member = member_in(m, organization_id);
 
 	return member != NULL && member->active ? member : NULL;
 }
 
 static void
 add_rights(Memo *m, const pg_uuid_t *agenda_id, PaclRights rights,
-		   const PaclMember *member)
+		   const PaclMembership *member)
 {
 	bool		found;
 	AgendaRights *entry = rightsmap_insert(m->rights, *agenda_id, &found);
@@ -370,7 +370,7 @@ load(Memo *m)
 	TimestampTz now = pacl_view_time();
 	rightsmap_iterator iterator;
 	AgendaRights *entry;
-	const PaclMember *member = NULL;
+	const PaclMembership *member = NULL;
 	PaclScan	scan;
 	HeapTuple	row;
 
@@ -433,7 +433,7 @@ look_up(Memo *m, const pg_uuid_t *agenda_id)
 	pg_uuid_t	organization_id;
 	PaclRights	rights;
 	PaclAgenda	agenda;
-	const PaclMember *member;
+	const PaclMembership *member;
 
 	rights = read_grants(&m->account_id, agenda_id, pacl_view_time(),
 						 &m->from, &m->until, &organization_id);
@@ -534,7 +534,7 @@ pacl_access_count(PaclRights required)
 	return n;
 }
 
-const PaclMember *
+const PaclMembership *
 pacl_access_member(const pg_uuid_t *organization_id)
 {
 	Memo	   *m = recall();
@@ -545,7 +545,7 @@ pacl_access_member(const pg_uuid_t *organization_id)
 bool
 pacl_access_is_admin(const pg_uuid_t *organization_id, PaclAdmin level)
 {
-	const PaclMember *member = pacl_access_member(organization_id);
+	const PaclMembership *member = pacl_access_member(organization_id);
 
 	return member != NULL && member->admin >= level;
 }
@@ -563,7 +563,7 @@ pacl_access_organizations(PaclAdmin level, int *count)
 	organizations = palloc(Max(m->member_count, 1) * sizeof(pg_uuid_t));
 	for (int i = 0; i < m->member_count; i++)
 	{
-		const PaclMember *member = &m->members[i];
+		const PaclMembership *member = &m->members[i];
 
 		if (member->active && member->admin >= level)
 			organizations[(*count)++] = member->organization_id;

@@ -21,14 +21,14 @@ typedef enum PaclAdmin
 	PACL_ADMIN_FULL
 } PaclAdmin;
 
-typedef struct PaclMember
+typedef struct PaclMembership
 {
 	pg_uuid_t	organization_id;
 	PaclAdmin	admin;
 	PaclRights	features;
 	bool		active;			/* neither disabled nor removed */
 	bool		listed;			/* active, and the last access was not taken */
-} PaclMember;
+} PaclMembership;
 
 /* What an agenda's row says. */
 typedef struct PaclAgenda
@@ -60,7 +60,7 @@ extern pg_uuid_t *pacl_access_agendas(PaclRights required, int *count);
 extern int	pacl_access_count(PaclRights required);
 
 /* The caller's place in an organization; null for strangers. */
-extern const PaclMember *pacl_access_member(const pg_uuid_t *organization_id);
+extern const PaclMembership *pacl_access_member(const pg_uuid_t *organization_id);
 
 /* Whether the caller is an administrator of at least this level. */
 extern bool pacl_access_is_admin(const pg_uuid_t *organization_id,
@@ -84,7 +84,7 @@ extern PaclRights pacl_access_rights_of(const pg_uuid_t *account_id,
 /* Any account's place in an organization; false if it has none. */
 extern bool pacl_access_member_of(const pg_uuid_t *account_id,
 								  const pg_uuid_t *organization_id,
-								  PaclMember *member);
+								  PaclMembership *member);
 
 /* An agenda's row, whoever asks; false if there is none. */
 extern bool pacl_access_agenda(const pg_uuid_t *agenda_id,

@@ -1,0 +1,172 @@
+/*
+ * clone.c
+ *		Giving one colleague the rights of another.
+ */
+#include "postgres.h"
+
+#include "access/clone.h"
+#include "access/grant.h"
+#include "access/grant_store.h"
+#include "base/activity.h"
+#include "base/facts.h"
+#include "base/lock.h"
+#include "base/outbox.h"
+#include "pure/uuid.h"
+#include "reader/view.h"
+
+PaclCloned *
+pacl_clone_apply(const PaclClone *clone, const pg_uuid_t *by, int *count)
+{
+	PaclRows	rows;
+	PaclCloned *cloned;
+	pg_uuid_t  *agendas;
+	const char **facts;
+	PaclEntry	entry = {0};
+
+	pacl_clone_store_run(&rows, clone, by, pacl_view_time());
+	cloned = palloc(Max(rows.count, 1) * sizeof(PaclCloned));
+	agendas = palloc(Max(rows.count, 1) * sizeof(pg_uuid_t));
+	facts = palloc(Max(rows.count, 1) * sizeof(char *));
+	for (*count = 0; pacl_next(&rows); (*count)++)
+	{
+		PaclCloned *one = &cloned[*count];
+		PaclFacts	said;
+
+		one->agenda_id = *pacl_column_uuid(&rows, 1);
+		one->before = pacl_column_rights(&rows, 2);
+		one->after = pacl_column_rights(&rows, 3);
+		agendas[*count] = one->agenda_id;
+		pacl_facts_begin(&said);
+		pacl_facts_uuid(&said, "from_account", &clone->from_account);
+		pacl_facts_rights(&said, "before", one->before);
+		pacl_facts_rights(&said, "after", one->after);
+		facts[*count] = pacl_facts_end(&said);
+	}
+	pacl_done(&rows);
+
+	entry.act = "rights.cloned";
+	entry.organization_id = &clone->organization_id;
+	entry.account_id = &clone->to_account;
+	pacl_activity_record_agendas(&entry, agendas, facts, *count);
+	return cloned;
+}
+
+static void
+record_clone(const PaclClone *clone, int changed)
+{
+	PaclFacts	facts;
+	PaclEntry	entry = {0};
+
+	pacl_facts_begin(&facts);
+	pacl_facts_uuid(&facts, "from_account", &clone->from_account);
+	pacl_facts_bool(&facts, "replace", clone->replace);
+	pacl_facts_int(&facts, "agendas", changed);
+	entry.act = "rights.cloned";
+	entry.organization_id = &clone->organization_id;
+	entry.account_id = &clone->to_account;
+	entry.facts = pacl_facts_end(&facts);
+	(void) pacl_activity_record(&entry);
+}
+
+typedef enum Change
+{
+	GAINED,
+	LOST,
+	CHANGED
+} Change;
+
+static Change
+change_of(const PaclCloned *cloned)
+{
+	if (cloned->before == PACL_RIGHTS_NONE)
+		return GAINED;
+	return cloned->after == PACL_RIGHTS_NONE ? LOST : CHANGED;
+}
+
+/* The administrators hear of it once, each holder in one message a kind. */
+static void
+tell(const PaclClone *clone, const PaclCloned *cloned, int count)
+{
+	static const char *const kinds[] = {
+		[GAINED] = "user_added",
+		[LOST] = "user_removed",
+		[CHANGED] = "rights_changed",
+	};
+	pg_uuid_t  *agendas = palloc(Max(count, 1) * sizeof(pg_uuid_t));
+	PaclFacts	facts;
+	char	   *payload;
+
+	pacl_membership_payload(&facts, &clone->organization_id,
+							&clone->to_account);
+	pacl_facts_uuid(&facts, "cloned_from", &clone->from_account);
+	pacl_facts_int(&facts, "agendas", count);
+	payload = pacl_facts_end(&facts);
+
+	pacl_outbox_tell_administrators("rights_changed",
+									&clone->organization_id,
+									&clone->to_account, 1, payload);
+	for (int kind = GAINED; kind <= CHANGED; kind++)
+	{
+		int			concerned = 0;
+		int			holder_count;
+		pg_uuid_t  *holders;
+
+		for (int i = 0; i < count; i++)
+			if (change_of(&cloned[i]) == (Change) kind)
+				agendas[concerned++] = cloned[i].agenda_id;
+		if (concerned == 0)
+			continue;
+		holders = pacl_grant_store_holders(agendas, concerned,
+											&holder_count);
+		pacl_outbox_tell_accounts(kinds[kind], &clone->organization_id,
+								  holders, holder_count, payload);
+	}
+}
+
+PaclCloned *
+pacl_clone_rights(const pg_uuid_t *organization_id,
+				  const pg_uuid_t *from_account,
+				  const pg_uuid_t *to_account, bool replace, int *count)
+{
+	PaclClone	clone = {
+		.organization_id = *organization_id,
+		.from_account = *from_account,
+		.to_account = *to_account,
+		.replace = replace,
+		.most = PACL_RIGHTS_BELOW_OWNER,
+		.source = "clone",
+	};
+	PaclGrantor  *grantor = pacl_grantor_require(organization_id, PACL_ADMIN_USERS);
+	PaclMembershipRow from;
+	PaclMembershipRow to;
+	PaclCloned *cloned;
+	pg_uuid_t  *agendas;
+	int			agenda_count;
+	bool		self;
+
+	if (pacl_uuid_equal(from_account, to_account))
+		ereport(ERROR,
+				(errcode(ERRCODE_INVALID_PARAMETER_VALUE),
+				 errmsg("from_account and to_account are the same")));
+	pacl_organization_lock(organization_id);
+	agendas = pacl_clone_store_agendas(&clone, pacl_view_time(),
+									   &agenda_count);
+	pacl_lock_agendas(agendas, agenda_count);
+
+	grantor = pacl_grantor_require(organization_id, PACL_ADMIN_USERS);
+	pacl_membership_require(organization_id, from_account, &from);
+	pacl_membership_require(organization_id, to_account, &to);
+	self = pacl_uuid_equal(&grantor->account_id, to_account);
+	if (self)
+		pacl_grantor_check_fresh(grantor);
+	else
+		pacl_membership_check_touch(grantor, &to);
+
+	cloned = pacl_clone_apply(&clone, &grantor->account_id, count);
+	if (*count == 0)
+		return cloned;
+	record_clone(&clone, *count);
+	pacl_membership_settle(organization_id, to_account, &grantor->account_id);
+	tell(&clone, cloned, *count);
+	return cloned;
+}

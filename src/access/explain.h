@@ -1,0 +1,49 @@
+/*
+ * explain.h
+ *		Who may do what on an agenda, why, and since when.
+ *
+ * Asked by an owner of the agenda or an administrator of its organization;
+ * anybody else learns about herself alone.
+ */
+#ifndef PACL_EXPLAIN_H
+#define PACL_EXPLAIN_H
+
+#include "postgres.h"
+#include "datatype/timestamp.h"
+#include "utils/uuid.h"
+
+#include "base/statement.h"
+#include "pure/rights.h"
+
+/* Somebody who can: strings palloc'd. */
+typedef struct PaclHolding
+{
+	pg_uuid_t	account_id;
+	char	   *name;
+	PaclRights	rights;
+	TimestampTz until;			/* next change by the clock, or infinity */
+} PaclHolding;
+
+/*
+ * Who has the required rights on an agenda now, by name; palloc'd, the length
+ * into *count.  The rights are those that can() goes by.  Raises P0002.
+ */
+extern PaclHolding *pacl_explain_who_can(const pg_uuid_t *agenda_id,
+										 PaclRights required, int *count);
+
+/*
+ * Every source of an account's rights on an agenda; the columns stand in
+ * answer_store.h.  Close with pacl_done.  Raises P0002 for what the caller
+ * may not know of, 42501 if she asks about somebody else.
+ */
+extern void pacl_explain_access(PaclRows *rows, const pg_uuid_t *account_id,
+								const pg_uuid_t *agenda_id);
+
+/*
+ * Who had which rights on an agenda at a moment; the columns stand in
+ * answer_store.h.  Close with pacl_done.  Raises P0002.
+ */
+extern void pacl_explain_at(PaclRows *rows, TimestampTz at,
+							const pg_uuid_t *agenda_id);
+
+#endif							/* PACL_EXPLAIN_H */

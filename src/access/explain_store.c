@@ -1,0 +1,205 @@
+/*
+ * explain_store.c
+ *		Who has which access, where from, and since when.
+ */
+#include "postgres.h"
+
+#include "access/explain_store.h"
+
+#define NAME(account) \
+	"btrim(" account ".first_name || ' ' || " account ".last_name)"
+#define UNION "practiceacl.rights_union"
+/* The holder's own flag follows her to nobody else's agenda. */
+#define FOLLOWING(features) \
+	"(" features " OPERATOR(practiceacl.-) 'public_profile'::practiceacl.rights)"
+#define COVERS(rights, needed) \
+	rights " OPERATOR(practiceacl.@>) '" needed "'::practiceacl.rights"
+
+static PaclStatement select_candidates = {
+	.sql = "SELECT a.id, " NAME("a")
+	" FROM (SELECT account_id FROM practiceacl.access_grant"
+	"         WHERE agenda_id = $1"
+	"       UNION"
+	"       SELECT holder_id FROM practiceacl.agenda WHERE id = $1) AS c"
+	" JOIN practiceacl.account a ON a.id = c.account_id"
+	" WHERE a.status = 'active' AND ($2::uuid IS NULL OR a.id = $2)"
+	" ORDER BY 2, 1",
+	.as_reader = true
+};
+
+/*
+ * What lies in the way of all sources at once comes first, and then what is
+ * wrong with each.  The last taking is told only where nothing is left.
+ */
+static PaclStatement select_sources = {
+	.sql = "WITH place AS ("
+	"  SELECT g.organization_id, g.id AS agenda_id, g.holder_id, g.held_since,"
+	"    m.account_id, " FOLLOWING("m.features") " AS features, m.state_since,"
+	"    CASE WHEN m.account_id IS NULL"
+	"           THEN 'not a member of the organization'"
+	"         WHEN m.status = 'disabled' THEN 'disabled in the organization'"
+	"         WHEN m.status = 'removed' THEN 'removed from the organization'"
+	"         WHEN a.status = 'blocked' THEN 'the account is blocked'"
+	"         WHEN a.status <> 'active' THEN 'the account was deleted'"
+	"    END AS barred"
+	"  FROM practiceacl.agenda g"
+	"  LEFT JOIN practiceacl.membership m"
+	"    ON m.organization_id = g.organization_id AND m.account_id = $1"
+	"  LEFT JOIN practiceacl.account a ON a.id = m.account_id"
+	"  WHERE g.id = $2"
+	"), given AS ("
+	"  SELECT CASE x.source WHEN 'break_glass' THEN 'break_glass'"
+	"           ELSE 'grant' END AS source,"
+	"    x.rights, x.valid_during, x.granted_by, x.granted_at,"
+	"    x.source AS act, x.reason,"
+	"    CASE WHEN p.barred IS NOT NULL THEN p.barred"
+	"         WHEN NOT upper_inf(x.valid_during)"
+	"           AND upper(x.valid_during) <= $3 THEN 'lapsed'"
+	"         WHEN NOT x.valid_during @> $3::timestamptz THEN 'not yet'"
+	"    END AS why_not"
+	"  FROM place p"
+	"  JOIN practiceacl.access_grant x ON x.account_id = p.account_id"
+	"    AND x.agenda_id = p.agenda_id"
+	"  UNION ALL"
+	"  SELECT 'holder', $4::practiceacl.rights, tstzrange(NULL, NULL),"
+	"    NULL, p.held_since, NULL, NULL, p.barred"
+	"  FROM place p WHERE p.holder_id = p.account_id"
+	"), source AS ("
+	"  SELECT g.* FROM given g"
+	"  UNION ALL"
+	"  SELECT 'features', p.features, tstzrange(NULL, NULL), NULL,"
+	"    p.state_since, NULL, NULL,"
+	"    CASE WHEN p.barred IS NOT NULL THEN p.barred"
+	"         WHEN NOT EXISTS (SELECT FROM given g WHERE g.why_not IS NULL"
+	"           AND " COVERS("g.rights", "read") ")"
+	"         THEN 'features hold from read upwards'"
+	"    END"
+	"  FROM place p"
+	"  WHERE p.features OPERATOR(practiceacl.<>) 'none'::practiceacl.rights"
+	"), told AS ("
+	"  SELECT s.*, NULL::uuid AS taken_by FROM source s"
+	"  UNION ALL"
+	"  SELECT 'none', 'none'::practiceacl.rights, NULL, NULL, NULL, NULL, NULL,"
+	"    coalesce(p.barred, 'taken ' || to_char(upper(h.recorded_during)"
+	"      AT TIME ZONE 'UTC', 'YYYY-MM-DD HH24:MI\" UTC\"')"
+	"      || coalesce(' by ' || (SELECT " NAME("b")
+	"        FROM practiceacl.account b WHERE b.id = h.ended_by), ''),"
+	"      'no rights were ever given'), h.ended_by"
+	"  FROM place p LEFT JOIN LATERAL ("
+	"    SELECT * FROM practiceacl.access_history h"
+	"    WHERE h.agenda_id = p.agenda_id AND h.account_id = $1"
+	"    ORDER BY upper(h.recorded_during) DESC, h.id DESC LIMIT 1) AS h ON true"
+	"  WHERE NOT EXISTS (SELECT FROM given))"
+	" SELECT t.source, t.rights, t.valid_during, t.why_not IS NULL,"
+	"   t.granted_by, " NAME("b") ", t.granted_at, t.act, t.reason, t.why_not"
+	" FROM told t LEFT JOIN practiceacl.account b ON b.id = t.granted_by"
+	" ORDER BY t.why_not IS NOT NULL, array_position("
+	"   ARRAY['holder', 'grant', 'break_glass', 'features', 'none'],"
+	"   t.source), t.granted_at, t.valid_during",
+	.as_reader = true
+};
+
+static PaclStatement select_concerns = {
+	.sql = "SELECT EXISTS (SELECT FROM practiceacl.access_grant"
+	"     WHERE account_id = $1 AND agenda_id = $2)"
+	"   OR EXISTS (SELECT FROM practiceacl.agenda"
+	"     WHERE holder_id = $1 AND id = $2)"
+	"   OR EXISTS (SELECT FROM practiceacl.access_history"
+	"     WHERE account_id = $1 AND agenda_id = $2)",
+	.as_reader = true
+};
+
+/*
+ * A living row stands since it was given; what it was before, and what is no
+ * more, stands in the history for as long as it stood in its table.  That
+ * support blocked an account is not dated, so it counts from now on only.
+ */
+static PaclStatement select_at = {
+	.sql = "WITH given AS ("
+	"  SELECT holder_id AS account_id, $3::practiceacl.rights AS rights,"
+	"    'holder' AS source"
+	"  FROM practiceacl.agenda WHERE id = $2 AND held_since <= $1"
+	"  UNION ALL"
+	"  SELECT account_id, rights, source"
+	"  FROM practiceacl.access_grant"
+	"  WHERE agenda_id = $2 AND granted_at <= $1"
+	"    AND valid_during @> $1::timestamptz"
+	"  UNION ALL"
+	"  SELECT account_id, rights, coalesce(source, kind)"
+	"  FROM practiceacl.access_history"
+	"  WHERE agenda_id = $2 AND recorded_during @> $1::timestamptz"
+	"    AND valid_during @> $1::timestamptz"
+	"), united AS ("
+	"  SELECT account_id, " UNION "(rights) AS rights,"
+	"    array_agg(DISTINCT source ORDER BY source) AS sources"
+	"  FROM given WHERE $5::uuid IS NULL OR account_id = $5"
+	"  GROUP BY account_id"
+	"), place AS ("
+	"  SELECT m.account_id, " FOLLOWING("m.features") " AS features, m.status"
+	"  FROM practiceacl.agenda g"
+	"  JOIN practiceacl.membership m"
+	"    ON m.organization_id = g.organization_id"
+	"  WHERE g.id = $2 AND m.state_since <= $1"
+	"  UNION ALL"
+	"  SELECT h.account_id, " FOLLOWING("h.rights") ", h.status"
+	"  FROM practiceacl.agenda g"
+	"  JOIN united u ON true"
+	"  JOIN practiceacl.access_history h ON h.account_id = u.account_id"
+	"    AND h.organization_id = g.organization_id"
+	"  WHERE g.id = $2 AND h.kind = 'membership'"
+	"    AND h.recorded_during @> $1::timestamptz)"
+	" SELECT u.account_id, " NAME("a") ","
+	"   CASE WHEN " COVERS("u.rights", "read")
+	"     THEN u.rights OPERATOR(practiceacl.|) p.features"
+	"     ELSE u.rights END,"
+	"   CASE WHEN " COVERS("u.rights", "read")
+	"       AND NOT u.rights OPERATOR(practiceacl.@>) p.features"
+	"     THEN u.sources || 'features'::text ELSE u.sources END"
+	" FROM united u"
+	" JOIN place p ON p.account_id = u.account_id"
+	" JOIN practiceacl.account a ON a.id = u.account_id"
+	" WHERE p.status IN ('active', 'unlisted')"
+	"   AND (a.status = 'active' OR $1 < $4)"
+	"   AND " COVERS("u.rights", "freebusy")
+	" ORDER BY 2, 1",
+	.as_reader = true
+};
+
+void
+pacl_explain_store_candidates(PaclRows *rows, const pg_uuid_t *agenda_id,
+							 const pg_uuid_t *only)
+{
+	pacl_query(rows, &select_candidates,
+			   PACL_ARGS(pacl_uuid(agenda_id), pacl_uuid(only)));
+}
+
+void
+pacl_explain_store_sources(PaclRows *rows, const pg_uuid_t *account_id,
+						  const pg_uuid_t *agenda_id, TimestampTz at)
+{
+	pacl_query(rows, &select_sources,
+			   PACL_ARGS(pacl_uuid(account_id), pacl_uuid(agenda_id),
+						 pacl_time(at), pacl_rights(PACL_RIGHTS_ALL)));
+}
+
+bool
+pacl_explain_store_concerns(const pg_uuid_t *account_id,
+						   const pg_uuid_t *agenda_id)
+{
+	PaclRows	rows;
+
+	pacl_query(&rows, &select_concerns,
+			   PACL_ARGS(pacl_uuid(account_id), pacl_uuid(agenda_id)));
+	return pacl_rows_bool(&rows);
+}
+
+void
+pacl_explain_store_at(PaclRows *rows, TimestampTz at,
+					 const pg_uuid_t *agenda_id, TimestampTz now,
+					 const pg_uuid_t *only)
+{
+	pacl_query(rows, &select_at,
+			   PACL_ARGS(pacl_time(at), pacl_uuid(agenda_id),
+						 pacl_rights(PACL_RIGHTS_ALL), pacl_time(now),
+						 pacl_uuid(only)));
+}

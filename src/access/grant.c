@@ -1,0 +1,314 @@
+/*
+ * grant.c
+ *		Giving, changing and taking rights on an agenda.
+ */
+#include "postgres.h"
+
+#include "utils/timestamp.h"
+
+#include "access/grant.h"
+#include "access/grant_store.h"
+#include "base/activity.h"
+#include "base/authority.h"
+#include "base/facts.h"
+#include "base/lock.h"
+#include "base/outbox.h"
+#include "base/outbox_store.h"
+#include "errors.h"
+#include "pure/uuid.h"
+#include "reader/view.h"
+
+void
+pacl_grant_check_rights(PaclRights rights)
+{
+	char		text[PACL_RIGHTS_TEXT_MAX];
+	char		better[PACL_RIGHTS_TEXT_MAX];
+
+	if (rights == PACL_RIGHTS_NONE)
+		return;
+	pacl_rights_format(rights, text);
+	pacl_rights_format(pacl_rights_required(rights), better);
+	if (pacl_rights_level(rights) == PACL_LEVEL_NONE)
+		ereport(ERROR,
+				(errcode(ERRCODE_INVALID_PARAMETER_VALUE),
+				 errmsg("rights without a level allow nothing: \"%s\"", text),
+				 errhint("Name a level too, as in \"%s\"; flags that hold on every agenda are set with practiceacl.set_features().",
+						 better)));
+	if (pacl_rights_flags(rights) & PACL_FLAG_PUBLIC_PROFILE)
+		ereport(ERROR,
+				(errcode(ERRCODE_PACL_MORE_THAN_YOURS),
+				 errmsg("public_profile is for the holder of the agenda alone"),
+				 errhint("Give the rights without it.")));
+}
+
+void
+pacl_grant_check_period(const PaclPeriod *period)
+{
+	if (period->from >= period->until)
+		ereport(ERROR,
+				(errcode(ERRCODE_INVALID_PARAMETER_VALUE),
+				 errmsg("the period is empty"),
+				 errhint("It is half-open: the end must be later than the beginning.")));
+	if (period->until <= pacl_view_time())
+		ereport(ERROR,
+				(errcode(ERRCODE_INVALID_PARAMETER_VALUE),
+				 errmsg("the period is over already"),
+				 errdetail("It ended at %s.",
+						   timestamptz_to_str(period->until))));
+}
+
+/*
+ * Until when, from a moment on, an account's own grants cover what is needed
+ * without a break; the moment itself if they do not cover it then.
+ */
+static TimestampTz
+covered_until(const PaclGrant *grants, int count, PaclRights features,
+			  PaclRights needed, TimestampTz from)
+{
+	while (from < DT_NOEND)
+	{
+		PaclRights	rights = features;
+		TimestampTz changes = DT_NOEND;
+
+		for (int i = 0; i < count; i++)
+		{
+			const PaclPeriod *period = &grants[i].period;
+
+			if (period->from > from)
+				changes = Min(changes, period->from);
+			else if (period->until > from)
+			{
+				changes = Min(changes, period->until);
+				rights = pacl_rights_union(rights, grants[i].rights);
+			}
+		}
+		if (!pacl_rights_cover(rights, needed))
+			break;
+		from = changes;
+	}
+	return from;
+}
+
+static void
+refuse_more(PaclRights have, PaclRights given)
+{
+	char		have_text[PACL_RIGHTS_TEXT_MAX];
+	char		given_text[PACL_RIGHTS_TEXT_MAX];
+
+	pacl_rights_format(have, have_text);
+	pacl_rights_format(given, given_text);
+	ereport(ERROR,
+			(errcode(ERRCODE_PACL_MORE_THAN_YOURS),
+			 errmsg("that is more than you may give"),
+			 errdetail("You may give up to %s; this would be %s.", have_text,
+					   given_text)));
+}
+
+/*
+ * What keeps an owner of the agenda from giving these rights: nothing, or an
+ * error that is raised unless "try" is set.
+ */
+static bool
+owner_may(const PaclGrantor *grantor, const PaclAgenda *agenda,
+		  PaclRights rights, const PaclPeriod *period, bool try)
+{
+	TimestampTz now = pacl_view_time();
+	PaclRights	own;
+	PaclRights	needed;
+	PaclMembership	member;
+	PaclGrant  *grants;
+	TimestampTz until;
+	int			count;
+
+	if (pacl_uuid_equal(&grantor->account_id, &agenda->holder_id) ||
+		rights == PACL_RIGHTS_NONE)
+		return true;
+
+	own = pacl_access_rights_of(&grantor->account_id, &agenda->id, now, NULL);
+	if (!pacl_rights_cover(own, rights))
+	{
+		if (!try)
+			refuse_more(own, rights);
+		return false;
+	}
+
+	/* Who may give only until Friday gives nothing beyond Friday. */
+	needed = pacl_rights_make(PACL_LEVEL_OWNER, pacl_rights_flags(rights));
+	if (!pacl_access_member_of(&grantor->account_id, &agenda->organization_id,
+							   &member))
+		return false;
+	grants = pacl_grant_store_list(&grantor->account_id, &agenda->id, now,
+								   &count);
+	until = covered_until(grants, count, member.features, needed,
+						  Max(period->from, now));
+	if (until >= period->until)
+		return true;
+	if (!try)
+		ereport(ERROR,
+				(errcode(ERRCODE_PACL_MORE_THAN_YOURS),
+				 errmsg("that is for longer than you have it yourself"),
+				 errdetail("Your own rights do not reach beyond %s.",
+						   timestamptz_to_str(until)),
+				 errhint("Give the rights for a period that ends by then.")));
+	return false;
+}
+
+static void
+check_as_administrator(const PaclGrantor *grantor, const PaclMembershipRow *target,
+					   PaclRights rights)
+{
+	bool		self = pacl_uuid_equal(&grantor->account_id,
+									   &target->account_id);
+
+	if (!self)
+		pacl_membership_check_touch(grantor, target);
+	if (!pacl_rights_cover(PACL_RIGHTS_BELOW_OWNER, rights))
+		refuse_more(PACL_RIGHTS_BELOW_OWNER, rights);
+	if (self && rights != PACL_RIGHTS_NONE)
+		pacl_grantor_check_fresh(grantor);
+}
+
+void
+pacl_grant_check(const PaclGrantor *grantor, const PaclAgenda *agenda,
+				 const PaclMembershipRow *target, PaclRights rights,
+				 const PaclPeriod *period)
+{
+	PaclRights	own;
+	bool		administrator = grantor->admin != PACL_ADMIN_NONE;
+
+	pacl_view_push_latest();
+	own = pacl_access_rights_of(&grantor->account_id, &agenda->id,
+								pacl_view_time(), NULL);
+	if (pacl_rights_level(own) == PACL_LEVEL_OWNER)
+	{
+		if (!owner_may(grantor, agenda, rights, period, administrator))
+			check_as_administrator(grantor, target, rights);
+	}
+	else if (administrator)
+		check_as_administrator(grantor, target, rights);
+	else
+		pacl_check_rights(own, pacl_rights_make(PACL_LEVEL_OWNER, 0));
+	pacl_view_pop();
+}
+
+/*
+ * Tells the account; and the holder and the administrators, who hear of the
+ * first right as of a new user and of the last one as of a departure.
+ */
+static void
+tell(const PaclGrant *grant, const PaclAgenda *agenda, PaclRights before,
+	 PaclRights after)
+{
+	const char *kind = "rights_changed";
+	PaclMessageNames names;
+	PaclFacts	facts;
+	char	   *payload;
+
+	pacl_membership_payload(&facts, &grant->organization_id,
+							&grant->account_id);
+	pacl_facts_uuid(&facts, "agenda_id", &grant->agenda_id);
+	pacl_outbox_store_names(&grant->agenda_id, &grant->account_id, &names);
+	pacl_facts_text(&facts, "agenda", names.agenda);
+	pacl_facts_rights(&facts, "before", before);
+	pacl_facts_rights(&facts, "after", after);
+	if (!TIMESTAMP_NOT_FINITE(grant->period.from))
+		pacl_facts_time(&facts, "valid_from", grant->period.from);
+	if (!TIMESTAMP_NOT_FINITE(grant->period.until))
+		pacl_facts_time(&facts, "valid_until", grant->period.until);
+	payload = pacl_facts_end(&facts);
+
+	pacl_outbox_tell(kind, &grant->organization_id, &grant->account_id,
+					 payload);
+	if (before == PACL_RIGHTS_NONE)
+		kind = "user_added";
+	else if (after == PACL_RIGHTS_NONE)
+		kind = "user_removed";
+	pacl_outbox_tell_administrators(kind, &grant->organization_id,
+									&agenda->holder_id, 1, payload);
+}
+
+static void
+record(const PaclGrant *grant, PaclRights before, PaclRights after)
+{
+	PaclFacts	facts;
+	PaclEntry	entry = {0};
+
+	pacl_facts_begin(&facts);
+	pacl_facts_rights(&facts, "rights", grant->rights);
+	pacl_facts_rights(&facts, "before", before);
+	pacl_facts_rights(&facts, "after", after);
+	if (!TIMESTAMP_NOT_FINITE(grant->period.from))
+		pacl_facts_time(&facts, "valid_from", grant->period.from);
+	if (!TIMESTAMP_NOT_FINITE(grant->period.until))
+		pacl_facts_time(&facts, "valid_until", grant->period.until);
+	entry.act = "rights.set";
+	entry.organization_id = &grant->organization_id;
+	entry.agenda_id = &grant->agenda_id;
+	entry.account_id = &grant->account_id;
+	entry.facts = pacl_facts_end(&facts);
+	(void) pacl_activity_record(&entry);
+}
+
+/* The caller, whatever she is in the agenda's organization. */
+static PaclGrantor *
+caller_as_grantor(const PaclAgenda *agenda)
+{
+	PaclCaller *caller = pacl_require_caller();
+	PaclGrantor  *grantor = pacl_grantor_of(&agenda->organization_id,
+									  &caller->account_id);
+
+	if (grantor == NULL)
+		pacl_raise_unknown("agenda");
+	grantor->fresh = caller->confirmed_until > pacl_view_time();
+	return grantor;
+}
+
+void
+pacl_grant_set(const pg_uuid_t *agenda_id, const pg_uuid_t *account_id,
+			   PaclRights rights, const PaclPeriod *period)
+{
+	TimestampTz now = pacl_view_time();
+	PaclGrant	grant = {.source = "hand"};
+	PaclAgenda	agenda;
+	PaclGrantor  *grantor;
+	PaclMembershipRow target;
+	PaclRights	before;
+	PaclRights	after;
+
+	(void) pacl_require_agenda(agenda_id, &agenda);
+	pacl_organization_lock(&agenda.organization_id);
+	pacl_lock_agenda(agenda_id);
+	(void) pacl_require_agenda(agenda_id, &agenda);
+	grantor = caller_as_grantor(&agenda);
+
+	grant.organization_id = agenda.organization_id;
+	grant.agenda_id = *agenda_id;
+	grant.account_id = *account_id;
+	grant.rights = rights;
+	grant.period = period != NULL ? *period : pacl_period_always();
+
+	/* Who may not act here learns nothing of who is a member. */
+	if (grantor->admin == PACL_ADMIN_NONE)
+		(void) pacl_require_rights(agenda_id,
+								   pacl_rights_make(PACL_LEVEL_OWNER, 0),
+								   &agenda);
+	pacl_grant_check_rights(rights);
+	pacl_grant_check_period(&grant.period);
+	pacl_membership_require(&agenda.organization_id, account_id, &target);
+	pacl_grant_check(grantor, &agenda, &target, rights, &grant.period);
+	if (pacl_uuid_equal(&agenda.holder_id, account_id))
+		ereport(ERROR,
+				(errcode(ERRCODE_INVALID_PARAMETER_VALUE),
+				 errmsg("the holder of an agenda has all rights on it"),
+				 errhint("To give the agenda to somebody else, use practiceacl.transfer_agenda().")));
+
+	before = pacl_grant_store_union(account_id, agenda_id, now);
+	if (pacl_grant_store_replace(&grant, &grantor->account_id, now) == 0)
+		return;
+	after = pacl_grant_store_union(account_id, agenda_id, now);
+
+	record(&grant, before, after);
+	pacl_membership_settle(&agenda.organization_id, account_id,
+						   &grantor->account_id);
+	tell(&grant, &agenda, before, after);
+}

@@ -1,0 +1,54 @@
+/*
+ * grant.h
+ *		Giving, changing and taking rights on an agenda.
+ */
+#ifndef PACL_GRANT_H
+#define PACL_GRANT_H
+
+#include "postgres.h"
+#include "utils/uuid.h"
+
+#include "access/membership.h"
+#include "pure/period.h"
+#include "pure/rights.h"
+#include "reader/access.h"
+
+/*
+ * The most that an administrator gives to anybody: whatever is below owner,
+ * but never the holder's own flag.
+ */
+#define PACL_RIGHTS_BELOW_OWNER \
+	PACL_RIGHTS_OF(PACL_LEVEL_OPENINGS, \
+				   PACL_FLAGS_ALL & ~PACL_FLAG_PUBLIC_PROFILE)
+
+/*
+ * Refuses rights that nobody can be given: flags without a level (22023), and
+ * the holder's own flag (PA012).  "none" is fine: it takes.
+ */
+extern void pacl_grant_check_rights(PaclRights rights);
+
+/* Refuses a period that is empty, reversed or over (22023). */
+extern void pacl_grant_check_period(const PaclPeriod *period);
+
+/*
+ * Whether the grantor may make these the rights of a member on an agenda for a
+ * period.  An owner of the agenda gives what she has herself, as long as she
+ * has it, and takes from anybody but the holder; an administrator gives
+ * anything below owner, to herself only when fresh, and touches another
+ * administrator only if she is a full one.  Raises 42501, PA010, PA012.
+ */
+extern void pacl_grant_check(const PaclGrantor *grantor, const PaclAgenda *agenda,
+							 const PaclMembershipRow *target, PaclRights rights,
+							 const PaclPeriod *period);
+
+/*
+ * The caller makes these the rights of a member on an agenda: with a period in
+ * place of what overlaps it, without one (null) of everything.  A disabled
+ * member can be prepared for her return.  P0002 for who is no member, 22023
+ * for the holder, who has all rights.
+ */
+extern void pacl_grant_set(const pg_uuid_t *agenda_id,
+						   const pg_uuid_t *account_id, PaclRights rights,
+						   const PaclPeriod *period);
+
+#endif							/* PACL_GRANT_H */

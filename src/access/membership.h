@@ -1,0 +1,89 @@
+/*
+ * membership.h
+ *		What every act upon the people of an organization rests on.
+ */
+#ifndef PACL_MEMBERSHIP_H
+#define PACL_MEMBERSHIP_H
+
+#include "postgres.h"
+#include "utils/uuid.h"
+
+#include "access/membership_store.h"
+#include "base/facts.h"
+#include "reader/access.h"
+
+/*
+ * On whose authority something is given: the caller's, or, when an invitation
+ * is accepted, the inviter's.
+ */
+typedef struct PaclGrantor
+{
+	pg_uuid_t	account_id;
+	PaclAdmin	admin;			/* in the organization concerned */
+	bool		fresh;			/* has proved lately who she is */
+} PaclGrantor;
+
+/*
+ * The organization's lock, for whoever changes its people or their rights.
+ * In REPEATABLE READ it is 40001 if anybody else has done so since the
+ * snapshot was taken: what was decided from it might be wrong.
+ */
+extern void pacl_organization_lock(const pg_uuid_t *organization_id);
+
+/* The caller as administrator; raises as pacl_require_admin does. */
+extern PaclGrantor *pacl_grantor_require(const pg_uuid_t *organization_id,
+									 PaclAdmin level);
+
+/*
+ * Any account as what she is in the organization now, palloc'd, as fresh as
+ * she was when she decided; null if she is no active member.
+ */
+extern PaclGrantor *pacl_grantor_of(const pg_uuid_t *organization_id,
+								const pg_uuid_t *account_id);
+
+/* PA010 unless the grantor is fresh. */
+extern void pacl_grantor_check_fresh(const PaclGrantor *grantor);
+
+/* 42501 unless the grantor is a full administrator. */
+extern void pacl_grantor_check_full(const PaclGrantor *grantor,
+								  const pg_uuid_t *organization_id);
+
+/* A member, whatever her status; P0002 for who is none, or no longer. */
+extern void pacl_membership_require(const pg_uuid_t *organization_id,
+									const pg_uuid_t *account_id,
+									PaclMembershipRow *membership);
+
+/* 42501 if it is an administrator and the grantor is not a full one. */
+extern void pacl_membership_check_touch(const PaclGrantor *grantor,
+										const PaclMembershipRow *membership);
+
+/* PA011 if nobody else is a full administrator who can act. */
+extern void pacl_membership_check_not_last(const PaclMembershipRow *membership);
+
+/*
+ * After something was given or taken: who is left without any access, and is
+ * no administrator, is no longer listed; who has some is listed again.
+ * Records that on the organization's chain.  The organization is locked.
+ */
+extern void pacl_membership_settle(const pg_uuid_t *organization_id,
+								   const pg_uuid_t *account_id,
+								   const pg_uuid_t *by);
+
+/* Ends the sessions of who has no place left that works. */
+extern void pacl_membership_end_sessions(const pg_uuid_t *organization_id,
+										 const pg_uuid_t *account_id);
+
+/* An administrator level from its word; 22023 for another. */
+extern PaclAdmin pacl_membership_read_admin(const char *word);
+
+/* Refuses flags that are no features: a level, or the holder's own flag. */
+extern void pacl_membership_check_features(PaclRights features, bool holder);
+
+/*
+ * Begins a message about a person: her id and name, and the organization's.
+ */
+extern void pacl_membership_payload(PaclFacts *facts,
+									const pg_uuid_t *organization_id,
+									const pg_uuid_t *account_id);
+
+#endif							/* PACL_MEMBERSHIP_H */

@@ -1,0 +1,253 @@
+/*
+ * membership_store.c
+ *		Rows of who belongs to which organization.
+ */
+#include "postgres.h"
+
+#include "access/membership_store.h"
+#include "base/statement.h"
+
+static PaclStatement select_membership = {
+	"SELECT features, status, admin, job_title, work_mobile"
+	" FROM practiceacl.membership"
+	" WHERE organization_id = $1 AND account_id = $2"
+};
+
+static PaclStatement insert_membership = {
+	"INSERT INTO practiceacl.membership (organization_id, account_id,"
+	"   features, status, admin, job_title, work_mobile, state_since, joined_at)"
+	" VALUES ($1, $2, $3::practiceacl.rights, $4, $5, $6, $7, $8, $8)"
+};
+
+/* A state that began and ended in one moment was never anybody's. */
+#define MEMBERSHIP_HISTORY(ended_by, at) \
+	"INSERT INTO practiceacl.access_history (organization_id, account_id," \
+	"   kind, rights, status, admin, ended_by, recorded_during)" \
+	" SELECT organization_id, account_id, 'membership', features, status," \
+	"   admin, " ended_by ", tstzrange(state_since, " at ")" \
+	" FROM practiceacl.membership"
+
+static PaclStatement change_membership = {
+	"WITH before AS (" MEMBERSHIP_HISTORY("$6", "$7")
+	"   WHERE organization_id = $1 AND account_id = $2 AND state_since < $7"
+	"     AND (features OPERATOR(practiceacl.<>) $3::practiceacl.rights"
+	"          OR status <> $4 OR admin <> $5))"
+	" UPDATE practiceacl.membership"
+	" SET features = $3::practiceacl.rights, status = $4, admin = $5,"
+	"   state_since = greatest(state_since, $7)"
+	" WHERE organization_id = $1 AND account_id = $2"
+	"   AND (features OPERATOR(practiceacl.<>) $3::practiceacl.rights"
+	"        OR status <> $4 OR admin <> $5)"
+};
+
+static PaclStatement describe_membership = {
+	"UPDATE practiceacl.membership SET job_title = $3, work_mobile = $4"
+	" WHERE organization_id = $1 AND account_id = $2"
+};
+
+static PaclStatement disable_all = {
+	"WITH before AS (" MEMBERSHIP_HISTORY("NULL", "$2")
+	"   WHERE organization_id = $1 AND state_since < $2"
+	"     AND status IN ('active', 'unlisted'))"
+	" UPDATE practiceacl.membership"
+	" SET status = 'disabled', state_since = greatest(state_since, $2)"
+	" WHERE organization_id = $1 AND status IN ('active', 'unlisted')"
+};
+
+static PaclStatement select_accounts = {
+	"SELECT account_id FROM practiceacl.membership"
+	" WHERE organization_id = $1 ORDER BY account_id"
+};
+
+static PaclStatement count_other_full = {
+	"SELECT count(*)::int FROM practiceacl.membership m"
+	" JOIN practiceacl.account a ON a.id = m.account_id"
+	" WHERE m.organization_id = $1 AND m.account_id <> $2"
+	"   AND m.admin = 'full' AND m.status IN ('active', 'unlisted')"
+	"   AND a.status = 'active'"
+};
+
+static PaclStatement select_has_access = {
+	"SELECT EXISTS (SELECT FROM practiceacl.agenda"
+	"     WHERE organization_id = $1 AND holder_id = $2)"
+	"   OR EXISTS (SELECT FROM practiceacl.access_grant"
+	"     WHERE organization_id = $1 AND account_id = $2"
+	"       AND source <> 'break_glass'"
+	"       AND (upper_inf(valid_during) OR upper(valid_during) > $3))"
+};
+
+static PaclStatement select_works_elsewhere = {
+	"SELECT EXISTS (SELECT FROM practiceacl.membership m"
+	"   JOIN practiceacl.organization o ON o.id = m.organization_id"
+	"   WHERE m.account_id = $1 AND m.organization_id <> $2"
+	"     AND m.status IN ('active', 'unlisted') AND o.closed_at IS NULL)"
+};
+
+static PaclStatement select_known_elsewhere = {
+	"SELECT EXISTS (SELECT FROM practiceacl.membership"
+	"   WHERE account_id = $1 AND organization_id <> $2)"
+};
+
+static PaclStatement select_agendas = {
+	"SELECT id FROM practiceacl.agenda"
+	" WHERE organization_id = $1 AND holder_id = $2"
+	" UNION"
+	" SELECT agenda_id FROM practiceacl.access_grant"
+	" WHERE organization_id = $1 AND account_id = $2"
+	" ORDER BY 1"
+};
+
+static const char *const status_names[] = {
+	[PACL_MEMBER_ACTIVE] = "active",
+	[PACL_MEMBER_UNLISTED] = "unlisted",
+	[PACL_MEMBER_DISABLED] = "disabled",
+	[PACL_MEMBER_REMOVED] = "removed",
+};
+
+static PaclMemberStatus
+parse_status(const char *word)
+{
+	for (int i = 0; i < (int) lengthof(status_names); i++)
+		if (strcmp(word, status_names[i]) == 0)
+			return (PaclMemberStatus) i;
+	elog(ERROR, "unknown status of a membership: %s", word);
+}
+
+bool
+pacl_membership_store_read(const pg_uuid_t *organization_id,
+						   const pg_uuid_t *account_id,
+						   PaclMembershipRow *membership)
+{
+	PaclRows	rows;
+	bool		found = pacl_query_row(&rows, &select_membership,
+									   PACL_ARGS(pacl_uuid(organization_id),
+												 pacl_uuid(account_id)));
+
+	if (found)
+	{
+		membership->organization_id = *organization_id;
+		membership->account_id = *account_id;
+		membership->features = pacl_column_rights(&rows, 1);
+		membership->status = parse_status(pacl_column_text(&rows, 2));
+		(void) pacl_admin_parse(pacl_column_text(&rows, 3),
+								&membership->admin);
+		membership->job_title = pacl_column_text(&rows, 4);
+		membership->work_mobile = pacl_column_text(&rows, 5);
+	}
+	pacl_done(&rows);
+	return found;
+}
+
+void
+pacl_membership_store_insert(const PaclMembershipRow *membership, TimestampTz at)
+{
+	pacl_run(&insert_membership,
+			 PACL_ARGS(pacl_uuid(&membership->organization_id),
+					   pacl_uuid(&membership->account_id),
+					   pacl_rights(membership->features),
+					   pacl_text(status_names[membership->status]),
+					   pacl_text(pacl_admin_name(membership->admin)),
+					   pacl_text(membership->job_title),
+					   pacl_text(membership->work_mobile),
+					   pacl_time(at)));
+}
+
+void
+pacl_membership_store_update(const PaclMembershipRow *membership,
+							 const pg_uuid_t *by, TimestampTz at)
+{
+	pacl_run(&change_membership,
+			 PACL_ARGS(pacl_uuid(&membership->organization_id),
+					   pacl_uuid(&membership->account_id),
+					   pacl_rights(membership->features),
+					   pacl_text(status_names[membership->status]),
+					   pacl_text(pacl_admin_name(membership->admin)),
+					   pacl_uuid(by), pacl_time(at)));
+}
+
+void
+pacl_membership_store_describe(const PaclMembershipRow *membership)
+{
+	pacl_run(&describe_membership,
+			 PACL_ARGS(pacl_uuid(&membership->organization_id),
+					   pacl_uuid(&membership->account_id),
+					   pacl_text(membership->job_title),
+					   pacl_text(membership->work_mobile)));
+}
+
+void
+pacl_membership_store_disable_all(const pg_uuid_t *organization_id,
+								  TimestampTz at)
+{
+	pacl_run(&disable_all,
+			 PACL_ARGS(pacl_uuid(organization_id), pacl_time(at)));
+}
+
+pg_uuid_t *
+pacl_membership_store_accounts(const pg_uuid_t *organization_id, int *count)
+{
+	PaclRows	rows;
+
+	pacl_query(&rows, &select_accounts, PACL_ARGS(pacl_uuid(organization_id)));
+	return pacl_rows_uuids(&rows, count);
+}
+
+int
+pacl_membership_store_other_full(const pg_uuid_t *organization_id,
+								 const pg_uuid_t *account_id)
+{
+	PaclRows	rows;
+	int			count;
+
+	pacl_query_row(&rows, &count_other_full,
+				   PACL_ARGS(pacl_uuid(organization_id),
+							 pacl_uuid(account_id)));
+	count = pacl_column_int(&rows, 1);
+	pacl_done(&rows);
+	return count;
+}
+
+bool
+pacl_membership_store_has_access(const pg_uuid_t *organization_id,
+								 const pg_uuid_t *account_id, TimestampTz at)
+{
+	PaclRows	rows;
+
+	pacl_query(&rows, &select_has_access,
+			   PACL_ARGS(pacl_uuid(organization_id), pacl_uuid(account_id),
+						 pacl_time(at)));
+	return pacl_rows_bool(&rows);
+}
+
+bool
+pacl_membership_store_works_elsewhere(const pg_uuid_t *account_id,
+									  const pg_uuid_t *organization_id)
+{
+	PaclRows	rows;
+
+	pacl_query(&rows, &select_works_elsewhere,
+			   PACL_ARGS(pacl_uuid(account_id), pacl_uuid(organization_id)));
+	return pacl_rows_bool(&rows);
+}
+
+bool
+pacl_membership_store_known_elsewhere(const pg_uuid_t *account_id,
+									  const pg_uuid_t *organization_id)
+{
+	PaclRows	rows;
+
+	pacl_query(&rows, &select_known_elsewhere,
+			   PACL_ARGS(pacl_uuid(account_id), pacl_uuid(organization_id)));
+	return pacl_rows_bool(&rows);
+}
+
+pg_uuid_t *
+pacl_membership_store_agendas(const pg_uuid_t *organization_id,
+							  const pg_uuid_t *account_id, int *count)
+{
+	PaclRows	rows;
+
+	pacl_query(&rows, &select_agendas,
+			   PACL_ARGS(pacl_uuid(organization_id), pacl_uuid(account_id)));
+	return pacl_rows_uuids(&rows, count);
+}

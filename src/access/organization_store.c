@@ -1,0 +1,78 @@
+/*
+ * organization_store.c
+ *		Rows of organizations, and of the service offers they may buy.
+ */
+#include "postgres.h"
+
+#include "access/xact.h"
+
+#include "access/organization_store.h"
+#include "base/statement.h"
+
+static PaclStatement select_organization = {
+	"SELECT name, country, time_zone, closed_at IS NOT NULL"
+	" FROM practiceacl.organization WHERE id = $1"
+};
+
+static PaclStatement insert_organization = {
+	"INSERT INTO practiceacl.organization (id, name, country, time_zone)"
+	" VALUES ($1, $2, $3, $4)"
+};
+
+static PaclStatement update_organization = {
+	"UPDATE practiceacl.organization"
+	" SET name = $2, country = $3, time_zone = $4 WHERE id = $1"
+};
+
+static PaclStatement close_organization = {
+	"UPDATE practiceacl.organization SET closed_at = $2"
+	" WHERE id = $1 AND closed_at IS NULL"
+};
+
+bool
+pacl_organization_store_read(const pg_uuid_t *id,
+							 PaclOrganization *organization)
+{
+	PaclRows	rows;
+	bool		found = pacl_query_row(&rows, &select_organization,
+									   PACL_ARGS(pacl_uuid(id)));
+
+	if (found)
+	{
+		organization->name = pacl_column_text(&rows, 1);
+		organization->country = pacl_column_text(&rows, 2);
+		organization->time_zone = pacl_column_text(&rows, 3);
+		organization->closed = pacl_column_bool(&rows, 4);
+	}
+	pacl_done(&rows);
+	return found;
+}
+
+void
+pacl_organization_store_insert(const pg_uuid_t *id,
+							   const PaclOrganization *organization)
+{
+	pacl_run(&insert_organization,
+			 PACL_ARGS(pacl_uuid(id), pacl_text(organization->name),
+					   pacl_text(organization->country),
+					   pacl_text(organization->time_zone)));
+}
+
+void
+pacl_organization_store_update(const pg_uuid_t *id,
+							   const PaclOrganization *organization)
+{
+	pacl_run(&update_organization,
+			 PACL_ARGS(pacl_uuid(id), pacl_text(organization->name),
+					   pacl_text(organization->country),
+					   pacl_text(organization->time_zone)));
+}
+
+void
+pacl_organization_store_close(const pg_uuid_t *id)
+{
+	pacl_run(&close_organization,
+			 PACL_ARGS(pacl_uuid(id),
+					   pacl_time(GetCurrentStatementStartTimestamp())));
+}
+

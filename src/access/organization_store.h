@@ -1,0 +1,32 @@
+/*
+ * organization_store.h
+ *		Rows of organizations, and of the service offers they may buy.
+ */
+#ifndef PACL_ORGANIZATION_STORE_H
+#define PACL_ORGANIZATION_STORE_H
+
+#include "postgres.h"
+#include "utils/numeric.h"
+#include "utils/uuid.h"
+
+typedef struct PaclOrganization
+{
+	char	   *name;
+	char	   *country;
+	char	   *time_zone;
+	bool		closed;
+} PaclOrganization;
+
+/* False if there is none; the strings are palloc'd. */
+extern bool pacl_organization_store_read(const pg_uuid_t *id,
+										 PaclOrganization *organization);
+
+extern void pacl_organization_store_insert(const pg_uuid_t *id,
+										   const PaclOrganization *organization);
+
+extern void pacl_organization_store_update(const pg_uuid_t *id,
+										   const PaclOrganization *organization);
+
+extern void pacl_organization_store_close(const pg_uuid_t *id);
+
+#endif							/* PACL_ORGANIZATION_STORE_H */

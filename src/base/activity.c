@@ -1,0 +1,397 @@
+/*
+ * activity.c
+ *		The record of who did what, when, on whose behalf.
+ *
+ * An entry's hash covers its predecessor's hash and every column of its row,
+ * so that nothing in a chain can be changed, left out or put in without every
+ * later hash being wrong.  What names people stands apart, and the entry
+ * holds only a salted digest of it: it can be erased, and the chain still
+ * verifies, while nobody can guess the name from the digest.  The client, an
+ * address perhaps, is beside the chain for the same reason.
+ */
+#include "postgres.h"
+
+#include <sodium.h>
+
+#include "access/xact.h"
+#include "commands/async.h"
+#include "lib/stringinfo.h"
+#include "miscadmin.h"
+#include "port/pg_bswap.h"
+#include "tcop/utility.h"
+#include "utils/builtins.h"
+#include "utils/memutils.h"
+
+#include "base/activity.h"
+#include "base/activity_store.h"
+#include "base/lock.h"
+#include "pure/token.h"
+#include "pure/uuid.h"
+#include "reader/identity.h"
+#include "reader/view.h"
+#include "settings.h"
+
+#define SALT_BYTES 16
+#define CHANNEL "practiceacl_activity"
+#define VERIFY_PAGE 1000
+
+/*
+ * The form that is hashed is frozen: each field is a presence byte, its
+ * length in four bytes and its content, integers big-endian, times in
+ * microseconds since 2000-01-01, JSON as jsonb writes it.
+ */
+static void
+append_field(StringInfo form, const void *bytes, size_t length)
+{
+	uint32		size = pg_hton32((uint32) length);
+
+	appendStringInfoChar(form, bytes == NULL ? 0 : 1);
+	if (bytes == NULL)
+		return;
+	appendBinaryStringInfo(form, (const char *) &size, sizeof(size));
+	appendBinaryStringInfo(form, bytes, (int) length);
+}
+
+static void
+append_id(StringInfo form, const pg_uuid_t *id)
+{
+	append_field(form, id == NULL ? NULL : id->data, UUID_LEN);
+}
+
+static void
+append_string(StringInfo form, const char *string)
+{
+	append_field(form, string, string == NULL ? 0 : strlen(string));
+}
+
+static void
+append_number(StringInfo form, int64 number)
+{
+	uint64		bytes = pg_hton64((uint64) number);
+
+	append_field(form, &bytes, sizeof(bytes));
+}
+
+static void
+hash_row(const PaclActivityRow *row, const PaclDigest *previous,
+		 PaclDigest *hash)
+{
+	StringInfoData form;
+
+	initStringInfo(&form);
+	append_field(&form, previous->data, PACL_DIGEST_BYTES);
+	append_id(&form, row->organization_id);
+	append_id(&form, row->chain);
+	append_number(&form, row->sequence);
+	append_id(&form, row->id);
+	append_number(&form, row->recorded_at);
+	append_id(&form, row->agenda_id);
+	append_id(&form, row->actor_id);
+	append_id(&form, row->session_id);
+	append_id(&form, row->account_id);
+	append_id(&form, row->subject_id);
+	append_string(&form, row->act);
+	append_string(&form, row->operator);
+	append_string(&form, JsonbToCString(NULL, &row->facts->root,
+										VARSIZE(row->facts)));
+	append_field(&form, row->detail_digest, PACL_DIGEST_BYTES);
+	pacl_digest_bytes(form.data, form.len, hash);
+	pfree(form.data);
+}
+
+static void
+hash_detail(const void *salt, size_t salt_length, const char *detail,
+			PaclDigest *digest)
+{
+	StringInfoData form;
+
+	initStringInfo(&form);
+	append_field(&form, salt, salt_length);
+	append_string(&form, detail);
+	pacl_digest_bytes(form.data, form.len, digest);
+	pfree(form.data);
+}
+
+static void
+lock_chain(const PaclEntry *entry)
+{
+	if (entry->agenda_id != NULL)
+		pacl_lock_agenda(entry->agenda_id);
+	else if (entry->organization_id != NULL)
+		pacl_lock_organization(entry->organization_id);
+	else
+		pacl_lock_database_chain();
+}
+
+/*
+ * Who acts without a session.  It holds for one epoch, which every error
+ * ends: nobody is left to act for whoever comes next.
+ */
+static struct
+{
+	bool		set;
+	uint64		epoch;
+	pg_uuid_t	account_id;
+}			acting;
+
+void
+pacl_activity_begin_acting(const pg_uuid_t *account_id)
+{
+	acting.account_id = *account_id;
+	acting.epoch = pacl_view_epoch;
+	acting.set = true;
+}
+
+void
+pacl_activity_end_acting(void)
+{
+	acting.set = false;
+}
+
+/* Says who acted: the caller, or the role that a database operator is. */
+static void
+sign(PaclActivityRow *row, const PaclEntry *entry)
+{
+	const PaclCaller *caller;
+
+	if (entry->by_operator)
+	{
+		row->operator = GetUserNameFromId(GetOuterUserId(), false);
+		return;
+	}
+	if (acting.set && acting.epoch == pacl_view_epoch)
+	{
+		row->actor_id = &acting.account_id;
+		return;
+	}
+	caller = pacl_identity_caller();
+	if (caller != NULL)
+	{
+		row->actor_id = &caller->account_id;
+		row->session_id = caller->has_session ? &caller->session_id : NULL;
+		row->client = caller->client;
+	}
+	if (entry->actor_id != NULL)
+		row->actor_id = entry->actor_id;
+}
+
+/* What an entry says, but for its place in the chain; makes its id. */
+static void
+fill(PaclActivityRow *row, const PaclEntry *entry,
+	 const pg_uuid_t *agenda_id, const char *facts, pg_uuid_t *id)
+{
+	row->organization_id = entry->organization_id != NULL ?
+		entry->organization_id : &pacl_nil_uuid;
+	row->chain = agenda_id != NULL ? agenda_id : row->organization_id;
+	row->agenda_id = agenda_id;
+	row->account_id = entry->account_id;
+	row->subject_id = entry->subject_id;
+	row->act = entry->act;
+	row->recorded_at = pacl_view_time();
+	row->facts = DatumGetJsonbP(DirectFunctionCall1(jsonb_in,
+													CStringGetDatum(facts != NULL ? facts : "{}")));
+
+	/*
+	 * From here on this transaction is seen to be running by who reads the
+	 * record onwards (see activity_since.c): before the entry's id is made.
+	 */
+	PreventCommandIfReadOnly("INSERT");
+	(void) GetCurrentTransactionId();
+	pacl_uuid_make(id);
+	row->id = id;
+}
+
+static void
+raise_stale(void)
+{
+	ereport(ERROR,
+			(errcode(ERRCODE_T_R_SERIALIZATION_FAILURE),
+			 errmsg("could not serialize access due to concurrent activity"),
+			 errhint("Retry the transaction.")));
+}
+
+pg_uuid_t *
+pacl_activity_record(const PaclEntry *entry)
+{
+	PaclActivityRow row = {0};
+	pg_uuid_t  *id = palloc(sizeof(pg_uuid_t));
+	PaclDigest	previous = {{0}};
+	PaclDigest	detail_digest;
+	PaclDigest	hash;
+	uint8		salt[SALT_BYTES];
+	int64		entries = 0;
+
+	lock_chain(entry);
+	fill(&row, entry, entry->agenda_id, entry->facts, id);
+	sign(&row, entry);
+
+	if (entry->detail != NULL)
+	{
+		randombytes_buf(salt, sizeof(salt));
+		hash_detail(salt, sizeof(salt), entry->detail, &detail_digest);
+		row.detail_digest = detail_digest.data;
+	}
+
+	(void) pacl_activity_store_head(row.organization_id, row.chain,
+									&entries, &previous);
+	row.sequence = entries + 1;
+	hash_row(&row, &previous, &hash);
+	row.hash = hash.data;
+	if (!pacl_activity_store_append(&row))
+		raise_stale();
+	if (entry->detail != NULL)
+		pacl_activity_store_detail(&row, salt, sizeof(salt), entry->detail);
+
+	if (pacl_notify)
+		Async_Notify(CHANNEL, pacl_uuid_text(id));
+	return id;
+}
+
+void
+pacl_activity_record_agendas(const PaclEntry *entry,
+							 const pg_uuid_t *agenda_ids,
+							 const char *const *facts, int count)
+{
+	PaclActivityRow *rows = palloc0(Max(count, 1) * sizeof(PaclActivityRow));
+	pg_uuid_t  *ids = palloc(Max(count, 1) * sizeof(pg_uuid_t));
+	PaclDigest *hashes = palloc(Max(count, 1) * sizeof(PaclDigest));
+	PaclActivityRow signature = {0};
+	PaclRows	heads;
+	bool		more;
+
+	if (count == 0)
+		return;
+	for (int i = 0; i < count; i++)
+		pacl_lock_agenda(&agenda_ids[i]);
+	sign(&signature, entry);
+	pacl_activity_store_heads_of(&heads, entry->organization_id, agenda_ids,
+								 count);
+	more = pacl_next(&heads);
+	for (int i = 0; i < count; i++)
+	{
+		PaclActivityRow *row = &rows[i];
+		PaclDigest	previous = {{0}};
+		int64		entries = 0;
+
+		row->actor_id = signature.actor_id;
+		row->session_id = signature.session_id;
+		row->operator = signature.operator;
+		row->client = signature.client;
+		fill(row, entry, &agenda_ids[i],
+			 facts != NULL ? facts[i] : entry->facts, &ids[i]);
+		if (more && pacl_uuid_equal(pacl_column_uuid(&heads, 1), row->chain))
+		{
+			entries = pacl_column_bigint(&heads, 2);
+			pacl_activity_store_digest(&heads, 3, &previous);
+			more = pacl_next(&heads);
+		}
+		row->sequence = entries + 1;
+		hash_row(row, &previous, &hashes[i]);
+		row->hash = hashes[i].data;
+		if (pacl_notify)
+			Async_Notify(CHANNEL, pacl_uuid_text(&ids[i]));
+	}
+	pacl_done(&heads);
+	if (pacl_activity_store_append_all(rows, count) != count)
+		raise_stale();
+}
+
+/* Whether an entry is what its predecessor's hash and its own row make it. */
+static bool
+entry_holds(const PaclActivityRow *row, int64 expected,
+			const PaclDigest *previous, bytea *salt, const char *detail)
+{
+	PaclDigest	digest;
+
+	if (row->sequence != expected || row->hash == NULL)
+		return false;
+	hash_row(row, previous, &digest);
+	if (memcmp(digest.data, row->hash, PACL_DIGEST_BYTES) != 0)
+		return false;
+	if (detail == NULL)
+		return true;
+	if (row->detail_digest == NULL || salt == NULL)
+		return false;
+	hash_detail(VARDATA_ANY(salt), VARSIZE_ANY_EXHDR(salt), detail, &digest);
+	return memcmp(digest.data, row->detail_digest, PACL_DIGEST_BYTES) == 0;
+}
+
+/*
+ * A page at a time, so that a chain of any length takes little memory.  No
+ * entry but the last can change under our feet, and the last page brings the
+ * head as of its own snapshot.
+ */
+static void
+verify_chain(const pg_uuid_t *organization_id, PaclChainState *chain)
+{
+	PaclDigest	previous = {{0}};
+	const uint8 *head = NULL;
+	int64		entries_of_head = 0;
+	int64		last = PG_INT64_MIN;
+	uint64		found;
+	MemoryContext outer;
+	MemoryContext scratch;
+
+	chain->entries = 0;
+	chain->first_broken = 0;
+	scratch = AllocSetContextCreate(CurrentMemoryContext,
+									"practiceacl page of entries",
+									ALLOCSET_DEFAULT_SIZES);
+	outer = MemoryContextSwitchTo(scratch);
+	do
+	{
+		PaclRows	rows;
+
+		MemoryContextReset(scratch);
+		found = 0;
+		pacl_activity_store_query(&rows, organization_id, &chain->chain,
+								  last, VERIFY_PAGE);
+		while (pacl_next(&rows))
+		{
+			PaclActivityRow row;
+			bytea	   *salt;
+			char	   *detail;
+
+			CHECK_FOR_INTERRUPTS();
+			entries_of_head = pacl_activity_store_read_head(&rows, &head);
+			if (!pacl_activity_store_has_entry(&rows))
+				break;
+			found++;
+			pacl_activity_store_read(&rows, &row, &salt, &detail);
+			chain->entries++;
+			if (chain->first_broken == 0 &&
+				!entry_holds(&row, chain->entries, &previous, salt, detail))
+				chain->first_broken = chain->entries;
+			if (row.hash != NULL)
+				memcpy(previous.data, row.hash, PACL_DIGEST_BYTES);
+			last = row.sequence;
+		}
+		pacl_done(&rows);
+	} while (found == VERIFY_PAGE);
+
+	/* Entries cut off at the end are known by the head alone. */
+	if (chain->first_broken == 0 &&
+		(head == NULL || entries_of_head != chain->entries ||
+		 memcmp(head, previous.data, PACL_DIGEST_BYTES) != 0))
+		chain->first_broken = Min(chain->entries, entries_of_head) + 1;
+	MemoryContextSwitchTo(outer);
+	MemoryContextDelete(scratch);
+}
+
+void
+pacl_activity_verify(const pg_uuid_t *organization_id,
+					 PaclChainCallback visit, void *state)
+{
+	PaclRows	rows;
+
+	pacl_activity_store_chains(&rows, organization_id);
+	while (pacl_next(&rows))
+	{
+		PaclChainState chain;
+
+		chain.chain = *pacl_column_uuid(&rows, 1);
+		verify_chain(organization_id, &chain);
+		visit(state, &chain);
+	}
+	pacl_done(&rows);
+}

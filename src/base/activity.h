@@ -1,0 +1,72 @@
+/*
+ * activity.h
+ *		The record of who did what, when, on whose behalf.
+ */
+#ifndef PACL_ACTIVITY_H
+#define PACL_ACTIVITY_H
+
+#include "postgres.h"
+#include "utils/uuid.h"
+
+/*
+ * What a rule has to say of an act.  The actor, the session, the client and
+ * the time come from the caller; everything here may be null but the act.
+ */
+typedef struct PaclEntry
+{
+	const char *act;			/* noun.participle: "appointment.booked" */
+	const pg_uuid_t *organization_id;	/* null: the chain of the database */
+	const pg_uuid_t *agenda_id; /* null: the chain of the organization */
+	const pg_uuid_t *account_id;	/* whom the act was about */
+	const pg_uuid_t *subject_id;	/* what it was about: appointment, ... */
+	const pg_uuid_t *actor_id;	/* overrides the caller: a log-in's account */
+	bool		by_operator;	/* a database role acted, not an account */
+	const char *facts;			/* JSON object of ids and codes; never a name */
+	const char *detail;			/* JSON object that may name people */
+} PaclEntry;
+
+/*
+ * Appends an entry to its chain, in this transaction, and announces it if
+ * practiceacl.notify is on.  Takes the chain's lock (the organization's, the
+ * agenda's or the database's), so a rule that records on several takes them
+ * in the order of lock.h first.  Returns the entry's id, palloc'd.  Raises
+ * 40001 if this transaction's snapshot is older than the chain's head.
+ */
+extern pg_uuid_t *pacl_activity_record(const PaclEntry *entry);
+
+/*
+ * The same entry on the chains of many agendas of one organization, in two
+ * statements for all.  The agendas are ascending, each once; facts has one
+ * object for each, or is null and the entry's own are used.  There is no
+ * detail.  Takes all the chains' locks, in order.
+ */
+extern void pacl_activity_record_agendas(const PaclEntry *entry,
+										 const pg_uuid_t *agenda_ids,
+										 const char *const *facts, int count);
+
+/*
+ * What is recorded from here on is the doing of this account, which has just
+ * proved who it is and has no session yet; until the second is called, or an
+ * error ends the (sub)transaction.
+ */
+extern void pacl_activity_begin_acting(const pg_uuid_t *account_id);
+extern void pacl_activity_end_acting(void);
+
+/* One verified chain. */
+typedef struct PaclChainState
+{
+	pg_uuid_t	chain;
+	int64		entries;
+	int64		first_broken;	/* its sequence number; 0 if none is */
+} PaclChainState;
+
+/*
+ * Verifies every chain of an organization (the nil UUID: of the database):
+ * each entry's hash, its predecessor's, the digests of the details that are
+ * still there, and the head.  Calls back for each chain.
+ */
+typedef void (*PaclChainCallback) (void *state, const PaclChainState *chain);
+extern void pacl_activity_verify(const pg_uuid_t *organization_id,
+								 PaclChainCallback visit, void *state);
+
+#endif							/* PACL_ACTIVITY_H */

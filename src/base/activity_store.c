@@ -1,0 +1,391 @@
+/*
+ * activity_store.c
+ *		Rows of the record.
+ */
+#include "postgres.h"
+
+#include "utils/array.h"
+#include "utils/lsyscache.h"
+
+#include "base/activity_store.h"
+#include "pure/uuid.h"
+#include "reader/relation.h"
+#include "reader/view.h"
+
+static PaclStatement append_first = {
+	"WITH head AS ("
+	"  INSERT INTO practiceacl.activity_chain"
+	"    (organization_id, chain, entries, head)"
+	"  SELECT $1, $2, $3, $16 WHERE $3 = 1"
+	"  ON CONFLICT DO NOTHING RETURNING 1)"
+	" INSERT INTO practiceacl.activity"
+	"  (organization_id, chain, sequence, id, recorded_at, agenda_id, actor_id,"
+	"   session_id, account_id, subject_id, act, operator, client, facts,"
+	"   detail_digest, hash)"
+	" SELECT $1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14,"
+	"   $15, $16 FROM head"
+};
+
+static PaclStatement append_next = {
+	"WITH head AS ("
+	"  UPDATE practiceacl.activity_chain SET entries = $3, head = $16"
+	"   WHERE organization_id = $1 AND chain = $2 AND entries = $3 - 1"
+	"   RETURNING 1)"
+	" INSERT INTO practiceacl.activity"
+	"  (organization_id, chain, sequence, id, recorded_at, agenda_id, actor_id,"
+	"   session_id, account_id, subject_id, act, operator, client, facts,"
+	"   detail_digest, hash)"
+	" SELECT $1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14,"
+	"   $15, $16 FROM head"
+};
+
+/* The chains' own parts travel as arrays; $1 to $9 are common to all. */
+static PaclStatement append_all = {
+	"WITH entry AS MATERIALIZED ("
+	"  SELECT * FROM unnest($10::uuid[], $11::int8[], $12::uuid[],"
+	"    $13::jsonb[], $14::bytea[]) AS e (chain, sequence, id, facts, hash)),"
+	" begun AS ("
+	"  INSERT INTO practiceacl.activity_chain"
+	"    (organization_id, chain, entries, head)"
+	"  SELECT $1, chain, sequence, hash FROM entry WHERE sequence = 1"
+	"  ON CONFLICT DO NOTHING RETURNING chain),"
+	" moved AS ("
+	"  UPDATE practiceacl.activity_chain c"
+	"  SET entries = e.sequence, head = e.hash FROM entry e"
+	"  WHERE c.organization_id = $1 AND c.chain = e.chain"
+	"    AND c.entries = e.sequence - 1 AND e.sequence > 1"
+	"  RETURNING c.chain),"
+	" head AS (SELECT chain FROM begun UNION ALL SELECT chain FROM moved)"
+	" INSERT INTO practiceacl.activity"
+	"  (organization_id, chain, sequence, id, recorded_at, agenda_id, actor_id,"
+	"   session_id, account_id, subject_id, act, operator, client, facts, hash)"
+	" SELECT $1, e.chain, e.sequence, e.id, $2, e.chain, $3, $4, $5, $6, $7,"
+	"   $8, $9, e.facts, e.hash"
+	" FROM entry e JOIN head USING (chain)"
+};
+
+static PaclStatement insert_detail = {
+	"INSERT INTO practiceacl.activity_detail"
+	"  (organization_id, chain, sequence, account_id, salt, detail)"
+	" VALUES ($1, $2, $3, $4, $5, $6)"
+};
+
+/*
+ * Entries and head in one statement, so in one snapshot: otherwise an entry
+ * added between the two would look like one put in by hand.
+ */
+static PaclStatement select_heads_of = {
+	"SELECT chain, entries, head FROM practiceacl.activity_chain"
+	" WHERE organization_id = $1 AND chain = ANY ($2) ORDER BY chain"
+};
+
+static PaclStatement select_entries = {
+	"SELECT a.organization_id, a.chain, a.sequence, a.id, a.recorded_at,"
+	"   a.agenda_id, a.actor_id, a.session_id, a.account_id, a.subject_id,"
+	"   a.act, a.operator, a.client, a.facts, a.detail_digest, a.hash,"
+	"   d.salt, d.detail, coalesce(c.entries, 0), c.head"
+	" FROM (VALUES ($1, $2)) AS k (organization_id, chain)"
+	" LEFT JOIN practiceacl.activity_chain c USING (organization_id, chain)"
+	" LEFT JOIN LATERAL (SELECT * FROM practiceacl.activity e"
+	"    WHERE e.organization_id = k.organization_id AND e.chain = k.chain"
+	"      AND e.sequence > $3"
+	"    ORDER BY e.sequence LIMIT $4) a ON true"
+	" LEFT JOIN practiceacl.activity_detail d"
+	"   ON d.organization_id = a.organization_id AND d.chain = a.chain"
+	"   AND d.sequence = a.sequence"
+	" ORDER BY a.sequence"
+};
+
+static PaclStatement select_since = {
+	"SELECT e FROM practiceacl.activity e"
+	" WHERE e.id > $1 AND e.id < $2"
+	" ORDER BY e.id LIMIT $3"
+};
+
+static PaclStatement select_prepared = {
+	"SELECT EXISTS (SELECT FROM pg_catalog.pg_prepared_xacts"
+	"   WHERE database = current_database())"
+};
+
+static PaclStatement select_chains = {
+	"SELECT chain FROM practiceacl.activity_chain"
+	" WHERE organization_id = $1"
+	" UNION"
+	" SELECT a.chain"
+	" FROM practiceacl.activity a"
+	" WHERE a.organization_id = $1 AND NOT EXISTS ("
+	"   SELECT FROM practiceacl.activity_chain c"
+	"   WHERE c.organization_id = a.organization_id AND c.chain = a.chain)"
+	" ORDER BY chain"
+};
+
+/* A digest as the table has it, or null if it is not one. */
+static const uint8 *
+digest_column(PaclRows *rows, int column)
+{
+	bytea	   *value = pacl_column_bytes(rows, column);
+
+	return value == NULL || VARSIZE_ANY_EXHDR(value) != PACL_DIGEST_BYTES ?
+		NULL : (const uint8 *) VARDATA_ANY(value);
+}
+
+bool
+pacl_activity_store_head(const pg_uuid_t *organization_id,
+						 const pg_uuid_t *chain, int64 *entries,
+						 PaclDigest *head)
+{
+	Datum		keys[2] = {UUIDPGetDatum(organization_id), UUIDPGetDatum(chain)};
+	PaclScan	scan;
+	HeapTuple	row;
+	bool		found;
+
+	pacl_view_push_latest();
+	pacl_scan_begin(&scan, PACL_CHAIN_BY_KEY, 2, keys);
+	row = pacl_scan_next(&scan);
+	found = row != NULL;
+	if (found)
+	{
+		bytea	   *stored = DatumGetByteaPP(pacl_scan_value(&scan, row,
+															 Anum_activity_chain_head));
+
+		*entries = DatumGetInt64(pacl_scan_value(&scan, row,
+												 Anum_activity_chain_entries));
+		memset(head, 0, sizeof(*head));
+		memcpy(head->data, VARDATA_ANY(stored),
+			   Min(VARSIZE_ANY_EXHDR(stored), PACL_DIGEST_BYTES));
+	}
+	pacl_scan_end(&scan);
+	pacl_view_pop();
+	return found;
+}
+
+void
+pacl_activity_store_heads_of(PaclRows *rows,
+							 const pg_uuid_t *organization_id,
+							 const pg_uuid_t *chains, int count)
+{
+	pacl_query(rows, &select_heads_of,
+			   PACL_ARGS(pacl_uuid(organization_id),
+						 pacl_uuids(chains, count)));
+}
+
+void
+pacl_activity_store_digest(PaclRows *rows, int column, PaclDigest *digest)
+{
+	const uint8 *bytes = digest_column(rows, column);
+
+	memset(digest, 0, sizeof(*digest));
+	if (bytes != NULL)
+		memcpy(digest->data, bytes, PACL_DIGEST_BYTES);
+}
+
+bool
+pacl_activity_store_append(const PaclActivityRow *row)
+{
+	return pacl_run(row->sequence == 1 ? &append_first : &append_next,
+					PACL_ARGS(pacl_uuid(row->organization_id),
+							  pacl_uuid(row->chain),
+							  pacl_bigint(row->sequence),
+							  pacl_uuid(row->id),
+							  pacl_time(row->recorded_at),
+							  pacl_uuid(row->agenda_id),
+							  pacl_uuid(row->actor_id),
+							  pacl_uuid(row->session_id),
+							  pacl_uuid(row->account_id),
+							  pacl_uuid(row->subject_id),
+							  pacl_text(row->act),
+							  pacl_text(row->operator),
+							  pacl_text(row->client),
+							  pacl_jsonb(row->facts),
+							  pacl_bytes(row->detail_digest, PACL_DIGEST_BYTES),
+							  pacl_bytes(row->hash, PACL_DIGEST_BYTES))) == 1;
+}
+
+static PaclArg
+array_of(Oid array, Oid type, Datum *items, int count)
+{
+	int16		length;
+	bool		byval;
+	char		align;
+
+	get_typlenbyvalalign(type, &length, &byval, &align);
+	return pacl_datum(array,
+					  PointerGetDatum(construct_array(items, count, type,
+													  length, byval, align)),
+					  false);
+}
+
+int
+pacl_activity_store_append_all(const PaclActivityRow *rows, int count)
+{
+	Datum	   *columns[5];
+	const PaclActivityRow *first = &rows[0];
+
+	for (int i = 0; i < (int) lengthof(columns); i++)
+		columns[i] = palloc(count * sizeof(Datum));
+	for (int i = 0; i < count; i++)
+	{
+		columns[0][i] = UUIDPGetDatum(rows[i].chain);
+		columns[1][i] = Int64GetDatum(rows[i].sequence);
+		columns[2][i] = UUIDPGetDatum(rows[i].id);
+		columns[3][i] = JsonbPGetDatum(rows[i].facts);
+		columns[4][i] = pacl_bytes(rows[i].hash, PACL_DIGEST_BYTES).value;
+	}
+	return (int) pacl_run(&append_all,
+						  PACL_ARGS(pacl_uuid(first->organization_id),
+									pacl_time(first->recorded_at),
+									pacl_uuid(first->actor_id),
+									pacl_uuid(first->session_id),
+									pacl_uuid(first->account_id),
+									pacl_uuid(first->subject_id),
+									pacl_text(first->act),
+									pacl_text(first->operator),
+									pacl_text(first->client),
+									array_of(UUIDARRAYOID, UUIDOID, columns[0], count),
+									array_of(INT8ARRAYOID, INT8OID, columns[1], count),
+									array_of(UUIDARRAYOID, UUIDOID, columns[2], count),
+									array_of(JSONBARRAYOID, JSONBOID, columns[3], count),
+									array_of(BYTEAARRAYOID, BYTEAOID, columns[4], count)));
+}
+
+void
+pacl_activity_store_detail(const PaclActivityRow *row, const void *salt,
+						   size_t salt_length, const char *detail)
+{
+	pacl_run(&insert_detail,
+			 PACL_ARGS(pacl_uuid(row->organization_id),
+					   pacl_uuid(row->chain),
+					   pacl_bigint(row->sequence),
+					   pacl_uuid(row->account_id),
+					   pacl_bytes(salt, salt_length),
+					   pacl_text(detail)));
+}
+
+void
+pacl_activity_store_query(PaclRows *rows, const pg_uuid_t *organization_id,
+						  const pg_uuid_t *chain, int64 after, int limit)
+{
+	pacl_query(rows, &select_entries,
+			   PACL_ARGS(pacl_uuid(organization_id), pacl_uuid(chain),
+						 pacl_bigint(after), pacl_int(limit)));
+}
+
+void
+pacl_activity_store_read(PaclRows *rows, PaclActivityRow *row, bytea **salt,
+						 char **detail)
+{
+	row->organization_id = pacl_column_uuid(rows, 1);
+	row->chain = pacl_column_uuid(rows, 2);
+	row->sequence = pacl_column_bigint(rows, 3);
+	row->id = pacl_column_uuid(rows, 4);
+	row->recorded_at = pacl_column_time(rows, 5);
+	row->agenda_id = pacl_column_uuid(rows, 6);
+	row->actor_id = pacl_column_uuid(rows, 7);
+	row->session_id = pacl_column_uuid(rows, 8);
+	row->account_id = pacl_column_uuid(rows, 9);
+	row->subject_id = pacl_column_uuid(rows, 10);
+	row->act = pacl_column_text(rows, 11);
+	row->operator = pacl_column_text(rows, 12);
+	row->client = pacl_column_text(rows, 13);
+	row->facts = pacl_column_jsonb(rows, 14);
+	row->detail_digest = digest_column(rows, 15);
+	row->hash = digest_column(rows, 16);
+	*salt = pacl_column_bytes(rows, 17);
+	*detail = pacl_column_text(rows, 18);
+}
+
+int64
+pacl_activity_store_read_head(PaclRows *rows, const uint8 **head)
+{
+	*head = digest_column(rows, 20);
+	return pacl_column_bigint(rows, 19);
+}
+
+bool
+pacl_activity_store_has_entry(PaclRows *rows)
+{
+	return !pacl_column_isnull(rows, 3);
+}
+
+void
+pacl_activity_store_chains(PaclRows *rows, const pg_uuid_t *organization_id)
+{
+	pacl_query(rows, &select_chains, PACL_ARGS(pacl_uuid(organization_id)));
+}
+
+void
+pacl_activity_store_since(PaclRows *rows, const pg_uuid_t *cursor,
+						  const pg_uuid_t *horizon, int limit)
+{
+	pacl_query(rows, &select_since,
+			   PACL_ARGS(pacl_uuid(cursor), pacl_uuid(horizon),
+						 pacl_int(limit)));
+}
+
+bool
+pacl_activity_store_any_prepared(void)
+{
+	PaclRows	rows;
+	bool		any;
+
+	pacl_query_row(&rows, &select_prepared, PACL_NO_ARGS);
+	any = pacl_column_bool(&rows, 1);
+	pacl_done(&rows);
+	return any;
+}
+
+static PaclStatement count_by_actor = {
+	"SELECT count(*)::integer FROM practiceacl.activity"
+	" WHERE actor_id = $1 AND id >= $2 AND act = $3 AND recorded_at >= $4"
+};
+
+static PaclStatement count_on_agenda = {
+	"SELECT count(*)::integer FROM practiceacl.activity"
+	" WHERE agenda_id = $1 AND id >= $2 AND act = $3 AND recorded_at >= $4"
+};
+
+/*
+ * The id of an entry is made after its time is taken, so a bound on the id
+ * loses none, and the index stops there.
+ */
+static int
+count_acts(PaclStatement *statement, const char *act, const pg_uuid_t *whose,
+	  TimestampTz since)
+{
+	PaclRows	rows;
+	pg_uuid_t	floor;
+	int			found;
+
+	pacl_uuid_floor(&floor, since);
+	(void) pacl_query_row(&rows, statement,
+						  PACL_ARGS(pacl_uuid(whose), pacl_uuid(&floor),
+									pacl_text(act), pacl_time(since)));
+	found = pacl_column_int(&rows, 1);
+	pacl_done(&rows);
+	return found;
+}
+
+int
+pacl_activity_store_count_by_actor(const char *act, const pg_uuid_t *actor_id,
+							  TimestampTz since)
+{
+	return count_acts(&count_by_actor, act, actor_id, since);
+}
+
+int
+pacl_activity_store_count_on_agenda(const char *act, const pg_uuid_t *agenda_id,
+							   TimestampTz since)
+{
+	return count_acts(&count_on_agenda, act, agenda_id, since);
+}
+
+static PaclStatement touch_chain = {
+	"UPDATE practiceacl.activity_chain SET entries = entries"
+	" WHERE organization_id = $1 AND chain = $1"
+};
+
+void
+pacl_activity_store_touch_organization(const pg_uuid_t *id)
+{
+	pacl_run(&touch_chain, PACL_ARGS(pacl_uuid(id)));
+}

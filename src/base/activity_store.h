@@ -1,0 +1,119 @@
+/*
+ * activity_store.h
+ *		Rows of the record.
+ */
+#ifndef PACL_ACTIVITY_STORE_H
+#define PACL_ACTIVITY_STORE_H
+
+#include "postgres.h"
+#include "datatype/timestamp.h"
+#include "utils/jsonb.h"
+#include "utils/uuid.h"
+
+#include "base/statement.h"
+#include "pure/token.h"
+
+/* An entry as it stands in the table; null where the column is null. */
+typedef struct PaclActivityRow
+{
+	const pg_uuid_t *organization_id;
+	const pg_uuid_t *chain;
+	int64		sequence;
+	const pg_uuid_t *id;
+	TimestampTz recorded_at;
+	const pg_uuid_t *agenda_id;
+	const pg_uuid_t *actor_id;
+	const pg_uuid_t *session_id;
+	const pg_uuid_t *account_id;
+	const pg_uuid_t *subject_id;
+	const char *act;
+	const char *operator;
+	const char *client;
+	Jsonb	   *facts;
+	const uint8 *detail_digest; /* PACL_DIGEST_BYTES, or null */
+	const uint8 *hash;			/* PACL_DIGEST_BYTES */
+} PaclActivityRow;
+
+/* The head of a chain, with the latest snapshot; false if it has no entry. */
+extern bool pacl_activity_store_head(const pg_uuid_t *organization_id,
+									 const pg_uuid_t *chain,
+									 int64 *entries, PaclDigest *head);
+
+/* The heads of many chains, ascending by chain: chain, entries, head. */
+extern void pacl_activity_store_heads_of(PaclRows *rows,
+										 const pg_uuid_t *organization_id,
+										 const pg_uuid_t *chains, int count);
+
+/* What a row of heads holds as its digest; all zero for none. */
+extern void pacl_activity_store_digest(PaclRows *rows, int column,
+									   PaclDigest *digest);
+
+/*
+ * Appends the row and moves the head from its predecessor to it.  False if
+ * the head was elsewhere.
+ */
+extern bool pacl_activity_store_append(const PaclActivityRow *row);
+
+/*
+ * The same for rows of one act on different chains of one organization, which
+ * differ in chain, sequence, id, facts and hash; returns how many heads were
+ * where they were expected.
+ */
+extern int	pacl_activity_store_append_all(const PaclActivityRow *rows,
+										   int count);
+
+extern void pacl_activity_store_detail(const PaclActivityRow *row,
+									   const void *salt, size_t salt_length,
+									   const char *detail);
+
+/*
+ * The next entries of a chain in order, after a sequence number and at most
+ * so many; beside each the salt and the detail if it is still there, and the
+ * head as the same snapshot has it.  There is always a row: one that has no
+ * entry stands for a chain that has no further.  pacl_activity_store_read and
+ * _read_head take the current one of the rows apart; a head that is missing
+ * or no digest is null, its number of entries 0.
+ */
+extern void pacl_activity_store_query(PaclRows *rows,
+									  const pg_uuid_t *organization_id,
+									  const pg_uuid_t *chain, int64 after,
+									  int limit);
+extern bool pacl_activity_store_has_entry(PaclRows *rows);
+extern void pacl_activity_store_read(PaclRows *rows, PaclActivityRow *row,
+									 bytea **salt, char **detail);
+extern int64 pacl_activity_store_read_head(PaclRows *rows,
+										   const uint8 **head);
+
+/* An organization's chains: those with a head and those with entries. */
+extern void pacl_activity_store_chains(PaclRows *rows,
+									   const pg_uuid_t *organization_id);
+
+/*
+ * Entries between two ids, both excluded, by id, at most so many, as far as
+ * row security shows them to the current user: one column, a row of the
+ * table.
+ */
+extern void pacl_activity_store_since(PaclRows *rows,
+									  const pg_uuid_t *cursor,
+									  const pg_uuid_t *horizon, int limit);
+
+/* Whether a prepared transaction waits in this database. */
+extern bool pacl_activity_store_any_prepared(void);
+
+/* How many entries of an act there are of an account since a moment. */
+extern int	pacl_activity_store_count_by_actor(const char *act,
+										  const pg_uuid_t *actor_id,
+										  TimestampTz since);
+
+/* The same on an agenda, whoever acted. */
+extern int	pacl_activity_store_count_on_agenda(const char *act,
+										   const pg_uuid_t *agenda_id,
+										   TimestampTz since);
+
+/*
+ * Marks the head of the organization's chain as written by this transaction,
+ * without an entry: whoever does so with an older snapshot gets 40001.
+ */
+extern void pacl_activity_store_touch_organization(const pg_uuid_t *id);
+
+#endif							/* PACL_ACTIVITY_STORE_H */

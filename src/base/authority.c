@@ -1,0 +1,177 @@
+/*
+ * authority.c
+ *		Guards: who may do what is about to be done.
+ */
+#include "postgres.h"
+
+#include "utils/timestamp.h"
+
+#include "base/authority.h"
+#include "base/authority_store.h"
+#include "base/lock.h"
+#include "errors.h"
+#include "reader/view.h"
+
+void
+pacl_raise_unknown(const char *noun)
+{
+	ereport(ERROR,
+			(errcode(ERRCODE_NO_DATA_FOUND),
+			 errmsg("no such %s, or not yours to see", noun)));
+}
+
+void
+pacl_raise_not_admin(const pg_uuid_t *organization_id, PaclAdmin level)
+{
+	char	   *names = pacl_authority_store_admin_names(organization_id);
+
+	ereport(ERROR,
+			(errcode(ERRCODE_INSUFFICIENT_PRIVILEGE),
+			 level == PACL_ADMIN_FULL ?
+			 errmsg("this needs a full administrator of the organization") :
+			 errmsg("this needs an administrator of the organization"),
+			 names == NULL ? 0 :
+			 errhint("Ask %s.", names)));
+}
+
+PaclCaller *
+pacl_require_limited_caller(void)
+{
+	const PaclCaller *caller;
+	PaclCaller *copy = NULL;
+
+	pacl_view_push_latest();
+	caller = pacl_identity_caller();
+	if (caller != NULL)
+	{
+		copy = palloc(sizeof(PaclCaller));
+		*copy = *caller;
+		if (caller->client != NULL)
+			copy->client = pstrdup(caller->client);
+	}
+	pacl_view_pop();
+	if (copy == NULL)
+		ereport(ERROR,
+				(errcode(ERRCODE_INVALID_AUTHORIZATION_SPECIFICATION),
+				 errmsg("you are not logged in"),
+				 errdetail("There is no session, or it has ended or lapsed."),
+				 errhint("Log in, and call practiceacl.enter(token) in the same transaction.")));
+	return copy;
+}
+
+PaclCaller *
+pacl_require_caller(void)
+{
+	PaclCaller *caller = pacl_require_limited_caller();
+
+	if (caller->limited)
+		ereport(ERROR,
+				(errcode(ERRCODE_PACL_TEMPORARY_PASSWORD),
+				 errmsg("the temporary password must be changed first"),
+				 errhint("Call practiceacl.change_password(old_password, new_password).")));
+	return caller;
+}
+
+bool
+pacl_find_agenda(const pg_uuid_t *agenda_id, PaclAgenda *agenda,
+				 PaclRights *rights)
+{
+	bool		visible;
+
+	pacl_view_push_latest();
+	*rights = pacl_access_rights(agenda_id);
+	visible = pacl_access_agenda(agenda_id, agenda) &&
+		(pacl_rights_level(*rights) > PACL_LEVEL_NONE ||
+		 pacl_access_is_admin(&agenda->organization_id, PACL_ADMIN_USERS));
+	pacl_view_pop();
+	return visible;
+}
+
+PaclRights
+pacl_require_agenda(const pg_uuid_t *agenda_id, PaclAgenda *agenda)
+{
+	PaclRights	rights;
+
+	(void) pacl_require_caller();
+	if (!pacl_find_agenda(agenda_id, agenda, &rights))
+		pacl_raise_unknown("agenda");
+	return rights;
+}
+
+PaclRights
+pacl_require_locked_agenda(const pg_uuid_t *agenda_id, PaclAgenda *agenda)
+{
+	(void) pacl_require_agenda(agenda_id, agenda);
+	pacl_lock_agenda(agenda_id);
+	return pacl_require_agenda(agenda_id, agenda);
+}
+
+PaclRefusal *
+pacl_refuse_rights(PaclRights rights, PaclRights needed)
+{
+	char		have[PACL_RIGHTS_TEXT_MAX];
+	char		need[PACL_RIGHTS_TEXT_MAX];
+
+	if (pacl_rights_cover(rights, needed))
+		return NULL;
+	pacl_rights_format(rights, have);
+	pacl_rights_format(needed, need);
+	return pacl_refuse(ERRCODE_INSUFFICIENT_PRIVILEGE,
+					   "your rights on this agenda do not allow it",
+					   psprintf("It needs %s; you have %s.", need, have),
+					   "Ask the holder of the agenda or an administrator for more.");
+}
+
+void
+pacl_check_rights(PaclRights rights, PaclRights needed)
+{
+	pacl_refusal_raise_if(pacl_refuse_rights(rights, needed));
+}
+
+PaclRights
+pacl_require_rights(const pg_uuid_t *agenda_id, PaclRights needed,
+					PaclAgenda *agenda)
+{
+	PaclRights	rights = pacl_require_agenda(agenda_id, agenda);
+
+	pacl_check_rights(rights, needed);
+	return rights;
+}
+
+PaclMembership *
+pacl_require_admin(const pg_uuid_t *organization_id, PaclAdmin level)
+{
+	const PaclMembership *member;
+	PaclMembership *copy = NULL;
+
+	(void) pacl_require_caller();
+	pacl_view_push_latest();
+	member = pacl_access_member(organization_id);
+	if (member != NULL)
+	{
+		copy = palloc(sizeof(PaclMembership));
+		*copy = *member;
+	}
+	pacl_view_pop();
+	if (copy == NULL)
+		pacl_raise_unknown("organization");
+	if (copy->admin < level)
+		pacl_raise_not_admin(organization_id, level);
+	return copy;
+}
+
+void
+pacl_raise_not_fresh(void)
+{
+	ereport(ERROR,
+			(errcode(ERRCODE_PACL_REAUTHENTICATE),
+			 errmsg("this needs your password again"),
+			 errhint("Call practiceacl.reauthenticate(password); it holds for 5 minutes.")));
+}
+
+void
+pacl_require_fresh(const PaclCaller *caller)
+{
+	if (caller->confirmed_until <= pacl_view_time())
+		pacl_raise_not_fresh();
+}

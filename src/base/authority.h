@@ -1,0 +1,85 @@
+/*
+ * authority.h
+ *		Guards: who may do what is about to be done.
+ *
+ * Each looks with the latest snapshot that the isolation level allows, so a
+ * rule first takes its locks and then asks.  What a stranger asks for and
+ * what does not exist are the same error (P0002).
+ */
+#ifndef PACL_AUTHORITY_H
+#define PACL_AUTHORITY_H
+
+#include "postgres.h"
+#include "compat.h"
+#include "utils/uuid.h"
+
+#include "base/refusal.h"
+#include "pure/rights.h"
+#include "reader/access.h"
+#include "reader/identity.h"
+
+/*
+ * The caller; raises 28000 for nobody, PA031 for somebody who must change a
+ * temporary password first.  A copy, palloc'd.
+ */
+extern PaclCaller *pacl_require_caller(void);
+
+/* The same, but a temporary password is no obstacle. */
+extern PaclCaller *pacl_require_limited_caller(void);
+
+/*
+ * Whether the caller may know of an agenda: she has any right on it, or
+ * administers its organization.  Then also its row and her rights.
+ */
+extern bool pacl_find_agenda(const pg_uuid_t *agenda_id, PaclAgenda *agenda,
+							 PaclRights *rights);
+
+/*
+ * The caller's rights on an agenda that she may know of, and its row: raises
+ * P0002 unless she has any right on it or administers its organization.
+ */
+extern PaclRights pacl_require_agenda(const pg_uuid_t *agenda_id,
+									  PaclAgenda *agenda);
+
+/*
+ * The same, with the agenda locked.  It is asked before the lock, so that
+ * nobody makes others wait for an agenda that is not hers to see, or learns
+ * from waiting that it is there; and again once it stands still.
+ */
+extern PaclRights pacl_require_locked_agenda(const pg_uuid_t *agenda_id,
+											 PaclAgenda *agenda);
+
+/* As pacl_require_agenda; and 42501 unless the rights cover what is needed. */
+extern PaclRights pacl_require_rights(const pg_uuid_t *agenda_id,
+									  PaclRights needed, PaclAgenda *agenda);
+
+/* Why rights that were obtained do not suffice (42501), or null. */
+extern PaclRefusal *pacl_refuse_rights(PaclRights rights, PaclRights needed);
+
+/*
+ * 42501 unless rights that were obtained cover what is needed; for a rule
+ * that asks several questions of one agenda.
+ */
+extern void pacl_check_rights(PaclRights rights, PaclRights needed);
+
+/*
+ * The caller as administrator: P0002 if she does not belong to the
+ * organization, 42501 with the administrators to ask if her level is lower.
+ */
+extern PaclMembership *pacl_require_admin(const pg_uuid_t *organization_id,
+									  PaclAdmin level);
+
+/* PA010 unless the caller has proved who she is within the last minutes. */
+extern void pacl_require_fresh(const PaclCaller *caller);
+
+/* The error for who has not (PA010). */
+pg_noreturn extern void pacl_raise_not_fresh(void);
+
+/* The error for what does not exist or is not the caller's to see. */
+pg_noreturn extern void pacl_raise_unknown(const char *noun);
+
+/* The error for lack of administrator rights, with whom to ask. */
+pg_noreturn extern void pacl_raise_not_admin(const pg_uuid_t *organization_id,
+								 PaclAdmin level);
+
+#endif							/* PACL_AUTHORITY_H */

@@ -1,0 +1,120 @@
+/*
+ * lock.c
+ *		Who waits for whom.
+ */
+#include "postgres.h"
+
+#include <sodium.h>
+
+#include "access/xlog.h"
+#include "miscadmin.h"
+#include "storage/lock.h"
+
+#include "base/lock.h"
+#include "pure/uuid.h"
+#include "settings.h"
+
+/*
+ * The fourth field of an advisory lock's tag: SQL's functions use 1 and 2
+ * there and can make no other.
+ */
+typedef enum LockClass
+{
+	LOCK_ORGANIZATION = 0x5001,
+	LOCK_AGENDA,
+	LOCK_DATABASE_CHAIN,
+	LOCK_ACCOUNT,
+	LOCK_HASH_SLOT
+} LockClass;
+
+/* Different ids with one hash only wait for each other needlessly. */
+static void
+acquire(LockClass class, uint64 key)
+{
+	LOCKTAG		tag;
+
+	/* Every act begins with a lock, and a standby acts on nothing. */
+	if (RecoveryInProgress())
+		ereport(ERROR,
+				(errcode(ERRCODE_READ_ONLY_SQL_TRANSACTION),
+				 errmsg("this server is a standby, which can only be read"),
+				 errhint("Write on the primary.")));
+
+	SET_LOCKTAG_ADVISORY(tag, MyDatabaseId, (uint32) (key >> 32),
+						 (uint32) key, class);
+	(void) LockAcquire(&tag, ExclusiveLock, false, false);
+}
+
+void
+pacl_lock_organization(const pg_uuid_t *organization_id)
+{
+	acquire(LOCK_ORGANIZATION, pacl_uuid_hash(organization_id));
+}
+
+void
+pacl_lock_agenda(const pg_uuid_t *agenda_id)
+{
+	acquire(LOCK_AGENDA, pacl_uuid_hash(agenda_id));
+}
+
+void
+pacl_lock_agendas(pg_uuid_t *agenda_ids, int count)
+{
+	qsort(agenda_ids, count, sizeof(pg_uuid_t), pacl_uuid_qsort_compare);
+	for (int i = 0; i < count; i++)
+		if (i == 0 || !pacl_uuid_equal(&agenda_ids[i - 1], &agenda_ids[i]))
+			pacl_lock_agenda(&agenda_ids[i]);
+}
+
+void
+pacl_lock_account(const pg_uuid_t *account_id)
+{
+	acquire(LOCK_ACCOUNT, pacl_uuid_hash(account_id));
+}
+
+void
+pacl_lock_database_chain(void)
+{
+	acquire(LOCK_DATABASE_CHAIN, 0);
+}
+
+/*
+ * The memory of Argon2id is the machine's, not a database's: the tag names
+ * none.
+ */
+static void
+tag_hash_slot(LOCKTAG *tag, int slot)
+{
+	SET_LOCKTAG_ADVISORY(*tag, InvalidOid, 0, (uint32) slot, LOCK_HASH_SLOT);
+}
+
+/*
+ * When all are taken, each who waits picks one at random: the queues are of
+ * about the same length without anybody keeping count.
+ */
+int
+pacl_lock_hash_slot(void)
+{
+	LOCKTAG		tag;
+	int			slot;
+
+	for (slot = 0; slot < pacl_hash_slots; slot++)
+	{
+		tag_hash_slot(&tag, slot);
+		if (LockAcquire(&tag, ExclusiveLock, false, true) != LOCKACQUIRE_NOT_AVAIL)
+			return slot;
+	}
+	slot = (int) randombytes_uniform(pacl_hash_slots);
+	tag_hash_slot(&tag, slot);
+	(void) LockAcquire(&tag, ExclusiveLock, false, false);
+	return slot;
+}
+
+void
+pacl_unlock_hash_slot(int slot)
+{
+	LOCKTAG		tag;
+
+	tag_hash_slot(&tag, slot);
+	(void) LockRelease(&tag, ExclusiveLock, false);
+}

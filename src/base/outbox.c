@@ -1,0 +1,118 @@
+/*
+ * outbox.c
+ *		Queueing what the mailer is to send.
+ */
+#include "postgres.h"
+
+#include <sodium.h>
+
+#include "base/facts.h"
+#include "base/outbox.h"
+#include "base/outbox_store.h"
+#include "pure/uuid.h"
+#include "settings.h"
+
+void
+pacl_outbox_send_secret(const char *kind, const pg_uuid_t *organization_id,
+						const pg_uuid_t *account_id, const char *recipient,
+						const char *payload, const char *secret)
+{
+	size_t		length = strlen(secret);
+	size_t		sealed_length = length + crypto_box_SEALBYTES;
+	uint8	   *sealed = NULL;
+	uint8	   *key = pacl_outbox_store_key();
+
+	if (key != NULL)
+	{
+		sealed = palloc(sealed_length);
+		if (crypto_box_seal(sealed, (const unsigned char *) secret, length,
+							key) != 0)
+			ereport(ERROR,
+					(errcode(ERRCODE_OBJECT_NOT_IN_PREREQUISITE_STATE),
+					 errmsg("the mailer's public key is not usable"),
+					 errhint("Set the mailer's key anew.")));
+	}
+	else if (!pacl_return_secrets)
+		ereport(ERROR,
+				(errcode(ERRCODE_OBJECT_NOT_IN_PREREQUISITE_STATE),
+				 errmsg("a secret could reach nobody"),
+				 errdetail("There is no mailer's key to seal it to, and "
+						   "practiceacl.return_secrets is off."),
+				 errhint("Set the mailer's key with practiceacl.set_mailer_key(), "
+						 "or switch practiceacl.return_secrets on.")));
+
+	(void) pacl_outbox_store_insert(kind, "email", organization_id, account_id,
+									recipient, payload, sealed,
+									sealed == NULL ? 0 : sealed_length);
+}
+
+bool
+pacl_outbox_can_send(void)
+{
+	if (pacl_outbox_store_key() != NULL)
+		return true;
+	ereport(WARNING,
+			(errcode(ERRCODE_WARNING),
+			 errmsg("there is no mailer's key: what is asked for by mail reaches nobody"),
+			 errhint("Set the mailer's key with practiceacl.set_mailer_key().")));
+	return pacl_return_secrets;
+}
+
+const char *
+pacl_outbox_returned_secret(const char *secret)
+{
+	return pacl_return_secrets ? secret : NULL;
+}
+
+void
+pacl_outbox_tell(const char *kind, const pg_uuid_t *organization_id,
+				 const pg_uuid_t *account_id, const char *payload)
+{
+	pacl_outbox_store_tell_accounts(kind, organization_id, account_id, 1,
+									payload);
+}
+
+void
+pacl_outbox_tell_accounts(const char *kind, const pg_uuid_t *organization_id,
+						  const pg_uuid_t *account_ids, int count,
+						  const char *payload)
+{
+	pacl_outbox_store_tell_accounts(kind, organization_id, account_ids, count,
+									payload);
+}
+
+void
+pacl_outbox_tell_administrators(const char *kind,
+								const pg_uuid_t *organization_id,
+								const pg_uuid_t *others, int other_count,
+								const char *payload)
+{
+	int			count;
+	pg_uuid_t  *ids = pacl_outbox_store_admins(organization_id, &count);
+
+	ids = repalloc(ids, Max(count + other_count, 1) * sizeof(pg_uuid_t));
+	if (other_count > 0)
+		memcpy(ids + count, others, other_count * sizeof(pg_uuid_t));
+	pacl_outbox_store_tell_accounts(kind, organization_id, ids,
+									count + other_count, payload);
+}
+
+void
+pacl_outbox_copy_appointment(const PaclAgenda *agenda,
+							 const pg_uuid_t *appointment_id,
+							 const pg_uuid_t *actor, const char *event,
+							 TimestampTz starts_at, TimestampTz ends_at)
+{
+	PaclFacts	payload;
+
+	if (pacl_uuid_equal(&agenda->holder_id, actor))
+		return;
+	pacl_facts_begin(&payload);
+	pacl_facts_text(&payload, "event", event);
+	pacl_facts_uuid(&payload, "agenda_id", &agenda->id);
+	pacl_facts_uuid(&payload, "appointment_id", appointment_id);
+	pacl_facts_time(&payload, "starts_at", starts_at);
+	pacl_facts_time(&payload, "ends_at", ends_at);
+	pacl_outbox_store_copy_to_holder(&agenda->organization_id, &agenda->id,
+									 pacl_facts_end(&payload));
+}

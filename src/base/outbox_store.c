@@ -1,0 +1,137 @@
+/*
+ * outbox_store.c
+ *		Rows of what is to be sent.
+ */
+#include "postgres.h"
+
+#include "base/outbox_store.h"
+#include "base/statement.h"
+#include "pure/uuid.h"
+
+static PaclStatement insert_message = {
+	"INSERT INTO practiceacl.outbox (id, kind, channel, organization_id,"
+	"   account_id, recipient, payload, sealed_secret)"
+	" VALUES ($1, $2, $3, $4, $5, $6, $7, $8)"
+};
+
+static PaclStatement insert_for_accounts = {
+	"INSERT INTO practiceacl.outbox (kind, organization_id, account_id,"
+	"   recipient, payload)"
+	" SELECT $1, $2, a.id, a.email, $4"
+	" FROM practiceacl.account a"
+	" WHERE a.id = ANY ($3) AND a.email IS NOT NULL"
+};
+
+static PaclStatement insert_for_holder = {
+	"INSERT INTO practiceacl.outbox (kind, channel, organization_id,"
+	"   account_id, recipient, payload)"
+	" SELECT 'appointment_copy', 'sms', g.organization_id, a.id, a.mobile,"
+	"   $3 || jsonb_build_object('agenda', g.name, 'time_zone', g.time_zone)"
+	" FROM practiceacl.agenda g"
+	" JOIN practiceacl.account a ON a.id = g.holder_id"
+	" WHERE g.organization_id = $1 AND g.id = $2"
+	"   AND a.status = 'active' AND a.sms_copies AND a.mobile IS NOT NULL"
+};
+
+static PaclStatement select_admins = {
+	"SELECT account_id FROM practiceacl.membership"
+	" WHERE organization_id = $1 AND admin <> 'none'"
+	"   AND status IN ('active', 'unlisted')"
+	" ORDER BY account_id"
+};
+
+static PaclStatement select_key = {
+	"SELECT public_key FROM practiceacl.mailer_key"
+	" ORDER BY created_at DESC, id DESC LIMIT 1"
+};
+
+pg_uuid_t *
+pacl_outbox_store_insert(const char *kind, const char *channel,
+						 const pg_uuid_t *organization_id,
+						 const pg_uuid_t *account_id, const char *recipient,
+						 const char *payload, const void *sealed,
+						 size_t sealed_length)
+{
+	pg_uuid_t  *id = palloc(sizeof(pg_uuid_t));
+
+	pacl_uuid_make(id);
+	pacl_run(&insert_message,
+			 PACL_ARGS(pacl_uuid(id), pacl_text(kind), pacl_text(channel),
+					   pacl_uuid(organization_id), pacl_uuid(account_id),
+					   pacl_text(recipient), pacl_json(payload),
+					   pacl_bytes(sealed, sealed_length)));
+	return id;
+}
+
+void
+pacl_outbox_store_tell_accounts(const char *kind,
+								const pg_uuid_t *organization_id,
+								const pg_uuid_t *account_ids, int count,
+								const char *payload)
+{
+	pacl_run(&insert_for_accounts,
+			 PACL_ARGS(pacl_text(kind), pacl_uuid(organization_id),
+					   pacl_uuids(account_ids, count), pacl_json(payload)));
+}
+
+void
+pacl_outbox_store_copy_to_holder(const pg_uuid_t *organization_id,
+								 const pg_uuid_t *agenda_id,
+								 const char *payload)
+{
+	pacl_run(&insert_for_holder,
+			 PACL_ARGS(pacl_uuid(organization_id), pacl_uuid(agenda_id),
+					   pacl_json(payload)));
+}
+
+pg_uuid_t *
+pacl_outbox_store_admins(const pg_uuid_t *organization_id, int *count)
+{
+	PaclRows	rows;
+	pg_uuid_t  *ids;
+
+	*count = 0;
+	pacl_query(&rows, &select_admins, PACL_ARGS(pacl_uuid(organization_id)));
+	ids = palloc(Max(rows.count, 1) * sizeof(pg_uuid_t));
+	while (pacl_next(&rows))
+		ids[(*count)++] = *pacl_column_uuid(&rows, 1);
+	pacl_done(&rows);
+	return ids;
+}
+
+uint8 *
+pacl_outbox_store_key(void)
+{
+	PaclRows	rows;
+	uint8	   *key = NULL;
+
+	if (pacl_query_row(&rows, &select_key, PACL_NO_ARGS))
+		key = (uint8 *) VARDATA_ANY(pacl_column_bytes(&rows, 1));
+	pacl_done(&rows);
+	return key;
+}
+
+static PaclStatement select_names = {
+	"SELECT"
+	" (SELECT name FROM practiceacl.agenda WHERE id = $1),"
+	" (SELECT btrim(h.first_name || ' ' || h.last_name)"
+	"   FROM practiceacl.agenda a"
+	"   JOIN practiceacl.account h ON h.id = a.holder_id WHERE a.id = $1),"
+	" (SELECT btrim(first_name || ' ' || last_name)"
+	"   FROM practiceacl.account WHERE id = $2)"
+};
+
+void
+pacl_outbox_store_names(const pg_uuid_t *agenda_id, const pg_uuid_t *actor_id,
+						PaclMessageNames *behalf)
+{
+	PaclRows	rows;
+
+	(void) pacl_query_row(&rows, &select_names,
+						  PACL_ARGS(pacl_uuid(agenda_id),
+									pacl_uuid(actor_id)));
+	behalf->agenda = pacl_column_text(&rows, 1);
+	behalf->holder = pacl_column_text(&rows, 2);
+	behalf->actor = pacl_column_text(&rows, 3);
+	pacl_done(&rows);
+}

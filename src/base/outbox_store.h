@@ -1,0 +1,57 @@
+/*
+ * outbox_store.h
+ *		Rows of what is to be sent.
+ */
+#ifndef PACL_OUTBOX_STORE_H
+#define PACL_OUTBOX_STORE_H
+
+#include "postgres.h"
+#include "utils/uuid.h"
+
+/*
+ * One message to an address; secret is sealed already, or null.  Returns the
+ * message's id, palloc'd.
+ */
+extern pg_uuid_t *pacl_outbox_store_insert(const char *kind,
+										   const char *channel,
+										   const pg_uuid_t *organization_id,
+										   const pg_uuid_t *account_id,
+										   const char *recipient,
+										   const char *payload,
+										   const void *sealed,
+										   size_t sealed_length);
+
+/* The same message to accounts, at their own addresses; deleted ones none. */
+extern void pacl_outbox_store_tell_accounts(const char *kind,
+											const pg_uuid_t *organization_id,
+											const pg_uuid_t *account_ids,
+											int count, const char *payload);
+
+/*
+ * A text message to the holder of an agenda who asked for copies; the
+ * agenda's name and time zone are added to the payload.
+ */
+extern void pacl_outbox_store_copy_to_holder(const pg_uuid_t *organization_id,
+											 const pg_uuid_t *agenda_id,
+											 const char *payload);
+
+/* The ids of an organization's administrators, palloc'd. */
+extern pg_uuid_t *pacl_outbox_store_admins(const pg_uuid_t *organization_id,
+										   int *count);
+
+/* The newest public key of the mailer, palloc'd, or null. */
+extern uint8 *pacl_outbox_store_key(void);
+
+typedef struct PaclMessageNames
+{
+	char	   *agenda;			/* its name */
+	char	   *holder;			/* first and last name */
+	char	   *actor;			/* the same of who acts */
+} PaclMessageNames;
+
+/* All palloc'd; null where there is no such agenda or account. */
+extern void pacl_outbox_store_names(const pg_uuid_t *agenda_id,
+									const pg_uuid_t *actor_id,
+									PaclMessageNames *behalf);
+
+#endif							/* PACL_OUTBOX_STORE_H */

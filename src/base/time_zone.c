@@ -1,0 +1,72 @@
+/*
+ * time_zone.c
+ *		Names of time zones, as people give them.
+ */
+#include "postgres.h"
+
+#include "mb/pg_wchar.h"
+#include "pgtime.h"
+
+#include "base/time_zone.h"
+
+#define FIXED_ZONES "Etc/GMT"
+#define SHOWN_BYTES 60
+
+/*
+ * The server also takes POSIX rules, as in "ABC-3", which no file describes
+ * and which know no change of the clocks.  A rule cannot do without a digit,
+ * and of the files' names only those of fixed zones have one.
+ */
+static bool
+is_file_name(const char *name)
+{
+	const char *rest;
+	char	   *end;
+	long		hours;
+
+	if (name[strcspn(name, "0123456789")] == '\0')
+		return true;
+	if (pg_strncasecmp(name, FIXED_ZONES, strlen(FIXED_ZONES)) != 0)
+		return false;
+	rest = name + strlen(FIXED_ZONES);
+	hours = strtol(rest, &end, 10);
+	return *end == '\0' && hours >= -14 && hours <= 12 &&
+		(rest[0] == '+' || rest[0] == '-' || hours == 0);
+}
+
+char *
+pacl_time_zone_check(const char *argument, const char *name)
+{
+	pg_tz	   *zone = NULL;
+
+	if (strlen(name) <= TZ_STRLEN_MAX && name[0] != '\0' && is_file_name(name))
+		zone = pg_tzset(name);
+	if (zone == NULL || !pg_tz_acceptable(zone))
+		ereport(ERROR,
+				(errcode(ERRCODE_INVALID_PARAMETER_VALUE),
+				 errmsg("%s is not a time zone: \"%.*s\"", argument,
+						pg_mbcliplen(name, strlen(name), SHOWN_BYTES), name),
+				 errhint("Use a name of the IANA database, as in \"Europe/Paris\".")));
+	return pstrdup(pg_get_timezone_name(zone));
+}
+
+char *
+pacl_country_check(const char *argument, const char *code)
+{
+	char	   *country;
+
+	if (strlen(code) == 2 &&
+		strspn(code, "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz") == 2)
+	{
+		country = pstrdup(code);
+		country[0] = pg_ascii_toupper((unsigned char) country[0]);
+		country[1] = pg_ascii_toupper((unsigned char) country[1]);
+		return country;
+	}
+	ereport(ERROR,
+			(errcode(ERRCODE_INVALID_PARAMETER_VALUE),
+			 errmsg("%s is not a country: \"%.*s\"", argument,
+					pg_mbcliplen(code, strlen(code), SHOWN_BYTES), code),
+			 errhint("Use the two letters of ISO 3166-1, as in \"FR\".")));
+	return NULL;
+}

@@ -1,0 +1,73 @@
+/*
+ * wallclock.c
+ *		What the clock on the wall of a practice shows.
+ */
+#include "postgres.h"
+
+#include "utils/datetime.h"
+#include "utils/timestamp.h"
+
+#include "base/wallclock.h"
+
+pg_tz *
+pacl_wallclock_zone(const char *name)
+{
+	pg_tz	   *zone = NULL;
+
+	if (strlen(name) <= TZ_STRLEN_MAX)
+		zone = pg_tzset(name);
+	if (zone == NULL || !pg_tz_acceptable(zone))
+		ereport(ERROR,
+				(errcode(ERRCODE_INVALID_PARAMETER_VALUE),
+				 errmsg("the server knows no time zone \"%s\"", name),
+				 errhint("Give the agenda the name of an IANA zone, as in Europe/Paris.")));
+	return zone;
+}
+
+TimestampTz
+pacl_wallclock_instant(pg_tz *zone, DateADT date, TimeADT time)
+{
+	struct pg_tm tm = {0};
+	fsec_t		fsec;
+	int			offset;
+	TimestampTz instant;
+
+	if (time >= USECS_PER_DAY)
+	{
+		date++;
+		time -= USECS_PER_DAY;
+	}
+	j2date(date + POSTGRES_EPOCH_JDATE, &tm.tm_year, &tm.tm_mon, &tm.tm_mday);
+	time2tm(time, &tm, &fsec);
+	tm.tm_isdst = -1;
+	offset = DetermineTimeZoneOffset(&tm, zone);
+	if (tm2timestamp(&tm, fsec, &offset, &instant) != 0)
+		ereport(ERROR,
+				(errcode(ERRCODE_DATETIME_VALUE_OUT_OF_RANGE),
+				 errmsg("time out of range")));
+	return instant;
+}
+
+void
+pacl_wallclock_read(pg_tz *zone, TimestampTz instant, DateADT *date,
+					TimeADT *time)
+{
+	struct pg_tm tm;
+	fsec_t		fsec;
+	int			offset;
+
+	if (timestamp2tm(instant, &offset, &tm, &fsec, NULL, zone) != 0)
+		ereport(ERROR,
+				(errcode(ERRCODE_DATETIME_VALUE_OUT_OF_RANGE),
+				 errmsg("time out of range")));
+	*date = date2j(tm.tm_year, tm.tm_mon, tm.tm_mday) - POSTGRES_EPOCH_JDATE;
+	(void) tm2time(&tm, fsec, time);
+}
+
+int
+pacl_wallclock_weekday(DateADT date)
+{
+	int			day = j2day(date + POSTGRES_EPOCH_JDATE);
+
+	return day == 0 ? 7 : day;
+}

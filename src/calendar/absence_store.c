@@ -1,0 +1,112 @@
+/*
+ * absence_store.c
+ *		Rows of when an agenda may not be booked.
+ */
+#include "postgres.h"
+
+#include "base/statement.h"
+#include "calendar/absence_store.h"
+
+static PaclStatement select_overlap = {
+	"SELECT EXISTS (SELECT FROM practiceacl.absence"
+	"   WHERE agenda_id = $1 AND ends_at > $2 AND starts_at < $3)"
+};
+
+static PaclStatement select_absence = {
+	"SELECT agenda_id, starts_at, ends_at, reason"
+	" FROM practiceacl.absence WHERE id = $1"
+};
+
+static PaclStatement insert_absence = {
+	"INSERT INTO practiceacl.absence (organization_id, id, agenda_id,"
+	"   starts_at, ends_at, created_by, reason)"
+	" VALUES ($1, $2, $3, $4, $5, $6, $7)"
+};
+
+static PaclStatement delete_absence = {
+	"DELETE FROM practiceacl.absence WHERE organization_id = $1 AND id = $2"
+};
+
+static PaclStatement select_conflicts = {
+	"SELECT id FROM practiceacl.appointment"
+	" WHERE practiceacl.slot(agenda_id, starts_at, ends_at, overbooked)"
+	"   OPERATOR(practiceacl.&&) practiceacl.slot($1, $2, $3, false)"
+	"   AND cancelled_at IS NULL"
+	" ORDER BY starts_at, id"
+};
+
+bool
+pacl_absence_store_overlaps(const pg_uuid_t *agenda_id,
+							TimestampTz starts_at, TimestampTz ends_at)
+{
+	PaclRows	rows;
+	bool		overlaps;
+
+	overlaps = pacl_query_row(&rows, &select_overlap,
+							  PACL_ARGS(pacl_uuid(agenda_id),
+										pacl_time(starts_at),
+										pacl_time(ends_at))) &&
+		pacl_column_bool(&rows, 1);
+	pacl_done(&rows);
+	return overlaps;
+}
+
+bool
+pacl_absence_store_load(const pg_uuid_t *id, PaclAbsence *absence)
+{
+	PaclRows	rows;
+	bool		found = pacl_query_row(&rows, &select_absence,
+									   PACL_ARGS(pacl_uuid(id)));
+
+	if (found)
+	{
+		absence->id = *id;
+		absence->agenda_id = *pacl_column_uuid(&rows, 1);
+		absence->starts_at = pacl_column_time(&rows, 2);
+		absence->ends_at = pacl_column_time(&rows, 3);
+		absence->reason = pacl_column_text(&rows, 4);
+	}
+	pacl_done(&rows);
+	return found;
+}
+
+void
+pacl_absence_store_insert(const pg_uuid_t *organization_id,
+						  const PaclAbsence *absence,
+						  const pg_uuid_t *created_by)
+{
+	pacl_run(&insert_absence,
+			 PACL_ARGS(pacl_uuid(organization_id), pacl_uuid(&absence->id),
+					   pacl_uuid(&absence->agenda_id),
+					   pacl_time(absence->starts_at),
+					   pacl_time(absence->ends_at), pacl_uuid(created_by),
+					   pacl_text(absence->reason)));
+}
+
+bool
+pacl_absence_store_delete(const pg_uuid_t *organization_id,
+						  const pg_uuid_t *id)
+{
+	return pacl_run(&delete_absence,
+					PACL_ARGS(pacl_uuid(organization_id),
+							  pacl_uuid(id))) > 0;
+}
+
+pg_uuid_t *
+pacl_absence_store_conflicts(const pg_uuid_t *agenda_id,
+							 TimestampTz starts_at, TimestampTz ends_at,
+							 int *count)
+{
+	PaclRows	rows;
+	pg_uuid_t  *ids;
+
+	*count = 0;
+	pacl_query(&rows, &select_conflicts,
+			   PACL_ARGS(pacl_uuid(agenda_id), pacl_time(starts_at),
+						 pacl_time(ends_at)));
+	ids = palloc(Max(rows.count, 1) * sizeof(pg_uuid_t));
+	while (pacl_next(&rows))
+		ids[(*count)++] = *pacl_column_uuid(&rows, 1);
+	pacl_done(&rows);
+	return ids;
+}

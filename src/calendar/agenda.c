@@ -1,0 +1,412 @@
+/*
+ * agenda.c
+ *		Calendars: made, described, handed on.
+ */
+#include "postgres.h"
+
+#include "utils/date.h"
+#include "utils/fmgrprotos.h"
+
+#include "access/organization_store.h"
+#include "base/activity.h"
+#include "base/authority.h"
+#include "base/facts.h"
+#include "base/fields.h"
+#include "base/lock.h"
+#include "base/outbox.h"
+#include "base/time_zone.h"
+#include "calendar/agenda.h"
+#include "calendar/agenda_store.h"
+#include "calendar/opening.h"
+#include "calendar/service_offer.h"
+#include "errors.h"
+#include "identity/account_store.h"
+#include "pure/uuid.h"
+#include "reader/view.h"
+
+#define HOURS(h, m) (((h) * INT64CONST(60) + (m)) * USECS_PER_MINUTE)
+
+/* The keys of a new agenda, and of changes to one. */
+enum
+{
+	NAME,
+	DATA_CONTROLLER,
+	SERVICE_OFFER,
+	SLOT_MINUTES,
+	DAY_START,
+	DAY_SPLIT,
+	DAY_END,
+	TIME_ZONE,
+	LAST_COMMON,
+	OPENINGS = LAST_COMMON,		/* of a new agenda */
+	PUBLIC_PROFILE = LAST_COMMON,	/* of an existing one */
+	FIELD_COUNT
+};
+
+#define COMMON_FIELDS(controller_flags) \
+	[NAME] = {"name", PACL_FIELD_TEXT, PACL_FIELD_NOT_BLANK, 200}, \
+	[DATA_CONTROLLER] = {"data_controller", PACL_FIELD_TEXT, \
+		PACL_FIELD_NOT_BLANK | (controller_flags), 300}, \
+	[SERVICE_OFFER] = {"service_offer", PACL_FIELD_TEXT, \
+		PACL_FIELD_NULLABLE, 63}, \
+	[SLOT_MINUTES] = {"slot_minutes", PACL_FIELD_INT}, \
+	[DAY_START] = {"day_start", PACL_FIELD_TIME}, \
+	[DAY_SPLIT] = {"day_split", PACL_FIELD_TIME}, \
+	[DAY_END] = {"day_end", PACL_FIELD_TIME}, \
+	[TIME_ZONE] = {"time_zone", PACL_FIELD_TEXT, 0, 100}
+
+static const PaclField new_fields[FIELD_COUNT] = {
+	COMMON_FIELDS(PACL_FIELD_REQUIRED),
+	[OPENINGS] = {"openings", PACL_FIELD_JSON, PACL_FIELD_NULLABLE},
+};
+
+static const PaclField change_fields[FIELD_COUNT] = {
+	COMMON_FIELDS(0),
+	[PUBLIC_PROFILE] = {"public_profile", PACL_FIELD_JSON},
+};
+
+static void
+check_day(int slot_minutes, int64 day_start, int64 day_split, int64 day_end)
+{
+	if (slot_minutes < 1 || slot_minutes > 1440)
+		ereport(ERROR,
+				(errcode(ERRCODE_INVALID_PARAMETER_VALUE),
+				 errmsg("\"slot_minutes\" must be between 1 and 1440")));
+	if (day_start >= day_split || day_split >= day_end)
+		ereport(ERROR,
+				(errcode(ERRCODE_INVALID_PARAMETER_VALUE),
+				 errmsg("\"day_start\", \"day_split\" and \"day_end\" must follow each other")));
+}
+
+PaclAgendaRequest *
+pacl_agenda_request_read(Jsonb *agenda)
+{
+	PaclAgendaRequest *request = palloc0(sizeof(PaclAgendaRequest));
+	PaclValue	values[FIELD_COUNT];
+	int			count;
+
+	pacl_fields_read("agenda", agenda, new_fields, FIELD_COUNT, values);
+	if (!values[NAME].isnull)
+		request->name = values[NAME].text;
+	request->data_controller = values[DATA_CONTROLLER].text;
+	if (!values[SERVICE_OFFER].isnull)
+		request->service_offer = values[SERVICE_OFFER].text;
+	request->slot_minutes = values[SLOT_MINUTES].isnull ? 15 :
+		values[SLOT_MINUTES].integer;
+	request->day_start = values[DAY_START].isnull ? HOURS(8, 0) :
+		values[DAY_START].time;
+	request->day_split = values[DAY_SPLIT].isnull ? HOURS(13, 0) :
+		values[DAY_SPLIT].time;
+	request->day_end = values[DAY_END].isnull ? HOURS(19, 30) :
+		values[DAY_END].time;
+	check_day(request->slot_minutes, request->day_start, request->day_split,
+			  request->day_end);
+	if (!values[TIME_ZONE].isnull)
+		request->time_zone = pacl_time_zone_check("\"time_zone\"",
+												  values[TIME_ZONE].text);
+	if (!values[OPENINGS].isnull)
+	{
+		request->openings = values[OPENINGS].json;
+		(void) pacl_opening_read(request->openings, &count);
+	}
+	pacl_service_offer_check(request->service_offer);
+	return request;
+}
+
+/* An agenda without a name is called as its holder is. */
+static char *
+name_after(const pg_uuid_t *account_id)
+{
+	PaclAccountRow	person;
+	char	   *name;
+
+	if (!pacl_account_store_read(account_id, &person))
+		pacl_raise_unknown("user");
+	name = psprintf("%s %s", person.first_name, person.last_name);
+	return name[strspn(name, " ")] == '\0' ? pstrdup("agenda") : name;
+}
+
+pg_uuid_t *
+pacl_agenda_make(const PaclAgendaRequest *request,
+				 const pg_uuid_t *organization_id,
+				 const pg_uuid_t *holder_id)
+{
+	PaclOrganization organization;
+	PaclAgendaRow agenda = {{{0}}};
+	PaclFacts	facts;
+	PaclEntry	entry = {0};
+	pg_uuid_t  *id = palloc(sizeof(pg_uuid_t));
+
+	if (!pacl_organization_store_read(organization_id, &organization))
+		pacl_raise_unknown("organization");
+	pacl_service_offer_check(request->service_offer);
+	pacl_uuid_make(id);
+	agenda.organization_id = *organization_id;
+	agenda.id = *id;
+	agenda.holder_id = *holder_id;
+	agenda.held_since = pacl_view_time();
+	agenda.slot_minutes = request->slot_minutes;
+	agenda.day_start = request->day_start;
+	agenda.day_split = request->day_split;
+	agenda.day_end = request->day_end;
+	agenda.time_zone = request->time_zone != NULL ? request->time_zone :
+		organization.time_zone;
+	agenda.name = request->name != NULL ? request->name :
+		name_after(holder_id);
+	agenda.data_controller = request->data_controller;
+	agenda.service_offer = request->service_offer;
+	agenda.public_profile =
+		DatumGetJsonbP(DirectFunctionCall1(jsonb_in, CStringGetDatum("{}")));
+	pacl_agenda_store_insert(&agenda);
+	if (request->openings != NULL)
+		(void) pacl_opening_replace(organization_id, id, request->openings);
+
+	pacl_facts_begin(&facts);
+	pacl_facts_uuid(&facts, "holder_id", holder_id);
+	pacl_facts_text(&facts, "service_offer", request->service_offer);
+	entry.act = "agenda.created";
+	entry.organization_id = organization_id;
+	entry.agenda_id = id;
+	entry.account_id = holder_id;
+	entry.facts = pacl_facts_end(&facts);
+	(void) pacl_activity_record(&entry);
+	return id;
+}
+
+pg_uuid_t *
+pacl_agenda_add(const pg_uuid_t *organization_id,
+				const pg_uuid_t *account_id, Jsonb *agenda)
+{
+	PaclGrantor  *grantor = pacl_grantor_require(organization_id, PACL_ADMIN_USERS);
+	PaclAgendaRequest *request = pacl_agenda_request_read(agenda);
+	PaclMembershipRow target;
+	PaclFacts	payload;
+	pg_uuid_t  *id;
+
+	pacl_organization_lock(organization_id);
+	grantor = pacl_grantor_require(organization_id, PACL_ADMIN_USERS);
+	pacl_membership_require(organization_id, account_id, &target);
+	if (!pacl_uuid_equal(&grantor->account_id, account_id))
+		pacl_membership_check_touch(grantor, &target);
+
+	id = pacl_agenda_make(request, organization_id, account_id);
+	pacl_membership_settle(organization_id, account_id, &grantor->account_id);
+	pacl_membership_payload(&payload, organization_id, account_id);
+	pacl_facts_uuid(&payload, "agenda_id", id);
+	pacl_facts_text(&payload, "agenda", request->name);
+	pacl_outbox_tell_administrators("rights_changed", organization_id,
+									account_id, 1, pacl_facts_end(&payload));
+	return id;
+}
+
+/* What needs more than a level on the agenda. */
+static void
+check_changes(const PaclValue *values, PaclRights rights,
+			  const PaclAgenda *agenda, bool administrator)
+{
+	static const int administrators_own[] = {
+		DATA_CONTROLLER, SERVICE_OFFER, TIME_ZONE
+	};
+
+	if (values[PUBLIC_PROFILE].given)
+	{
+		pacl_check_rights(rights,
+						  pacl_rights_make(PACL_LEVEL_OWNER,
+										   PACL_FLAG_PUBLIC_PROFILE));
+		if (!JB_ROOT_IS_OBJECT(values[PUBLIC_PROFILE].json))
+			ereport(ERROR,
+					(errcode(ERRCODE_INVALID_PARAMETER_VALUE),
+					 errmsg("\"public_profile\" in changes must be a JSON object")));
+	}
+	if (administrator)
+		return;
+	for (int i = 0; i < (int) lengthof(administrators_own); i++)
+		if (values[administrators_own[i]].given)
+			pacl_raise_not_admin(&agenda->organization_id, PACL_ADMIN_USERS);
+	for (int i = 0; i < LAST_COMMON; i++)
+		if (values[i].given)
+			pacl_check_rights(rights, pacl_rights_make(PACL_LEVEL_OWNER, 0));
+}
+
+static void
+apply_changes(const PaclValue *values, PaclAgendaRow *row)
+{
+	if (values[NAME].given)
+		row->name = values[NAME].text;
+	if (values[DATA_CONTROLLER].given)
+		row->data_controller = values[DATA_CONTROLLER].text;
+	if (values[SERVICE_OFFER].given)
+		row->service_offer = values[SERVICE_OFFER].isnull ? NULL :
+			values[SERVICE_OFFER].text;
+	if (values[SLOT_MINUTES].given)
+		row->slot_minutes = values[SLOT_MINUTES].integer;
+	if (values[DAY_START].given)
+		row->day_start = values[DAY_START].time;
+	if (values[DAY_SPLIT].given)
+		row->day_split = values[DAY_SPLIT].time;
+	if (values[DAY_END].given)
+		row->day_end = values[DAY_END].time;
+	if (values[TIME_ZONE].given)
+		row->time_zone = pacl_time_zone_check("\"time_zone\"",
+											  values[TIME_ZONE].text);
+	if (values[PUBLIC_PROFILE].given)
+		row->public_profile = values[PUBLIC_PROFILE].json;
+	check_day(row->slot_minutes, row->day_start, row->day_split,
+			  row->day_end);
+	pacl_service_offer_check(row->service_offer);
+}
+
+/* Which fields were given, and what the agenda costs before and after. */
+static char *
+describe_changes(const PaclValue *values, const PaclAgendaRow *before,
+				 const PaclAgendaRow *after)
+{
+	PaclFacts	facts;
+
+	pacl_facts_begin(&facts);
+	pacl_facts_json(&facts, "changed",
+					pacl_fields_given_keys(change_fields, values,
+										   FIELD_COUNT));
+	if (values[SERVICE_OFFER].given)
+	{
+		pacl_facts_text(&facts, "service_offer_before",
+						before->service_offer);
+		pacl_facts_text(&facts, "service_offer_after", after->service_offer);
+	}
+	if (values[SLOT_MINUTES].given)
+	{
+		pacl_facts_int(&facts, "slot_minutes_before", before->slot_minutes);
+		pacl_facts_int(&facts, "slot_minutes_after", after->slot_minutes);
+	}
+	return pacl_facts_end(&facts);
+}
+
+void
+pacl_agenda_update(const pg_uuid_t *agenda_id, Jsonb *changes)
+{
+	PaclAgenda	agenda;
+	PaclRights	rights;
+	PaclValue	values[FIELD_COUNT];
+	PaclAgendaRow before;
+	PaclAgendaRow after;
+	PaclEntry	entry = {0};
+	bool		administrator;
+
+	(void) pacl_require_agenda(agenda_id, &agenda);
+	pacl_fields_read("changes", changes, change_fields, FIELD_COUNT, values);
+
+	/* Who is an administrator is decided on the organization's chain. */
+	pacl_organization_lock(&agenda.organization_id);
+	rights = pacl_require_locked_agenda(agenda_id, &agenda);
+	pacl_view_push_latest();
+	administrator = pacl_access_is_admin(&agenda.organization_id,
+										 PACL_ADMIN_USERS);
+	pacl_view_pop();
+	check_changes(values, rights, &agenda, administrator);
+	if (pacl_fields_given(values, FIELD_COUNT) == 0)
+		return;
+	if (!pacl_agenda_store_read(agenda_id, &before))
+		pacl_raise_unknown("agenda");
+	after = before;
+	apply_changes(values, &after);
+	pacl_agenda_store_update(&after);
+
+	entry.act = "agenda.changed";
+	entry.organization_id = &agenda.organization_id;
+	entry.agenda_id = agenda_id;
+	entry.account_id = &agenda.holder_id;
+	entry.facts = describe_changes(values, &before, &after);
+	(void) pacl_activity_record(&entry);
+}
+
+static void
+record_transfer(const PaclAgendaRow *agenda, const pg_uuid_t *to_account)
+{
+	PaclFacts	facts;
+	PaclEntry	entry = {0};
+	pg_uuid_t	both[2] = {agenda->holder_id, *to_account};
+	char	   *payload;
+
+	pacl_facts_begin(&facts);
+	pacl_facts_uuid(&facts, "holder_before", &agenda->holder_id);
+	pacl_facts_uuid(&facts, "holder_after", to_account);
+	entry.act = "agenda.transferred";
+	entry.organization_id = &agenda->organization_id;
+	entry.agenda_id = &agenda->id;
+	entry.account_id = to_account;
+	entry.facts = pacl_facts_end(&facts);
+	(void) pacl_activity_record(&entry);
+
+	pacl_membership_payload(&facts, &agenda->organization_id, to_account);
+	pacl_facts_uuid(&facts, "agenda_id", &agenda->id);
+	pacl_facts_text(&facts, "agenda", agenda->name);
+	pacl_facts_uuid(&facts, "holder_before", &agenda->holder_id);
+	pacl_facts_uuid(&facts, "holder_after", to_account);
+	payload = pacl_facts_end(&facts);
+	pacl_outbox_tell_administrators("rights_changed",
+									&agenda->organization_id, both, 2,
+									payload);
+}
+
+/* The flag of a holder goes with the last agenda. */
+static void
+drop_holder_features(const PaclAgendaRow *agenda, const pg_uuid_t *by)
+{
+	PaclMembershipRow former;
+
+	if (pacl_agenda_store_is_holder(&agenda->organization_id,
+									&agenda->holder_id) ||
+		!pacl_membership_store_read(&agenda->organization_id,
+									&agenda->holder_id, &former))
+		return;
+	former.features = pacl_rights_without(former.features,
+										  PACL_FLAG_PUBLIC_PROFILE);
+	pacl_membership_store_update(&former, by, pacl_view_time());
+}
+
+void
+pacl_agenda_transfer(const pg_uuid_t *agenda_id, const pg_uuid_t *to_account)
+{
+	PaclAgenda	agenda;
+	PaclAgendaRow row;
+	PaclGrantor  *grantor;
+	PaclMembershipRow from;
+	PaclMembershipRow to;
+
+	(void) pacl_require_agenda(agenda_id, &agenda);
+	(void) pacl_require_admin(&agenda.organization_id, PACL_ADMIN_USERS);
+	pacl_organization_lock(&agenda.organization_id);
+	pacl_lock_agenda(agenda_id);
+	grantor = pacl_grantor_require(&agenda.organization_id, PACL_ADMIN_USERS);
+	if (!pacl_agenda_store_read(agenda_id, &row))
+		pacl_raise_unknown("agenda");
+
+	pacl_membership_require(&agenda.organization_id, to_account, &to);
+	if (to.status == PACL_MEMBER_DISABLED)
+		ereport(ERROR,
+				(errcode(ERRCODE_OBJECT_NOT_IN_PREREQUISITE_STATE),
+				 errmsg("the user is disabled"),
+				 errhint("Enable the user first, with practiceacl.enable_user().")));
+	if (pacl_uuid_equal(&row.holder_id, to_account))
+		ereport(ERROR,
+				(errcode(ERRCODE_INVALID_PARAMETER_VALUE),
+				 errmsg("the user holds this agenda already")));
+	if (pacl_membership_store_read(&agenda.organization_id, &row.holder_id,
+								   &from) &&
+		!pacl_uuid_equal(&grantor->account_id, &row.holder_id))
+		pacl_membership_check_touch(grantor, &from);
+	pacl_membership_check_touch(grantor, &to);
+
+	/* All rights on somebody's patients, taken for oneself. */
+	if (pacl_uuid_equal(&grantor->account_id, to_account))
+		pacl_grantor_check_fresh(grantor);
+
+	pacl_agenda_store_transfer(&row, to_account, &grantor->account_id,
+							   pacl_view_time());
+	drop_holder_features(&row, &grantor->account_id);
+	record_transfer(&row, to_account);
+	pacl_membership_settle(&agenda.organization_id, to_account,
+						   &grantor->account_id);
+	pacl_membership_settle(&agenda.organization_id, &row.holder_id,
+						   &grantor->account_id);
+}

@@ -1,0 +1,57 @@
+/*
+ * agenda.h
+ *		Calendars: made, described, handed on.
+ */
+#ifndef PACL_AGENDA_H
+#define PACL_AGENDA_H
+
+#include "postgres.h"
+#include "utils/jsonb.h"
+#include "utils/uuid.h"
+
+#include "access/membership.h"
+
+/* An agenda to be made, as JSON has it. */
+typedef struct PaclAgendaRequest
+{
+	char	   *name;			/* null: after its holder */
+	char	   *data_controller;
+	char	   *service_offer;	/* or null */
+	int			slot_minutes;
+	int64		day_start;		/* microseconds of the day */
+	int64		day_split;
+	int64		day_end;
+	char	   *time_zone;		/* null: the organization's */
+	Jsonb	   *openings;		/* or null */
+} PaclAgendaRequest;
+
+/*
+ * Reads {"name", "data_controller", ...}, palloc'd; raises 22023 naming the
+ * key for whatever is unknown, missing or wrong.
+ */
+extern PaclAgendaRequest *pacl_agenda_request_read(Jsonb *agenda);
+
+/*
+ * Makes the agenda and returns its id, palloc'd.  The organization is locked,
+ * the holder belongs to it; authority is checked already.
+ */
+extern pg_uuid_t *pacl_agenda_make(const PaclAgendaRequest *request,
+								   const pg_uuid_t *organization_id,
+								   const pg_uuid_t *holder_id);
+
+/* An administrator gives a member an agenda; returns its id, palloc'd. */
+extern pg_uuid_t *pacl_agenda_add(const pg_uuid_t *organization_id,
+								  const pg_uuid_t *account_id, Jsonb *agenda);
+
+/*
+ * Changes what an agenda's row says.  An administrator changes anything but
+ * the public profile; an owner of the agenda its name, slot length and day
+ * hours; the holder also her public profile.
+ */
+extern void pacl_agenda_update(const pg_uuid_t *agenda_id, Jsonb *changes);
+
+/* An administrator makes another member the agenda's holder. */
+extern void pacl_agenda_transfer(const pg_uuid_t *agenda_id,
+								 const pg_uuid_t *to_account);
+
+#endif							/* PACL_AGENDA_H */

@@ -1,0 +1,179 @@
+/*
+ * agenda_store.c
+ *		Rows of calendars.
+ */
+#include "postgres.h"
+
+#include "calendar/agenda_store.h"
+
+static PaclStatement select_agenda = {
+	"SELECT organization_id, holder_id, held_since, slot_minutes, day_start,"
+	"   day_split, day_end, time_zone, name, data_controller, service_offer,"
+	"   public_profile"
+	" FROM practiceacl.agenda WHERE id = $1"
+};
+
+static PaclStatement insert_agenda = {
+	"INSERT INTO practiceacl.agenda (organization_id, id, slot_minutes,"
+	"   day_start, day_split, day_end, time_zone, name, data_controller,"
+	"   service_offer, public_profile, holder_id, held_since, created_at)"
+	" VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $13)"
+};
+
+static PaclStatement update_agenda = {
+	"UPDATE practiceacl.agenda SET slot_minutes = $3, day_start = $4,"
+	"   day_split = $5, day_end = $6, time_zone = $7, name = $8,"
+	"   data_controller = $9, service_offer = $10, public_profile = $11"
+	" WHERE organization_id = $1 AND id = $2"
+};
+
+static PaclStatement transfer_agenda = {
+	"WITH before AS ("
+	"  INSERT INTO practiceacl.access_history (organization_id, agenda_id,"
+	"    account_id, kind, rights, ended_by, recorded_during)"
+	"  SELECT organization_id, id, holder_id, 'holder',"
+	"    $6::practiceacl.rights, $4, tstzrange(held_since, $5)"
+	"  FROM practiceacl.agenda"
+	"  WHERE organization_id = $1 AND id = $2 AND held_since < $5)"
+	" UPDATE practiceacl.agenda SET holder_id = $3,"
+	"   held_since = greatest(held_since, $5), public_profile = '{}'"
+	" WHERE organization_id = $1 AND id = $2"
+};
+
+static PaclStatement select_all = {
+	"SELECT id FROM practiceacl.agenda WHERE organization_id = $1 ORDER BY id"
+};
+
+static PaclStatement select_of = {
+	"SELECT id FROM practiceacl.agenda"
+	" WHERE organization_id = $1 AND id = ANY ($2) ORDER BY id"
+};
+
+static PaclStatement select_is_holder = {
+	"SELECT true FROM practiceacl.agenda"
+	" WHERE organization_id = $1 AND holder_id = $2 LIMIT 1"
+};
+
+static PaclStatement select_appointments = {
+	"SELECT p.id, p.agenda_id, p.starts_at"
+	" FROM practiceacl.agenda a"
+	" JOIN practiceacl.appointment p ON p.agenda_id = a.id"
+	" WHERE a.organization_id = $1 AND a.holder_id = $2"
+	"   AND p.starts_at >= $3 AND p.status <> 'cancelled'"
+	" ORDER BY p.starts_at, p.id"
+};
+
+bool
+pacl_agenda_store_read(const pg_uuid_t *id, PaclAgendaRow *agenda)
+{
+	PaclRows	rows;
+	bool		isnull;
+	bool		found = pacl_query_row(&rows, &select_agenda,
+									   PACL_ARGS(pacl_uuid(id)));
+
+	if (found)
+	{
+		agenda->id = *id;
+		agenda->organization_id = *pacl_column_uuid(&rows, 1);
+		agenda->holder_id = *pacl_column_uuid(&rows, 2);
+		agenda->held_since = pacl_column_time(&rows, 3);
+		agenda->slot_minutes = pacl_column_int(&rows, 4);
+		agenda->day_start = DatumGetTimeADT(pacl_column_datum(&rows, 5, &isnull));
+		agenda->day_split = DatumGetTimeADT(pacl_column_datum(&rows, 6, &isnull));
+		agenda->day_end = DatumGetTimeADT(pacl_column_datum(&rows, 7, &isnull));
+		agenda->time_zone = pacl_column_text(&rows, 8);
+		agenda->name = pacl_column_text(&rows, 9);
+		agenda->data_controller = pacl_column_text(&rows, 10);
+		agenda->service_offer = pacl_column_text(&rows, 11);
+		agenda->public_profile = pacl_column_jsonb(&rows, 12);
+	}
+	pacl_done(&rows);
+	return found;
+}
+
+static PaclArg
+time_of_day(TimeADT time)
+{
+	return pacl_datum(TIMEOID, TimeADTGetDatum(time), false);
+}
+
+#define AGENDA_ARGS(agenda) \
+	pacl_uuid(&(agenda)->organization_id), \
+	pacl_uuid(&(agenda)->id), \
+	pacl_int((agenda)->slot_minutes), \
+	time_of_day((agenda)->day_start), \
+	time_of_day((agenda)->day_split), \
+	time_of_day((agenda)->day_end), \
+	pacl_text((agenda)->time_zone), \
+	pacl_text((agenda)->name), \
+	pacl_text((agenda)->data_controller), \
+	pacl_text((agenda)->service_offer), \
+	pacl_jsonb((agenda)->public_profile)
+
+void
+pacl_agenda_store_insert(const PaclAgendaRow *agenda)
+{
+	pacl_run(&insert_agenda,
+			 PACL_ARGS(AGENDA_ARGS(agenda), pacl_uuid(&agenda->holder_id),
+					   pacl_time(agenda->held_since)));
+}
+
+void
+pacl_agenda_store_update(const PaclAgendaRow *agenda)
+{
+	pacl_run(&update_agenda, PACL_ARGS(AGENDA_ARGS(agenda)));
+}
+
+void
+pacl_agenda_store_transfer(const PaclAgendaRow *agenda,
+						   const pg_uuid_t *holder_id, const pg_uuid_t *by,
+						   TimestampTz at)
+{
+	pacl_run(&transfer_agenda,
+			 PACL_ARGS(pacl_uuid(&agenda->organization_id),
+					   pacl_uuid(&agenda->id), pacl_uuid(holder_id),
+					   pacl_uuid(by), pacl_time(at),
+					   pacl_rights(PACL_RIGHTS_ALL)));
+}
+
+pg_uuid_t *
+pacl_agenda_store_all(const pg_uuid_t *organization_id, int *count)
+{
+	PaclRows	rows;
+
+	pacl_query(&rows, &select_all, PACL_ARGS(pacl_uuid(organization_id)));
+	return pacl_rows_uuids(&rows, count);
+}
+
+pg_uuid_t *
+pacl_agenda_store_of(const pg_uuid_t *organization_id, const pg_uuid_t *ids,
+					 int count, int *found)
+{
+	PaclRows	rows;
+
+	pacl_query(&rows, &select_of,
+			   PACL_ARGS(pacl_uuid(organization_id), pacl_uuids(ids, count)));
+	return pacl_rows_uuids(&rows, found);
+}
+
+bool
+pacl_agenda_store_is_holder(const pg_uuid_t *organization_id,
+							const pg_uuid_t *account_id)
+{
+	PaclRows	rows;
+
+	pacl_query(&rows, &select_is_holder,
+			   PACL_ARGS(pacl_uuid(organization_id),
+						 pacl_uuid(account_id)));
+	return pacl_rows_bool(&rows);
+}
+
+void
+pacl_agenda_store_appointments(PaclRows *rows,
+							   const pg_uuid_t *organization_id,
+							   const pg_uuid_t *holder_id, TimestampTz from)
+{
+	pacl_query(rows, &select_appointments,
+			   PACL_ARGS(pacl_uuid(organization_id), pacl_uuid(holder_id),
+						 pacl_time(from)));
+}

@@ -1,0 +1,71 @@
+/*
+ * agenda_store.h
+ *		Rows of calendars.
+ */
+#ifndef PACL_AGENDA_STORE_H
+#define PACL_AGENDA_STORE_H
+
+#include "postgres.h"
+#include "datatype/timestamp.h"
+#include "utils/date.h"
+#include "utils/jsonb.h"
+#include "utils/uuid.h"
+
+#include "base/statement.h"
+
+typedef struct PaclAgendaRow
+{
+	pg_uuid_t	organization_id;
+	pg_uuid_t	id;
+	pg_uuid_t	holder_id;
+	TimestampTz held_since;
+	int			slot_minutes;
+	TimeADT		day_start;
+	TimeADT		day_split;
+	TimeADT		day_end;
+	char	   *time_zone;
+	char	   *name;
+	char	   *data_controller;
+	char	   *service_offer;	/* or null */
+	Jsonb	   *public_profile;
+} PaclAgendaRow;
+
+/* False if there is none; what points somewhere is palloc'd. */
+extern bool pacl_agenda_store_read(const pg_uuid_t *id, PaclAgendaRow *agenda);
+
+extern void pacl_agenda_store_insert(const PaclAgendaRow *agenda);
+
+/* Writes everything but the holder. */
+extern void pacl_agenda_store_update(const PaclAgendaRow *agenda);
+
+/*
+ * Gives the agenda another holder; that the old one held it goes into the
+ * history, as ended by "by".  The public profile was the old one's: it goes.
+ */
+extern void pacl_agenda_store_transfer(const PaclAgendaRow *agenda,
+									   const pg_uuid_t *holder_id,
+									   const pg_uuid_t *by, TimestampTz at);
+
+/* All of the organization's, ascending, palloc'd. */
+extern pg_uuid_t *pacl_agenda_store_all(const pg_uuid_t *organization_id,
+										int *count);
+
+/* Which of the agendas are the organization's, ascending, palloc'd. */
+extern pg_uuid_t *pacl_agenda_store_of(const pg_uuid_t *organization_id,
+									   const pg_uuid_t *ids, int count,
+									   int *found);
+
+/* Whether the account holds any agenda of the organization. */
+extern bool pacl_agenda_store_is_holder(const pg_uuid_t *organization_id,
+										const pg_uuid_t *account_id);
+
+/*
+ * The booked appointments from a moment on, on agendas that an account
+ * holds: id, agenda, start; in order of time.
+ */
+extern void pacl_agenda_store_appointments(PaclRows *rows,
+										   const pg_uuid_t *organization_id,
+										   const pg_uuid_t *holder_id,
+										   TimestampTz from);
+
+#endif							/* PACL_AGENDA_STORE_H */

@@ -1,0 +1,175 @@
+/*
+ * appointment_store.c
+ *		Rows of what is booked.
+ */
+#include "postgres.h"
+
+#include "access/xact.h"
+
+#include "base/statement.h"
+#include "calendar/appointment_store.h"
+
+static PaclStatement select_by_id = {
+	"SELECT organization_id, agenda_id, id, starts_at, ends_at, created_by,"
+	"   private, overbooked, status, patient, note, attributes, series_id"
+	" FROM practiceacl.appointment WHERE id = $1"
+};
+
+static PaclStatement insert = {
+	"INSERT INTO practiceacl.appointment (organization_id, agenda_id, id,"
+	"   starts_at, ends_at, created_by, private, overbooked, patient, note,"
+	"   attributes, series_id)"
+	" VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10,"
+	"   coalesce($11, '{}'), $12)"
+};
+
+static PaclStatement place = {
+	"UPDATE practiceacl.appointment"
+	" SET agenda_id = $3, starts_at = $4, ends_at = $5, overbooked = $6,"
+	"   status = $7,"
+	"   cancelled_at = CASE WHEN $7 = 'cancelled' THEN statement_timestamp() END"
+	" WHERE organization_id = $1 AND id = $2"
+};
+
+/* Leaves the columns of the exclusion constraint alone, so it can be HOT. */
+static PaclStatement set_status = {
+	"UPDATE practiceacl.appointment SET status = $3"
+	" WHERE organization_id = $1 AND id = $2"
+	"   AND (status = 'cancelled') = ($3 = 'cancelled')"
+	"   AND agenda_id = $4 AND starts_at = $5 AND ends_at = $6"
+	"   AND overbooked = $7"
+};
+
+static PaclStatement describe = {
+	"UPDATE practiceacl.appointment"
+	" SET patient = $3, note = $4, private = $5,"
+	"   attributes = coalesce($6, '{}')"
+	" WHERE organization_id = $1 AND id = $2"
+};
+
+PaclAppointment *
+pacl_appointment_store_find(const pg_uuid_t *id, int *count)
+{
+	PaclRows	rows;
+	PaclAppointment *found;
+
+	*count = 0;
+	pacl_query(&rows, &select_by_id, PACL_ARGS(pacl_uuid(id)));
+	found = palloc0(Max(rows.count, 1) * sizeof(PaclAppointment));
+	while (pacl_next(&rows))
+	{
+		PaclAppointment *a = &found[(*count)++];
+
+		a->organization_id = *pacl_column_uuid(&rows, 1);
+		a->agenda_id = *pacl_column_uuid(&rows, 2);
+		a->id = *pacl_column_uuid(&rows, 3);
+		a->starts_at = pacl_column_time(&rows, 4);
+		a->ends_at = pacl_column_time(&rows, 5);
+		a->created_by = *pacl_column_uuid(&rows, 6);
+		a->private = pacl_column_bool(&rows, 7);
+		a->overbooked = pacl_column_bool(&rows, 8);
+		a->status = pacl_column_text(&rows, 9);
+		a->patient = pacl_column_text(&rows, 10);
+		a->note = pacl_column_text(&rows, 11);
+		a->attributes = pacl_column_jsonb(&rows, 12);
+		a->series_id = pacl_column_uuid(&rows, 13);
+	}
+	pacl_done(&rows);
+	return found;
+}
+
+/*
+ * What only a constraint could see: somebody wrote without the agenda's lock,
+ * or a client's id was used on another agenda in the same instant.  The
+ * constraints' own messages would show the other's time.
+ */
+static void
+raise_in_our_words(int sqlstate)
+{
+	if (IsolationUsesXactSnapshot())
+		ereport(ERROR,
+				(errcode(ERRCODE_T_R_SERIALIZATION_FAILURE),
+				 errmsg("could not serialize access due to a concurrent booking"),
+				 errhint("Retry the transaction.")));
+	if (sqlstate == ERRCODE_UNIQUE_VIOLATION)
+		ereport(ERROR,
+				(errcode(ERRCODE_UNIQUE_VIOLATION),
+				 errmsg("this appointment_id is in use already"),
+				 errhint("Make a new identifier for each booking.")));
+	ereport(ERROR,
+			(errcode(ERRCODE_EXCLUSION_VIOLATION),
+			 errmsg("this slot is already taken"),
+			 errhint("Choose another time, or try again.")));
+}
+
+static void
+run_guarded(PaclStatement *statement, int nargs, const PaclArg *args)
+{
+	PG_TRY();
+	{
+		pacl_run(statement, nargs, args);
+	}
+	PG_CATCH();
+	{
+		int			sqlstate = geterrcode();
+
+		if (sqlstate != ERRCODE_EXCLUSION_VIOLATION &&
+			sqlstate != ERRCODE_UNIQUE_VIOLATION)
+			PG_RE_THROW();
+		FlushErrorState();
+		raise_in_our_words(sqlstate);
+	}
+	PG_END_TRY();
+}
+
+void
+pacl_appointment_store_insert(const PaclAppointment *a)
+{
+	run_guarded(&insert,
+				PACL_ARGS(pacl_uuid(&a->organization_id),
+						  pacl_uuid(&a->agenda_id),
+						  pacl_uuid(&a->id),
+						  pacl_time(a->starts_at),
+						  pacl_time(a->ends_at),
+						  pacl_uuid(&a->created_by),
+						  pacl_bool(a->private),
+						  pacl_bool(a->overbooked),
+						  pacl_text(a->patient),
+						  pacl_text(a->note),
+						  pacl_jsonb(a->attributes),
+						  pacl_uuid(a->series_id)));
+}
+
+void
+pacl_appointment_store_place(const PaclAppointment *a)
+{
+	if (pacl_run(&set_status,
+				 PACL_ARGS(pacl_uuid(&a->organization_id),
+						   pacl_uuid(&a->id),
+						   pacl_text(a->status),
+						   pacl_uuid(&a->agenda_id),
+						   pacl_time(a->starts_at),
+						   pacl_time(a->ends_at),
+						   pacl_bool(a->overbooked))) == 1)
+		return;
+	run_guarded(&place,
+				PACL_ARGS(pacl_uuid(&a->organization_id),
+						  pacl_uuid(&a->id),
+						  pacl_uuid(&a->agenda_id),
+						  pacl_time(a->starts_at),
+						  pacl_time(a->ends_at),
+						  pacl_bool(a->overbooked),
+						  pacl_text(a->status)));
+}
+
+void
+pacl_appointment_store_describe(const PaclAppointment *a)
+{
+	pacl_run(&describe,
+			 PACL_ARGS(pacl_uuid(&a->organization_id),
+					   pacl_uuid(&a->id),
+					   pacl_text(a->patient),
+					   pacl_text(a->note),
+					   pacl_bool(a->private),
+					   pacl_jsonb(a->attributes)));
+}

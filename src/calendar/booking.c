@@ -1,0 +1,133 @@
+/*
+ * booking.c
+ *		Who stands at an agenda, and what she may have of its time.
+ */
+#include "postgres.h"
+
+#include "utils/timestamp.h"
+
+#include "base/authority.h"
+#include "calendar/absence.h"
+#include "calendar/booking.h"
+#include "calendar/opening.h"
+#include "errors.h"
+#include "pure/uuid.h"
+#include "reader/overlap.h"
+#include "reader/view.h"
+
+/*
+ * Longer stays are many appointments; a slip of the century must not block an
+ * agenda for ever.
+ */
+#define LONGEST_DAYS 366
+
+void
+pacl_booking_open(const pg_uuid_t *agenda_id, PaclBookingContext *context)
+{
+	context->rights = pacl_require_locked_agenda(agenda_id, &context->agenda);
+	context->caller = pacl_require_caller();
+}
+
+PaclRefusal *
+pacl_booking_check_bounds(TimestampTz starts_at, TimestampTz ends_at)
+{
+	if (TIMESTAMP_NOT_FINITE(starts_at) || TIMESTAMP_NOT_FINITE(ends_at))
+		return pacl_refuse(ERRCODE_INVALID_PARAMETER_VALUE,
+						   "the times must be finite", NULL, NULL);
+	if (!IS_VALID_TIMESTAMP(starts_at) || !IS_VALID_TIMESTAMP(ends_at))
+		return pacl_refuse(ERRCODE_DATETIME_FIELD_OVERFLOW,
+						   "the time is out of range", NULL, NULL);
+	if (ends_at <= starts_at)
+		return pacl_refuse(ERRCODE_INVALID_PARAMETER_VALUE,
+						   "ends_at must be after starts_at", NULL, NULL);
+	if (ends_at - starts_at > LONGEST_DAYS * USECS_PER_DAY)
+		return pacl_refuse(ERRCODE_INVALID_PARAMETER_VALUE,
+						   "that is too long",
+						   psprintf("An appointment takes %d days at the most.",
+									LONGEST_DAYS),
+						   NULL);
+	return NULL;
+}
+
+PaclRefusal *
+pacl_booking_check_rights(const PaclBookingContext *context, PaclRights needed)
+{
+	return pacl_refuse_rights(context->rights, needed);
+}
+
+/* Below book, only the openings count, and no absence may be in the way. */
+static PaclRefusal *
+check_hours(const PaclBookingContext *context, TimestampTz starts_at, TimestampTz ends_at)
+{
+	if (pacl_rights_level(context->rights) >= PACL_LEVEL_BOOK)
+		return NULL;
+	if (!pacl_opening_covers(&context->agenda.id, starts_at, ends_at))
+		return pacl_refuse(ERRCODE_PACL_OUTSIDE_OPENINGS,
+						   "the agenda is not open at this time",
+						   NULL,
+						   "Choose one of free_slots(), or ask for the level book.");
+	if (pacl_absence_overlaps(&context->agenda.id, starts_at, ends_at))
+		return pacl_refuse(ERRCODE_PACL_ABSENT,
+						   "the agenda's holder is absent at this time",
+						   NULL,
+						   "Choose one of free_slots(), or ask for the level book.");
+	return NULL;
+}
+
+/* What has begun is history, for who lacks edit_past. */
+static PaclRefusal *
+check_past(const PaclBookingContext *context, TimestampTz starts_at)
+{
+	if (starts_at >= pacl_view_time() ||
+		(pacl_rights_flags(context->rights) & PACL_FLAG_EDIT_PAST) != 0)
+		return NULL;
+	return pacl_refuse(ERRCODE_PACL_IN_THE_PAST,
+					   "this time is in the past",
+					   psprintf("It began at %s.", timestamptz_to_str(starts_at)),
+					   "Ask for the flag edit_past to write appointments that have begun.");
+}
+
+PaclRefusal *
+pacl_booking_check_level(const PaclBookingContext *context, TimestampTz starts_at, TimestampTz ends_at)
+{
+	PaclRefusal *refusal;
+
+	refusal = pacl_booking_check_rights(context, PACL_RIGHTS_BOOK_IN_HOURS);
+	if (refusal == NULL)
+		refusal = check_past(context, starts_at);
+	if (refusal == NULL)
+		refusal = check_hours(context, starts_at, ends_at);
+	return refusal;
+}
+
+/* With what it collides is told to who may read that appointment. */
+static PaclRefusal *
+taken(const PaclBookingContext *context, const PaclOverlap *overlap)
+{
+	char	   *from = pstrdup(timestamptz_to_str(overlap->starts_at));
+	char	   *until = pstrdup(timestamptz_to_str(overlap->ends_at));
+	char	   *detail;
+
+	if (!pacl_rights_cover(context->rights, PACL_RIGHTS_READ))
+		detail = NULL;
+	else if (overlap->private && !pacl_rights_cover(context->rights, PACL_RIGHTS_SEE_PRIVATE))
+		detail = psprintf("The agenda is busy from %s to %s.", from, until);
+	else
+		detail = psprintf("Appointment %s takes it from %s to %s.",
+						  pacl_uuid_text(&overlap->appointment_id),
+						  from, until);
+	return pacl_refuse(ERRCODE_EXCLUSION_VIOLATION,
+					   "this slot is already taken", detail, NULL);
+}
+
+PaclRefusal *
+pacl_booking_check_free(const PaclBookingContext *context, TimestampTz starts_at,
+							TimestampTz ends_at, const pg_uuid_t *except)
+{
+	PaclOverlap overlap;
+
+	if (!pacl_overlap_find(&context->agenda.id, starts_at, ends_at, except,
+						   &overlap))
+		return NULL;
+	return taken(context, &overlap);
+}

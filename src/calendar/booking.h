@@ -1,0 +1,70 @@
+/*
+ * booking.h
+ *		Who stands at an agenda, and what she may have of its time.
+ *
+ * Booking, holding and importing ask the same questions in the same order:
+ * the ladder of levels, then other people's holds (hold.h), then whether the
+ * time is taken.
+ */
+#ifndef PACL_BOOKING_H
+#define PACL_BOOKING_H
+
+#include "postgres.h"
+#include "datatype/timestamp.h"
+#include "utils/uuid.h"
+
+#include "base/refusal.h"
+#include "pure/rights.h"
+#include "reader/access.h"
+#include "reader/identity.h"
+
+#define PACL_RIGHTS_READ \
+	PACL_RIGHTS_OF(PACL_LEVEL_READ, 0)
+#define PACL_RIGHTS_SEE_PRIVATE \
+	PACL_RIGHTS_OF(PACL_LEVEL_READ, PACL_FLAG_PRIVATE)
+#define PACL_RIGHTS_BOOK_IN_HOURS \
+	PACL_RIGHTS_OF(PACL_LEVEL_BOOK_IN_HOURS, 0)
+#define PACL_RIGHTS_OVERBOOK \
+	PACL_RIGHTS_OF(PACL_LEVEL_BOOK_IN_HOURS, PACL_FLAG_OVERBOOK)
+
+/* What a rule obtains once for all that is asked of one agenda. */
+typedef struct PaclBookingContext
+{
+	PaclCaller *caller;
+	PaclAgenda	agenda;
+	PaclRights	rights;
+} PaclBookingContext;
+
+/*
+ * Locks the agenda, and then finds out who the caller is and what she may do
+ * there.  Raises 28000, PA031, and P0002 for what is not hers to see.
+ */
+extern void pacl_booking_open(const pg_uuid_t *agenda_id, PaclBookingContext *context);
+
+/* Why [starts_at, ends_at) is no time (22008, 22023), or null. */
+extern PaclRefusal *pacl_booking_check_bounds(TimestampTz starts_at,
+										   TimestampTz ends_at);
+
+/* Why the caller may not (42501), or null if her rights cover what it needs. */
+extern PaclRefusal *pacl_booking_check_rights(const PaclBookingContext *context,
+										   PaclRights needed);
+
+/*
+ * Why the caller may not have this time on the agenda at all, or null: the
+ * ladder of levels (42501), the past (PA022), and below the level book the
+ * openings (PA020) and absences (PA021).
+ */
+extern PaclRefusal *pacl_booking_check_level(const PaclBookingContext *context,
+										   TimestampTz starts_at,
+										   TimestampTz ends_at);
+
+/*
+ * Why the time is taken (23P01), or null.  An appointment whose id is given,
+ * or null, does not count.
+ */
+extern PaclRefusal *pacl_booking_check_free(const PaclBookingContext *context,
+										 TimestampTz starts_at,
+										 TimestampTz ends_at,
+										 const pg_uuid_t *except);
+
+#endif							/* PACL_BOOKING_H */

@@ -1,0 +1,241 @@
+/*
+ * hold.c
+ *		Somebody has this slot open: others wait until it lapses.
+ */
+#include "postgres.h"
+
+#include "utils/timestamp.h"
+
+#include "base/activity.h"
+#include "base/authority.h"
+#include "base/facts.h"
+#include "base/lock.h"
+#include "calendar/booking.h"
+#include "calendar/hold.h"
+#include "calendar/hold_store.h"
+#include "errors.h"
+#include "pure/period.h"
+#include "pure/uuid.h"
+#include "reader/presence.h"
+#include "reader/view.h"
+
+static bool
+is_own_session(const PaclHold *hold, const PaclCaller *caller)
+{
+	return caller->has_session &&
+		pacl_uuid_equal(&hold->session_id, &caller->session_id);
+}
+
+static bool
+is_own_account(const PaclHold *hold, const PaclCaller *caller)
+{
+	return pacl_uuid_equal(&hold->account_id, &caller->account_id);
+}
+
+PaclRefusal *
+pacl_hold_check(const PaclBookingContext *context, TimestampTz starts_at,
+				TimestampTz ends_at, bool *own)
+{
+	PaclHold   *holds;
+	int			count;
+	bool		found_own = false;
+	PaclRefusal *refusal = NULL;
+
+	if (own != NULL)
+		*own = false;
+	/* Booking is nearly always without: then one index probe is all. */
+	if (!pacl_presence_has_holds(&context->agenda.id))
+		return NULL;
+
+	holds = pacl_hold_store_overlapping(&context->agenda.id, starts_at, ends_at,
+										pacl_view_time(), &count);
+	for (int i = 0; i < count; i++)
+	{
+		if (is_own_account(&holds[i], context->caller))
+			found_own = true;
+		else if (refusal == NULL)
+			refusal = pacl_refuse(ERRCODE_PACL_SLOT_HELD,
+								  "somebody else is booking this slot",
+								  psprintf("%s holds it until %s.",
+										   holds[i].name,
+										   timestamptz_to_str(holds[i].expires_at)),
+								  "Choose another time, or wait.");
+	}
+	if (own != NULL)
+		*own = found_own;
+	return refusal;
+}
+
+/* Whom the act is about is the holder of the agenda, or who shares a log-in. */
+static void
+record(const char *act, const PaclHold *hold, const pg_uuid_t *account_id,
+	   const pg_uuid_t *other_session)
+{
+	PaclFacts	facts;
+
+	pacl_facts_begin(&facts);
+	pacl_facts_time(&facts, "starts_at", hold->starts_at);
+	pacl_facts_time(&facts, "ends_at", hold->ends_at);
+	pacl_facts_time(&facts, "expires_at", hold->expires_at);
+	if (other_session != NULL)
+		pacl_facts_uuid(&facts, "other_session", other_session);
+	(void) pacl_activity_record(&(PaclEntry) {
+		.act = act,
+		.organization_id = &hold->organization_id,
+		.agenda_id = &hold->agenda_id,
+		.account_id = account_id,
+		.subject_id = &hold->id,
+		.facts = pacl_facts_end(&facts)
+	});
+}
+
+/* One log-in, two sessions, one slot: the other session's hold says so. */
+static void
+flag_shared(const PaclHold *hold)
+{
+	pacl_hold_store_flag_shared(&hold->organization_id, &hold->id);
+	record("log_in.shared", hold, &hold->account_id, &hold->session_id);
+}
+
+void
+pacl_hold_consume(const PaclCaller *caller, const PaclAgenda *agenda,
+				  TimestampTz starts_at, TimestampTz ends_at)
+{
+	int			count;
+	PaclHold   *holds = pacl_hold_store_overlapping(&agenda->id, starts_at,
+													ends_at, pacl_view_time(),
+													&count);
+
+	for (int i = 0; i < count; i++)
+	{
+		if (is_own_session(&holds[i], caller))
+			(void) pacl_hold_store_delete(&agenda->organization_id,
+										  &holds[i].id);
+		else if (is_own_account(&holds[i], caller) &&
+				 caller->has_session && !holds[i].shared_log_in)
+			flag_shared(&holds[i]);
+	}
+}
+
+/* In microseconds; a hold is short, so a month in it needs no calendar. */
+static int64
+checked_lifetime(const Interval *lifetime)
+{
+	int64		most = PACL_HOLD_MAX_MINUTES * USECS_PER_MINUTE;
+	bool		short_enough = lifetime->month == 0 && lifetime->day == 0 &&
+		lifetime->time > 0 && lifetime->time <= most;
+
+	if (!short_enough)
+		ereport(ERROR,
+				(errcode(ERRCODE_INVALID_PARAMETER_VALUE),
+				 errmsg("a hold lasts more than no time and %d minutes at most",
+						PACL_HOLD_MAX_MINUTES)));
+	return lifetime->time;
+}
+
+static void
+check_count(const PaclCaller *caller)
+{
+	if (pacl_hold_store_count(&caller->session_id, pacl_view_time()) <
+		PACL_HOLD_MAX_LIVE)
+		return;
+	ereport(ERROR,
+			(errcode(ERRCODE_PACL_TOO_MANY_ATTEMPTS),
+			 errmsg("this session holds too many slots"),
+			 errdetail("It may hold %d at once.", PACL_HOLD_MAX_LIVE),
+			 errhint("Release one with practiceacl.release_hold(hold_id), or wait until one lapses.")));
+}
+
+/*
+ * The caller's own holds of the slot: those of this session make way for the
+ * new one, those of another session are flagged.  Returns whether there was
+ * one of another.
+ */
+static bool
+settle_own(const PaclCaller *caller, const PaclHold *wanted)
+{
+	int			count;
+	PaclHold   *holds = pacl_hold_store_overlapping(&wanted->agenda_id,
+													wanted->starts_at,
+													wanted->ends_at,
+													pacl_view_time(), &count);
+	bool		shared = false;
+
+	for (int i = 0; i < count; i++)
+	{
+		if (is_own_session(&holds[i], caller))
+			(void) pacl_hold_store_delete(&holds[i].organization_id,
+										  &holds[i].id);
+		else if (is_own_account(&holds[i], caller))
+		{
+			shared = true;
+			flag_shared(&holds[i]);
+		}
+	}
+	return shared;
+}
+
+pg_uuid_t *
+pacl_hold_take(const pg_uuid_t *agenda_id, TimestampTz starts_at,
+			   bool ends_given, TimestampTz ends_at, const Interval *lifetime)
+{
+	int64		microseconds;
+	pg_uuid_t  *id = palloc(sizeof(pg_uuid_t));
+	PaclBookingContext	context;
+	PaclHold	hold = {{{0}}};
+
+	(void) pacl_require_caller();
+	microseconds = checked_lifetime(lifetime);
+	pacl_booking_open(agenda_id, &context);
+	if (!context.caller->has_session)
+		ereport(ERROR,
+				(errcode(ERRCODE_INVALID_AUTHORIZATION_SPECIFICATION),
+				 errmsg("a hold belongs to a session, and you have none"),
+				 errhint("Log in, and call practiceacl.enter(token) in the same transaction.")));
+	if (!ends_given)
+		ends_at = pacl_period_end(starts_at,
+								  context.agenda.slot_minutes * USECS_PER_MINUTE);
+	pacl_refusal_raise_if(pacl_booking_check_bounds(starts_at, ends_at));
+	pacl_refusal_raise_if(pacl_booking_check_level(&context, starts_at, ends_at));
+	pacl_refusal_raise_if(pacl_hold_check(&context, starts_at, ends_at, NULL));
+	pacl_refusal_raise_if(pacl_booking_check_free(&context, starts_at, ends_at, NULL));
+
+	pacl_uuid_make(id);
+	hold.id = *id;
+	hold.organization_id = context.agenda.organization_id;
+	hold.agenda_id = context.agenda.id;
+	hold.session_id = context.caller->session_id;
+	hold.account_id = context.caller->account_id;
+	hold.starts_at = starts_at;
+	hold.ends_at = ends_at;
+	hold.expires_at = pacl_view_time() + microseconds;
+
+	record("slot.held", &hold, &context.agenda.holder_id, NULL);
+	pacl_hold_store_delete_lapsed(agenda_id, pacl_view_time());
+	hold.shared_log_in = settle_own(context.caller, &hold);
+	check_count(context.caller);
+	pacl_hold_store_insert(&hold);
+	return id;
+}
+
+/*
+ * Read before the lock to know which agenda's it is, and again after it: the
+ * hold may be gone by then, and then there is nothing left to do.
+ */
+void
+pacl_hold_release(const pg_uuid_t *hold_id)
+{
+	PaclCaller *caller = pacl_require_caller();
+	PaclAgenda	agenda;
+	PaclHold	hold;
+
+	if (!pacl_hold_store_load(hold_id, &hold) ||
+		!is_own_account(&hold, caller))
+		pacl_raise_unknown("hold");
+	pacl_lock_agenda(&hold.agenda_id);
+	if (!pacl_hold_store_load(hold_id, &hold) ||
+		!pacl_access_agenda(&hold.agenda_id, &agenda))
+		return;
+	record("slot.released", &hold, &agenda.holder_id, NULL);
+	(void) pacl_hold_store_delete(&hold.organization_id, hold_id);
+}

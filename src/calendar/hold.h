@@ -1,0 +1,59 @@
+/*
+ * hold.h
+ *		Somebody has this slot open: others wait until it lapses.
+ *
+ * A hold belongs to a session.  It refuses other people.  It does not refuse
+ * the same account in another session, since that is the person herself in a
+ * second window; or two people with one log-in, and then they are to be seen,
+ * so both are flagged and recorded.
+ */
+#ifndef PACL_HOLD_H
+#define PACL_HOLD_H
+
+#include "postgres.h"
+#include "datatype/timestamp.h"
+#include "utils/timestamp.h"
+#include "utils/uuid.h"
+
+#include "calendar/booking.h"
+
+#define PACL_HOLD_MAX_MINUTES 15
+#define PACL_HOLD_MAX_LIVE 5
+
+/*
+ * PA023, with who holds it and until when, if another account has a live hold
+ * that overlaps [starts_at, ends_at), else null.  *own, unless null, tells
+ * whether the caller's own account has one, so that pacl_hold_consume has
+ * something to do.  For who holds the agenda's lock and whose right to book
+ * there has been checked.
+ */
+extern PaclRefusal *pacl_hold_check(const PaclBookingContext *context,
+									TimestampTz starts_at,
+									TimestampTz ends_at, bool *own);
+
+/*
+ * Uses up the caller's holds that overlap what she has booked.  Holds of the
+ * same account in other sessions are flagged as a shared log-in, and that is
+ * recorded.
+ */
+extern void pacl_hold_consume(const PaclCaller *caller,
+							  const PaclAgenda *agenda,
+							  TimestampTz starts_at, TimestampTz ends_at);
+
+/*
+ * Holds a slot for the caller's session, as a booking would be allowed to
+ * take it; returns the hold's id, palloc'd.  Without ends_given the slot
+ * length of the agenda decides.
+ */
+extern pg_uuid_t *pacl_hold_take(const pg_uuid_t *agenda_id,
+								 TimestampTz starts_at, bool ends_given,
+								 TimestampTz ends_at,
+								 const Interval *lifetime);
+
+/*
+ * Releases one of the caller's own, from whichever session; one that has
+ * lapsed or been used up counts as released.  Raises P0002 for others' holds.
+ */
+extern void pacl_hold_release(const pg_uuid_t *hold_id);
+
+#endif							/* PACL_HOLD_H */

@@ -1,0 +1,150 @@
+/*
+ * hold_store.c
+ *		Rows of the slots that somebody has open.
+ */
+#include "postgres.h"
+
+#include "base/statement.h"
+#include "calendar/hold_store.h"
+
+#define HOLD_COLUMNS \
+	"h.id, h.organization_id, h.agenda_id, h.session_id, h.account_id," \
+	" h.starts_at, h.ends_at, h.expires_at, h.shared_log_in," \
+	" btrim(a.first_name || ' ' || a.last_name)"
+
+static PaclStatement select_overlapping = {
+	"SELECT " HOLD_COLUMNS
+	" FROM practiceacl.slot_hold h"
+	" JOIN practiceacl.account a ON a.id = h.account_id"
+	" WHERE h.agenda_id = $1 AND h.ends_at > $2 AND h.starts_at < $3"
+	"   AND h.expires_at > $4"
+	" ORDER BY h.created_at, h.id"
+};
+
+static PaclStatement select_hold = {
+	"SELECT " HOLD_COLUMNS
+	" FROM practiceacl.slot_hold h"
+	" JOIN practiceacl.account a ON a.id = h.account_id"
+	" WHERE h.id = $1"
+};
+
+static PaclStatement count_holds = {
+	"SELECT count(*)::integer FROM practiceacl.slot_hold"
+	" WHERE session_id = $1 AND expires_at > $2"
+};
+
+static PaclStatement insert_hold = {
+	"INSERT INTO practiceacl.slot_hold (organization_id, id, agenda_id,"
+	"   session_id, account_id, starts_at, ends_at, expires_at,"
+	"   shared_log_in)"
+	" VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9)"
+};
+
+static PaclStatement delete_hold = {
+	"DELETE FROM practiceacl.slot_hold"
+	" WHERE organization_id = $1 AND id = $2"
+};
+
+static PaclStatement delete_lapsed = {
+	"DELETE FROM practiceacl.slot_hold"
+	" WHERE agenda_id = $1 AND expires_at <= $2"
+};
+
+static PaclStatement flag_shared = {
+	"UPDATE practiceacl.slot_hold SET shared_log_in = true"
+	" WHERE organization_id = $1 AND id = $2"
+};
+
+static void
+read_hold(PaclRows *rows, PaclHold *hold)
+{
+	hold->id = *pacl_column_uuid(rows, 1);
+	hold->organization_id = *pacl_column_uuid(rows, 2);
+	hold->agenda_id = *pacl_column_uuid(rows, 3);
+	hold->session_id = *pacl_column_uuid(rows, 4);
+	hold->account_id = *pacl_column_uuid(rows, 5);
+	hold->starts_at = pacl_column_time(rows, 6);
+	hold->ends_at = pacl_column_time(rows, 7);
+	hold->expires_at = pacl_column_time(rows, 8);
+	hold->shared_log_in = pacl_column_bool(rows, 9);
+	hold->name = pacl_column_text(rows, 10);
+}
+
+PaclHold *
+pacl_hold_store_overlapping(const pg_uuid_t *agenda_id, TimestampTz starts_at,
+							TimestampTz ends_at, TimestampTz at, int *count)
+{
+	PaclRows	rows;
+	PaclHold   *holds = NULL;
+
+	*count = 0;
+	pacl_query(&rows, &select_overlapping,
+			   PACL_ARGS(pacl_uuid(agenda_id), pacl_time(starts_at),
+						 pacl_time(ends_at), pacl_time(at)));
+	if (rows.count > 0)
+		holds = palloc(rows.count * sizeof(PaclHold));
+	while (pacl_next(&rows))
+		read_hold(&rows, &holds[(*count)++]);
+	pacl_done(&rows);
+	return holds;
+}
+
+bool
+pacl_hold_store_load(const pg_uuid_t *id, PaclHold *hold)
+{
+	PaclRows	rows;
+	bool		found = pacl_query_row(&rows, &select_hold,
+									   PACL_ARGS(pacl_uuid(id)));
+
+	if (found)
+		read_hold(&rows, hold);
+	pacl_done(&rows);
+	return found;
+}
+
+int
+pacl_hold_store_count(const pg_uuid_t *session_id, TimestampTz at)
+{
+	PaclRows	rows;
+	int			count;
+
+	(void) pacl_query_row(&rows, &count_holds,
+						  PACL_ARGS(pacl_uuid(session_id), pacl_time(at)));
+	count = pacl_column_int(&rows, 1);
+	pacl_done(&rows);
+	return count;
+}
+
+void
+pacl_hold_store_insert(const PaclHold *hold)
+{
+	pacl_run(&insert_hold,
+			 PACL_ARGS(pacl_uuid(&hold->organization_id),
+					   pacl_uuid(&hold->id), pacl_uuid(&hold->agenda_id),
+					   pacl_uuid(&hold->session_id),
+					   pacl_uuid(&hold->account_id),
+					   pacl_time(hold->starts_at), pacl_time(hold->ends_at),
+					   pacl_time(hold->expires_at),
+					   pacl_bool(hold->shared_log_in)));
+}
+
+bool
+pacl_hold_store_delete(const pg_uuid_t *organization_id, const pg_uuid_t *id)
+{
+	return pacl_run(&delete_hold, PACL_ARGS(pacl_uuid(organization_id),
+											pacl_uuid(id))) > 0;
+}
+
+void
+pacl_hold_store_delete_lapsed(const pg_uuid_t *agenda_id, TimestampTz at)
+{
+	pacl_run(&delete_lapsed, PACL_ARGS(pacl_uuid(agenda_id), pacl_time(at)));
+}
+
+void
+pacl_hold_store_flag_shared(const pg_uuid_t *organization_id,
+							const pg_uuid_t *id)
+{
+	pacl_run(&flag_shared, PACL_ARGS(pacl_uuid(organization_id),
+									 pacl_uuid(id)));
+}

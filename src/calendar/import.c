@@ -1,0 +1,177 @@
+/*
+ * import.c
+ *		Bookings by the thousand, from a table that a caller staged.
+ */
+#include "postgres.h"
+
+#include "miscadmin.h"
+#include "utils/memutils.h"
+
+#include "base/activity.h"
+#include "base/authority.h"
+#include "base/facts.h"
+#include "base/lock.h"
+#include "base/statement.h"
+#include "calendar/appointment.h"
+#include "calendar/import.h"
+#include "calendar/import_store.h"
+#include "pure/uuid.h"
+
+/* One agenda of the import. */
+typedef struct Target
+{
+	pg_uuid_t	agenda_id;		/* first: targets are searched by it */
+	bool		known;
+	PaclBookingContext	context;
+	int64		booked;
+	int64		refused;
+	TimestampTz first;
+	TimestampTz last;
+} Target;
+
+static Target *
+open_targets(PaclImportSource *staging, int *count)
+{
+	pg_uuid_t  *agendas = pacl_import_store_agendas(staging, count);
+	Target	   *targets = palloc0(Max(*count, 1) * sizeof(Target));
+	pg_uuid_t  *visible = palloc(Max(*count, 1) * sizeof(pg_uuid_t));
+	int			visible_count = 0;
+	PaclCaller *caller;
+
+	/*
+	 * Nobody makes others wait for an agenda that is not hers to see, nor
+	 * fills the lock table with ids of nothing.
+	 */
+	for (int i = 0; i < *count; i++)
+	{
+		targets[i].agenda_id = agendas[i];
+		targets[i].known = pacl_find_agenda(&agendas[i],
+											&targets[i].context.agenda,
+											&targets[i].context.rights);
+		if (targets[i].known)
+			visible[visible_count++] = agendas[i];
+	}
+	pacl_lock_agendas(visible, visible_count);
+	caller = pacl_require_caller();
+	for (int i = 0; i < *count; i++)
+	{
+		targets[i].context.caller = caller;
+		targets[i].known = targets[i].known &&
+			pacl_find_agenda(&agendas[i], &targets[i].context.agenda,
+							 &targets[i].context.rights);
+	}
+	return targets;
+}
+
+/* Why a row cannot even be tried, or null. */
+static const char *
+check_row(const PaclImportRow *row, const Target *target)
+{
+	if (row->agenda_id == NULL)
+		return "agenda_id is null";
+	if (!target->known)
+		return "no such agenda, or not yours to see";
+	if (!row->has_start)
+		return "starts_at is null";
+	if (!row->has_end)
+		return "ends_at is null";
+	return NULL;
+}
+
+static void
+import_row(const PaclImportRow *row, Target *target, PaclImported *result,
+		   pg_uuid_t *appointment_id)
+{
+	PaclBooking booking = {0};
+	PaclRefusal *refusal;
+	bool		overbooked;
+
+	result->key = row->key;
+	result->appointment_id = NULL;
+	result->outcome = "refused";
+	result->detail = check_row(row, target);
+	if (result->detail == NULL)
+	{
+		booking.starts_at = row->starts_at;
+		booking.has_end = true;
+		booking.ends_at = row->ends_at;
+		booking.patient = row->patient;
+		booking.note = row->note;
+		refusal = pacl_appointment_try(&target->context, &booking,
+									   appointment_id, &overbooked, NULL);
+		if (refusal == NULL)
+		{
+			result->appointment_id = appointment_id;
+			result->outcome = "booked";
+			if (target->booked++ == 0)
+				target->first = row->starts_at;
+			target->last = row->starts_at;
+			return;
+		}
+		result->detail = pacl_refusal_text(refusal);
+	}
+	if (target != NULL)
+		target->refused++;
+}
+
+static void
+record_import(const Target *target)
+{
+	PaclEntry	entry = {0};
+	PaclFacts	facts;
+
+	pacl_facts_begin(&facts);
+	pacl_facts_int(&facts, "booked", target->booked);
+	pacl_facts_int(&facts, "refused", target->refused);
+	pacl_facts_time(&facts, "first_starts_at", target->first);
+	pacl_facts_time(&facts, "last_starts_at", target->last);
+	entry.act = "appointment.imported";
+	entry.organization_id = &target->context.agenda.organization_id;
+	entry.agenda_id = &target->agenda_id;
+	entry.facts = pacl_facts_end(&facts);
+	(void) pacl_activity_record(&entry);
+}
+
+void
+pacl_import(Oid relation, PaclImportCallback visit, void *state)
+{
+	PaclImportSource *staging;
+	PaclOwnerScope scope;
+	PaclImportRow row;
+	Target	   *targets;
+	MemoryContext outer;
+	MemoryContext scratch;
+	int			count;
+
+	(void) pacl_require_caller();
+	staging = pacl_import_store_read(relation);
+
+	pacl_owner_begin(&scope);
+	targets = open_targets(staging, &count);
+	scratch = AllocSetContextCreate(CurrentMemoryContext,
+									"practiceacl import row",
+									ALLOCSET_DEFAULT_SIZES);
+	outer = MemoryContextSwitchTo(scratch);
+	while (pacl_import_store_next(staging, &row))
+	{
+		Target	   *target = NULL;
+		PaclImported result;
+		pg_uuid_t	appointment_id;
+
+		CHECK_FOR_INTERRUPTS();
+		if (row.agenda_id != NULL)
+			target = bsearch(row.agenda_id, targets, count, sizeof(Target),
+							 pacl_uuid_qsort_compare);
+		import_row(&row, target, &result, &appointment_id);
+		visit(state, &result);
+		MemoryContextReset(scratch);
+	}
+	MemoryContextSwitchTo(outer);
+	MemoryContextDelete(scratch);
+
+	for (int i = 0; i < count; i++)
+		if (targets[i].booked > 0)
+			record_import(&targets[i]);
+	pacl_owner_end(&scope);
+	pacl_import_store_end(staging);
+}

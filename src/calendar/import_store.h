@@ -1,0 +1,44 @@
+/*
+ * import_store.h
+ *		Rows that a caller staged for import.
+ */
+#ifndef PACL_IMPORT_STORE_H
+#define PACL_IMPORT_STORE_H
+
+#include "postgres.h"
+#include "datatype/timestamp.h"
+#include "utils/uuid.h"
+
+/* One staged row; what was null there is null or not given here. */
+typedef struct PaclImportRow
+{
+	const char *key;
+	const pg_uuid_t *agenda_id;
+	bool		has_start;
+	bool		has_end;
+	TimestampTz starts_at;
+	TimestampTz ends_at;
+	const char *patient;
+	const char *note;
+} PaclImportRow;
+
+typedef struct PaclImportSource PaclImportSource;
+
+/*
+ * Reads all rows of a relation with columns key, agenda_id, starts_at,
+ * ends_at and perhaps patient and note, in the order starts_at, ends_at, key,
+ * with the privileges of the current user, who thereby runs whatever is
+ * behind the relation; they wait on disk where they are many.  Raises 42703
+ * for a missing column.
+ */
+extern PaclImportSource *pacl_import_store_read(Oid relation);
+
+/* The agendas that are named there, each once, ascending; palloc'd. */
+extern pg_uuid_t *pacl_import_store_agendas(PaclImportSource *staging, int *count);
+
+/* The next row, valid until the next call; false after the last. */
+extern bool pacl_import_store_next(PaclImportSource *staging, PaclImportRow *row);
+
+extern void pacl_import_store_end(PaclImportSource *staging);
+
+#endif							/* PACL_IMPORT_STORE_H */

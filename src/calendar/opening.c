@@ -1,0 +1,142 @@
+/*
+ * opening.c
+ *		When an agenda may be booked.
+ */
+#include "postgres.h"
+
+#include "miscadmin.h"
+
+#include "base/activity.h"
+#include "base/authority.h"
+#include "base/facts.h"
+#include "base/wallclock.h"
+#include "calendar/opening.h"
+
+#define LONGEST_DAYS INT64CONST(366)
+
+bool
+pacl_opening_on(const PaclOpening *opening, pg_tz *zone, DateADT date,
+				TimestampTz *opens_at, TimestampTz *closes_at)
+{
+	if (opening->weekday != pacl_wallclock_weekday(date) ||
+		date < opening->valid_from || date > opening->valid_until)
+		return false;
+	*opens_at = pacl_wallclock_instant(zone, date, opening->opens_at);
+	*closes_at = pacl_wallclock_instant(zone, date, opening->closes_at);
+	return *closes_at > *opens_at;
+}
+
+/*
+ * One step: the latest end of the openings that are open at an instant, or
+ * the instant itself.  A clock change near midnight can move an opening into
+ * the neighbouring date, so its neighbours are asked too.
+ */
+static TimestampTz
+reach(const PaclOpening *openings, int count, pg_tz *zone, TimestampTz from)
+{
+	TimestampTz until = from;
+	DateADT		today;
+	TimeADT		ignored;
+
+	pacl_wallclock_read(zone, from, &today, &ignored);
+	for (DateADT date = today - 1; date <= today + 1; date++)
+		for (int i = 0; i < count; i++)
+		{
+			TimestampTz opens_at;
+			TimestampTz closes_at;
+
+			if (pacl_opening_on(&openings[i], zone, date, &opens_at,
+								&closes_at) &&
+				opens_at <= from && closes_at > until)
+				until = closes_at;
+		}
+	return until;
+}
+
+/*
+ * Until when the openings are open without a break from an instant on, but
+ * no later than "enough"; the instant itself if they are closed then.
+ */
+static TimestampTz
+open_until(const PaclOpening *openings, int count, pg_tz *zone,
+		   TimestampTz from, TimestampTz enough)
+{
+	while (from < enough)
+	{
+		TimestampTz until = reach(openings, count, zone, from);
+
+		CHECK_FOR_INTERRUPTS();
+		if (until == from)
+			break;
+		from = until;
+	}
+	return Min(from, enough);
+}
+
+bool
+pacl_opening_covers(const pg_uuid_t *agenda_id, TimestampTz starts_at,
+					TimestampTz ends_at)
+{
+	PaclOpening *openings;
+	int			count;
+	char	   *zone;
+	bool		covers;
+
+	if (ends_at - starts_at > LONGEST_DAYS * USECS_PER_DAY)
+		return false;
+	zone = pacl_opening_store_load(agenda_id, false, &openings, &count);
+	if (zone == NULL || count == 0)
+		return false;
+	covers = open_until(openings, count, pacl_wallclock_zone(zone),
+						starts_at, ends_at) == ends_at;
+	pfree(openings);
+	pfree(zone);
+	return covers;
+}
+
+static void
+replace(const pg_uuid_t *organization_id, const pg_uuid_t *agenda_id,
+		const PaclOpening *openings, int count)
+{
+	(void) pacl_opening_store_delete(agenda_id);
+	pacl_opening_store_insert(organization_id, agenda_id, openings, count);
+}
+
+int
+pacl_opening_replace(const pg_uuid_t *organization_id, const pg_uuid_t *agenda_id,
+				 Jsonb *json)
+{
+	int			count;
+	PaclOpening *openings = pacl_opening_read(json, &count);
+
+	replace(organization_id, agenda_id, openings, count);
+	return count;
+}
+
+void
+pacl_opening_set(const pg_uuid_t *agenda_id, Jsonb *json)
+{
+	PaclAgenda	agenda;
+	PaclFacts	facts;
+	PaclOpening *before;
+	PaclOpening *after;
+	int			before_count;
+	int			after_count;
+
+	pacl_check_rights(pacl_require_locked_agenda(agenda_id, &agenda),
+					  PACL_RIGHTS_OF(PACL_LEVEL_OPENINGS, 0));
+	after = pacl_opening_read(json, &after_count);
+	(void) pacl_opening_store_load(agenda_id, false, &before, &before_count);
+	replace(&agenda.organization_id, agenda_id, after, after_count);
+
+	pacl_facts_begin(&facts);
+	pacl_facts_json(&facts, "before", pacl_opening_text(before, before_count));
+	pacl_facts_json(&facts, "after", pacl_opening_text(after, after_count));
+	(void) pacl_activity_record(&(PaclEntry) {
+		.act = "openings.changed",
+		.organization_id = &agenda.organization_id,
+		.agenda_id = agenda_id,
+		.account_id = &agenda.holder_id,
+		.facts = pacl_facts_end(&facts)
+	});
+}

@@ -1,0 +1,62 @@
+/*
+ * opening.h
+ *		When an agenda may be booked.
+ *
+ * Openings are weekly and in the local time of the agenda's zone.  One that
+ * ends where the next begins counts as one with it; one that the clock change
+ * of its day falls into is longer or shorter by as much.
+ */
+#ifndef PACL_OPENING_H
+#define PACL_OPENING_H
+
+#include "postgres.h"
+#include "datatype/timestamp.h"
+#include "pgtime.h"
+#include "utils/jsonb.h"
+#include "utils/uuid.h"
+
+#include "calendar/opening_store.h"
+
+/*
+ * Whether [starts_at, ends_at) lies wholly inside the agenda's openings; never
+ * of what is longer than a year, since the days are gone through one by one
+ * while others wait.  Takes no lock: who decides by the answer holds the agenda's.
+ */
+extern bool pacl_opening_covers(const pg_uuid_t *agenda_id,
+								TimestampTz starts_at, TimestampTz ends_at);
+
+/*
+ * Replaces all openings of an agenda by those of a JSON array
+ *		[{"weekday": 1, "from": "08:00", "to": "12:30",
+ *		  "valid_from": "2026-01-01", "valid_until": null}]
+ * and returns how many there are.  Raises 22023 naming what is wrong.  Checks
+ * no rights, takes no lock and records nothing.
+ */
+extern int	pacl_opening_replace(const pg_uuid_t *organization_id,
+							 const pg_uuid_t *agenda_id, Jsonb *openings);
+
+/*
+ * The same with guards, lock and record: the agenda's opening hours, changed
+ * by somebody whose level is openings.
+ */
+extern void pacl_opening_set(const pg_uuid_t *agenda_id, Jsonb *openings);
+
+/*
+ * The JSON array taken apart and checked; raises 22023.  Palloc'd, with the
+ * length in *count.
+ */
+extern PaclOpening *pacl_opening_read(Jsonb *openings, int *count);
+
+/* And put together again as JSON text, palloc'd. */
+extern char *pacl_opening_text(const PaclOpening *openings, int count);
+
+/*
+ * When an opening is open on a day of the zone's calendar.  False on other
+ * days of the week, outside its validity, and where a clock change swallows
+ * it whole.
+ */
+extern bool pacl_opening_on(const PaclOpening *opening, pg_tz *zone,
+							DateADT date, TimestampTz *opens_at,
+							TimestampTz *closes_at);
+
+#endif							/* PACL_OPENING_H */

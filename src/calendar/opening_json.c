@@ -1,0 +1,329 @@
+/*
+ * opening_json.c
+ *		Openings as back ends write them: reading with a helpful refusal.
+ */
+#include "postgres.h"
+
+#include <ctype.h>
+
+#include "mb/pg_wchar.h"
+#include "utils/builtins.h"
+#include "utils/datetime.h"
+#include "utils/numeric.h"
+
+#include "calendar/opening.h"
+
+/* Seven days of five-minute patterns would be less: more is a mistake. */
+#define MAX_OPENINGS 1000
+
+#define SHOWN_CHARS 40
+
+/* What of one array element has been read, and where it stands. */
+typedef struct Element
+{
+	int			number;			/* from 1, for the messages */
+	bool		has_weekday;
+	bool		has_from;
+	bool		has_to;
+	PaclOpening opening;
+} Element;
+
+#define BAD_OPENINGS(...) \
+	ereport(ERROR, (errcode(ERRCODE_INVALID_PARAMETER_VALUE), __VA_ARGS__))
+
+static char *
+shown(const JsonbValue *value)
+{
+	char	   *text;
+
+	switch (value->type)
+	{
+		case jbvString:
+			return psprintf("\"%.*s\"",
+							pg_mbcliplen(value->val.string.val,
+										 value->val.string.len, SHOWN_CHARS),
+							value->val.string.val);
+		case jbvNumeric:
+			text = DatumGetCString(DirectFunctionCall1(numeric_out,
+													   NumericGetDatum(value->val.numeric)));
+			return pnstrdup(text, SHOWN_CHARS);
+		case jbvBool:
+			return pstrdup(value->val.boolean ? "true" : "false");
+		case jbvNull:
+			return pstrdup("null");
+		default:
+			return pstrdup("an array or an object");
+	}
+}
+
+static bool
+digits(const char *text, int count, int *number)
+{
+	*number = 0;
+	for (int i = 0; i < count; i++)
+	{
+		if (!isdigit((unsigned char) text[i]))
+			return false;
+		*number = *number * 10 + (text[i] - '0');
+	}
+	return true;
+}
+
+/* HH:MM or HH:MM:SS, up to 24:00; nothing that depends on any setting. */
+static bool
+parse_time(const JsonbValue *value, TimeADT *time)
+{
+	const char *text = value->val.string.val;
+	int			len = value->val.string.len;
+	int			hour;
+	int			minute;
+	int			second = 0;
+
+	if (value->type != jbvString || (len != 5 && len != 8) ||
+		!digits(text, 2, &hour) || text[2] != ':' ||
+		!digits(text + 3, 2, &minute))
+		return false;
+	if (len == 8 && (text[5] != ':' || !digits(text + 6, 2, &second)))
+		return false;
+	if (minute > 59 || second > 59 || hour > 24 ||
+		(hour == 24 && (minute > 0 || second > 0)))
+		return false;
+	*time = ((hour * INT64CONST(60) + minute) * 60 + second) * USECS_PER_SEC;
+	return true;
+}
+
+/* YYYY-MM-DD. */
+static bool
+parse_date(const JsonbValue *value, DateADT *date)
+{
+	const char *text = value->val.string.val;
+	int			year;
+	int			month;
+	int			day;
+	int			year_again;
+	int			month_again;
+	int			day_again;
+	int			julian;
+
+	if (value->type != jbvString || value->val.string.len != 10 ||
+		!digits(text, 4, &year) || text[4] != '-' ||
+		!digits(text + 5, 2, &month) || text[7] != '-' ||
+		!digits(text + 8, 2, &day) || year < 1 || month < 1 || month > 12)
+		return false;
+	julian = date2j(year, month, day);
+	j2date(julian, &year_again, &month_again, &day_again);
+	if (month_again != month || day_again != day)
+		return false;
+	*date = julian - POSTGRES_EPOCH_JDATE;
+	return true;
+}
+
+static void
+read_weekday(const JsonbValue *value, Element *element)
+{
+	bool		whole = false;
+	int32		day = 0;
+
+	if (value->type == jbvNumeric)
+	{
+		bool		failed = false;
+
+		day = numeric_int4_opt_error(value->val.numeric, &failed);
+		whole = !failed &&
+			DatumGetBool(DirectFunctionCall2(numeric_eq,
+											 NumericGetDatum(value->val.numeric),
+											 NumericGetDatum(int64_to_numeric(day))));
+	}
+	if (!whole || day < 1 || day > 7)
+		BAD_OPENINGS(errmsg("opening %d: %s is not a day of the week",
+							element->number, shown(value)),
+					 errhint("Monday is 1 and Sunday is 7."));
+	element->opening.weekday = day;
+	element->has_weekday = true;
+}
+
+static void
+read_time(const JsonbValue *value, const char *key, Element *element,
+		  TimeADT *time)
+{
+	if (!parse_time(value, time))
+		BAD_OPENINGS(errmsg("opening %d: %s is not a time of day for \"%s\"",
+							element->number, shown(value), key),
+					 errhint("Write hours and minutes, from \"00:00\" to \"24:00\"."));
+}
+
+static void
+read_date(const JsonbValue *value, const char *key, Element *element,
+		  DateADT *date)
+{
+	if (value->type == jbvNull)
+		return;
+	if (!parse_date(value, date))
+		BAD_OPENINGS(errmsg("opening %d: %s is not a date for \"%s\"",
+							element->number, shown(value), key),
+					 errhint("Write year, month and day, as in \"2026-09-01\"; leave it out for no limit."));
+}
+
+static void
+read_field(const char *key, const JsonbValue *value, Element *element)
+{
+	PaclOpening *opening = &element->opening;
+
+	if (strcmp(key, "weekday") == 0)
+		read_weekday(value, element);
+	else if (strcmp(key, "from") == 0)
+	{
+		read_time(value, key, element, &opening->opens_at);
+		element->has_from = true;
+	}
+	else if (strcmp(key, "to") == 0)
+	{
+		read_time(value, key, element, &opening->closes_at);
+		element->has_to = true;
+	}
+	else if (strcmp(key, "valid_from") == 0)
+		read_date(value, key, element, &opening->valid_from);
+	else if (strcmp(key, "valid_until") == 0)
+		read_date(value, key, element, &opening->valid_until);
+	else
+		BAD_OPENINGS(errmsg("opening %d: unknown key \"%.*s\"",
+							element->number,
+							pg_mbcliplen(key, strlen(key), SHOWN_CHARS), key),
+					 errhint("The keys are weekday, from, to, valid_from and valid_until."));
+}
+
+static void
+check_element(const Element *element)
+{
+	const PaclOpening *opening = &element->opening;
+
+	if (!element->has_weekday || !element->has_from || !element->has_to)
+		BAD_OPENINGS(errmsg("opening %d: \"%s\" is missing", element->number,
+							!element->has_weekday ? "weekday" :
+							!element->has_from ? "from" : "to"));
+	if (opening->closes_at <= opening->opens_at)
+		BAD_OPENINGS(errmsg("opening %d ends before it begins",
+							element->number),
+					 errhint("One that passes midnight is two: until \"24:00\", and from \"00:00\" on the next weekday."));
+	if (opening->valid_until < opening->valid_from)
+		BAD_OPENINGS(errmsg("opening %d: \"valid_until\" is before \"valid_from\"",
+							element->number));
+}
+
+static bool
+overlap(const PaclOpening *a, const PaclOpening *b)
+{
+	return a->weekday == b->weekday &&
+		a->opens_at < b->closes_at && b->opens_at < a->closes_at &&
+		a->valid_from <= b->valid_until && b->valid_from <= a->valid_until;
+}
+
+static void
+check_overlaps(const PaclOpening *openings, int count)
+{
+	for (int i = 1; i < count; i++)
+		for (int j = 0; j < i; j++)
+			if (overlap(&openings[i], &openings[j]))
+				BAD_OPENINGS(errmsg("openings %d and %d overlap", j + 1, i + 1),
+							 errhint("Give each day's openings without overlap, or periods of validity that do not meet."));
+}
+
+static void
+read_element(JsonbContainer *container, Element *element)
+{
+	JsonbIterator *iterator = JsonbIteratorInit(container);
+	JsonbValue	key;
+	JsonbValue	value;
+	JsonbIteratorToken token;
+
+	element->opening.valid_from = DATEVAL_NOBEGIN;
+	element->opening.valid_until = DATEVAL_NOEND;
+	while ((token = JsonbIteratorNext(&iterator, &key, true)) != WJB_DONE)
+	{
+		if (token != WJB_KEY)
+			continue;
+		(void) JsonbIteratorNext(&iterator, &value, true);
+		read_field(pnstrdup(key.val.string.val, key.val.string.len), &value,
+				   element);
+	}
+	check_element(element);
+}
+
+PaclOpening *
+pacl_opening_read(Jsonb *json, int *count)
+{
+	PaclOpening *openings;
+
+	if (!JB_ROOT_IS_ARRAY(json) || JB_ROOT_IS_SCALAR(json))
+		BAD_OPENINGS(errmsg("openings must be a JSON array"),
+					 errhint("As in [{\"weekday\": 1, \"from\": \"08:00\", \"to\": \"12:30\"}]."));
+	*count = JB_ROOT_COUNT(json);
+	if (*count > MAX_OPENINGS)
+		BAD_OPENINGS(errmsg("too many openings"),
+					 errdetail("There are %d; an agenda may have %d.",
+							   *count, MAX_OPENINGS));
+
+	openings = palloc(Max(*count, 1) * sizeof(PaclOpening));
+	for (int i = 0; i < *count; i++)
+	{
+		JsonbValue *value = getIthJsonbValueFromContainer(&json->root, i);
+		Element		element = {.number = i + 1};
+
+		if (value->type != jbvBinary ||
+			!JsonContainerIsObject(value->val.binary.data))
+			BAD_OPENINGS(errmsg("opening %d is not a JSON object", i + 1));
+		read_element(value->val.binary.data, &element);
+		openings[i] = element.opening;
+	}
+	check_overlaps(openings, *count);
+	return openings;
+}
+
+static void
+append_date(StringInfo json, const char *key, DateADT date)
+{
+	int			year;
+	int			month;
+	int			day;
+
+	if (DATE_NOT_FINITE(date))
+		return;
+	j2date(date + POSTGRES_EPOCH_JDATE, &year, &month, &day);
+	appendStringInfo(json, ", \"%s\": \"%04d-%02d-%02d\"", key, year, month,
+					 day);
+}
+
+static void
+append_time(StringInfo json, const char *key, TimeADT time)
+{
+	int			second = (int) (time / USECS_PER_SEC);
+
+	appendStringInfo(json, ", \"%s\": \"%02d:%02d", key, second / 3600,
+					 second / 60 % 60);
+	if (second % 60 != 0)
+		appendStringInfo(json, ":%02d", second % 60);
+	appendStringInfoChar(json, '"');
+}
+
+char *
+pacl_opening_text(const PaclOpening *openings, int count)
+{
+	StringInfoData json;
+
+	initStringInfo(&json);
+	appendStringInfoChar(&json, '[');
+	for (int i = 0; i < count; i++)
+	{
+		const PaclOpening *opening = &openings[i];
+
+		appendStringInfo(&json, "%s{\"weekday\": %d", i > 0 ? ", " : "",
+						 opening->weekday);
+		append_time(&json, "from", opening->opens_at);
+		append_time(&json, "to", opening->closes_at);
+		append_date(&json, "valid_from", opening->valid_from);
+		append_date(&json, "valid_until", opening->valid_until);
+		appendStringInfoChar(&json, '}');
+	}
+	appendStringInfoChar(&json, ']');
+	return json.data;
+}

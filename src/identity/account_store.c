@@ -1,0 +1,422 @@
+/*
+ * account_store.c
+ *		Rows of people, and of the secrets that prove them.
+ */
+#include "postgres.h"
+
+#include "base/statement.h"
+#include "identity/account_store.h"
+#include "pure/uuid.h"
+
+static PaclStatement select_password = {
+	"SELECT hash, temporary_until FROM practiceacl.password"
+	" WHERE account_id = $1"
+};
+
+static PaclStatement upsert_password = {
+	"INSERT INTO practiceacl.password"
+	"  (account_id, hash, changed_at, temporary_until)"
+	" VALUES ($1, $2, $3, $4)"
+	" ON CONFLICT (account_id) DO UPDATE SET hash = excluded.hash,"
+	"   changed_at = excluded.changed_at,"
+	"   temporary_until = excluded.temporary_until"
+};
+
+static PaclStatement update_hash = {
+	"UPDATE practiceacl.password SET hash = $2 WHERE account_id = $1"
+};
+
+static PaclStatement select_active = {
+	"SELECT 1 FROM practiceacl.account WHERE id = $1 AND status = 'active'"
+};
+
+static PaclStatement select_may_log_in = {
+	"SELECT 1 FROM practiceacl.account a WHERE id = $1 AND status = 'active'"
+	"   AND (EXISTS (SELECT FROM practiceacl.membership"
+	"       WHERE account_id = $1 AND status IN ('active', 'unlisted'))"
+	"     OR NOT EXISTS (SELECT FROM practiceacl.membership"
+	"       WHERE account_id = $1 AND status = 'disabled'))"
+};
+
+static PaclStatement update_first_used = {
+	"UPDATE practiceacl.account SET first_used_at = $2"
+	" WHERE id = $1 AND first_used_at IS NULL"
+};
+
+static PaclStatement update_only_membership = {
+	"UPDATE practiceacl.membership SET last_log_in_at = $2"
+	" WHERE account_id = $1 AND status IN ('active', 'unlisted')"
+	"   AND (SELECT count(*) FROM practiceacl.membership m"
+	"     WHERE m.account_id = $1 AND m.status IN ('active', 'unlisted')) = 1"
+};
+
+static PaclStatement update_membership = {
+	"UPDATE practiceacl.membership SET last_log_in_at = $3"
+	" WHERE account_id = $1 AND organization_id = $2"
+	"   AND (last_log_in_at IS NULL OR last_log_in_at < $3)"
+};
+
+static PaclStatement update_sms_copies = {
+	"UPDATE practiceacl.account SET sms_copies = $2 WHERE id = $1"
+};
+
+static PaclStatement update_invitations = {
+	"UPDATE practiceacl.invitation SET email = $2 WHERE email = $1"
+};
+
+static PaclStatement insert_token = {
+	"INSERT INTO practiceacl.account_token"
+	"  (digest, account_id, kind, new_email, created_at, expires_at)"
+	" VALUES ($1, $2, $3, $4, $5, $6)"
+};
+
+static PaclStatement select_token = {
+	"SELECT account_id FROM practiceacl.account_token"
+	" WHERE digest = $1 AND kind = $2 AND expires_at > $3"
+};
+
+static PaclStatement delete_token = {
+	"DELETE FROM practiceacl.account_token"
+	" WHERE digest = $1 AND kind = $2 AND expires_at > $3"
+	" RETURNING new_email"
+};
+
+static PaclStatement delete_tokens = {
+	"DELETE FROM practiceacl.account_token WHERE account_id = $1 AND kind = $2"
+};
+
+static PaclStatement upsert_blocked = {
+	"INSERT INTO practiceacl.blocked_email (digest, reason, blocked_at)"
+	" VALUES ($1, $2, $3)"
+	" ON CONFLICT (digest) DO UPDATE SET reason = excluded.reason,"
+	"   blocked_at = excluded.blocked_at"
+};
+
+static PaclStatement delete_blocked = {
+	"DELETE FROM practiceacl.blocked_email WHERE digest = $1"
+};
+
+static PaclStatement delete_older_role = {
+	"DELETE FROM practiceacl.role_account"
+	" WHERE role_name = $2 AND role_oid <> $1"
+};
+
+static PaclStatement upsert_role = {
+	"INSERT INTO practiceacl.role_account"
+	"  (role_oid, role_name, account_id, mapped_at)"
+	" VALUES ($1, $2, $3, $4)"
+	" ON CONFLICT (role_oid) DO UPDATE SET role_name = excluded.role_name,"
+	"   account_id = excluded.account_id, mapped_at = excluded.mapped_at"
+};
+
+static PaclStatement delete_role = {
+	"DELETE FROM practiceacl.role_account WHERE role_oid = $1"
+	" RETURNING account_id"
+};
+
+bool
+pacl_account_store_password(const pg_uuid_t *account_id,
+							PaclPassword *password)
+{
+	PaclRows	rows;
+	bool		found;
+
+	found = pacl_query_row(&rows, &select_password,
+						   PACL_ARGS(pacl_uuid(account_id)));
+	if (found)
+	{
+		password->hash = pacl_column_text(&rows, 1);
+		password->temporary = !pacl_column_isnull(&rows, 2);
+		password->temporary_until = pacl_column_time(&rows, 2);
+	}
+	pacl_done(&rows);
+	return found;
+}
+
+void
+pacl_account_store_set_password(const pg_uuid_t *account_id,
+								const char *hash, TimestampTz changed_at,
+								bool temporary, TimestampTz temporary_until)
+{
+	pacl_run(&upsert_password,
+			 PACL_ARGS(pacl_uuid(account_id), pacl_text(hash),
+					   pacl_time(changed_at),
+					   pacl_time_if(temporary, temporary_until)));
+}
+
+void
+pacl_account_store_rehash_password(const pg_uuid_t *account_id,
+								   const char *hash)
+{
+	pacl_run(&update_hash, PACL_ARGS(pacl_uuid(account_id), pacl_text(hash)));
+}
+
+bool
+pacl_account_store_is_active(const pg_uuid_t *account_id)
+{
+	PaclRows	rows;
+	bool		active;
+
+	active = pacl_query_row(&rows, &select_active,
+							PACL_ARGS(pacl_uuid(account_id)));
+	pacl_done(&rows);
+	return active;
+}
+
+bool
+pacl_account_store_may_log_in(const pg_uuid_t *account_id)
+{
+	PaclRows	rows;
+	bool		may;
+
+	may = pacl_query_row(&rows, &select_may_log_in,
+						 PACL_ARGS(pacl_uuid(account_id)));
+	pacl_done(&rows);
+	return may;
+}
+
+void
+pacl_account_store_note_log_in(const pg_uuid_t *account_id, TimestampTz at)
+{
+	pacl_run(&update_first_used,
+			 PACL_ARGS(pacl_uuid(account_id), pacl_time(at)));
+	pacl_run(&update_only_membership,
+			 PACL_ARGS(pacl_uuid(account_id), pacl_time(at)));
+}
+
+void
+pacl_account_store_note_log_in_there(const pg_uuid_t *account_id,
+									 const pg_uuid_t *organization_id,
+									 TimestampTz at)
+{
+	pacl_run(&update_membership,
+			 PACL_ARGS(pacl_uuid(account_id), pacl_uuid(organization_id),
+					   pacl_time(at)));
+}
+
+void
+pacl_account_store_set_sms_copies(const pg_uuid_t *account_id, bool wanted)
+{
+	pacl_run(&update_sms_copies,
+			 PACL_ARGS(pacl_uuid(account_id), pacl_bool(wanted)));
+}
+
+void
+pacl_account_store_move_invitations(const char *from, const char *to)
+{
+	pacl_run(&update_invitations, PACL_ARGS(pacl_text(from), pacl_text(to)));
+}
+
+static PaclArg
+errand_arg(PaclTokenPurpose purpose)
+{
+	return pacl_text(purpose == PACL_TOKEN_FOR_PASSWORD_RESET ?
+					 "password_reset" : "email_change");
+}
+
+static PaclArg
+digest_arg(const PaclDigest *digest)
+{
+	return pacl_bytes(digest->data, PACL_DIGEST_BYTES);
+}
+
+void
+pacl_account_store_keep_token(const pg_uuid_t *account_id,
+							  PaclTokenPurpose purpose, const PaclDigest *digest,
+							  const char *new_email,
+							  TimestampTz at, TimestampTz until)
+{
+	pacl_run(&insert_token,
+			 PACL_ARGS(digest_arg(digest), pacl_uuid(account_id),
+					   errand_arg(purpose), pacl_text(new_email),
+					   pacl_time(at), pacl_time(until)));
+}
+
+pg_uuid_t *
+pacl_account_store_token_account(PaclTokenPurpose purpose, const PaclDigest *digest,
+								 TimestampTz at)
+{
+	PaclRows	rows;
+	pg_uuid_t  *account_id = NULL;
+
+	if (pacl_query_row(&rows, &select_token,
+					   PACL_ARGS(digest_arg(digest), errand_arg(purpose),
+								 pacl_time(at))))
+		account_id = pacl_column_uuid(&rows, 1);
+	pacl_done(&rows);
+	return account_id;
+}
+
+bool
+pacl_account_store_use_token(PaclTokenPurpose purpose, const PaclDigest *digest,
+							 TimestampTz at, char **new_email)
+{
+	PaclRows	rows;
+	bool		used;
+
+	used = pacl_query_row(&rows, &delete_token,
+						  PACL_ARGS(digest_arg(digest), errand_arg(purpose),
+									pacl_time(at)));
+	if (used && new_email != NULL)
+		*new_email = pacl_column_text(&rows, 1);
+	pacl_done(&rows);
+	return used;
+}
+
+void
+pacl_account_store_drop_tokens(const pg_uuid_t *account_id,
+							   PaclTokenPurpose purpose)
+{
+	pacl_run(&delete_tokens,
+			 PACL_ARGS(pacl_uuid(account_id), errand_arg(purpose)));
+}
+
+void
+pacl_account_store_block_email(const PaclDigest *digest, const char *reason,
+							   TimestampTz at)
+{
+	pacl_run(&upsert_blocked,
+			 PACL_ARGS(digest_arg(digest), pacl_text(reason), pacl_time(at)));
+}
+
+bool
+pacl_account_store_unblock_email(const PaclDigest *digest)
+{
+	return pacl_run(&delete_blocked, PACL_ARGS(digest_arg(digest))) > 0;
+}
+
+static PaclArg
+role_oid(Oid role)
+{
+	return pacl_datum(OIDOID, ObjectIdGetDatum(role), false);
+}
+
+void
+pacl_account_store_map_role(Oid role, const char *role_name,
+							const pg_uuid_t *account_id, TimestampTz at)
+{
+	pacl_run(&delete_older_role,
+			 PACL_ARGS(role_oid(role), pacl_text(role_name)));
+	pacl_run(&upsert_role,
+			 PACL_ARGS(role_oid(role), pacl_text(role_name),
+					   pacl_uuid(account_id), pacl_time(at)));
+}
+
+pg_uuid_t *
+pacl_account_store_unmap_role(Oid role)
+{
+	PaclRows	rows;
+	pg_uuid_t  *account_id = NULL;
+
+	if (pacl_query_row(&rows, &delete_role, PACL_ARGS(role_oid(role))))
+		account_id = pacl_column_uuid(&rows, 1);
+	pacl_done(&rows);
+	return account_id;
+}
+
+#define PERSON_COLUMNS \
+	"id, status, email, first_name, last_name, mobile, country, time_zone," \
+	" first_used_at IS NOT NULL"
+
+static PaclStatement select_by_id = {
+	"SELECT " PERSON_COLUMNS " FROM practiceacl.account WHERE id = $1"
+};
+
+static PaclStatement select_by_email = {
+	"SELECT " PERSON_COLUMNS " FROM practiceacl.account WHERE email = $1"
+};
+
+static PaclStatement insert_account = {
+	"INSERT INTO practiceacl.account (id, email, first_name, last_name, mobile,"
+	"   country, time_zone)"
+	" VALUES ($1, $2, $3, $4, $5, $6, $7)"
+	" ON CONFLICT (email) DO NOTHING"
+};
+
+static PaclStatement update_account = {
+	"UPDATE practiceacl.account SET email = $2, first_name = $3,"
+	"   last_name = $4, mobile = $5, country = $6, time_zone = $7"
+	" WHERE id = $1 AND NOT EXISTS ("
+	"   SELECT FROM practiceacl.account WHERE email = $2 AND id <> $1)"
+};
+
+static PaclStatement select_blocked = {
+	"SELECT true FROM practiceacl.blocked_email WHERE digest = $1"
+};
+
+static bool
+read_person(PaclRows *rows, bool found, PaclAccountRow *person)
+{
+	if (found)
+	{
+		person->id = *pacl_column_uuid(rows, 1);
+		person->status = pacl_column_text(rows, 2);
+		person->email = pacl_column_text(rows, 3);
+		person->first_name = pacl_column_text(rows, 4);
+		person->last_name = pacl_column_text(rows, 5);
+		person->mobile = pacl_column_text(rows, 6);
+		person->country = pacl_column_text(rows, 7);
+		person->time_zone = pacl_column_text(rows, 8);
+		person->used = pacl_column_bool(rows, 9);
+	}
+	pacl_done(rows);
+	return found;
+}
+
+bool
+pacl_account_store_read(const pg_uuid_t *id, PaclAccountRow *person)
+{
+	PaclRows	rows;
+	bool		found = pacl_query_row(&rows, &select_by_id,
+									   PACL_ARGS(pacl_uuid(id)));
+
+	return read_person(&rows, found, person);
+}
+
+bool
+pacl_account_store_find(const char *email, PaclAccountRow *person)
+{
+	PaclRows	rows;
+	bool		found = pacl_query_row(&rows, &select_by_email,
+									   PACL_ARGS(pacl_text(email)));
+
+	return read_person(&rows, found, person);
+}
+
+bool
+pacl_account_store_insert(PaclAccountRow *person)
+{
+	pacl_uuid_make(&person->id);
+	return pacl_run(&insert_account,
+					PACL_ARGS(pacl_uuid(&person->id),
+							  pacl_text(person->email),
+							  pacl_text(person->first_name),
+							  pacl_text(person->last_name),
+							  pacl_text(person->mobile),
+							  pacl_text(person->country),
+							  pacl_text(person->time_zone))) == 1;
+}
+
+bool
+pacl_account_store_update(const PaclAccountRow *person)
+{
+	return pacl_run(&update_account,
+					PACL_ARGS(pacl_uuid(&person->id),
+							  pacl_text(person->email),
+							  pacl_text(person->first_name),
+							  pacl_text(person->last_name),
+							  pacl_text(person->mobile),
+							  pacl_text(person->country),
+							  pacl_text(person->time_zone))) == 1;
+}
+
+bool
+pacl_account_store_is_blocked(const PaclDigest *digest)
+{
+	PaclRows	rows;
+
+	pacl_query(&rows, &select_blocked,
+			   PACL_ARGS(pacl_bytes(digest->data,
+						 PACL_DIGEST_BYTES)));
+	return pacl_rows_bool(&rows);
+}

@@ -1,0 +1,59 @@
+/*
+ * log_in.h
+ *		Proving who one is by a password: at the door, and again inside.
+ */
+#ifndef PACL_LOG_IN_H
+#define PACL_LOG_IN_H
+
+#include "postgres.h"
+#include "datatype/timestamp.h"
+#include "utils/uuid.h"
+
+/*
+ * Somebody at the door, with an address and a password, in two steps.
+ *
+ * Asking costs the time of one computation, whoever she is, and takes no
+ * lock, so it comes before the locks of what she wants.  Raises 22023 for
+ * what cannot be a password, PA040 for who tries too often.
+ *
+ * Admitting takes the locks of her account and of the database's chain.
+ * False if she is refused, which is then on record once the caller commits:
+ * an error would undo the record.  Who comes to join an organization may be
+ * disabled in all others.
+ */
+typedef struct PaclLogInAttempt PaclLogInAttempt;
+
+extern PaclLogInAttempt *pacl_log_in_begin(const char *email, const char *password,
+									 const char *client);
+extern bool pacl_log_in_admit(PaclLogInAttempt *attempt, bool joining);
+
+/* Whether the password that admitted her is one that somebody gave her. */
+extern bool pacl_log_in_is_temporary(const PaclLogInAttempt *attempt);
+
+/*
+ * Opens a session and returns its token, palloc'd; null when refused, which
+ * is then on record once the caller commits: an error would undo the record.
+ * An unknown address, a wrong or lapsed password and a blocked or disabled
+ * person are one answer in one time.  Raises 22023 for what cannot be a
+ * password, PA040 for who tries too often.
+ */
+extern char *pacl_log_in(const char *email, const char *password,
+						 const char *client);
+
+/*
+ * The caller's own password, given again: returns the hash that it matched,
+ * palloc'd.  Raises 28P01 for a wrong one, PA040 after several.
+ */
+extern char *pacl_log_in_verify_own(const pg_uuid_t *account_id,
+									const char *password);
+
+/*
+ * Raises 28P01 if the password was changed since its hash matched; the
+ * caller has locked the account.
+ */
+extern void pacl_log_in_still(const pg_uuid_t *account_id, const char *hash);
+
+/* The session counts as fresh for some minutes; returns until when. */
+extern TimestampTz pacl_log_in_again(const char *password);
+
+#endif							/* PACL_LOG_IN_H */

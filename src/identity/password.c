@@ -1,0 +1,180 @@
+/*
+ * password.c
+ *		Passwords: Argon2id hashes, temporary ones, how they are checked.
+ */
+#include "postgres.h"
+
+#include <sodium.h>
+
+#include "mb/pg_wchar.h"
+#include "miscadmin.h"
+#include "utils/timestamp.h"
+
+#include "base/lock.h"
+#include "identity/account_store.h"
+#include "identity/password.h"
+#include "reader/view.h"
+#include "settings.h"
+
+/* Letters and digits that are not taken for each other when read aloud. */
+static const char readable[] = "abcdefghjkmnpqrstuvwxyz23456789";
+
+/* Twenty of 31 characters: 99 bits. */
+#define GROUPS			4
+#define GROUP_LENGTH	5
+
+StaticAssertDecl(crypto_pwhash_MEMLIMIT_MIN <= 8 * 1024,
+				 "the smallest practiceacl.password_memory must be possible");
+
+static unsigned long long
+cost_passes(void)
+{
+	return pacl_password_passes;
+}
+
+static size_t
+cost_memory(void)
+{
+	return (size_t) pacl_password_memory * 1024;
+}
+
+static void
+raise_no_memory(void)
+{
+	ereport(ERROR,
+			(errcode(ERRCODE_OUT_OF_MEMORY),
+			 errmsg("not enough memory to hash a password"),
+			 errdetail("One computation takes %d kB.", pacl_password_memory),
+			 errhint("Lower practiceacl.password_memory or practiceacl.hash_slots.")));
+}
+
+/*
+ * The one place where Argon2id runs.  The slot is let go as soon as the
+ * computation ends; if something raises meanwhile, the end of the
+ * (sub)transaction lets it go.
+ */
+static bool
+compute_hash(const char *password, char hash[crypto_pwhash_STRBYTES])
+{
+	int			slot = pacl_lock_hash_slot();
+	bool		done = crypto_pwhash_str(hash, password, strlen(password),
+										 cost_passes(), cost_memory()) == 0;
+
+	pacl_unlock_hash_slot(slot);
+	return done;
+}
+
+char *
+pacl_password_hash(const char *password)
+{
+	char	   *hash = palloc(crypto_pwhash_STRBYTES);
+
+	if (!compute_hash(password, hash))
+		raise_no_memory();
+	return hash;
+}
+
+void
+pacl_password_waste(const char *password)
+{
+	pfree(pacl_password_hash(password));
+}
+
+bool
+pacl_password_matches(const char *password, const char *hash)
+{
+	int			slot = pacl_lock_hash_slot();
+	bool		matches = crypto_pwhash_str_verify(hash, password,
+												   strlen(password)) == 0;
+
+	pacl_unlock_hash_slot(slot);
+	return matches;
+}
+
+bool
+pacl_password_is_stale(const char *hash)
+{
+	return crypto_pwhash_str_needs_rehash(hash, cost_passes(),
+										  cost_memory()) != 0;
+}
+
+void
+pacl_password_check_given(const char *password)
+{
+	if (password[0] == '\0')
+		ereport(ERROR,
+				(errcode(ERRCODE_INVALID_PARAMETER_VALUE),
+				 errmsg("the password must not be empty")));
+	if (strlen(password) > PACL_PASSWORD_MAX_BYTES)
+		ereport(ERROR,
+				(errcode(ERRCODE_INVALID_PARAMETER_VALUE),
+				 errmsg("the password is too long"),
+				 errdetail("It has %zu bytes; at most %d are allowed.",
+						   strlen(password), PACL_PASSWORD_MAX_BYTES)));
+}
+
+void
+pacl_password_check_new(const char *password)
+{
+	pacl_password_check_given(password);
+	if (pg_mbstrlen(password) < PACL_PASSWORD_MIN_CHARACTERS)
+		ereport(ERROR,
+				(errcode(ERRCODE_INVALID_PARAMETER_VALUE),
+				 errmsg("the password is too short"),
+				 errdetail("It needs at least %d characters.",
+						   PACL_PASSWORD_MIN_CHARACTERS),
+				 errhint("Several words in a row are easy to keep and hard to guess.")));
+}
+
+bool
+pacl_password_verify(const pg_uuid_t *account_id, const char *password,
+					 char **hash)
+{
+	PaclPassword stored;
+
+	if (!pacl_account_store_password(account_id, &stored))
+	{
+		pacl_password_waste(password);
+		return false;
+	}
+	if (!pacl_password_matches(password, stored.hash))
+		return false;
+	if (stored.temporary && stored.temporary_until <= pacl_view_time())
+		return false;
+	if (hash != NULL)
+		*hash = stored.hash;
+	return true;
+}
+
+void
+pacl_password_store(const pg_uuid_t *account_id, const char *hash)
+{
+	pacl_account_store_set_password(account_id, hash, pacl_view_time(),
+									false, 0);
+}
+
+char *
+pacl_password_prepare_temporary(char **hash)
+{
+	char	   *text = palloc(GROUPS * (GROUP_LENGTH + 1));
+	char	   *next = text;
+
+	for (int group = 0; group < GROUPS; group++)
+	{
+		for (int i = 0; i < GROUP_LENGTH; i++)
+			*next++ = readable[randombytes_uniform(sizeof(readable) - 1)];
+		*next++ = '-';
+	}
+	next[-1] = '\0';
+	*hash = pacl_password_hash(text);
+	return text;
+}
+
+void
+pacl_password_store_temporary(const pg_uuid_t *account_id, const char *hash)
+{
+	TimestampTz now = pacl_view_time();
+
+	pacl_account_store_set_password(account_id, hash, now, true,
+									now + PACL_PASSWORD_TEMPORARY_DAYS * USECS_PER_DAY);
+}

@@ -1,0 +1,42 @@
+/*
+ * activity_since.h
+ *		Reading the record onwards, by clients that poll, and its proof.
+ */
+#ifndef PACL_ACTIVITY_SINCE_H
+#define PACL_ACTIVITY_SINCE_H
+
+#include "postgres.h"
+#include "utils/uuid.h"
+
+#include "base/activity.h"
+#include "base/statement.h"
+
+#define PACL_ACTIVITY_SINCE_MAX 10000
+
+/*
+ * Writes an id below which no entry can appear any more, to statements that
+ * begin after this call: every entry of a transaction that may still commit
+ * is at or above it.  The nil UUID while that cannot be known.  Raises 0A000
+ * on a standby, which does not know when the primary's transactions began.
+ */
+extern void pacl_activity_horizon(pg_uuid_t *horizon);
+
+/*
+ * The entries after a cursor (an entry's id, or null for the beginning), up
+ * to the horizon, by id, at most so many; as the current user and under row
+ * security.  One column, a row of practiceacl.activity.  Raises 22023 for a
+ * limit outside 1 to PACL_ACTIVITY_SINCE_MAX, 0A000 unless READ COMMITTED, where an
+ * older snapshot would skip what committed after it was taken.
+ */
+extern void pacl_activity_since(PaclRows *rows, const pg_uuid_t *cursor,
+							int limit);
+
+/*
+ * Verifies the chains of an organization for one of its administrators or
+ * for an operator; the nil UUID, the chain of the database, for an operator
+ * only.  Others get P0002 or 42501, as from any guard.
+ */
+extern void pacl_activity_verify_for_caller(const pg_uuid_t *organization_id,
+							 PaclChainCallback visit, void *state);
+
+#endif							/* PACL_ACTIVITY_SINCE_H */

@@ -1,0 +1,113 @@
+/*
+ * delivery_store.c
+ *		Rows of what is to be sent, as the mailer takes and settles them.
+ *
+ * A claim moves available_at to its own end: a claim that lapses needs
+ * nobody to notice it, and one index finds all that can be claimed.
+ */
+#include "postgres.h"
+
+#include "operations/delivery_store.h"
+
+static PaclStatement claim_waiting = {
+	"WITH waiting AS ("
+	"  SELECT id FROM practiceacl.outbox"
+	"  WHERE sent_at IS NULL AND available_at <= $2"
+	"  ORDER BY available_at LIMIT $4 FOR UPDATE SKIP LOCKED),"
+	" claimed AS ("
+	"  UPDATE practiceacl.outbox o SET claim = $1, claimed_until = $3,"
+	"    available_at = $3, attempts = attempts + 1"
+	"  FROM waiting w WHERE o.id = w.id RETURNING o.*)"
+	" SELECT id, claim, kind, channel, organization_id, recipient, payload,"
+	"   sealed_secret, attempts, created_at"
+	" FROM claimed ORDER BY created_at, id"
+};
+
+static PaclStatement lock_message = {
+	"SELECT claim, claimed_until, sent_at IS NOT NULL, attempts"
+	" FROM practiceacl.outbox WHERE id = $1 FOR UPDATE"
+};
+
+static PaclStatement settle_sent = {
+	"UPDATE practiceacl.outbox SET sent_at = $2, sealed_secret = NULL,"
+	"   claimed_until = NULL, last_error = NULL"
+	" WHERE id = $1"
+};
+
+static PaclStatement settle_failed = {
+	"UPDATE practiceacl.outbox SET available_at = $2, last_error = $3,"
+	"   claim = NULL, claimed_until = NULL"
+	" WHERE id = $1"
+};
+
+static PaclStatement retry_aside = {
+	"UPDATE practiceacl.outbox SET available_at = $1, attempts = 0"
+	" WHERE sent_at IS NULL AND available_at = 'infinity'"
+};
+
+static PaclStatement insert_key = {
+	"INSERT INTO practiceacl.mailer_key (public_key, created_at)"
+	" VALUES ($1, clock_timestamp())"
+};
+
+void
+pacl_delivery_store_claim(PaclRows *rows, const pg_uuid_t *claim,
+						  TimestampTz now, TimestampTz until, int batch)
+{
+	pacl_query(rows, &claim_waiting,
+			   PACL_ARGS(pacl_uuid(claim), pacl_time(now), pacl_time(until),
+						 pacl_int(batch)));
+}
+
+PaclDelivery
+pacl_delivery_store_lock(const pg_uuid_t *message_id, const pg_uuid_t *claim,
+						 TimestampTz now, int *attempts)
+{
+	PaclRows	rows;
+	PaclDelivery delivery = PACL_DELIVERY_UNKNOWN;
+
+	if (pacl_query_row(&rows, &lock_message,
+					   PACL_ARGS(pacl_uuid(message_id))))
+	{
+		pg_uuid_t  *holder = pacl_column_uuid(&rows, 1);
+		bool		same = holder != NULL &&
+			memcmp(holder->data, claim->data, UUID_LEN) == 0;
+
+		*attempts = pacl_column_int(&rows, 4);
+		if (same && pacl_column_bool(&rows, 3))
+			delivery = PACL_DELIVERY_SENT;
+		else if (same && pacl_column_time(&rows, 2) > now)
+			delivery = PACL_DELIVERY_CLAIMED;
+		else
+			delivery = PACL_DELIVERY_LAPSED;
+	}
+	pacl_done(&rows);
+	return delivery;
+}
+
+void
+pacl_delivery_store_sent(const pg_uuid_t *message_id, TimestampTz now)
+{
+	pacl_run(&settle_sent, PACL_ARGS(pacl_uuid(message_id), pacl_time(now)));
+}
+
+void
+pacl_delivery_store_failed(const pg_uuid_t *message_id,
+						   TimestampTz available_at, const char *error)
+{
+	pacl_run(&settle_failed,
+			 PACL_ARGS(pacl_uuid(message_id), pacl_time(available_at),
+					   pacl_text(error)));
+}
+
+int64
+pacl_delivery_store_retry(TimestampTz now)
+{
+	return (int64) pacl_run(&retry_aside, PACL_ARGS(pacl_time(now)));
+}
+
+void
+pacl_delivery_store_add_key(const uint8 *key, size_t length)
+{
+	pacl_run(&insert_key, PACL_ARGS(pacl_bytes(key, length)));
+}

@@ -1,0 +1,173 @@
+/*
+ * patient_message.c
+ *		Writing to patients on behalf of the holder of an agenda.
+ *
+ * What was written, and to whom, stands in the outbox until it is sent and
+ * purged; the record keeps the recipient apart, where it can be erased, and
+ * never the words.
+ */
+#include "postgres.h"
+
+#include <ctype.h>
+
+#include "mb/pg_wchar.h"
+
+#include "base/activity.h"
+#include "base/activity_store.h"
+#include "base/address.h"
+#include "base/authority.h"
+#include "base/facts.h"
+#include "base/fields.h"
+#include "base/outbox_store.h"
+#include "errors.h"
+#include "operations/patient_message.h"
+#include "reader/view.h"
+
+#define ACT "message.queued"
+#define SUBJECT_MAX_CHARS 200
+#define BODY_MAX_CHARS 10000
+
+/* Digits after the plus sign: what E.164 allows, and what a country needs. */
+#define PHONE_MIN_DIGITS 7
+#define PHONE_MAX_DIGITS 15
+
+static bool
+is_blank(const char *text)
+{
+	return text == NULL || text[strspn(text, " \t\r\n")] == '\0';
+}
+
+static void
+check_text(const char *name, const char *text, int most)
+{
+	if (is_blank(text))
+		ereport(ERROR,
+				(errcode(ERRCODE_INVALID_PARAMETER_VALUE),
+				 errmsg("%s must not be blank", name)));
+	if (pg_mbstrlen(text) > most)
+		ereport(ERROR,
+				(errcode(ERRCODE_INVALID_PARAMETER_VALUE),
+				 errmsg("%s is longer than %d characters", name, most)));
+}
+
+/* A plus sign and digits, without the marks that people put between them. */
+static char *
+fold_phone(const char *text)
+{
+	char	   *number = palloc(PHONE_MAX_DIGITS + 2);
+	int			length = 0;
+
+	for (const char *c = text; *c != '\0'; c++)
+	{
+		if (strchr(" .-()/", *c) != NULL)
+			continue;
+		if (!(isdigit((unsigned char) *c) || (*c == '+' && length == 0)) ||
+			length > PHONE_MAX_DIGITS)
+			return NULL;
+		number[length++] = *c;
+	}
+	number[length] = '\0';
+	if (number[0] != '+' || number[1] == '0' || length <= PHONE_MIN_DIGITS)
+		return NULL;
+	return number;
+}
+
+/* The address or number in the form that is sent to; sets the channel. */
+static char *
+fold_recipient(const char *recipient, const char **channel)
+{
+	char	   *number;
+
+	if (strchr(recipient, '@') != NULL)
+	{
+		*channel = "email";
+		return pacl_email_fold(recipient);
+	}
+	*channel = "sms";
+	number = fold_phone(recipient);
+	if (number == NULL)
+		ereport(ERROR,
+				(errcode(ERRCODE_INVALID_PARAMETER_VALUE),
+				 errmsg("recipient is neither an e-mail address nor a phone number"),
+				 errhint("Write phone numbers with their country, as in +33 6 12 34 56 78.")));
+	return number;
+}
+
+static void
+check_limit(const pg_uuid_t *agenda_id, int64 period, int most,
+			const char *words)
+{
+	if (pacl_activity_store_count_on_agenda(ACT, agenda_id,
+									   pacl_view_time() - period) < most)
+		return;
+	ereport(ERROR,
+			(errcode(ERRCODE_PACL_TOO_MANY_ATTEMPTS),
+			 errmsg("too many messages from this agenda"),
+			 errdetail("It may send %d in %s.", most, words),
+			 errhint("Try again later.")));
+}
+
+static char *
+payload(const PaclAgenda *agenda, const PaclCaller *caller,
+		const char *subject, const char *body)
+{
+	PaclMessageNames	names;
+	PaclFacts	facts;
+
+	pacl_outbox_store_names(&agenda->id, &caller->account_id, &names);
+	pacl_facts_begin(&facts);
+	pacl_facts_uuid(&facts, "agenda_id", &agenda->id);
+	pacl_facts_text(&facts, "agenda", names.agenda);
+	pacl_facts_uuid(&facts, "sender_id", &caller->account_id);
+	pacl_facts_text(&facts, "sender", names.actor);
+	pacl_facts_uuid(&facts, "on_behalf_of_id", &agenda->holder_id);
+	pacl_facts_text(&facts, "on_behalf_of", names.holder);
+	pacl_facts_text(&facts, "subject", subject);
+	pacl_facts_text(&facts, "body", body);
+	return pacl_facts_end(&facts);
+}
+
+pg_uuid_t *
+pacl_patient_message_send(const pg_uuid_t *agenda_id, const char *recipient,
+						  const char *subject, const char *body)
+{
+	PaclCaller *caller = pacl_require_caller();
+	PaclAgenda	agenda;
+	PaclFacts	facts;
+	PaclFacts	detail;
+	const char *channel;
+	char	   *address;
+	pg_uuid_t  *id;
+
+	pacl_check_rights(pacl_require_locked_agenda(agenda_id, &agenda),
+					  PACL_RIGHTS_OF(PACL_LEVEL_READ, PACL_FLAG_MESSAGING));
+	address = fold_recipient(recipient, &channel);
+	if (subject != NULL || strcmp(channel, "email") == 0)
+	{
+		check_text("subject", subject, SUBJECT_MAX_CHARS);
+		pacl_text_check_line("subject", subject);
+	}
+	check_text("body", body, BODY_MAX_CHARS);
+	check_limit(agenda_id, USECS_PER_HOUR, PACL_MESSAGES_AN_HOUR, "an hour");
+	check_limit(agenda_id, USECS_PER_DAY, PACL_MESSAGES_A_DAY, "a day");
+
+	id = pacl_outbox_store_insert("patient_message", channel,
+								  &agenda.organization_id, NULL, address,
+								  payload(&agenda, caller, subject, body),
+								  NULL, 0);
+	pacl_facts_begin(&facts);
+	pacl_facts_text(&facts, "channel", channel);
+	pacl_facts_uuid(&facts, "on_behalf_of", &agenda.holder_id);
+	pacl_facts_begin(&detail);
+	pacl_facts_text(&detail, "recipient", address);
+	(void) pacl_activity_record(&(PaclEntry) {
+		.act = ACT,
+		.organization_id = &agenda.organization_id,
+		.agenda_id = agenda_id,
+		.account_id = &agenda.holder_id,
+		.subject_id = id,
+		.facts = pacl_facts_end(&facts),
+		.detail = pacl_facts_end(&detail)
+	});
+	return id;
+}

@@ -1,0 +1,20 @@
+/*
+ * purge.h
+ *		Deleting what has had its time.
+ */
+#ifndef PACL_PURGE_H
+#define PACL_PURGE_H
+
+#include "postgres.h"
+#include "utils/timestamp.h"
+
+/*
+ * Deletes what ended at least so long ago, by an operator, records how much,
+ * and calls back with each kind and its number of rows.  Raises 22023 for
+ * less than a day: what ended today may still be asked about.
+ */
+typedef void (*PaclPurgeCallback) (void *state, const char *what, int64 rows);
+extern void pacl_purge(const Interval *older_than, PaclPurgeCallback visit,
+					   void *state);
+
+#endif							/* PACL_PURGE_H */

@@ -1,0 +1,260 @@
+/*
+ * erasure_store.c
+ *		All rows about a person: found, told and erased.
+ */
+#include "postgres.h"
+
+#include "lib/stringinfo.h"
+#include "utils/memutils.h"
+
+#include "base/statement.h"
+#include "people/erasure_store.h"
+
+static PaclStatement select_organizations = {
+	"SELECT organization_id FROM practiceacl.membership"
+	" WHERE account_id = $1 AND status <> 'removed'"
+	" UNION SELECT i.organization_id FROM practiceacl.invitation i"
+	" JOIN practiceacl.account a ON a.email = i.email"
+	" WHERE a.id = $1 AND i.status = 'pending'"
+	" ORDER BY 1"
+};
+
+static PaclStatement select_invitations = {
+	"SELECT i.id FROM practiceacl.invitation i"
+	" JOIN practiceacl.account a ON a.email = i.email"
+	" WHERE i.organization_id = $1 AND a.id = $2 AND i.status = 'pending'"
+	" ORDER BY i.id"
+};
+
+static PaclStatement select_clients = {
+	"SELECT DISTINCT client FROM practiceacl.session"
+	" WHERE account_id = $1 AND client IS NOT NULL"
+};
+
+/* $1 is the account. */
+static PaclStatement erase_by_id[] = {
+	{"DELETE FROM practiceacl.password WHERE account_id = $1"},
+	{"DELETE FROM practiceacl.account_token WHERE account_id = $1"},
+	{"DELETE FROM practiceacl.session_token WHERE session_id IN"
+	"   (SELECT id FROM practiceacl.session WHERE account_id = $1)"},
+	{"DELETE FROM practiceacl.slot_hold WHERE account_id = $1"},
+	{"DELETE FROM practiceacl.session WHERE account_id = $1"},
+	{"DELETE FROM practiceacl.role_account WHERE account_id = $1"},
+	{"DELETE FROM practiceacl.notice_read WHERE account_id = $1"},
+	{"DELETE FROM practiceacl.activity_detail WHERE account_id = $1"},
+	{"UPDATE practiceacl.activity SET client = NULL"
+	" WHERE actor_id = $1 AND client IS NOT NULL"},
+	/* What she sent to patients is theirs to receive. */
+	{"DELETE FROM practiceacl.outbox WHERE account_id = $1"
+	"   AND sent_at IS NULL AND kind <> 'patient_message'"},
+	{"UPDATE practiceacl.outbox SET recipient = '', payload = '{}',"
+	"   sealed_secret = NULL, last_error = NULL"
+	" WHERE account_id = $1 AND kind <> 'patient_message'"},
+	/* What others were told of her. */
+	{"UPDATE practiceacl.outbox"
+	" SET payload = payload - 'first_name' - 'last_name' - 'email'"
+	" WHERE payload ->> 'account_id' = $1::text"},
+	{"UPDATE practiceacl.membership SET job_title = NULL, work_mobile = NULL"
+	" WHERE account_id = $1"},
+	{"UPDATE practiceacl.agenda SET public_profile = '{}'"
+	" WHERE holder_id = $1"},
+	/* Why she was away. */
+	{"UPDATE practiceacl.absence SET reason = NULL"
+	" WHERE reason IS NOT NULL AND agenda_id IN"
+	"   (SELECT id FROM practiceacl.agenda WHERE holder_id = $1)"},
+	{"UPDATE practiceacl.account SET status = 'deleted', email = NULL,"
+	"   first_name = 'Deleted', last_name = 'account', mobile = NULL,"
+	"   country = DEFAULT, time_zone = DEFAULT, sms_copies = DEFAULT,"
+	"   first_used_at = NULL"
+	" WHERE id = $1"},
+};
+
+static PaclStatement erase_invitations = {
+	"UPDATE practiceacl.invitation SET email = '', first_name = 'Deleted',"
+	"   last_name = 'account', offer = offer - 'mobile',"
+	"   settled_at = coalesce(settled_at, $3),"
+	"   status = CASE status WHEN 'pending' THEN 'revoked' ELSE status END"
+	" WHERE account_id = $1 OR email = $2"
+};
+
+static PaclStatement erase_messages = {
+	"DELETE FROM practiceacl.outbox WHERE recipient = $1"
+	"   AND kind <> 'patient_message'"
+};
+
+static PaclStatement select_person = {
+	"SELECT jsonb_build_object("
+	"   'account', (SELECT to_jsonb(a) FROM practiceacl.account a"
+	"     WHERE a.id = $1),"
+	"   'password', (SELECT jsonb_build_object('changed_at', changed_at,"
+	"       'temporary_until', temporary_until)"
+	"     FROM practiceacl.password WHERE account_id = $1),"
+	"   'refused_log_ins', (SELECT jsonb_build_object('count', failures,"
+	"       'last_at', last_at)"
+	"     FROM practiceacl.log_in_failure WHERE digest = $2))"
+};
+
+/*
+ * One list a table.  Of what is also about others (an appointment that she
+ * made, a right that she gave) only what she did herself is told.
+ */
+static const struct
+{
+	const char *key;
+	const char *rows;
+}			lists[] =
+{
+	{"sessions",
+		"SELECT id, opened_at, last_seen_at, expires_at, ended_at, limited, "
+		"confirmed_until, agenda_id, client FROM practiceacl.session WHERE "
+		"account_id = $1"},
+	{"tokens",
+		"SELECT kind, new_email, created_at, expires_at FROM "
+		"practiceacl.account_token WHERE account_id = $1"},
+	{"roles",
+		"SELECT role_name, mapped_at FROM practiceacl.role_account WHERE "
+		"account_id = $1"},
+	{"memberships",
+		"SELECT m.*, o.name AS organization FROM practiceacl.membership m "
+		"JOIN practiceacl.organization o ON o.id = m.organization_id WHERE "
+		"m.account_id = $1"},
+	{"agendas",
+		"SELECT * FROM practiceacl.agenda WHERE holder_id = $1"},
+	{"grants",
+		"SELECT * FROM practiceacl.access_grant WHERE account_id = $1"},
+	{"grants_given",
+		"SELECT id, organization_id, agenda_id, account_id, granted_at FROM "
+		"practiceacl.access_grant WHERE granted_by = $1 AND account_id <> "
+		"$1"},
+	{"history",
+		"SELECT * FROM practiceacl.access_history WHERE account_id = $1"},
+	{"history_of_others",
+		"SELECT id, organization_id, agenda_id, kind, recorded_during FROM "
+		"practiceacl.access_history WHERE (granted_by = $1 OR ended_by = "
+		"$1) AND account_id <> $1"},
+	{"invitations",
+		"SELECT i.* FROM practiceacl.invitation i WHERE i.account_id = $1 "
+		"OR i.email = (SELECT email FROM practiceacl.account WHERE id = $1)"},
+	{"invitations_sent",
+		"SELECT id, organization_id, created_at, status FROM "
+		"practiceacl.invitation WHERE invited_by = $1"},
+	{"absences",
+		"SELECT * FROM practiceacl.absence b WHERE b.created_by = $1 OR "
+		"b.agenda_id IN (SELECT id FROM practiceacl.agenda WHERE holder_id "
+		"= $1)"},
+	{"appointments_made",
+		"SELECT id, organization_id, agenda_id, starts_at, ends_at, "
+		"created_at FROM practiceacl.appointment WHERE created_by = $1"},
+	{"holds",
+		"SELECT * FROM practiceacl.slot_hold WHERE account_id = $1"},
+	{"activity",
+		"SELECT a.organization_id, a.id, a.recorded_at, a.act, a.agenda_id, "
+		"a.actor_id, a.account_id, a.subject_id, a.session_id, a.client, "
+		"a.facts, d.detail FROM practiceacl.activity a LEFT JOIN "
+		"practiceacl.activity_detail d ON d.organization_id = "
+		"a.organization_id AND d.chain = a.chain AND d.sequence = "
+		"a.sequence AND d.account_id = $1 WHERE a.actor_id = $1 OR "
+		"a.account_id = $1"},
+	{"messages",
+		"SELECT id, kind, channel, recipient, created_at, sent_at, payload "
+		"FROM practiceacl.outbox WHERE account_id = $1"},
+	{"notices_read",
+		"SELECT notice_id, read_at FROM practiceacl.notice_read WHERE "
+		"account_id = $1"}
+};
+
+static PaclStatement select_lists[lengthof(lists)];
+
+static PaclStatement concatenate = {"SELECT $1::jsonb || $2::jsonb"};
+
+pg_uuid_t *
+pacl_erasure_store_organizations(const pg_uuid_t *account_id, int *count)
+{
+	PaclRows	rows;
+
+	pacl_query(&rows, &select_organizations, PACL_ARGS(pacl_uuid(account_id)));
+	return pacl_rows_uuids(&rows, count);
+}
+
+pg_uuid_t *
+pacl_erasure_store_invitations(const pg_uuid_t *organization_id,
+							   const pg_uuid_t *account_id, int *count)
+{
+	PaclRows	rows;
+
+	pacl_query(&rows, &select_invitations,
+			   PACL_ARGS(pacl_uuid(organization_id), pacl_uuid(account_id)));
+	return pacl_rows_uuids(&rows, count);
+}
+
+char **
+pacl_erasure_store_clients(const pg_uuid_t *account_id, int *count)
+{
+	PaclRows	rows;
+	char	  **clients;
+
+	*count = 0;
+	pacl_query(&rows, &select_clients, PACL_ARGS(pacl_uuid(account_id)));
+	clients = palloc(Max(rows.count, 1) * sizeof(char *));
+	while (pacl_next(&rows))
+		clients[(*count)++] = pacl_column_text(&rows, 1);
+	pacl_done(&rows);
+	return clients;
+}
+
+void
+pacl_erasure_store_erase(const pg_uuid_t *account_id, const char *address,
+						 TimestampTz at)
+{
+	pacl_run(&erase_invitations,
+			 PACL_ARGS(pacl_uuid(account_id), pacl_text(address),
+					   pacl_time(at)));
+	pacl_run(&erase_messages, PACL_ARGS(pacl_text(address)));
+	for (int i = 0; i < lengthof(erase_by_id); i++)
+		pacl_run(&erase_by_id[i], PACL_ARGS(pacl_uuid(account_id)));
+}
+
+static Jsonb *
+read_json(PaclStatement *statement, int nargs, const PaclArg *args)
+{
+	PaclRows	rows;
+	Jsonb	   *value = NULL;
+
+	if (pacl_query_row(&rows, statement, nargs, args))
+		value = pacl_column_jsonb(&rows, 1);
+	pacl_done(&rows);
+	return value;
+}
+
+/* The text of a list's query lives as long as its plan. */
+static PaclStatement *
+list_statement(int i)
+{
+	if (select_lists[i].sql == NULL)
+		select_lists[i].sql =
+			MemoryContextStrdup(TopMemoryContext,
+								psprintf("SELECT jsonb_build_object('%s',"
+										 " coalesce(jsonb_agg(to_jsonb(r)), '[]'))"
+										 " FROM (%s) AS r",
+										 lists[i].key, lists[i].rows));
+	return &select_lists[i];
+}
+
+Jsonb *
+pacl_erasure_store_export(const pg_uuid_t *account_id,
+						  const PaclDigest *address)
+{
+	Jsonb	   *all = read_json(&select_person,
+								PACL_ARGS(pacl_uuid(account_id),
+										  pacl_bytes(address, PACL_DIGEST_BYTES)));
+
+	for (int i = 0; i < lengthof(lists); i++)
+	{
+		Jsonb	   *list = read_json(list_statement(i),
+									 PACL_ARGS(pacl_uuid(account_id)));
+
+		all = read_json(&concatenate,
+						PACL_ARGS(pacl_jsonb(all), pacl_jsonb(list)));
+	}
+	return all;
+}

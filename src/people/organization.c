@@ -1,0 +1,209 @@
+/*
+ * organization.c
+ *		Tenants, and what they may buy: mostly the operator's acts.
+ */
+#include "postgres.h"
+
+#include "utils/fmgrprotos.h"
+
+#include "access/membership.h"
+#include "access/organization_store.h"
+#include "base/activity.h"
+#include "base/address.h"
+#include "base/authority.h"
+#include "base/facts.h"
+#include "base/fields.h"
+#include "base/lock.h"
+#include "base/outbox.h"
+#include "base/time_zone.h"
+#include "calendar/agenda_store.h"
+#include "identity/password.h"
+#include "people/organization.h"
+#include "people/user.h"
+#include "pure/uuid.h"
+#include "reader/view.h"
+
+enum
+{
+	NAME,
+	COUNTRY,
+	TIME_ZONE,
+	FIELD_COUNT
+};
+
+static const PaclField change_fields[FIELD_COUNT] = {
+	[NAME] = {"name", PACL_FIELD_TEXT, PACL_FIELD_NOT_BLANK, 200},
+	[COUNTRY] = {"country", PACL_FIELD_TEXT},
+	[TIME_ZONE] = {"time_zone", PACL_FIELD_TEXT},
+};
+
+/* The text of one argument, held to what a field of the same name allows. */
+static char *
+check_name(const char *name)
+{
+	PaclFacts	facts;
+	PaclValue	values[FIELD_COUNT];
+
+	pacl_facts_begin(&facts);
+	pacl_facts_text(&facts, "name", name);
+	pacl_fields_read("the organization",
+					 DatumGetJsonbP(DirectFunctionCall1(jsonb_in,
+														CStringGetDatum(pacl_facts_end(&facts)))),
+					 change_fields, FIELD_COUNT, values);
+	return values[NAME].text;
+}
+
+static void
+record_organization(const pg_uuid_t *organization_id, const char *act,
+					const PaclOrganization *organization, bool by_operator)
+{
+	PaclFacts	facts;
+	PaclEntry	entry = {0};
+
+	pacl_facts_begin(&facts);
+	pacl_facts_text(&facts, "country", organization->country);
+	pacl_facts_text(&facts, "time_zone", organization->time_zone);
+	entry.act = act;
+	entry.organization_id = organization_id;
+	entry.by_operator = by_operator;
+	entry.facts = pacl_facts_end(&facts);
+	(void) pacl_activity_record(&entry);
+}
+
+static void
+record_first_admin(const pg_uuid_t *organization_id,
+				   const pg_uuid_t *account_id,
+				   const PaclUserRequest *admin)
+{
+	PaclFacts	facts;
+	PaclFacts	detail;
+	PaclEntry	entry = {0};
+
+	pacl_facts_begin(&facts);
+	pacl_facts_text(&facts, "source", "creation");
+	pacl_facts_text(&facts, "admin", pacl_admin_name(PACL_ADMIN_FULL));
+	pacl_facts_begin(&detail);
+	pacl_facts_text(&detail, "email", admin->email);
+	pacl_facts_text(&detail, "first_name", admin->first_name);
+	pacl_facts_text(&detail, "last_name", admin->last_name);
+	entry.act = "user.added";
+	entry.organization_id = organization_id;
+	entry.account_id = account_id;
+	entry.by_operator = true;
+	entry.facts = pacl_facts_end(&facts);
+	entry.detail = pacl_facts_end(&detail);
+	(void) pacl_activity_record(&entry);
+}
+
+PaclNewOrganization
+pacl_organization_create(const PaclOrganizationRequest *request)
+{
+	PaclNewOrganization made;
+	PaclOrganization organization = {0};
+	PaclUserRequest admin = {{{0}}};
+	PaclMembershipRow membership = {{{0}}};
+	PaclAccountRow	person = {{{0}}};
+	char	   *password;
+	char	   *hash;
+	pg_uuid_t  *account_id;
+
+	organization.name = check_name(request->name);
+	organization.country = pacl_country_check("country", request->country);
+	organization.time_zone = pacl_time_zone_check("time_zone",
+												  request->time_zone);
+	admin.email = pstrdup(request->admin_email);
+	admin.first_name = pstrdup(request->admin_first_name);
+	admin.last_name = pstrdup(request->admin_last_name);
+	pacl_user_request_read(&admin);
+	pacl_user_request_check_address(&admin);
+	password = pacl_password_prepare_temporary(&hash);
+
+	pacl_uuid_make(&made.organization_id);
+	pacl_organization_lock(&made.organization_id);
+	pacl_organization_store_insert(&made.organization_id, &organization);
+
+	person.email = admin.email;
+	person.first_name = admin.first_name;
+	person.last_name = admin.last_name;
+	person.country = organization.country;
+	person.time_zone = organization.time_zone;
+	account_id = pacl_user_make_account(&person, hash);
+	if (account_id == NULL)
+		ereport(ERROR,
+				(errcode(ERRCODE_UNIQUE_VIOLATION),
+				 errmsg("this address has an account already"),
+				 errdetail("Nobody joins an organization without accepting."),
+				 errhint("Make the organization with another address, and invite the person from there.")));
+	made.account_id = *account_id;
+	membership.organization_id = made.organization_id;
+	membership.account_id = made.account_id;
+	membership.admin = PACL_ADMIN_FULL;
+	pacl_membership_store_insert(&membership, pacl_view_time());
+
+	record_organization(&made.organization_id, "organization.created",
+						&organization, true);
+	record_first_admin(&made.organization_id, account_id, &admin);
+	pacl_user_welcome(&made.organization_id, account_id, admin.email,
+					  password);
+	made.temporary_password = pacl_outbox_returned_secret(password);
+	return made;
+}
+
+void
+pacl_organization_update(const pg_uuid_t *organization_id, Jsonb *changes)
+{
+	PaclOrganization organization;
+	PaclValue	values[FIELD_COUNT];
+
+	(void) pacl_require_admin(organization_id, PACL_ADMIN_FULL);
+	pacl_fields_read("changes", changes, change_fields, FIELD_COUNT, values);
+	pacl_organization_lock(organization_id);
+	(void) pacl_require_admin(organization_id, PACL_ADMIN_FULL);
+	if (!pacl_organization_store_read(organization_id, &organization))
+		pacl_raise_unknown("organization");
+	if (pacl_fields_given(values, FIELD_COUNT) == 0)
+		return;
+
+	if (values[NAME].given)
+		organization.name = values[NAME].text;
+	if (values[COUNTRY].given)
+		organization.country = pacl_country_check("\"country\"",
+												  values[COUNTRY].text);
+	if (values[TIME_ZONE].given)
+		organization.time_zone = pacl_time_zone_check("\"time_zone\"",
+													  values[TIME_ZONE].text);
+	pacl_organization_store_update(organization_id, &organization);
+	record_organization(organization_id, "organization.changed",
+						&organization, false);
+}
+
+void
+pacl_organization_close(const pg_uuid_t *organization_id)
+{
+	PaclOrganization organization;
+	PaclEntry	entry = {.act = "organization.closed",.by_operator = true};
+	pg_uuid_t  *accounts;
+	pg_uuid_t  *agendas;
+	int			count;
+	int			agenda_count;
+
+	pacl_organization_lock(organization_id);
+	agendas = pacl_agenda_store_all(organization_id, &agenda_count);
+	pacl_lock_agendas(agendas, agenda_count);
+	if (!pacl_organization_store_read(organization_id, &organization))
+		pacl_raise_unknown("organization");
+	if (organization.closed)
+		return;
+	pacl_organization_store_close(organization_id);
+	pacl_membership_store_disable_all(organization_id, pacl_view_time());
+	record_organization(organization_id, "organization.closed",
+						&organization, true);
+
+	/* Who books with an older snapshot, in which it is open, gets 40001. */
+	entry.organization_id = organization_id;
+	pacl_activity_record_agendas(&entry, agendas, NULL, agenda_count);
+	accounts = pacl_membership_store_accounts(organization_id, &count);
+	for (int i = 0; i < count; i++)
+		pacl_membership_end_sessions(organization_id, &accounts[i]);
+}
+

@@ -1,0 +1,394 @@
+/*
+ * user.c
+ *		The people of an organization, as its administrators see to them.
+ */
+#include "postgres.h"
+
+#include "access/grant_store.h"
+#include "base/activity.h"
+#include "base/address.h"
+#include "base/authority.h"
+#include "base/facts.h"
+#include "base/fields.h"
+#include "base/lock.h"
+#include "base/outbox.h"
+#include "base/outbox_store.h"
+#include "base/time_zone.h"
+#include "calendar/agenda_store.h"
+#include "errors.h"
+#include "identity/password.h"
+#include "people/invitation.h"
+#include "people/user.h"
+#include "pure/uuid.h"
+#include "reader/view.h"
+
+static void
+refuse_known_address(void)
+{
+	ereport(ERROR,
+			(errcode(ERRCODE_UNIQUE_VIOLATION),
+			 errmsg("this address has an account already"),
+			 errhint("The person can only join by accepting an invitation: use practiceacl.invite_user().")));
+}
+
+pg_uuid_t *
+pacl_user_make_account(const PaclAccountRow *person, const char *password_hash)
+{
+	PaclAccountRow	made = *person;
+	pg_uuid_t  *id = palloc(sizeof(pg_uuid_t));
+
+	if (!pacl_account_store_insert(&made))
+		return NULL;
+	*id = made.id;
+	pacl_password_store_temporary(id, password_hash);
+	return id;
+}
+
+void
+pacl_user_welcome(const pg_uuid_t *organization_id,
+				  const pg_uuid_t *account_id, const char *email,
+				  const char *temporary_password)
+{
+	PaclFacts	payload;
+
+	pacl_membership_payload(&payload, organization_id, account_id);
+	pacl_outbox_send_secret("welcome", organization_id, account_id, email,
+							pacl_facts_end(&payload), temporary_password);
+}
+
+/* Whoever has the address joins by her own will only. */
+static void
+invite_instead(const PaclUserRequest *request, const PaclGrantor *grantor,
+			   PaclNewUser *made)
+{
+	PaclInvited invited;
+
+	invited = pacl_invitation_offer(request, grantor,
+									PACL_INVITATION_DAYS * USECS_PER_DAY);
+	made->invitation_id = palloc(sizeof(pg_uuid_t));
+	*made->invitation_id = invited.id;
+	made->token = invited.token;
+}
+
+PaclNewUser
+pacl_user_create(PaclUserRequest *request)
+{
+	PaclGrantor  *grantor;
+	PaclNewUser made = {0};
+	PaclAccountRow	person = {{{0}}};
+	char	   *password;
+	char	   *hash;
+
+	(void) pacl_require_admin(&request->organization_id, PACL_ADMIN_USERS);
+	pacl_user_request_read(request);
+
+	/* What takes long is done before others have to wait for us. */
+	password = pacl_password_prepare_temporary(&hash);
+
+	pacl_user_request_lock(request);
+	grantor = pacl_grantor_require(&request->organization_id, PACL_ADMIN_USERS);
+	pacl_user_request_check(request, grantor);
+	pacl_user_request_check_address(request);
+	pacl_user_request_check_absent(request);
+	pacl_invitation_check_none_open(request);
+	if (!pacl_user_request_person(request, &person))
+		pacl_raise_unknown("organization");
+	made.account_id = pacl_user_make_account(&person, hash);
+	if (made.account_id == NULL)
+	{
+		invite_instead(request, grantor, &made);
+		return made;
+	}
+	made.agenda_id = pacl_user_request_apply(request, made.account_id, grantor,
+											 "creation");
+	pacl_user_welcome(&request->organization_id, made.account_id,
+					  request->email, password);
+	made.temporary_password = pacl_outbox_returned_secret(password);
+	return made;
+}
+
+/* What update_user may be told. */
+enum
+{
+	JOB_TITLE,
+	WORK_MOBILE,
+	FIRST_PERSONAL,
+	FIRST_NAME = FIRST_PERSONAL,
+	LAST_NAME,
+	EMAIL,
+	MOBILE,
+	COUNTRY,
+	TIME_ZONE,
+	FIELD_COUNT
+};
+
+static const PaclField change_fields[FIELD_COUNT] = {
+	[JOB_TITLE] = {"job_title", PACL_FIELD_TEXT, PACL_FIELD_NULLABLE, 200},
+	[WORK_MOBILE] = {"work_mobile", PACL_FIELD_TEXT, PACL_FIELD_NULLABLE, 40},
+	[FIRST_NAME] = {"first_name", PACL_FIELD_TEXT, PACL_FIELD_NOT_BLANK, 100},
+	[LAST_NAME] = {"last_name", PACL_FIELD_TEXT, PACL_FIELD_NOT_BLANK, 100},
+	[EMAIL] = {"email", PACL_FIELD_TEXT, PACL_FIELD_NOT_BLANK},
+	[MOBILE] = {"mobile", PACL_FIELD_TEXT, PACL_FIELD_NULLABLE, 40},
+	[COUNTRY] = {"country", PACL_FIELD_TEXT},
+	[TIME_ZONE] = {"time_zone", PACL_FIELD_TEXT},
+};
+
+/* Somebody who has used an account, or is known elsewhere, owns it. */
+static void
+check_correctable(const PaclAccountRow *person, const pg_uuid_t *organization_id)
+{
+	if (!person->used &&
+		!pacl_membership_store_known_elsewhere(&person->id, organization_id))
+		return;
+	ereport(ERROR,
+			(errcode(ERRCODE_INSUFFICIENT_PRIVILEGE),
+			 errmsg("only the person can change that now"),
+			 errdetail("The account is in use, or belongs to another organization too."),
+			 errhint("The person can do it with practiceacl.update_my_account() and practiceacl.request_email_change().")));
+}
+
+static void
+correct_person(const PaclValue *values, PaclAccountRow *person)
+{
+	PaclDigest	digest;
+
+	if (values[FIRST_NAME].given)
+		person->first_name = values[FIRST_NAME].text;
+	if (values[LAST_NAME].given)
+		person->last_name = values[LAST_NAME].text;
+	if (values[MOBILE].given)
+		person->mobile = (char *) pacl_value_text(&values[MOBILE], NULL);
+	if (values[COUNTRY].given)
+		person->country = pacl_country_check("\"country\"",
+											 values[COUNTRY].text);
+	if (values[TIME_ZONE].given)
+		person->time_zone = pacl_time_zone_check("\"time_zone\"",
+												 values[TIME_ZONE].text);
+	if (values[EMAIL].given)
+	{
+		person->email = pacl_email_fold(values[EMAIL].text);
+		pacl_email_digest(person->email, &digest);
+		if (pacl_account_store_is_blocked(&digest))
+			ereport(ERROR,
+					(errcode(ERRCODE_PACL_ADDRESS_BLOCKED),
+					 errmsg("this address is blocked"),
+					 errhint("The operator can free it with practiceacl.unblock_email().")));
+	}
+	if (!pacl_account_store_update(person))
+		refuse_known_address();
+}
+
+/*
+ * What was sent to the wrong address is worth nothing any more.  Without a
+ * mailer's key the back end itself handed the password over, to whom the
+ * administrator told it, and nothing could bring a new one.
+ */
+static void
+renew_welcome(const pg_uuid_t *organization_id, const PaclAccountRow *person,
+			  const char *password, const char *hash)
+{
+	if (pacl_outbox_store_key() == NULL)
+		return;
+	pacl_password_store_temporary(&person->id, hash);
+	pacl_user_welcome(organization_id, &person->id, person->email, password);
+}
+
+static void
+record_change(const PaclMembershipRow *target, const PaclAccountRow *person,
+			  const PaclValue *values)
+{
+	PaclFacts	facts;
+	PaclFacts	detail;
+	PaclEntry	entry = {0};
+
+	pacl_facts_begin(&facts);
+	pacl_facts_json(&facts, "changed",
+					pacl_fields_given_keys(change_fields, values,
+										   FIELD_COUNT));
+	pacl_facts_begin(&detail);
+	pacl_facts_text(&detail, "job_title", target->job_title);
+	pacl_facts_text(&detail, "work_mobile", target->work_mobile);
+	pacl_facts_text(&detail, "email", person->email);
+	pacl_facts_text(&detail, "first_name", person->first_name);
+	pacl_facts_text(&detail, "last_name", person->last_name);
+	entry.act = "user.changed";
+	entry.organization_id = &target->organization_id;
+	entry.account_id = &target->account_id;
+	entry.facts = pacl_facts_end(&facts);
+	entry.detail = pacl_facts_end(&detail);
+	(void) pacl_activity_record(&entry);
+}
+
+void
+pacl_user_update(const pg_uuid_t *organization_id,
+				 const pg_uuid_t *account_id, Jsonb *changes)
+{
+	PaclGrantor  *grantor;
+	PaclMembershipRow target;
+	PaclAccountRow	person;
+	PaclValue	values[FIELD_COUNT];
+	char	   *password = NULL;
+	char	   *hash = NULL;
+	bool		personal;
+
+	(void) pacl_require_admin(organization_id, PACL_ADMIN_USERS);
+	pacl_fields_read("changes", changes, change_fields, FIELD_COUNT, values);
+	personal = pacl_fields_given(values + FIRST_PERSONAL,
+								 FIELD_COUNT - FIRST_PERSONAL) > 0;
+	if (values[EMAIL].given)
+		password = pacl_password_prepare_temporary(&hash);
+
+	if (personal)
+		pacl_lock_account(account_id);
+	pacl_organization_lock(organization_id);
+	grantor = pacl_grantor_require(organization_id, PACL_ADMIN_USERS);
+	pacl_membership_require(organization_id, account_id, &target);
+	if (!pacl_uuid_equal(&grantor->account_id, account_id))
+		pacl_membership_check_touch(grantor, &target);
+	if (!pacl_account_store_read(account_id, &person))
+		pacl_raise_unknown("user");
+	if (pacl_fields_given(values, FIELD_COUNT) == 0)
+		return;
+
+	if (values[JOB_TITLE].given)
+		target.job_title = (char *) pacl_value_text(&values[JOB_TITLE], NULL);
+	if (values[WORK_MOBILE].given)
+		target.work_mobile = (char *) pacl_value_text(&values[WORK_MOBILE],
+													  NULL);
+	pacl_membership_store_describe(&target);
+	if (personal)
+	{
+		char	   *old_email = person.email;
+
+		check_correctable(&person, organization_id);
+		correct_person(values, &person);
+		if (values[EMAIL].given && strcmp(old_email, person.email) != 0)
+			renew_welcome(organization_id, &person, password, hash);
+	}
+	record_change(&target, &person, values);
+}
+
+/*
+ * Writes another state of a member and records it: on the organization's
+ * chain, and on those of the agendas that she works on, where it decides
+ * what she may do.  The organization and the agendas are locked.
+ */
+static void
+write_state(PaclMembershipRow *target, const PaclGrantor *grantor, const char *act,
+			const char *facts, const pg_uuid_t *agendas, int agenda_count)
+{
+	PaclEntry	entry = {0};
+
+	entry.act = act;
+	entry.organization_id = &target->organization_id;
+	entry.account_id = &target->account_id;
+	entry.facts = facts;
+	(void) pacl_activity_record(&entry);
+	pacl_activity_record_agendas(&entry, agendas, NULL, agenda_count);
+	pacl_membership_store_update(target, &grantor->account_id,
+								 pacl_view_time());
+}
+
+/* The member, the administrators, and who holds the agendas concerned. */
+static void
+tell_state(const PaclMembershipRow *target, const char *key, const char *before,
+		   const char *after, const pg_uuid_t *agendas, int agenda_count)
+{
+	PaclFacts	payload;
+	int			count;
+	pg_uuid_t  *told = pacl_grant_store_holders(agendas, agenda_count,
+												 &count);
+
+	told = repalloc(told, (count + 1) * sizeof(pg_uuid_t));
+	told[count++] = target->account_id;
+	pacl_membership_payload(&payload, &target->organization_id,
+							&target->account_id);
+	pacl_facts_text(&payload, "changed", key);
+	pacl_facts_text(&payload, "before", before);
+	pacl_facts_text(&payload, "after", after);
+	pacl_outbox_tell_administrators("rights_changed",
+									&target->organization_id, told, count,
+									pacl_facts_end(&payload));
+}
+
+static char *
+before_and_after(const char *before, const char *after)
+{
+	PaclFacts	facts;
+
+	pacl_facts_begin(&facts);
+	pacl_facts_text(&facts, "before", before);
+	pacl_facts_text(&facts, "after", after);
+	return pacl_facts_end(&facts);
+}
+
+void
+pacl_user_set_features(const pg_uuid_t *organization_id,
+					   const pg_uuid_t *account_id, PaclRights features)
+{
+	PaclGrantor  *grantor;
+	PaclMembershipRow target;
+	char		before[PACL_RIGHTS_TEXT_MAX];
+	char		after[PACL_RIGHTS_TEXT_MAX];
+	pg_uuid_t  *agendas;
+	int			count;
+
+	(void) pacl_require_admin(organization_id, PACL_ADMIN_USERS);
+	pacl_organization_lock(organization_id);
+	agendas = pacl_membership_store_agendas(organization_id, account_id,
+											&count);
+	pacl_lock_agendas(agendas, count);
+	grantor = pacl_grantor_require(organization_id, PACL_ADMIN_USERS);
+	pacl_membership_require(organization_id, account_id, &target);
+	if (!pacl_uuid_equal(&grantor->account_id, account_id))
+		pacl_membership_check_touch(grantor, &target);
+	else if (!pacl_rights_cover(target.features, features))
+		pacl_grantor_check_fresh(grantor);
+	pacl_membership_check_features(features,
+								   pacl_agenda_store_is_holder(organization_id,
+															   account_id));
+	if (features == target.features)
+		return;
+
+	pacl_rights_format(target.features, before);
+	pacl_rights_format(features, after);
+	target.features = features;
+	write_state(&target, grantor, "features.set",
+				before_and_after(before, after), agendas, count);
+	tell_state(&target, "features", before, after, agendas, count);
+}
+
+void
+pacl_user_set_admin(const pg_uuid_t *organization_id,
+					const pg_uuid_t *account_id, PaclAdmin admin)
+{
+	PaclGrantor  *grantor;
+	PaclMembershipRow target;
+	PaclAdmin	before;
+
+	(void) pacl_require_admin(organization_id, PACL_ADMIN_USERS);
+	pacl_organization_lock(organization_id);
+	grantor = pacl_grantor_require(organization_id, PACL_ADMIN_USERS);
+	pacl_membership_require(organization_id, account_id, &target);
+	pacl_grantor_check_full(grantor, organization_id);
+	before = target.admin;
+	if (admin != PACL_ADMIN_NONE)
+		pacl_grantor_check_fresh(grantor);
+	if (admin == before)
+		return;
+	if (admin > before && target.status == PACL_MEMBER_DISABLED)
+		ereport(ERROR,
+				(errcode(ERRCODE_OBJECT_NOT_IN_PREREQUISITE_STATE),
+				 errmsg("the user is disabled"),
+				 errhint("Enable the user first, with practiceacl.enable_user().")));
+	if (admin < PACL_ADMIN_FULL)
+		pacl_membership_check_not_last(&target);
+
+	target.admin = admin;
+	write_state(&target, grantor, "admin.set",
+				before_and_after(pacl_admin_name(before),
+								 pacl_admin_name(admin)), NULL, 0);
+	pacl_membership_settle(organization_id, account_id, &grantor->account_id);
+	tell_state(&target, "admin", pacl_admin_name(before),
+			   pacl_admin_name(admin), NULL, 0);
+}

@@ -1,0 +1,497 @@
+/*
+ * user_request.c
+ *		What somebody asks for when making or inviting a user.
+ */
+#include "postgres.h"
+
+#include "mb/pg_wchar.h"
+#include "utils/timestamp.h"
+
+#include "access/clone.h"
+#include "access/clone_store.h"
+#include "access/grant.h"
+#include "access/grant_store.h"
+#include "access/organization_store.h"
+#include "base/activity.h"
+#include "base/address.h"
+#include "base/authority.h"
+#include "base/facts.h"
+#include "base/fields.h"
+#include "base/lock.h"
+#include "base/outbox.h"
+#include "base/time_zone.h"
+#include "calendar/agenda_store.h"
+#include "errors.h"
+#include "identity/account_store.h"
+#include "people/user_request.h"
+#include "pure/uuid.h"
+#include "reader/view.h"
+
+enum
+{
+	AGENDA,
+	RIGHTS,
+	VALID_FROM,
+	VALID_UNTIL,
+	ACCESS_FIELDS
+};
+
+static const PaclField access_fields[ACCESS_FIELDS] = {
+	[AGENDA] = {"agenda", PACL_FIELD_UUID, PACL_FIELD_REQUIRED},
+	[RIGHTS] = {"rights", PACL_FIELD_RIGHTS, PACL_FIELD_REQUIRED},
+	[VALID_FROM] = {"valid_from", PACL_FIELD_TIMESTAMP, PACL_FIELD_NULLABLE},
+	[VALID_UNTIL] = {"valid_until", PACL_FIELD_TIMESTAMP, PACL_FIELD_NULLABLE},
+};
+
+enum
+{
+	OFFER_JOB_TITLE,
+	OFFER_ADMIN,
+	OFFER_AGENDA,
+	OFFER_ACCESS,
+	OFFER_CLONE_FROM,
+	OFFER_FEATURES,
+	OFFER_MOBILE,
+	OFFER_COUNTRY,
+	OFFER_TIME_ZONE,
+	OFFER_FIELDS
+};
+
+static const PaclField offer_fields[OFFER_FIELDS] = {
+	[OFFER_JOB_TITLE] = {"job_title", PACL_FIELD_TEXT, PACL_FIELD_NULLABLE},
+	[OFFER_ADMIN] = {"admin", PACL_FIELD_TEXT},
+	[OFFER_AGENDA] = {"agenda", PACL_FIELD_JSON, PACL_FIELD_NULLABLE},
+	[OFFER_ACCESS] = {"access", PACL_FIELD_JSON, PACL_FIELD_NULLABLE},
+	[OFFER_CLONE_FROM] = {"clone_from", PACL_FIELD_UUID, PACL_FIELD_NULLABLE},
+	[OFFER_FEATURES] = {"features", PACL_FIELD_RIGHTS},
+	[OFFER_MOBILE] = {"mobile", PACL_FIELD_TEXT, PACL_FIELD_NULLABLE},
+	[OFFER_COUNTRY] = {"country", PACL_FIELD_TEXT, PACL_FIELD_NULLABLE},
+	[OFFER_TIME_ZONE] = {"time_zone", PACL_FIELD_TEXT, PACL_FIELD_NULLABLE},
+};
+
+static void
+check_words(const char *argument, const char *text, int limit)
+{
+	if (text == NULL)
+		return;
+	pacl_text_check_line(argument, text);
+	if (pg_mbstrlen(text) > limit)
+		ereport(ERROR,
+				(errcode(ERRCODE_INVALID_PARAMETER_VALUE),
+				 errmsg("%s is too long", argument),
+				 errdetail("It may have %d characters.", limit)));
+}
+
+static char *
+check_name(const char *argument, char *name)
+{
+	name = pacl_text_trim(name);
+	check_words(argument, name, 100);
+	if (name[0] == '\0')
+		ereport(ERROR,
+				(errcode(ERRCODE_INVALID_PARAMETER_VALUE),
+				 errmsg("%s must not be blank", argument)));
+	return name;
+}
+
+static void
+read_access(PaclUserRequest *request)
+{
+	Jsonb	  **items = pacl_fields_items("access", request->access_json,
+										  &request->access_count);
+
+	request->access = palloc(Max(request->access_count, 1) *
+							 sizeof(PaclAccessItem));
+	for (int i = 0; i < request->access_count; i++)
+	{
+		PaclAccessItem *item = &request->access[i];
+		PaclValue	values[ACCESS_FIELDS];
+
+		pacl_fields_read("access", items[i], access_fields, ACCESS_FIELDS,
+						 values);
+		item->agenda_id = values[AGENDA].uuid;
+		item->rights = values[RIGHTS].rights;
+		item->period.from = values[VALID_FROM].isnull ? DT_NOBEGIN :
+			values[VALID_FROM].timestamp;
+		item->period.until = values[VALID_UNTIL].isnull ? DT_NOEND :
+			values[VALID_UNTIL].timestamp;
+		if (item->rights == PACL_RIGHTS_NONE)
+			ereport(ERROR,
+					(errcode(ERRCODE_INVALID_PARAMETER_VALUE),
+					 errmsg("\"rights\" in access must not be \"none\""),
+					 errhint("Leave the agenda out.")));
+		pacl_grant_check_rights(item->rights);
+	}
+}
+
+void
+pacl_user_request_read(PaclUserRequest *request)
+{
+	request->email = pacl_email_fold(request->email);
+	request->first_name = check_name("first_name", request->first_name);
+	request->last_name = check_name("last_name", request->last_name);
+	check_words("job_title", request->job_title, 200);
+	check_words("mobile", request->mobile, 40);
+	if (request->country != NULL)
+		request->country = pacl_country_check("country", request->country);
+	if (request->time_zone != NULL)
+		request->time_zone = pacl_time_zone_check("time_zone",
+												  request->time_zone);
+	request->admin = PACL_ADMIN_NONE;
+	if (request->admin_word != NULL)
+		request->admin = pacl_membership_read_admin(request->admin_word);
+	request->agenda = request->agenda_json == NULL ? NULL :
+		pacl_agenda_request_read(request->agenda_json);
+	read_access(request);
+	pacl_membership_check_features(request->features,
+								   request->agenda != NULL);
+}
+
+void
+pacl_user_request_rename(PaclUserRequest *request, const char *first_name,
+						 const char *last_name)
+{
+	if (first_name != NULL)
+		request->first_name = pstrdup(first_name);
+	if (last_name != NULL)
+		request->last_name = pstrdup(last_name);
+	request->first_name = check_name("first_name", request->first_name);
+	request->last_name = check_name("last_name", request->last_name);
+}
+
+static PaclClone
+clone_of(const PaclUserRequest *request, const pg_uuid_t *account_id,
+		 const char *source)
+{
+	return (PaclClone)
+	{
+		.organization_id = request->organization_id,
+			.from_account = *request->clone_from,
+			.to_account = *account_id,
+			.replace = false,
+			.most = PACL_RIGHTS_BELOW_OWNER,
+			.source = source,
+	};
+}
+
+/* Every agenda on which the request gives something, palloc'd. */
+static pg_uuid_t *
+concerned_agendas(const PaclUserRequest *request, int *count)
+{
+	pg_uuid_t  *agendas = NULL;
+	int			cloned = 0;
+
+	if (request->clone_from != NULL)
+	{
+		PaclClone	clone = clone_of(request, &pacl_nil_uuid, "creation");
+
+		agendas = pacl_clone_store_agendas(&clone, pacl_view_time(), &cloned);
+	}
+	*count = cloned + request->access_count;
+	agendas = agendas == NULL ?
+		palloc(Max(*count, 1) * sizeof(pg_uuid_t)) :
+		repalloc(agendas, Max(*count, 1) * sizeof(pg_uuid_t));
+	for (int i = 0; i < request->access_count; i++)
+		agendas[cloned + i] = request->access[i].agenda_id;
+	return agendas;
+}
+
+void
+pacl_user_request_lock(const PaclUserRequest *request)
+{
+	int			count;
+	pg_uuid_t  *agendas;
+
+	pacl_organization_lock(&request->organization_id);
+	agendas = concerned_agendas(request, &count);
+
+	/* Others' agendas and ids of nothing are refused later, but not locked. */
+	agendas = pacl_agenda_store_of(&request->organization_id, agendas, count,
+								   &count);
+	pacl_lock_agendas(agendas, count);
+}
+
+void
+pacl_user_request_check_address(const PaclUserRequest *request)
+{
+	PaclAccountRow	person;
+	PaclDigest	digest;
+
+	pacl_email_digest(request->email, &digest);
+	if (pacl_account_store_is_blocked(&digest) ||
+		(pacl_account_store_find(request->email, &person) &&
+		 strcmp(person.status, "active") != 0))
+		ereport(ERROR,
+				(errcode(ERRCODE_PACL_ADDRESS_BLOCKED),
+				 errmsg("this address is blocked"),
+				 errhint("The operator can free it with practiceacl.unblock_email().")));
+}
+
+void
+pacl_user_request_check(const PaclUserRequest *request,
+						const PaclGrantor *grantor)
+{
+	PaclMembershipRow target = {.organization_id = request->organization_id};
+
+	if (request->admin != PACL_ADMIN_NONE)
+	{
+		pacl_grantor_check_full(grantor, &request->organization_id);
+		pacl_grantor_check_fresh(grantor);
+	}
+	for (int i = 0; i < request->access_count; i++)
+	{
+		const PaclAccessItem *item = &request->access[i];
+		PaclAgenda	agenda;
+		bool		found;
+
+		pacl_view_push_latest();
+		found = pacl_access_agenda(&item->agenda_id, &agenda);
+		pacl_view_pop();
+		if (!found || !pacl_uuid_equal(&agenda.organization_id,
+									   &request->organization_id))
+			pacl_raise_unknown("agenda");
+		pacl_grant_check_period(&item->period);
+		pacl_grant_check(grantor, &agenda, &target, item->rights,
+						 &item->period);
+	}
+	if (request->clone_from != NULL)
+	{
+		PaclMembershipRow model;
+
+		pacl_membership_require(&request->organization_id,
+								request->clone_from, &model);
+	}
+}
+
+static void
+check_absent(const PaclMembershipRow *membership)
+{
+	if (membership->status == PACL_MEMBER_REMOVED ||
+		membership->status == PACL_MEMBER_UNLISTED)
+		return;
+	ereport(ERROR,
+			(errcode(ERRCODE_UNIQUE_VIOLATION),
+			 errmsg("this person belongs to the organization already"),
+			 membership->status == PACL_MEMBER_DISABLED ?
+			 errhint("Enable the user with practiceacl.enable_user().") :
+			 errhint("Give rights with practiceacl.set_rights() and an agenda with practiceacl.add_agenda().")));
+}
+
+void
+pacl_user_request_check_absent(const PaclUserRequest *request)
+{
+	PaclAccountRow	person;
+	PaclMembershipRow membership;
+
+	if (pacl_account_store_find(request->email, &person) &&
+		pacl_membership_store_read(&request->organization_id, &person.id,
+								   &membership))
+		check_absent(&membership);
+}
+
+static void
+make_member(const PaclUserRequest *request, const pg_uuid_t *account_id,
+			const pg_uuid_t *by)
+{
+	TimestampTz now = pacl_view_time();
+	PaclMembershipRow membership;
+
+	if (!pacl_membership_store_read(&request->organization_id, account_id,
+									&membership))
+	{
+		membership.organization_id = request->organization_id;
+		membership.account_id = *account_id;
+		membership.features = request->features;
+		membership.status = PACL_MEMBER_ACTIVE;
+		membership.admin = request->admin;
+		membership.job_title = request->job_title;
+		membership.work_mobile = NULL;
+		pacl_membership_store_insert(&membership, now);
+		return;
+	}
+	check_absent(&membership);
+	membership.features = request->features;
+	membership.status = PACL_MEMBER_ACTIVE;
+	membership.admin = request->admin;
+	membership.job_title = request->job_title;
+	pacl_membership_store_update(&membership, by, now);
+	pacl_membership_store_describe(&membership);
+}
+
+static void
+record_member(const PaclUserRequest *request, const pg_uuid_t *account_id,
+			  const pg_uuid_t *agenda_id, const PaclGrantor *grantor,
+			  const char *source)
+{
+	PaclFacts	facts;
+	PaclFacts	detail;
+	PaclEntry	entry = {0};
+
+	pacl_facts_begin(&facts);
+	pacl_facts_text(&facts, "source", source);
+	pacl_facts_text(&facts, "admin", pacl_admin_name(request->admin));
+	pacl_facts_rights(&facts, "features", request->features);
+	pacl_facts_uuid(&facts, "agenda_id", agenda_id);
+	pacl_facts_uuid(&facts, "clone_from", request->clone_from);
+	pacl_facts_int(&facts, "access", request->access_count);
+	pacl_facts_uuid(&facts, "given_by", &grantor->account_id);
+	pacl_facts_begin(&detail);
+	pacl_facts_text(&detail, "email", request->email);
+	pacl_facts_text(&detail, "first_name", request->first_name);
+	pacl_facts_text(&detail, "last_name", request->last_name);
+	entry.act = "user.added";
+	entry.organization_id = &request->organization_id;
+	entry.account_id = account_id;
+	entry.facts = pacl_facts_end(&facts);
+	entry.detail = pacl_facts_end(&detail);
+	(void) pacl_activity_record(&entry);
+}
+
+static void
+give_access(const PaclUserRequest *request, const pg_uuid_t *account_id,
+			const pg_uuid_t *by, const char *source)
+{
+	for (int i = 0; i < request->access_count; i++)
+	{
+		const PaclAccessItem *item = &request->access[i];
+		PaclGrant	grant = {
+			.organization_id = request->organization_id,
+			.agenda_id = item->agenda_id,
+			.account_id = *account_id,
+			.rights = item->rights,
+			.period = item->period,
+			.source = source,
+		};
+		PaclFacts	facts;
+		PaclEntry	entry = {0};
+
+		pacl_grant_store_insert(&grant, by, pacl_view_time());
+		pacl_facts_begin(&facts);
+		pacl_facts_rights(&facts, "rights", item->rights);
+		if (!TIMESTAMP_NOT_FINITE(item->period.from))
+			pacl_facts_time(&facts, "valid_from", item->period.from);
+		if (!TIMESTAMP_NOT_FINITE(item->period.until))
+			pacl_facts_time(&facts, "valid_until", item->period.until);
+		entry.act = "rights.set";
+		entry.organization_id = &request->organization_id;
+		entry.agenda_id = &item->agenda_id;
+		entry.account_id = account_id;
+		entry.facts = pacl_facts_end(&facts);
+		(void) pacl_activity_record(&entry);
+	}
+}
+
+static void
+tell_of_member(const PaclUserRequest *request, const pg_uuid_t *account_id)
+{
+	int			agenda_count;
+	int			holder_count;
+	pg_uuid_t  *agendas = concerned_agendas(request, &agenda_count);
+	pg_uuid_t  *holders = pacl_grant_store_holders(agendas, agenda_count,
+													&holder_count);
+	PaclFacts	payload;
+
+	pacl_membership_payload(&payload, &request->organization_id, account_id);
+	pacl_facts_text(&payload, "job_title", request->job_title);
+	pacl_facts_text(&payload, "admin", pacl_admin_name(request->admin));
+	pacl_outbox_tell_administrators("user_added", &request->organization_id,
+									holders, holder_count,
+									pacl_facts_end(&payload));
+}
+
+bool
+pacl_user_request_person(const PaclUserRequest *request, PaclAccountRow *person)
+{
+	PaclOrganization organization;
+
+	if (!pacl_organization_store_read(&request->organization_id,
+									  &organization))
+		return false;
+	memset(person, 0, sizeof(PaclAccountRow));
+	person->email = request->email;
+	person->first_name = request->first_name;
+	person->last_name = request->last_name;
+	person->mobile = request->mobile;
+	person->country = request->country != NULL ? request->country :
+		organization.country;
+	person->time_zone = request->time_zone != NULL ? request->time_zone :
+		organization.time_zone;
+	return true;
+}
+
+pg_uuid_t *
+pacl_user_request_apply(const PaclUserRequest *request,
+						const pg_uuid_t *account_id, const PaclGrantor *grantor,
+						const char *source)
+{
+	pg_uuid_t  *agenda_id = NULL;
+
+	make_member(request, account_id, &grantor->account_id);
+	if (request->agenda != NULL)
+		agenda_id = pacl_agenda_make(request->agenda,
+									 &request->organization_id, account_id);
+	give_access(request, account_id, &grantor->account_id, source);
+	if (request->clone_from != NULL)
+	{
+		PaclClone	clone = clone_of(request, account_id, source);
+		int			count;
+
+		(void) pacl_clone_apply(&clone, &grantor->account_id, &count);
+	}
+	record_member(request, account_id, agenda_id, grantor, source);
+	tell_of_member(request, account_id);
+	return agenda_id;
+}
+
+static char *
+json_text(Jsonb *json)
+{
+	return json == NULL ? NULL :
+		JsonbToCString(NULL, &json->root, VARSIZE(json));
+}
+
+char *
+pacl_user_request_offer(const PaclUserRequest *request)
+{
+	PaclFacts	facts;
+
+	pacl_facts_begin(&facts);
+	pacl_facts_text(&facts, "job_title", request->job_title);
+	pacl_facts_text(&facts, "admin", pacl_admin_name(request->admin));
+	pacl_facts_json(&facts, "agenda", json_text(request->agenda_json));
+	pacl_facts_json(&facts, "access", json_text(request->access_json));
+	pacl_facts_uuid(&facts, "clone_from", request->clone_from);
+	pacl_facts_rights(&facts, "features", request->features);
+	pacl_facts_text(&facts, "mobile", request->mobile);
+	pacl_facts_text(&facts, "country", request->country);
+	pacl_facts_text(&facts, "time_zone", request->time_zone);
+	return pacl_facts_end(&facts);
+}
+
+void
+pacl_user_request_from_offer(PaclUserRequest *request, Jsonb *offer)
+{
+	PaclValue	values[OFFER_FIELDS];
+
+	pacl_fields_read("offer", offer, offer_fields, OFFER_FIELDS, values);
+	request->job_title = (char *) pacl_value_text(&values[OFFER_JOB_TITLE], NULL);
+	request->admin_word = (char *) pacl_value_text(&values[OFFER_ADMIN], NULL);
+	request->agenda_json = values[OFFER_AGENDA].isnull ? NULL :
+		values[OFFER_AGENDA].json;
+	request->access_json = values[OFFER_ACCESS].isnull ? NULL :
+		values[OFFER_ACCESS].json;
+	request->clone_from = NULL;
+	if (!values[OFFER_CLONE_FROM].isnull)
+	{
+		pg_uuid_t  *model = palloc(sizeof(pg_uuid_t));
+
+		*model = values[OFFER_CLONE_FROM].uuid;
+		request->clone_from = model;
+	}
+	request->features = values[OFFER_FEATURES].isnull ? PACL_RIGHTS_NONE :
+		values[OFFER_FEATURES].rights;
+	request->mobile = (char *) pacl_value_text(&values[OFFER_MOBILE], NULL);
+	request->country = (char *) pacl_value_text(&values[OFFER_COUNTRY], NULL);
+	request->time_zone = (char *) pacl_value_text(&values[OFFER_TIME_ZONE],
+												  NULL);
+}
