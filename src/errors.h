@@ -9,17 +9,16 @@
  *		22P02  text that is no value of its type; DETAIL lists the words
  *		       that there are
  *		23505  there is one already
- *		23P01  the slot is already taken; DETAIL says with what, to who may
+ *		23P01  the slot is already taken; DETAIL says with what, to anyone who may
  *		       read it
  *		22001  text that is longer than its place
  *		22008  a time that is not finite, or out of range
  *		28000  no valid session: log in, then enter() in each transaction
  *		28P01  the password is wrong
- *		40001  somebody else was faster: run the transaction again
+ *		40001  a concurrent transaction won: run the transaction again
  *		40P01  a deadlock: run the transaction again
  *		42501  not allowed; HINT says whom to ask
  *		55000  not in the state in which this can be done
- *		P0002  there is no such thing, or it is not yours to see
  *
  * Class PA exists only where a client must branch.  "make reference" turns
  * the lines above and the comments below into a page of the manual.
@@ -29,6 +28,12 @@
 
 #include "postgres.h"
 #include "utils/elog.h"
+
+/*
+ * Does not exist or is not visible to the caller: the two are never told
+ * apart.  PostgREST answers a code PTxyz with the HTTP status xyz.
+ */
+#define ERRCODE_PACL_NOT_FOUND				MAKE_SQLSTATE('P','T','4','0','4')
 
 /* the invitation has expired: ask for it to be sent again */
 #define ERRCODE_PACL_INVITATION_EXPIRED		MAKE_SQLSTATE('P','A','0','0','1')

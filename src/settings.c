@@ -91,7 +91,7 @@ pacl_settings_define(void)
 	DefineCustomIntVariable("practiceacl.password_passes",
 							"Passes of Argon2id over its memory (t).",
 							"A password whose hash had another cost is hashed "
-							"anew at its next log-in.",
+							"again at its next log-in.",
 							&pacl_password_passes,
 							2, 1, 64,
 							PGC_SUSET, 0, NULL, NULL, NULL);

@@ -4,7 +4,7 @@ CREATE FUNCTION practiceacl.update_my_account(changes jsonb) RETURNS void
     AS 'MODULE_PATHNAME', 'practiceacl_update_my_account'
     LANGUAGE C VOLATILE SECURITY DEFINER SET search_path = pg_catalog, pg_temp;
 COMMENT ON FUNCTION practiceacl.update_my_account(jsonb) IS
-    'changes what the caller says of herself: first_name, last_name, mobile, country, time_zone, sms_copies';
+    'changes the caller''s own entry: first_name, last_name, mobile, country, time_zone, sms_copies';
 
 CREATE FUNCTION practiceacl.request_email_change(new_email text) RETURNS void
     AS 'MODULE_PATHNAME', 'practiceacl_request_email_change'
@@ -22,7 +22,7 @@ CREATE FUNCTION practiceacl.delete_account() RETURNS void
     AS 'MODULE_PATHNAME', 'practiceacl_delete_own_account'
     LANGUAGE C VOLATILE SECURITY DEFINER SET search_path = pg_catalog, pg_temp;
 COMMENT ON FUNCTION practiceacl.delete_account() IS
-    'erases the caller''s account: her data goes, her calendars stay, the activity stays verifiable, her address stays blocked';
+    'erases the caller''s account: their personal data are deleted, their calendars stay, the activity stays verifiable, the address stays blocked';
 
 CREATE FUNCTION practiceacl.delete_account(account_id uuid) RETURNS void
     AS 'MODULE_PATHNAME', 'practiceacl_delete_account'

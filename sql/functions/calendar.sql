@@ -43,7 +43,7 @@ CREATE FUNCTION practiceacl.hold_slot(
     AS 'MODULE_PATHNAME', 'practiceacl_hold_slot'
     LANGUAGE C VOLATILE SECURITY DEFINER SET search_path = pg_catalog, pg_temp;
 COMMENT ON FUNCTION practiceacl.hold_slot(uuid, timestamptz, timestamptz, interval) IS
-    'holds a slot that the caller could book, so that others are refused until it lapses (15 minutes at most) or she has booked it; at most 5 at once a session';
+    'holds a slot that the caller could book, so that others are refused until it lapses (15 minutes at most) or they have booked it; at most 5 at once a session';
 
 CREATE FUNCTION practiceacl.release_hold(hold_id uuid) RETURNS void
     AS 'MODULE_PATHNAME', 'practiceacl_release_hold'

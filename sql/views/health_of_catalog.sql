@@ -85,7 +85,7 @@ WITH extension AS (
 )
 
 SELECT 'version', pg_catalog.format(
-    'the extension is %s, the loaded module %s: run ALTER EXTENSION practiceacl UPDATE, or connect anew',
+    'the extension is %s, the loaded module %s: run ALTER EXTENSION practiceacl UPDATE, or connect again',
     extversion, practiceacl.module_version())
 FROM extension WHERE extversion <> practiceacl.module_version()
 

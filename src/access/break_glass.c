@@ -31,12 +31,12 @@ check_reason(const char *reason)
 	if (reason[strspn(reason, " \t\r\n")] == '\0')
 		ereport(ERROR,
 				(errcode(ERRCODE_INVALID_PARAMETER_VALUE),
-				 errmsg("reading in an emergency needs a reason"),
+				 errmsg("emergency access requires a reason"),
 				 errhint("Say in the argument reason what happened; the holder and the administrators will read it.")));
 	if (pg_mbstrlen(reason) > REASON_MAX_CHARS)
 		ereport(ERROR,
 				(errcode(ERRCODE_INVALID_PARAMETER_VALUE),
-				 errmsg("the reason is too long"),
+				 errmsg("reason is too long"),
 				 errdetail("It has %d characters; %d are allowed.",
 						   pg_mbstrlen(reason), REASON_MAX_CHARS)));
 }
@@ -52,14 +52,14 @@ checked_duration(const Interval *duration)
 	if (!fits)
 		ereport(ERROR,
 				(errcode(ERRCODE_INVALID_PARAMETER_VALUE),
-				 errmsg("reading in an emergency lasts more than no time and %d hours at most",
+				 errmsg("duration of emergency access must be between zero and %d hours",
 						PACL_BREAK_GLASS_MAX_HOURS)));
 	return duration->time;
 }
 
 /*
  * The agenda, if the caller belongs to its organization: else it does not
- * exist for her.
+ * exist for them.
  */
 static void
 require_colleague(const pg_uuid_t *agenda_id, PaclAgenda *agenda)
@@ -85,7 +85,7 @@ check_count(const PaclCaller *caller)
 	if (used >= PACL_BREAK_GLASS_A_DAY)
 		ereport(ERROR,
 				(errcode(ERRCODE_PACL_TOO_MANY_ATTEMPTS),
-				 errmsg("too many emergencies within a day"),
+				 errmsg("too many emergency accesses within a day"),
 				 errdetail("You have read in an emergency %d times in the last 24 hours; %d are allowed.",
 						   used, PACL_BREAK_GLASS_A_DAY),
 				 errhint("Ask the holder of the agenda or an administrator for the rights.")));

@@ -15,7 +15,7 @@
 /*
  * Gives the caller, who must be a member of the agenda's organization,
  * read+private+patient_file on it, and returns until when.  Tells the holder
- * and the administrators, and stands out in the activity.  Raises P0002 for
+ * and the administrators, and stands out in the activity.  Raises PT404 for
  * agendas of other organizations, 22023 for a missing reason or a duration
  * that is none or too long, PA040 after the third in 24 hours.
  */

@@ -147,7 +147,7 @@ pacl_clone_rights(const pg_uuid_t *organization_id,
 	if (pacl_uuid_equal(from_account, to_account))
 		ereport(ERROR,
 				(errcode(ERRCODE_INVALID_PARAMETER_VALUE),
-				 errmsg("from_account and to_account are the same")));
+				 errmsg("from_account and to_account must differ")));
 	pacl_organization_lock(organization_id);
 	agendas = pacl_clone_store_agendas(&clone, pacl_view_time(),
 									   &agenda_count);

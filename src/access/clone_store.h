@@ -30,7 +30,7 @@ extern pg_uuid_t *pacl_clone_store_agendas(const PaclClone *clone,
  * Copies, and returns a row (agenda, rights before, rights after) for every
  * agenda on which anything changed, ascending.  Grants that have lapsed and
  * emergency reading are not copied, nor is anything on what the receiver
- * holds; periods are kept; what she has already is not given twice.
+ * holds; periods are kept; what they have already is not given twice.
  */
 extern void pacl_clone_store_run(PaclRows *rows, const PaclClone *clone,
 								 const pg_uuid_t *by, TimestampTz at);

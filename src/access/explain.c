@@ -26,8 +26,8 @@ oversees(const PaclAgenda *agenda, PaclRights rights)
 }
 
 /*
- * About whom the caller may ask: null for everybody, else herself.  Raises
- * P0002 if she may not know of the agenda.
+ * About whom the caller may ask: null for everybody, else themselves.  Raises
+ * PT404 if they may not know of the agenda.
  */
 static const pg_uuid_t *
 scope_of_caller(const pg_uuid_t *agenda_id)
@@ -68,7 +68,7 @@ pacl_explain_who_can(const pg_uuid_t *agenda_id, PaclRights required,
 	return holdings;
 }
 
-/* Who has or had something on an agenda may know why she has nothing now. */
+/* Anyone who has or had rights on an agenda may know why they have none now. */
 void
 pacl_explain_access(PaclRows *rows, const pg_uuid_t *account_id,
 					const pg_uuid_t *agenda_id)
@@ -83,7 +83,7 @@ pacl_explain_access(PaclRows *rows, const pg_uuid_t *account_id,
 		if (!oneself && !oversees(&agenda, rights))
 			ereport(ERROR,
 					(errcode(ERRCODE_INSUFFICIENT_PRIVILEGE),
-					 errmsg("this needs an owner of the agenda or an administrator"),
+					 errmsg("must be an owner of the agenda or an administrator"),
 					 errhint("You may ask about yourself.")));
 	}
 	else if (!oneself || !pacl_explain_store_concerns(account_id, agenda_id))

@@ -9,7 +9,7 @@
 #define NAME(account) \
 	"btrim(" account ".first_name || ' ' || " account ".last_name)"
 #define UNION "practiceacl.rights_union"
-/* The holder's own flag follows her to nobody else's agenda. */
+/* The holder's own flag holds on no other holder's agenda. */
 #define FOLLOWING(features) \
 	"(" features " OPERATOR(practiceacl.-) 'public_profile'::practiceacl.rights)"
 #define COVERS(rights, needed) \

@@ -37,7 +37,7 @@ pacl_grant_check_rights(PaclRights rights)
 	if (pacl_rights_flags(rights) & PACL_FLAG_PUBLIC_PROFILE)
 		ereport(ERROR,
 				(errcode(ERRCODE_PACL_MORE_THAN_YOURS),
-				 errmsg("public_profile is for the holder of the agenda alone"),
+				 errmsg("only the holder of an agenda can have public_profile"),
 				 errhint("Give the rights without it.")));
 }
 
@@ -47,12 +47,12 @@ pacl_grant_check_period(const PaclPeriod *period)
 	if (period->from >= period->until)
 		ereport(ERROR,
 				(errcode(ERRCODE_INVALID_PARAMETER_VALUE),
-				 errmsg("the period is empty"),
+				 errmsg("valid_during must not be empty"),
 				 errhint("It is half-open: the end must be later than the beginning.")));
 	if (period->until <= pacl_view_time())
 		ereport(ERROR,
 				(errcode(ERRCODE_INVALID_PARAMETER_VALUE),
-				 errmsg("the period is over already"),
+				 errmsg("valid_during is in the past"),
 				 errdetail("It ended at %s.",
 						   timestamptz_to_str(period->until))));
 }
@@ -99,7 +99,7 @@ refuse_more(PaclRights have, PaclRights given)
 	pacl_rights_format(given, given_text);
 	ereport(ERROR,
 			(errcode(ERRCODE_PACL_MORE_THAN_YOURS),
-			 errmsg("that is more than you may give"),
+			 errmsg("cannot grant rights that exceed your own"),
 			 errdetail("You may give up to %s; this would be %s.", have_text,
 					   given_text)));
 }
@@ -146,7 +146,7 @@ owner_may(const PaclGrantor *grantor, const PaclAgenda *agenda,
 	if (!try)
 		ereport(ERROR,
 				(errcode(ERRCODE_PACL_MORE_THAN_YOURS),
-				 errmsg("that is for longer than you have it yourself"),
+				 errmsg("cannot grant rights for longer than you have them"),
 				 errdetail("Your own rights do not reach beyond %s.",
 						   timestamptz_to_str(until)),
 				 errhint("Give the rights for a period that ends by then.")));
@@ -249,7 +249,7 @@ record(const PaclGrant *grant, PaclRights before, PaclRights after)
 	(void) pacl_activity_record(&entry);
 }
 
-/* The caller, whatever she is in the agenda's organization. */
+/* The caller, whatever their place in the agenda's organization. */
 static PaclGrantor *
 caller_as_grantor(const PaclAgenda *agenda)
 {
@@ -299,7 +299,7 @@ pacl_grant_set(const pg_uuid_t *agenda_id, const pg_uuid_t *account_id,
 	if (pacl_uuid_equal(&agenda.holder_id, account_id))
 		ereport(ERROR,
 				(errcode(ERRCODE_INVALID_PARAMETER_VALUE),
-				 errmsg("the holder of an agenda has all rights on it"),
+				 errmsg("cannot change the rights of an agenda's holder"),
 				 errhint("To give the agenda to somebody else, use practiceacl.transfer_agenda().")));
 
 	before = pacl_grant_store_union(account_id, agenda_id, now);

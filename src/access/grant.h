@@ -32,10 +32,10 @@ extern void pacl_grant_check_period(const PaclPeriod *period);
 
 /*
  * Whether the grantor may make these the rights of a member on an agenda for a
- * period.  An owner of the agenda gives what she has herself, as long as she
+ * period.  An owner of the agenda gives what they have themselves, as long as they
  * has it, and takes from anybody but the holder; an administrator gives
- * anything below owner, to herself only when fresh, and touches another
- * administrator only if she is a full one.  Raises 42501, PA010, PA012.
+ * anything below owner, to themselves only when fresh, and touches another
+ * administrator only if they are a full one.  Raises 42501, PA010, PA012.
  */
 extern void pacl_grant_check(const PaclGrantor *grantor, const PaclAgenda *agenda,
 							 const PaclMembershipRow *target, PaclRights rights,
@@ -44,7 +44,7 @@ extern void pacl_grant_check(const PaclGrantor *grantor, const PaclAgenda *agend
 /*
  * The caller makes these the rights of a member on an agenda: with a period in
  * place of what overlaps it, without one (null) of everything.  A disabled
- * member can be prepared for her return.  P0002 for who is no member, 22023
+ * member can be prepared for their return.  PT404 for anyone who is no member, 22023
  * for the holder, who has all rights.
  */
 extern void pacl_grant_set(const pg_uuid_t *agenda_id,

@@ -102,8 +102,8 @@ pacl_membership_check_not_last(const PaclMembershipRow *membership)
 		return;
 	ereport(ERROR,
 			(errcode(ERRCODE_PACL_LAST_ADMINISTRATOR),
-			 errmsg("the last full administrator must stay"),
-			 errdetail("Nobody else could make another."),
+			 errmsg("cannot remove the last full administrator"),
+			 errdetail("No other full administrator can log in."),
 			 errhint("Make somebody else a full administrator first, with practiceacl.set_admin().")));
 }
 
@@ -161,13 +161,13 @@ pacl_membership_check_features(PaclRights features, bool holder)
 	if (pacl_rights_level(features) != PACL_LEVEL_NONE)
 		ereport(ERROR,
 				(errcode(ERRCODE_INVALID_PARAMETER_VALUE),
-				 errmsg("features are flags without a level"),
+				 errmsg("features must not include a level"),
 				 errdetail("They hold on every agenda where the member has at least read."),
 				 errhint("Give a level on an agenda with practiceacl.set_rights().")));
 	if ((pacl_rights_flags(features) & PACL_FLAG_PUBLIC_PROFILE) && !holder)
 		ereport(ERROR,
 				(errcode(ERRCODE_PACL_MORE_THAN_YOURS),
-				 errmsg("public_profile is for the holder of an agenda alone"),
+				 errmsg("only the holder of an agenda can have public_profile"),
 				 errhint("Give the user an agenda first.")));
 }
 

@@ -20,7 +20,7 @@ typedef struct PaclGrantor
 {
 	pg_uuid_t	account_id;
 	PaclAdmin	admin;			/* in the organization concerned */
-	bool		fresh;			/* has proved lately who she is */
+	bool		fresh;			/* has reauthenticated within the last minutes */
 } PaclGrantor;
 
 /*
@@ -35,8 +35,8 @@ extern PaclGrantor *pacl_grantor_require(const pg_uuid_t *organization_id,
 									 PaclAdmin level);
 
 /*
- * Any account as what she is in the organization now, palloc'd, as fresh as
- * she was when she decided; null if she is no active member.
+ * Any account with its place in the organization now, palloc'd, as fresh as
+ * it was when it decided; null if it is no active member.
  */
 extern PaclGrantor *pacl_grantor_of(const pg_uuid_t *organization_id,
 								const pg_uuid_t *account_id);
@@ -48,7 +48,7 @@ extern void pacl_grantor_check_fresh(const PaclGrantor *grantor);
 extern void pacl_grantor_check_full(const PaclGrantor *grantor,
 								  const pg_uuid_t *organization_id);
 
-/* A member, whatever her status; P0002 for who is none, or no longer. */
+/* A member, whatever their status; PT404 for anyone who is none, or no longer. */
 extern void pacl_membership_require(const pg_uuid_t *organization_id,
 									const pg_uuid_t *account_id,
 									PaclMembershipRow *membership);
@@ -80,7 +80,7 @@ extern PaclAdmin pacl_membership_read_admin(const char *word);
 extern void pacl_membership_check_features(PaclRights features, bool holder);
 
 /*
- * Begins a message about a person: her id and name, and the organization's.
+ * Begins a message about a person: their id and name, and the organization's.
  */
 extern void pacl_membership_payload(PaclFacts *facts,
 									const pg_uuid_t *organization_id,

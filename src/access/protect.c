@@ -238,7 +238,7 @@ protect_one(Oid table, const char *column, PaclRights read, PaclRights write)
 		ereport(ERROR,
 				(errcode(ERRCODE_OBJECT_NOT_IN_PREREQUISITE_STATE),
 				 errmsg("table %s has other permissive policies", name),
-				 errdetail("What they let through, these could not keep back: %s.",
+				 errdetail("Rows that these policies admit would be visible regardless of rights: %s.",
 						   policies.permissive),
 				 errhint("Drop them, or make them restrictive.")));
 	drop_policies(name, &policies);

@@ -1,6 +1,6 @@
 /*
  * access.c
- *		Doorway: the questions that row security and back ends ask.
+ *		Entry points: the questions that row security and back ends ask.
  */
 #include "postgres.h"
 

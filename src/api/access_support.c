@@ -1,6 +1,6 @@
 /*
  * access_support.c
- *		Doorway: what the planner may know of can() and is_admin().
+ *		Entry points: what the planner may know of can() and is_admin().
  *
  * can(agenda_id, required) is true for exactly the agendas in
  * agendas(required), and is_admin(organization_id, level) for exactly the

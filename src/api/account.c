@@ -1,6 +1,6 @@
 /*
  * account.c
- *		Doorways: accounts as persons.
+ *		Entry points: accounts as persons.
  */
 #include "postgres.h"
 

@@ -1,6 +1,6 @@
 /*
  * activity.c
- *		Doorway: reading the record onwards, and its proof.
+ *		Entry points: reading the record onwards, and its proof.
  */
 #include "postgres.h"
 

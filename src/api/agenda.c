@@ -1,6 +1,6 @@
 /*
  * agenda.c
- *		Doorway: calendars.
+ *		Entry points: calendars.
  */
 #include "postgres.h"
 

@@ -1,6 +1,6 @@
 /*
  * appointment.c
- *		Doorway: booking, moving, changing, cancelling, importing.
+ *		Entry points: booking, moving, changing, cancelling, importing.
  */
 #include "postgres.h"
 

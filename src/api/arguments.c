@@ -1,6 +1,6 @@
 /*
  * arguments.c
- *		What the doorways share: unpacking arguments, packing results.
+ *		What the entry points share: unpacking arguments, packing results.
  */
 #include "postgres.h"
 

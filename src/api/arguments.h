@@ -1,6 +1,6 @@
 /*
  * arguments.h
- *		What the doorways share: unpacking arguments, packing results.
+ *		What the entry points share: unpacking arguments, packing results.
  */
 #ifndef PACL_ARGUMENTS_H
 #define PACL_ARGUMENTS_H

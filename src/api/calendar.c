@@ -1,6 +1,6 @@
 /*
  * calendar.c
- *		Doorway: openings, absences, free slots, holds.
+ *		Entry points: openings, absences, free slots, holds.
  */
 #include "postgres.h"
 

@@ -1,6 +1,6 @@
 /*
  * explain.c
- *		Doorway: who may do what on an agenda, why, and since when.
+ *		Entry points: who may do what on an agenda, why, and since when.
  */
 #include "postgres.h"
 

@@ -1,6 +1,6 @@
 /*
  * grants.c
- *		Doorway: giving, taking and copying rights.
+ *		Entry points: giving, taking and copying rights.
  */
 #include "postgres.h"
 

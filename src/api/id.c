@@ -1,6 +1,6 @@
 /*
  * id.c
- *		Doorway: identifiers.
+ *		Entry points: identifiers.
  */
 #include "postgres.h"
 

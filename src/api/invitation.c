@@ -1,6 +1,6 @@
 /*
  * invitation.c
- *		Doorways: invitations.
+ *		Entry points: invitations.
  */
 #include "postgres.h"
 

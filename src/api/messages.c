@@ -1,6 +1,6 @@
 /*
  * messages.c
- *		Doorway: the mailer, and what is new in the product.
+ *		Entry points: the mailer, and what is new in the product.
  */
 #include "postgres.h"
 

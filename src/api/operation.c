@@ -1,6 +1,6 @@
 /*
  * operation.c
- *		Doorway: operating the database.
+ *		Entry points: operating the database.
  */
 #include "postgres.h"
 

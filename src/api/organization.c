@@ -1,6 +1,6 @@
 /*
  * organization.c
- *		Doorway: tenants and service offers.
+ *		Entry points: tenants and service offers.
  */
 #include "postgres.h"
 

@@ -1,6 +1,6 @@
 /*
  * protect.c
- *		Doorway: the application's own tables under the same rules.
+ *		Entry points: the application's own tables under the same rules.
  */
 #include "postgres.h"
 

@@ -1,6 +1,6 @@
 /*
  * rights_type.c
- *		Doorways of the type rights: text and binary form, operators, and
+ *		Entry points of the type rights: text and binary form, operators, and
  *		what the btree and hash classes call.
  *
  * Comparisons never raise and look at nothing but their arguments: they are

@@ -1,6 +1,6 @@
 /*
  * roles.c
- *		Doorway: what a database role may do, given and taken as a whole.
+ *		Entry points: what a database role may do, given and taken as a whole.
  */
 #include "postgres.h"
 

@@ -1,6 +1,6 @@
 /*
  * session.c
- *		Doorways: sessions.
+ *		Entry points: sessions.
  */
 #include "postgres.h"
 

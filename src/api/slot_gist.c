@@ -1,6 +1,6 @@
 /*
  * slot_gist.c
- *		Doorways of slot_box, the key of the GiST class slot_ops, and what
+ *		Entry points of slot_box, the key of the GiST class slot_ops, and what
  *		that class calls.
  *
  * An entry keeps 24 bytes of a slot's 40: a hash of the agenda and the two

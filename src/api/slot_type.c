@@ -1,6 +1,6 @@
 /*
  * slot_type.c
- *		Doorways of the type slot: the constructor, text and binary form and
+ *		Entry points of the type slot: the constructor, text and binary form and
  *		the two operators.
  */
 #include "postgres.h"

@@ -1,6 +1,6 @@
 /*
  * user.c
- *		Doorway: the people of an organization.
+ *		Entry points: the people of an organization.
  */
 #include "postgres.h"
 

@@ -16,7 +16,7 @@ pacl_email_fold(const char *text)
 	if (!pacl_email_parse(text, address, &flaw))
 		ereport(ERROR,
 				(errcode(ERRCODE_INVALID_PARAMETER_VALUE),
-				 errmsg("this is not an e-mail address"),
+				 errmsg("invalid e-mail address"),
 				 errdetail("As an address, %s.", flaw),
 				 strstr(flaw, "ASCII") != NULL ?
 				 errhint("Look for letters of another alphabet that look like Latin ones; write a domain of another script in its xn-- form.") :

@@ -16,8 +16,8 @@ void
 pacl_raise_unknown(const char *noun)
 {
 	ereport(ERROR,
-			(errcode(ERRCODE_NO_DATA_FOUND),
-			 errmsg("no such %s, or not yours to see", noun)));
+			(errcode(ERRCODE_PACL_NOT_FOUND),
+			 errmsg("%s does not exist or is not visible to you", noun)));
 }
 
 void
@@ -28,8 +28,8 @@ pacl_raise_not_admin(const pg_uuid_t *organization_id, PaclAdmin level)
 	ereport(ERROR,
 			(errcode(ERRCODE_INSUFFICIENT_PRIVILEGE),
 			 level == PACL_ADMIN_FULL ?
-			 errmsg("this needs a full administrator of the organization") :
-			 errmsg("this needs an administrator of the organization"),
+			 errmsg("must be a full administrator of the organization") :
+			 errmsg("must be an administrator of the organization"),
 			 names == NULL ? 0 :
 			 errhint("Ask %s.", names)));
 }
@@ -53,7 +53,7 @@ pacl_require_limited_caller(void)
 	if (copy == NULL)
 		ereport(ERROR,
 				(errcode(ERRCODE_INVALID_AUTHORIZATION_SPECIFICATION),
-				 errmsg("you are not logged in"),
+				 errmsg("not logged in"),
 				 errdetail("There is no session, or it has ended or lapsed."),
 				 errhint("Log in, and call practiceacl.enter(token) in the same transaction.")));
 	return copy;
@@ -67,7 +67,7 @@ pacl_require_caller(void)
 	if (caller->limited)
 		ereport(ERROR,
 				(errcode(ERRCODE_PACL_TEMPORARY_PASSWORD),
-				 errmsg("the temporary password must be changed first"),
+				 errmsg("temporary password must be changed first"),
 				 errhint("Call practiceacl.change_password(old_password, new_password).")));
 	return caller;
 }
@@ -165,7 +165,7 @@ pacl_raise_not_fresh(void)
 {
 	ereport(ERROR,
 			(errcode(ERRCODE_PACL_REAUTHENTICATE),
-			 errmsg("this needs your password again"),
+			 errmsg("reauthentication required"),
 			 errhint("Call practiceacl.reauthenticate(password); it holds for 5 minutes.")));
 }
 

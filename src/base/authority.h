@@ -4,7 +4,7 @@
  *
  * Each looks with the latest snapshot that the isolation level allows, so a
  * rule first takes its locks and then asks.  What a stranger asks for and
- * what does not exist are the same error (P0002).
+ * what does not exist are the same error (PT404).
  */
 #ifndef PACL_AUTHORITY_H
 #define PACL_AUTHORITY_H
@@ -28,22 +28,22 @@ extern PaclCaller *pacl_require_caller(void);
 extern PaclCaller *pacl_require_limited_caller(void);
 
 /*
- * Whether the caller may know of an agenda: she has any right on it, or
- * administers its organization.  Then also its row and her rights.
+ * Whether the caller may know of an agenda: they have any right on it, or
+ * administer its organization.  Then also its row and their rights.
  */
 extern bool pacl_find_agenda(const pg_uuid_t *agenda_id, PaclAgenda *agenda,
 							 PaclRights *rights);
 
 /*
- * The caller's rights on an agenda that she may know of, and its row: raises
- * P0002 unless she has any right on it or administers its organization.
+ * The caller's rights on an agenda that they may know of, and its row: raises
+ * PT404 unless they have any right on it or administer its organization.
  */
 extern PaclRights pacl_require_agenda(const pg_uuid_t *agenda_id,
 									  PaclAgenda *agenda);
 
 /*
  * The same, with the agenda locked.  It is asked before the lock, so that
- * nobody makes others wait for an agenda that is not hers to see, or learns
+ * nobody makes others wait for an agenda that is not theirs to see, or learns
  * from waiting that it is there; and again once it stands still.
  */
 extern PaclRights pacl_require_locked_agenda(const pg_uuid_t *agenda_id,
@@ -63,13 +63,13 @@ extern PaclRefusal *pacl_refuse_rights(PaclRights rights, PaclRights needed);
 extern void pacl_check_rights(PaclRights rights, PaclRights needed);
 
 /*
- * The caller as administrator: P0002 if she does not belong to the
- * organization, 42501 with the administrators to ask if her level is lower.
+ * The caller as administrator: PT404 if they do not belong to the
+ * organization, 42501 with the administrators to ask if their level is lower.
  */
 extern PaclMembership *pacl_require_admin(const pg_uuid_t *organization_id,
 									  PaclAdmin level);
 
-/* PA010 unless the caller has proved who she is within the last minutes. */
+/* PA010 unless the caller has reauthenticated within the last minutes. */
 extern void pacl_require_fresh(const PaclCaller *caller);
 
 /* The error for who has not (PA010). */

@@ -37,7 +37,7 @@ acquire(LockClass class, uint64 key)
 	if (RecoveryInProgress())
 		ereport(ERROR,
 				(errcode(ERRCODE_READ_ONLY_SQL_TRANSACTION),
-				 errmsg("this server is a standby, which can only be read"),
+				 errmsg("cannot write on a standby"),
 				 errhint("Write on the primary.")));
 
 	SET_LOCKTAG_ADVISORY(tag, MyDatabaseId, (uint32) (key >> 32),

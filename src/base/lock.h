@@ -5,8 +5,8 @@
  * Transaction-scoped locks of a class that no SQL function can reach, so that
  * contenders queue instead of deadlocking.  A rule takes all that it needs
  * before it looks, in this order: account, organizations ascending, agendas
- * ascending, the chain of the database.  A constraint is the guarantee; these
- * are manners.
+ * ascending, the chain of the database.  A constraint is the guarantee; locks
+ * give the better message.
  */
 #ifndef PACL_LOCK_H
 #define PACL_LOCK_H

@@ -29,13 +29,13 @@ pacl_outbox_send_secret(const char *kind, const pg_uuid_t *organization_id,
 							key) != 0)
 			ereport(ERROR,
 					(errcode(ERRCODE_OBJECT_NOT_IN_PREREQUISITE_STATE),
-					 errmsg("the mailer's public key is not usable"),
-					 errhint("Set the mailer's key anew.")));
+					 errmsg("mailer's public key is not usable"),
+					 errhint("Set the mailer's key again.")));
 	}
 	else if (!pacl_return_secrets)
 		ereport(ERROR,
 				(errcode(ERRCODE_OBJECT_NOT_IN_PREREQUISITE_STATE),
-				 errmsg("a secret could reach nobody"),
+				 errmsg("no public key of the mailer is set and secrets are not returned"),
 				 errdetail("There is no mailer's key to seal it to, and "
 						   "practiceacl.return_secrets is off."),
 				 errhint("Set the mailer's key with practiceacl.set_mailer_key(), "
@@ -53,7 +53,7 @@ pacl_outbox_can_send(void)
 		return true;
 	ereport(WARNING,
 			(errcode(ERRCODE_WARNING),
-			 errmsg("there is no mailer's key: what is asked for by mail reaches nobody"),
+			 errmsg("no public key of the mailer is set: messages with secrets cannot be delivered"),
 			 errhint("Set the mailer's key with practiceacl.set_mailer_key().")));
 	return pacl_return_secrets;
 }

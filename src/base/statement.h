@@ -95,7 +95,7 @@ pacl_bool(bool value)
 	return (PaclArg) {BOOLOID, BoolGetDatum(value), false};
 }
 
-/* Anything else, as it came in through a doorway. */
+/* Anything else, as an entry point received it. */
 static inline PaclArg
 pacl_datum(Oid type, Datum value, bool isnull)
 {

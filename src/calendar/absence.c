@@ -31,15 +31,15 @@ check_period(TimestampTz starts_at, TimestampTz ends_at)
 	if (TIMESTAMP_NOT_FINITE(starts_at) || TIMESTAMP_NOT_FINITE(ends_at))
 		ereport(ERROR,
 				(errcode(ERRCODE_INVALID_PARAMETER_VALUE),
-				 errmsg("an absence begins and ends at finite times")));
+				 errmsg("absence must begin and end at finite times")));
 	if (ends_at <= starts_at)
 		ereport(ERROR,
 				(errcode(ERRCODE_INVALID_PARAMETER_VALUE),
-				 errmsg("an absence must end after it begins")));
+				 errmsg("absence must end after it begins")));
 	if (ends_at - starts_at > MAX_YEARS * INT64CONST(366) * USECS_PER_DAY)
 		ereport(ERROR,
 				(errcode(ERRCODE_INVALID_PARAMETER_VALUE),
-				 errmsg("an absence may last %d years at most", MAX_YEARS)));
+				 errmsg("absence must not last longer than %d years", MAX_YEARS)));
 }
 
 static char *
@@ -92,7 +92,7 @@ pacl_absence_add(const pg_uuid_t *agenda_id, TimestampTz starts_at,
 	if (reason != NULL && pg_mbstrlen(reason) > REASON_MAX_CHARS)
 		ereport(ERROR,
 				(errcode(ERRCODE_INVALID_PARAMETER_VALUE),
-				 errmsg("the reason is too long"),
+				 errmsg("reason is too long"),
 				 errdetail("It has %d characters; %d are allowed.",
 						   pg_mbstrlen(reason), REASON_MAX_CHARS)));
 

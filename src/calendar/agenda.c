@@ -385,12 +385,12 @@ pacl_agenda_transfer(const pg_uuid_t *agenda_id, const pg_uuid_t *to_account)
 	if (to.status == PACL_MEMBER_DISABLED)
 		ereport(ERROR,
 				(errcode(ERRCODE_OBJECT_NOT_IN_PREREQUISITE_STATE),
-				 errmsg("the user is disabled"),
+				 errmsg("user is disabled"),
 				 errhint("Enable the user first, with practiceacl.enable_user().")));
 	if (pacl_uuid_equal(&row.holder_id, to_account))
 		ereport(ERROR,
 				(errcode(ERRCODE_INVALID_PARAMETER_VALUE),
-				 errmsg("the user holds this agenda already")));
+				 errmsg("user already holds this agenda")));
 	if (pacl_membership_store_read(&agenda.organization_id, &row.holder_id,
 								   &from) &&
 		!pacl_uuid_equal(&grantor->account_id, &row.holder_id))

@@ -46,7 +46,7 @@ extern pg_uuid_t *pacl_agenda_add(const pg_uuid_t *organization_id,
 /*
  * Changes what an agenda's row says.  An administrator changes anything but
  * the public profile; an owner of the agenda its name, slot length and day
- * hours; the holder also her public profile.
+ * hours; the holder also their public profile.
  */
 extern void pacl_agenda_update(const pg_uuid_t *agenda_id, Jsonb *changes);
 

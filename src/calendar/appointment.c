@@ -47,7 +47,7 @@ is_blank(const char *words)
 	return words == NULL || words[strspn(words, " \t\r\n")] == '\0';
 }
 
-/* The ladder, and other people's holds; *held tells of the caller's own. */
+/* The level check, and other people's holds; *held tells of the caller's own. */
 static PaclRefusal *
 check_time(const PaclBookingContext *context, TimestampTz starts_at, TimestampTz ends_at,
 		   bool *held)
@@ -112,7 +112,7 @@ is_retry(const PaclBookingContext *context, const PaclBooking *booking,
 			strcmp(a->status, "cancelled") != 0)
 			return true;
 		*refusal = pacl_refuse(ERRCODE_UNIQUE_VIOLATION,
-							   "this appointment_id is in use already",
+							   "appointment_id is already in use",
 							   NULL,
 							   "Make a new identifier for each booking.");
 	}
@@ -312,8 +312,8 @@ pacl_appointment_book(const pg_uuid_t *agenda_id, const PaclBooking *booking)
 
 /*
  * The appointment that the caller means, among those with its id: on an
- * agenda that she may read, and not private unless she may read that.
- * Raises P0002.
+ * agenda that they may read, and not private unless they may read that.
+ * Raises PT404.
  */
 static PaclAppointment *
 find_readable(const pg_uuid_t *appointment_id)
@@ -381,7 +381,7 @@ refuse_cancelled(const PaclAppointment *a)
 	if (is_cancelled(a))
 		ereport(ERROR,
 				(errcode(ERRCODE_OBJECT_NOT_IN_PREREQUISITE_STATE),
-				 errmsg("this appointment is cancelled"),
+				 errmsg("appointment is cancelled"),
 				 errhint("Take it back with set_status(appointment_id, 'booked') first.")));
 }
 
@@ -421,7 +421,7 @@ pacl_appointment_move(const pg_uuid_t *appointment_id,
 							 &a->organization_id))
 			ereport(ERROR,
 					(errcode(ERRCODE_INVALID_PARAMETER_VALUE),
-					 errmsg("an appointment cannot move to another organization"),
+					 errmsg("cannot move an appointment to another organization"),
 					 errhint("Cancel it here and book it there.")));
 	}
 	pacl_refusal_raise_if(check_time(&to, starts_at, ends_at, &held));

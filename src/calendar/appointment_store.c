@@ -94,7 +94,7 @@ raise_in_our_words(int sqlstate)
 	if (sqlstate == ERRCODE_UNIQUE_VIOLATION)
 		ereport(ERROR,
 				(errcode(ERRCODE_UNIQUE_VIOLATION),
-				 errmsg("this appointment_id is in use already"),
+				 errmsg("appointment_id is already in use"),
 				 errhint("Make a new identifier for each booking.")));
 	ereport(ERROR,
 			(errcode(ERRCODE_EXCLUSION_VIOLATION),

@@ -1,6 +1,6 @@
 /*
  * booking.c
- *		Who stands at an agenda, and what she may have of its time.
+ *		The booking context: who books on an agenda, and which of its times.
  */
 #include "postgres.h"
 

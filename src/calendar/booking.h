@@ -1,9 +1,9 @@
 /*
  * booking.h
- *		Who stands at an agenda, and what she may have of its time.
+ *		The booking context: who books on an agenda, and which of its times.
  *
  * Booking, holding and importing ask the same questions in the same order:
- * the ladder of levels, then other people's holds (hold.h), then whether the
+ * the level check, then other people's holds (hold.h), then whether the
  * time is taken.
  */
 #ifndef PACL_BOOKING_H
@@ -36,8 +36,8 @@ typedef struct PaclBookingContext
 } PaclBookingContext;
 
 /*
- * Locks the agenda, and then finds out who the caller is and what she may do
- * there.  Raises 28000, PA031, and P0002 for what is not hers to see.
+ * Locks the agenda, and then finds out who the caller is and what they may do
+ * there.  Raises 28000, PA031, and PT404 for what is not theirs to see.
  */
 extern void pacl_booking_open(const pg_uuid_t *agenda_id, PaclBookingContext *context);
 
@@ -45,13 +45,13 @@ extern void pacl_booking_open(const pg_uuid_t *agenda_id, PaclBookingContext *co
 extern PaclRefusal *pacl_booking_check_bounds(TimestampTz starts_at,
 										   TimestampTz ends_at);
 
-/* Why the caller may not (42501), or null if her rights cover what it needs. */
+/* Why the caller may not (42501), or null if their rights cover what it needs. */
 extern PaclRefusal *pacl_booking_check_rights(const PaclBookingContext *context,
 										   PaclRights needed);
 
 /*
  * Why the caller may not have this time on the agenda at all, or null: the
- * ladder of levels (42501), the past (PA022), and below the level book the
+ * level (42501), the past (PA022), and below the level book the
  * openings (PA020) and absences (PA021).
  */
 extern PaclRefusal *pacl_booking_check_level(const PaclBookingContext *context,

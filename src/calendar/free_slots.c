@@ -184,7 +184,7 @@ check_range(TimestampTz from, TimestampTz until)
 	if (until - from > PACL_FREE_SLOTS_MAX_DAYS * USECS_PER_DAY)
 		ereport(ERROR,
 				(errcode(ERRCODE_INVALID_PARAMETER_VALUE),
-				 errmsg("the range is longer than %d days",
+				 errmsg("range must not be longer than %d days",
 						PACL_FREE_SLOTS_MAX_DAYS),
 				 errhint("Ask in parts.")));
 }
@@ -204,7 +204,7 @@ slot_length(const Interval *duration, int slot_minutes)
 		length <= 0 || length > PACL_FREE_SLOTS_MAX_DAYS * USECS_PER_DAY)
 		ereport(ERROR,
 				(errcode(ERRCODE_INVALID_PARAMETER_VALUE),
-				 errmsg("the duration must be more than nothing, and less than %d days",
+				 errmsg("duration must be greater than zero and less than %d days",
 						PACL_FREE_SLOTS_MAX_DAYS)));
 	return length;
 }

@@ -128,7 +128,7 @@ checked_lifetime(const Interval *lifetime)
 	if (!short_enough)
 		ereport(ERROR,
 				(errcode(ERRCODE_INVALID_PARAMETER_VALUE),
-				 errmsg("a hold lasts more than no time and %d minutes at most",
+				 errmsg("lifetime of a hold must be between zero and %d minutes",
 						PACL_HOLD_MAX_MINUTES)));
 	return lifetime->time;
 }
@@ -141,7 +141,7 @@ check_count(const PaclCaller *caller)
 		return;
 	ereport(ERROR,
 			(errcode(ERRCODE_PACL_TOO_MANY_ATTEMPTS),
-			 errmsg("this session holds too many slots"),
+			 errmsg("too many slots held"),
 			 errdetail("It may hold %d at once.", PACL_HOLD_MAX_LIVE),
 			 errhint("Release one with practiceacl.release_hold(hold_id), or wait until one lapses.")));
 }
@@ -190,7 +190,7 @@ pacl_hold_take(const pg_uuid_t *agenda_id, TimestampTz starts_at,
 	if (!context.caller->has_session)
 		ereport(ERROR,
 				(errcode(ERRCODE_INVALID_AUTHORIZATION_SPECIFICATION),
-				 errmsg("a hold belongs to a session, and you have none"),
+				 errmsg("cannot hold a slot without a session"),
 				 errhint("Log in, and call practiceacl.enter(token) in the same transaction.")));
 	if (!ends_given)
 		ends_at = pacl_period_end(starts_at,

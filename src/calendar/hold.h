@@ -3,7 +3,7 @@
  *		Somebody has this slot open: others wait until it lapses.
  *
  * A hold belongs to a session.  It refuses other people.  It does not refuse
- * the same account in another session, since that is the person herself in a
+ * the same account in another session, since that is the same person in a
  * second window; or two people with one log-in, and then they are to be seen,
  * so both are flagged and recorded.
  */
@@ -32,7 +32,7 @@ extern PaclRefusal *pacl_hold_check(const PaclBookingContext *context,
 									TimestampTz ends_at, bool *own);
 
 /*
- * Uses up the caller's holds that overlap what she has booked.  Holds of the
+ * Uses up the caller's holds that overlap what they have booked.  Holds of the
  * same account in other sessions are flagged as a shared log-in, and that is
  * recorded.
  */
@@ -52,7 +52,7 @@ extern pg_uuid_t *pacl_hold_take(const pg_uuid_t *agenda_id,
 
 /*
  * Releases one of the caller's own, from whichever session; one that has
- * lapsed or been used up counts as released.  Raises P0002 for others' holds.
+ * lapsed or been used up counts as released.  Raises PT404 for others' holds.
  */
 extern void pacl_hold_release(const pg_uuid_t *hold_id);
 

@@ -39,7 +39,7 @@ open_targets(PaclImportSource *staging, int *count)
 	PaclCaller *caller;
 
 	/*
-	 * Nobody makes others wait for an agenda that is not hers to see, nor
+	 * Nobody makes others wait for an agenda that is not theirs to see, nor
 	 * fills the lock table with ids of nothing.
 	 */
 	for (int i = 0; i < *count; i++)
@@ -70,7 +70,7 @@ check_row(const PaclImportRow *row, const Target *target)
 	if (row->agenda_id == NULL)
 		return "agenda_id is null";
 	if (!target->known)
-		return "no such agenda, or not yours to see";
+		return "agenda does not exist or is not visible to you";
 	if (!row->has_start)
 		return "starts_at is null";
 	if (!row->has_end)

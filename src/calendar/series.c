@@ -28,12 +28,12 @@ check_series(const PaclSeries *series)
 		every->time > 3660 * USECS_PER_DAY)
 		ereport(ERROR,
 				(errcode(ERRCODE_INVALID_PARAMETER_VALUE),
-				 errmsg("a series repeats after some time, and 10 years at most"),
+				 errmsg("interval of a series must be greater than zero and at most 10 years"),
 				 errhint("As in interval '1 week'.")));
 	if (series->times < 1 || series->times > PACL_SERIES_MAX_TIMES)
 		ereport(ERROR,
 				(errcode(ERRCODE_INVALID_PARAMETER_VALUE),
-				 errmsg("a series has 1 to %d appointments",
+				 errmsg("number of appointments in a series must be between 1 and %d",
 						PACL_SERIES_MAX_TIMES)));
 	pacl_refusal_raise_if(pacl_booking_check_bounds(series->starts_at,
 												 series->ends_at));

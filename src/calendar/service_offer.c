@@ -18,7 +18,7 @@ pacl_service_offer_check(const char *code)
 	if (code != NULL && !pacl_service_offer_store_exists(code))
 		ereport(ERROR,
 				(errcode(ERRCODE_INVALID_PARAMETER_VALUE),
-				 errmsg("there is no service offer \"%s\"", code),
+				 errmsg("service offer \"%s\"", code),
 				 errhint("The view practiceacl.service_offers lists them.")));
 }
 
@@ -35,7 +35,7 @@ pacl_service_offer_set(const char *code, const char *name,
 		code[strspn(code, "abcdefghijklmnopqrstuvwxyz0123456789_")] != '\0')
 		ereport(ERROR,
 				(errcode(ERRCODE_INVALID_PARAMETER_VALUE),
-				 errmsg("code must be a word of small letters, digits and underscores"),
+				 errmsg("code must consist of lower-case letters, digits and underscores"),
 				 errdetail("It begins with a letter and has at most 63 characters.")));
 	if (name[strspn(name, " \t\r\n")] == '\0')
 		ereport(ERROR,
@@ -45,7 +45,7 @@ pacl_service_offer_set(const char *code, const char *name,
 		DatumGetBool(DirectFunctionCall2(numeric_lt, price, zero)))
 		ereport(ERROR,
 				(errcode(ERRCODE_INVALID_PARAMETER_VALUE),
-				 errmsg("monthly_price must be a number of at least zero")));
+				 errmsg("monthly_price must not be negative")));
 
 	pacl_lock_database_chain();
 	pacl_service_offer_store_set(code, name, monthly_price);

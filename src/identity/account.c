@@ -1,6 +1,6 @@
 /*
  * account.c
- *		Accounts as persons: what only the person herself, or an operator,
+ *		Accounts as persons: what only the person, or an operator,
  *		may do with one.
  */
 #include "postgres.h"
@@ -140,7 +140,7 @@ pacl_account_request_email_change(const char *new_email)
 	if (person.email != NULL && strcmp(person.email, address) == 0)
 		ereport(ERROR,
 				(errcode(ERRCODE_INVALID_PARAMETER_VALUE),
-				 errmsg("this is your address already")));
+				 errmsg("new address must differ from the current one")));
 
 	/* Nobody is to flood somebody else's mailbox with our mail. */
 	if (!pacl_throttle_message("email_change",
@@ -166,7 +166,7 @@ raise_invalid_token(void)
 {
 	ereport(ERROR,
 			(errcode(ERRCODE_INVALID_AUTHORIZATION_SPECIFICATION),
-			 errmsg("this token is not valid"),
+			 errmsg("token is not valid"),
 			 errdetail("It is unknown, or has been used, or has lapsed, or is somebody else's."),
 			 errhint("Ask for a new one.")));
 }
@@ -200,7 +200,7 @@ pacl_account_confirm_email_change(const char *token)
 	if (is_blocked(address))
 		ereport(ERROR,
 				(errcode(ERRCODE_PACL_ADDRESS_BLOCKED),
-				 errmsg("this address is blocked")));
+				 errmsg("address is blocked")));
 
 	/* The old address hears of it, in case it was not its owner's wish. */
 	pacl_facts_begin(&payload);
@@ -213,7 +213,7 @@ pacl_account_confirm_email_change(const char *token)
 	if (!pacl_account_store_update(&person))
 		ereport(ERROR,
 				(errcode(ERRCODE_UNIQUE_VIOLATION),
-				 errmsg("this address has an account already")));
+				 errmsg("an account with this address already exists")));
 	pacl_account_store_move_invitations(old_address, address);
 	pacl_account_store_drop_tokens(account_id, PACL_TOKEN_FOR_PASSWORD_RESET);
 	entry.act = "email.changed";
@@ -262,8 +262,8 @@ pacl_account_unblock_email(const char *email)
 	pacl_email_digest(pacl_email_fold(email), &digest);
 	if (!pacl_account_store_unblock_email(&digest))
 		ereport(ERROR,
-				(errcode(ERRCODE_NO_DATA_FOUND),
-				 errmsg("this address is not blocked")));
+				(errcode(ERRCODE_PACL_NOT_FOUND),
+				 errmsg("address is not blocked")));
 	record_email("email.unblocked", &digest, NULL);
 }
 
@@ -298,7 +298,7 @@ pacl_account_map_role(Oid role, const pg_uuid_t *account_id)
 	if (role_name == NULL)
 		ereport(ERROR,
 				(errcode(ERRCODE_UNDEFINED_OBJECT),
-				 errmsg("there is no role with OID %u", role)));
+				 errmsg("role with OID %u does not exist", role)));
 	if (!pacl_account_store_is_active(account_id))
 		pacl_raise_unknown("account");
 	pacl_account_store_map_role(role, role_name, account_id,
@@ -313,8 +313,8 @@ pacl_account_unmap_role(Oid role)
 
 	if (account_id == NULL)
 		ereport(ERROR,
-				(errcode(ERRCODE_NO_DATA_FOUND),
-				 errmsg("this role is nobody's account")));
+				(errcode(ERRCODE_PACL_NOT_FOUND),
+				 errmsg("role is not mapped to an account")));
 	record_role("role.unmapped", role, GetUserNameFromId(role, true),
 				account_id);
 }

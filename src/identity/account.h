@@ -1,6 +1,6 @@
 /*
  * account.h
- *		Accounts as persons: what only the person herself, or an operator,
+ *		Accounts as persons: what only the person, or an operator,
  *		may do with one.
  */
 #ifndef PACL_ACCOUNT_H
@@ -11,7 +11,7 @@
 #include "utils/uuid.h"
 
 /*
- * The caller changes what she says of herself: first_name, last_name, mobile,
+ * The caller changes their own entry: first_name, last_name, mobile,
  * country, time_zone, sms_copies.  22023 names a key or value that is wrong.
  */
 extern void pacl_account_update_own(Jsonb *changes);
@@ -24,19 +24,19 @@ extern void pacl_account_update_own(Jsonb *changes);
 extern void pacl_account_request_email_change(const char *new_email);
 
 /*
- * The caller has the mail that was sent there: the address is hers.  28000
- * for a token that is not hers or not valid, 23505 if somebody took the
+ * The caller has the mail that was sent there: the address is theirs.  28000
+ * for a token that is not theirs or not valid, 23505 if somebody took the
  * address meanwhile, PA030 if it was blocked.
  */
 extern void pacl_account_confirm_email_change(const char *token);
 
 /*
  * The operator's: who connects as this database role is this account.  42704
- * if there is no such role, P0002 if there is no such active account.
+ * if there is no such role, PT404 if there is no such active account.
  */
 extern void pacl_account_map_role(Oid role, const pg_uuid_t *account_id);
 
-/* The operator's: the role is nobody again.  P0002 if it was nobody. */
+/* The operator's: the role is nobody again.  PT404 if it was nobody. */
 extern void pacl_account_unmap_role(Oid role);
 
 /*
@@ -45,7 +45,7 @@ extern void pacl_account_unmap_role(Oid role);
  */
 extern void pacl_account_block_email(const char *email, const char *reason);
 
-/* The operator's: the address may be taken.  P0002 if it was not blocked. */
+/* The operator's: the address may be taken.  PT404 if it was not blocked. */
 extern void pacl_account_unblock_email(const char *email);
 
 #endif							/* PACL_ACCOUNT_H */

@@ -37,8 +37,8 @@ extern void pacl_account_store_rehash_password(const pg_uuid_t *account_id,
 extern bool pacl_account_store_is_active(const pg_uuid_t *account_id);
 
 /*
- * Whether, beyond that, the person may come in: not if she is disabled in
- * every organization to which she belongs.
+ * Whether, beyond that, the person may log in: not if they are disabled in
+ * every organization to which they belong.
  */
 extern bool pacl_account_store_may_log_in(const pg_uuid_t *account_id);
 
@@ -63,7 +63,7 @@ extern void pacl_account_store_set_sms_copies(const pg_uuid_t *account_id,
 extern void pacl_account_store_move_invitations(const char *from,
 												const char *to);
 
-/* What a person may do with a token that she was sent. */
+/* What a person may do with a token that they were sent. */
 typedef enum PaclTokenPurpose
 {
 	PACL_TOKEN_FOR_PASSWORD_RESET,

@@ -30,7 +30,7 @@ struct PaclLogInAttempt
 	bool		has_password;
 	PaclPassword password;
 	const char *client;
-	const char *fault;			/* why not to admit her, or null */
+	const char *fault;			/* why not to admit them, or null */
 	char	   *fresh_hash;		/* at the current cost, or null */
 };
 

@@ -10,14 +10,14 @@
 #include "utils/uuid.h"
 
 /*
- * Somebody at the door, with an address and a password, in two steps.
+ * An attempt to log in with an address and a password, in two steps.
  *
- * Asking costs the time of one computation, whoever she is, and takes no
- * lock, so it comes before the locks of what she wants.  Raises 22023 for
+ * Beginning costs the time of one computation, whoever it is, and takes no
+ * lock, so it comes before the locks of what is wanted.  Raises 22023 for
  * what cannot be a password, PA040 for who tries too often.
  *
- * Admitting takes the locks of her account and of the database's chain.
- * False if she is refused, which is then on record once the caller commits:
+ * Admitting takes the locks of their account and of the database's chain.
+ * False if they are refused, which is then on record once the caller commits:
  * an error would undo the record.  Who comes to join an organization may be
  * disabled in all others.
  */
@@ -27,7 +27,7 @@ extern PaclLogInAttempt *pacl_log_in_begin(const char *email, const char *passwo
 									 const char *client);
 extern bool pacl_log_in_admit(PaclLogInAttempt *attempt, bool joining);
 
-/* Whether the password that admitted her is one that somebody gave her. */
+/* Whether the password that admitted them is a temporary one. */
 extern bool pacl_log_in_is_temporary(const PaclLogInAttempt *attempt);
 
 /*

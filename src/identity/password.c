@@ -104,11 +104,11 @@ pacl_password_check_given(const char *password)
 	if (password[0] == '\0')
 		ereport(ERROR,
 				(errcode(ERRCODE_INVALID_PARAMETER_VALUE),
-				 errmsg("the password must not be empty")));
+				 errmsg("password must not be empty")));
 	if (strlen(password) > PACL_PASSWORD_MAX_BYTES)
 		ereport(ERROR,
 				(errcode(ERRCODE_INVALID_PARAMETER_VALUE),
-				 errmsg("the password is too long"),
+				 errmsg("password is too long"),
 				 errdetail("It has %zu bytes; at most %d are allowed.",
 						   strlen(password), PACL_PASSWORD_MAX_BYTES)));
 }
@@ -120,7 +120,7 @@ pacl_password_check_new(const char *password)
 	if (pg_mbstrlen(password) < PACL_PASSWORD_MIN_CHARACTERS)
 		ereport(ERROR,
 				(errcode(ERRCODE_INVALID_PARAMETER_VALUE),
-				 errmsg("the password is too short"),
+				 errmsg("password is too short"),
 				 errdetail("It needs at least %d characters.",
 						   PACL_PASSWORD_MIN_CHARACTERS),
 				 errhint("Several words in a row are easy to keep and hard to guess.")));

@@ -64,7 +64,7 @@ pacl_password_change(const char *old_password, const char *new_password)
 	if (strcmp(old_password, new_password) == 0)
 		ereport(ERROR,
 				(errcode(ERRCODE_INVALID_PARAMETER_VALUE),
-				 errmsg("the new password is the old one")));
+				 errmsg("new password must differ from the old one")));
 	old_hash = pacl_log_in_verify_own(&caller->account_id, old_password);
 	new_hash = pacl_password_hash(new_password);
 
@@ -131,7 +131,7 @@ raise_invalid_token(void)
 {
 	ereport(ERROR,
 			(errcode(ERRCODE_INVALID_AUTHORIZATION_SPECIFICATION),
-			 errmsg("this token is not valid"),
+			 errmsg("token is not valid"),
 			 errdetail("It is unknown, or has been used, or has lapsed."),
 			 errhint("Ask for a new one.")));
 }

@@ -8,7 +8,7 @@
 #include "postgres.h"
 
 /*
- * The caller's own; a temporary password is changed here.  Ends her other
+ * The caller's own; a temporary password is changed here.  Ends their other
  * sessions.  28P01 for a wrong old one, 22023 for a new one that nobody may
  * have or that is the old one.
  */
@@ -23,7 +23,7 @@ extern void pacl_password_change(const char *old_password,
 extern void pacl_password_request_reset(const char *email);
 
 /*
- * Sets the password of who was sent the token, ends all her sessions and
+ * Sets the password of the account that was sent the token, ends all its sessions and
  * opens one, whose token is returned, palloc'd.  28000 for a token that is
  * unknown, used or lapsed.
  */

@@ -33,7 +33,7 @@ raise_invalid_token(void)
 {
 	ereport(ERROR,
 			(errcode(ERRCODE_INVALID_AUTHORIZATION_SPECIFICATION),
-			 errmsg("this session token is not valid"),
+			 errmsg("session token is not valid"),
 			 errdetail("It is unknown, or its session has ended or lapsed."),
 			 errhint("Log in again.")));
 }
@@ -89,7 +89,7 @@ pacl_session_open_for(const pg_uuid_t *account_id, int64 lifetime,
 	if (lifetime < USECS_PER_SEC || lifetime > LONGEST_DAYS * USECS_PER_DAY)
 		ereport(ERROR,
 				(errcode(ERRCODE_INVALID_PARAMETER_VALUE),
-				 errmsg("the lifetime of a session must be between a second and %d days",
+				 errmsg("lifetime of a session must be between one second and %d days",
 						LONGEST_DAYS)));
 	if (!pacl_account_store_may_log_in(account_id))
 		pacl_raise_unknown("account");
@@ -173,7 +173,7 @@ pacl_session_enter(const char *token)
 	if (!IsTransactionBlock() && !IsSubTransaction())
 		ereport(WARNING,
 				(errcode(ERRCODE_NO_ACTIVE_SQL_TRANSACTION),
-				 errmsg("the session is entered for this statement only"),
+				 errmsg("enter() has no effect outside a transaction block"),
 				 errdetail("It lasts until the end of the transaction, and there is no transaction block."),
 				 errhint("Begin a transaction first.")));
 
@@ -188,7 +188,7 @@ pacl_session_require(const PaclCaller *caller)
 	if (!caller->has_session)
 		ereport(ERROR,
 				(errcode(ERRCODE_INVALID_AUTHORIZATION_SPECIFICATION),
-				 errmsg("there is no session"),
+				 errmsg("no session in use"),
 				 errdetail("You are known by your database role.")));
 }
 

@@ -14,7 +14,7 @@
 /* How long a session counts as freshly authenticated. */
 #define PACL_SESSION_CONFIRMED_SECS		300
 
-/* A session that one opens for an account, whoever she proved to be her to. */
+/* A session to be opened for an account, however its person was authenticated. */
 typedef struct PaclSessionRequest
 {
 	const pg_uuid_t *account_id;
@@ -37,7 +37,7 @@ extern char *pacl_session_open(const PaclSessionRequest *opening);
 
 /*
  * The authenticator's: opens a session for an account that it has
- * authenticated.  P0002 for an account that is not active, 22023 for a
+ * authenticated.  PT404 for an account that is not active, 22023 for a
  * lifetime that is not between a second and 366 days.
  */
 extern char *pacl_session_open_for(const pg_uuid_t *account_id,
@@ -55,16 +55,16 @@ extern pg_uuid_t *pacl_session_enter(const char *token);
 /* Ends the caller's session. */
 extern void pacl_session_log_out(void);
 
-/* One's own session, this one or another; P0002 for anything else. */
+/* One's own session, this one or another; PT404 for anything else. */
 extern void pacl_session_close(const pg_uuid_t *session_id);
 
 /* All of one's own sessions but this one. */
 extern void pacl_session_close_others(void);
 
 /*
- * The session works on this agenda from now on.  P0002 unless the caller may
+ * The session works on this agenda from now on.  PT404 unless the caller may
  * see at least when it is busy.  The organization's last log-in becomes this
- * session's, which for who belongs to several is when she comes to it.
+ * session's, which for a member of several is when they choose it.
  */
 extern void pacl_session_choose_agenda(const pg_uuid_t *agenda_id);
 

@@ -105,7 +105,7 @@ raise_too_fast(TimestampTz now, TimestampTz last_at, int wait)
 			 errdetail_plural("Wait %d second before the next one.",
 							  "Wait %d seconds before the next one.",
 							  seconds, seconds),
-			 errhint("Who has forgotten the password can ask for a new one.")));
+			 errhint("A forgotten password can be reset with practiceacl.request_password_reset().")));
 }
 
 void

@@ -2,13 +2,13 @@
  * throttle.h
  *		Slowing who tries too often, without locking anybody out.
  *
- * A guesser is slowed where she sits: the pair of the address that she tries
- * and the client that she tries from waits twice as long after each failure,
+ * A guesser is slowed where they are: the pair of the address that they try
+ * and the client that they try from waits twice as long after each failure,
  * up to a minute.  Who comes to the same address from elsewhere does not wait
- * for her.  An address that is tried from many clients costs each of them its
+ * for them.  An address that is tried from many clients costs each of them its
  * free attempts, and no more than some seconds a try.  So the owner of the
  * right password waits a minute at the most where somebody else has failed
- * from her own client, and not at all elsewhere.
+ * from their own client, and not at all elsewhere.
  *
  * Where the back end names no client, nobody can be told from anybody: all
  * share a shorter wait, and now and then chance lets one pass without it, so
@@ -63,7 +63,7 @@ extern void pacl_throttle_forget_messages(const char *purpose,
 										  const char *whom);
 
 /*
- * The same for a session that proves itself anew.  A wrong password is an
+ * The same for a session that reauthenticates.  A wrong password is an
  * error there, which undoes what the transaction counts: so each server
  * process counts for itself.
  */

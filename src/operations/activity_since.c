@@ -72,8 +72,8 @@ pacl_activity_horizon(pg_uuid_t *horizon)
 	if (RecoveryInProgress())
 		ereport(ERROR,
 				(errcode(ERRCODE_FEATURE_NOT_SUPPORTED),
-				 errmsg("the activity can be followed on the primary only"),
-				 errdetail("A standby does not know since when the primary's transactions run."),
+				 errmsg("activity_since() cannot be used on a standby"),
+				 errdetail("A standby does not know when the primary's open transactions began."),
 				 errhint("On a standby, read practiceacl.activity itself.")));
 	if (oldest_start(&oldest))
 		pacl_uuid_floor(horizon, oldest);
@@ -93,7 +93,7 @@ pacl_activity_since(PaclRows *rows, const pg_uuid_t *cursor, int limit)
 	if (IsolationUsesXactSnapshot())
 		ereport(ERROR,
 				(errcode(ERRCODE_FEATURE_NOT_SUPPORTED),
-				 errmsg("the activity can be followed at READ COMMITTED only"),
+				 errmsg("activity_since() requires isolation level READ COMMITTED"),
 				 errdetail("The snapshot of this transaction may be older than what has committed since.")));
 	pacl_activity_horizon(&horizon);
 	pacl_activity_store_since(rows, cursor != NULL ? cursor : &pacl_nil_uuid,

@@ -34,7 +34,7 @@ extern void pacl_activity_since(PaclRows *rows, const pg_uuid_t *cursor,
 /*
  * Verifies the chains of an organization for one of its administrators or
  * for an operator; the nil UUID, the chain of the database, for an operator
- * only.  Others get P0002 or 42501, as from any guard.
+ * only.  Others get PT404 or 42501, as from any guard.
  */
 extern void pacl_activity_verify_for_caller(const pg_uuid_t *organization_id,
 							 PaclChainCallback visit, void *state);

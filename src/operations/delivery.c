@@ -72,7 +72,7 @@ require_claim(const pg_uuid_t *message_id, const pg_uuid_t *claim,
 		ereport(ERROR,
 				(errcode(ERRCODE_OBJECT_NOT_IN_PREREQUISITE_STATE),
 				 errmsg("the claim on this message has lapsed"),
-				 errdetail("Another sender has it, or will have it."),
+				 errdetail("Another sender has claimed it, or can claim it."),
 				 errhint("Claim smaller batches or for longer, and give the message id to the provider as idempotency key.")));
 	return delivery;
 }
@@ -107,7 +107,7 @@ pacl_delivery_failed(const pg_uuid_t *message_id, const pg_uuid_t *claim,
 	if (require_claim(message_id, claim, &attempts) == PACL_DELIVERY_SENT)
 		ereport(ERROR,
 				(errcode(ERRCODE_OBJECT_NOT_IN_PREREQUISITE_STATE),
-				 errmsg("this message has been sent")));
+				 errmsg("message has already been sent")));
 	words = pnstrdup(error, pg_mbcliplen(error, length, ERROR_BYTES));
 	pacl_delivery_store_failed(message_id,
 							   attempts >= PACL_DELIVERY_ATTEMPTS ? DT_NOEND :

@@ -28,7 +28,7 @@ extern void pacl_delivery_claim(PaclRows *rows, int batch,
 								const Interval *lease);
 
 /*
- * Settles a message under its claim.  Raises P0002 for a message that does
+ * Settles a message under its claim.  Raises PT404 for a message that does
  * not exist and 55000 if the claim has lapsed; a receipt that is repeated is
  * taken again.  A failed message waits a minute, then twice as long each
  * time, up to 12 hours; after PACL_DELIVERY_ATTEMPTS it is put aside, where

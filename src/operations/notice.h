@@ -16,7 +16,7 @@ extern pg_uuid_t *pacl_notice_publish(const char *title, const char *body);
 
 /*
  * Notes that the caller has read a notice; a second time changes nothing.
- * Raises P0002 for a notice that does not exist.
+ * Raises PT404 for a notice that does not exist.
  */
 extern void pacl_notice_read(const pg_uuid_t *notice_id);
 

@@ -23,7 +23,7 @@ require_role(Oid role)
 		ereport(ERROR,
 				(errcode(ERRCODE_INSUFFICIENT_PRIVILEGE),
 				 errmsg("only the owner of the extension may give or take its privileges"),
-				 errhint("Do it as the role that created the extension, or as a superuser.")));
+				 errhint("Connect as the owner of the extension or as a superuser.")));
 	name = GetUserNameFromId(role, true);
 	if (name == NULL)
 		ereport(ERROR,

@@ -29,27 +29,27 @@ check_open(const PaclInvitation *invitation, bool superseded)
 	if (superseded)
 		ereport(ERROR,
 				(errcode(ERRCODE_PACL_INVITATION_REVOKED),
-				 errmsg("this invitation was sent again"),
+				 errmsg("invitation has been superseded"),
 				 errhint("Use the latest message.")));
 	switch (invitation->status)
 	{
 		case PACL_INVITATION_ACCEPTED:
 			ereport(ERROR,
 					(errcode(ERRCODE_PACL_INVITATION_USED),
-					 errmsg("this invitation has been accepted"),
+					 errmsg("invitation has been accepted"),
 					 errhint("Log in.")));
 			break;
 		case PACL_INVITATION_DECLINED:
 			ereport(ERROR,
 					(errcode(ERRCODE_PACL_INVITATION_USED),
-					 errmsg("this invitation has been declined"),
-					 errhint("Ask to be invited anew.")));
+					 errmsg("invitation has been declined"),
+					 errhint("Ask to be invited again.")));
 			break;
 		case PACL_INVITATION_REVOKED:
 			ereport(ERROR,
 					(errcode(ERRCODE_PACL_INVITATION_REVOKED),
-					 errmsg("this invitation has been revoked"),
-					 errhint("Ask to be invited anew.")));
+					 errmsg("invitation has been revoked"),
+					 errhint("Ask to be invited again.")));
 			break;
 		case PACL_INVITATION_PENDING:
 			break;
@@ -57,7 +57,7 @@ check_open(const PaclInvitation *invitation, bool superseded)
 	if (invitation->expires_at <= pacl_view_time())
 		ereport(ERROR,
 				(errcode(ERRCODE_PACL_INVITATION_EXPIRED),
-				 errmsg("this invitation has expired"),
+				 errmsg("invitation has expired"),
 				 errdetail("It could be accepted until %s.",
 						   timestamptz_to_str(invitation->expires_at)),
 				 errhint("Ask for it to be sent again.")));
@@ -74,7 +74,7 @@ require_open(const char *token, PaclInvitation *invitation)
 		!pacl_invitation_store_find(&digest, invitation, &superseded))
 		ereport(ERROR,
 				(errcode(ERRCODE_INVALID_AUTHORIZATION_SPECIFICATION),
-				 errmsg("this invitation token is not valid")));
+				 errmsg("invitation token is not valid")));
 	check_open(invitation, superseded);
 }
 
@@ -156,7 +156,7 @@ check_unchanged(const Invitee *invitee, const char *email)
 
 /*
  * Whether the account is the invitee's.  A temporary password is known to who
- * made the account, who might wait for just this: she first chooses her own.
+ * made the account, who might wait for just this: the invitee first chooses their own.
  */
 static bool
 prove(Invitee *invitee)
@@ -170,7 +170,7 @@ prove(Invitee *invitee)
 	if (pacl_log_in_is_temporary(invitee->attempt))
 		ereport(ERROR,
 				(errcode(ERRCODE_PACL_TEMPORARY_PASSWORD),
-				 errmsg("the temporary password must be changed first"),
+				 errmsg("temporary password must be changed first"),
 				 errdetail("Somebody else has made the account and knows it."),
 				 errhint("Log in and call practiceacl.change_password(), or have a new one sent with practiceacl.request_password_reset().")));
 	return true;
@@ -181,9 +181,9 @@ raise_no_longer_given(void)
 {
 	ereport(ERROR,
 			(errcode(ERRCODE_INSUFFICIENT_PRIVILEGE),
-			 errmsg("what this invitation offers can no longer be given"),
-			 errdetail("Who sent it may not give it any more, or it is not there any more."),
-			 errhint("Ask an administrator of the organization to invite you anew.")));
+			 errmsg("the rights offered by this invitation can no longer be granted"),
+			 errdetail("The inviter may no longer grant them, or what they apply to no longer exists."),
+			 errhint("Ask an administrator of the organization to invite you again.")));
 }
 
 /*
@@ -205,7 +205,7 @@ check_offer(const PaclUserRequest *request, const PaclGrantor *inviter)
 		{
 			case ERRCODE_INSUFFICIENT_PRIVILEGE:
 			case ERRCODE_PACL_MORE_THAN_YOURS:
-			case ERRCODE_NO_DATA_FOUND:
+			case ERRCODE_PACL_NOT_FOUND:
 			case ERRCODE_INVALID_PARAMETER_VALUE:
 				MemoryContextSwitchTo(context);
 				FlushErrorState();
@@ -245,7 +245,7 @@ make_account(Invitee *invitee, const PaclUserRequest *request)
 	pacl_password_store(&person.id, invitee->hash);
 }
 
-/* The invitee has proved what she must: she joins. */
+/* The invitee has proved what they must, and joins. */
 static pg_uuid_t *
 join(const PaclInvitation *invitation, const PaclUserRequest *request,
 	 const PaclGrantor *inviter, const Invitee *invitee)

@@ -2,8 +2,8 @@
  * acceptance.h
  *		What who has an invitation's token may do with it.
  *
- * The token proves that she reads the mail of the address; for an account
- * that exists, that is not enough: she proves that it is hers.
+ * The token proves that the invitee reads the mail of the address; for an account
+ * that exists, that is not enough: they prove that it is theirs.
  */
 #ifndef PACL_ACCEPTANCE_H
 #define PACL_ACCEPTANCE_H
@@ -26,7 +26,7 @@ typedef struct PaclAccepted
 	pg_uuid_t  *account_id;		/* null: the password was wrong */
 	pg_uuid_t  *organization_id;
 	pg_uuid_t  *agenda_id;		/* null: without an agenda */
-	const char *session;		/* null: accepted in a session of her own */
+	const char *session;		/* null: accepted in a session of their own */
 } PaclAccepted;
 
 /*

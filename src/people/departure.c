@@ -25,7 +25,7 @@ typedef struct Departure
 {
 	PaclGrantor  *grantor;
 	PaclMembershipRow target;
-	pg_uuid_t  *agendas;		/* that she holds or has rights on */
+	pg_uuid_t  *agendas;		/* that they hold or have rights on */
 	int			agenda_count;
 } Departure;
 
@@ -57,7 +57,7 @@ record(const Departure *departure, const char *act)
 								 departure->agenda_count);
 }
 
-/* The administrators, and who holds the agendas: not the member herself. */
+/* The administrators, and who holds the agendas: not the member. */
 static void
 tell(const Departure *departure, const char *kind, const char *status)
 {

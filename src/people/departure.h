@@ -25,13 +25,13 @@ typedef struct PaclOrphan
 extern void pacl_member_disable(const pg_uuid_t *organization_id,
 								const pg_uuid_t *account_id);
 
-/* And enables her again. */
+/* And enables them again. */
 extern void pacl_member_enable(const pg_uuid_t *organization_id,
 							   const pg_uuid_t *account_id);
 
 /*
  * An administrator removes a member: every right, the administrator level and
- * the features are taken.  Her agendas stay hers in name, for somebody to
+ * the features are taken.  Their agendas stay theirs in name, for somebody to
  * take over; what is booked there from now on is returned, in order of time,
  * palloc'd.
  */

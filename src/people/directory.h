@@ -12,7 +12,7 @@
 
 /*
  * A page of the organization's members for the caller, who must be one of
- * them (P0002 otherwise); columns as pacl_directory_store_search has them.
+ * them (PT404 otherwise); columns as pacl_directory_store_search has them.
  * 22023 for a page of less than 1 or more than 1,000 rows.
  */
 extern void pacl_directory_search(PaclRows *rows,

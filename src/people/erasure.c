@@ -1,6 +1,6 @@
 /*
  * erasure.c
- *		A person's right to go, and to know what is held of her.
+ *		A person's right to be erased, and to know what is held about them.
  */
 #include "postgres.h"
 
@@ -83,7 +83,7 @@ check_not_last(const Erasure *erasure)
 	if (names.len > 0)
 		ereport(ERROR,
 				(errcode(ERRCODE_PACL_LAST_ADMINISTRATOR),
-				 errmsg("the last full administrator must stay"),
+				 errmsg("cannot remove the last full administrator"),
 				 errdetail("Nobody else administers %s.", names.data),
 				 errhint("Make somebody else a full administrator first, or have the organization closed.")));
 }

@@ -44,13 +44,13 @@ static PaclStatement erase_by_id[] = {
 	{"DELETE FROM practiceacl.activity_detail WHERE account_id = $1"},
 	{"UPDATE practiceacl.activity SET client = NULL"
 	" WHERE actor_id = $1 AND client IS NOT NULL"},
-	/* What she sent to patients is theirs to receive. */
+	/* Messages to patients are still delivered. */
 	{"DELETE FROM practiceacl.outbox WHERE account_id = $1"
 	"   AND sent_at IS NULL AND kind <> 'patient_message'"},
 	{"UPDATE practiceacl.outbox SET recipient = '', payload = '{}',"
 	"   sealed_secret = NULL, last_error = NULL"
 	" WHERE account_id = $1 AND kind <> 'patient_message'"},
-	/* What others were told of her. */
+	/* What others were told of them. */
 	{"UPDATE practiceacl.outbox"
 	" SET payload = payload - 'first_name' - 'last_name' - 'email'"
 	" WHERE payload ->> 'account_id' = $1::text"},
@@ -58,7 +58,7 @@ static PaclStatement erase_by_id[] = {
 	" WHERE account_id = $1"},
 	{"UPDATE practiceacl.agenda SET public_profile = '{}'"
 	" WHERE holder_id = $1"},
-	/* Why she was away. */
+	/* Why they were away. */
 	{"UPDATE practiceacl.absence SET reason = NULL"
 	" WHERE reason IS NOT NULL AND agenda_id IN"
 	"   (SELECT id FROM practiceacl.agenda WHERE holder_id = $1)"},
@@ -95,8 +95,8 @@ static PaclStatement select_person = {
 };
 
 /*
- * One list a table.  Of what is also about others (an appointment that she
- * made, a right that she gave) only what she did herself is told.
+ * One list a table.  Of what is also about others (an appointment that they
+ * made, a right that they gave) only what they did themselves is told.
  */
 static const struct
 {

@@ -24,7 +24,7 @@ check_lifetime(int64 lifetime)
 	if (lifetime < USECS_PER_SEC || lifetime > LONGEST_DAYS * USECS_PER_DAY)
 		ereport(ERROR,
 				(errcode(ERRCODE_INVALID_PARAMETER_VALUE),
-				 errmsg("the lifetime of an invitation must be between a second and %d days",
+				 errmsg("lifetime of an invitation must be between one second and %d days",
 						LONGEST_DAYS)));
 }
 
@@ -40,7 +40,7 @@ check_none_other(const pg_uuid_t *organization_id, const char *email,
 		return;
 	ereport(ERROR,
 			(errcode(ERRCODE_UNIQUE_VIOLATION),
-			 errmsg("this address has an open invitation already"),
+			 errmsg("an open invitation to this address already exists"),
 			 errdetail("It can be accepted until %s.",
 					   timestamptz_to_str(expires_at)),
 			 errhint("Send it again with practiceacl.resend_invitation(), or revoke it first with practiceacl.revoke_invitation().")));
@@ -88,8 +88,8 @@ pacl_invitation_record(const char *act, const PaclInvitation *invitation,
 }
 
 /*
- * Whom it is for stands in the invitation alone: she may never have an
- * account with which her name would be erased.
+ * Whom it is for stands in the invitation alone: they may never have an
+ * account with which their name would be erased.
  */
 static void
 record_creation(const PaclInvitation *invitation,
@@ -187,16 +187,16 @@ pacl_invitation_make(PaclUserRequest *request, int64 lifetime)
 static PaclGrantor *
 require_own(const pg_uuid_t *id, PaclInvitation *invitation)
 {
-	bool		hers;
+	bool		allowed;
 
 	(void) pacl_require_caller();
 	if (!pacl_invitation_store_read(id, invitation))
 		pacl_raise_unknown("invitation");
 	pacl_view_push_latest();
-	hers = pacl_access_is_admin(&invitation->organization_id,
+	allowed = pacl_access_is_admin(&invitation->organization_id,
 								PACL_ADMIN_USERS);
 	pacl_view_pop();
-	if (!hers)
+	if (!allowed)
 		pacl_raise_unknown("invitation");
 	return pacl_grantor_require(&invitation->organization_id, PACL_ADMIN_USERS);
 }
@@ -225,12 +225,12 @@ check_pending(const PaclInvitation *invitation)
 		return;
 	ereport(ERROR,
 			(errcode(ERRCODE_OBJECT_NOT_IN_PREREQUISITE_STATE),
-			 errmsg("this invitation is settled"),
+			 errmsg("invitation is no longer open"),
 			 errdetail("It has been %s.",
 					   pacl_invitation_status_name(invitation->status)),
 			 invitation->status == PACL_INVITATION_ACCEPTED ?
 			 errhint("A user is disabled with practiceacl.disable_user() and removed with practiceacl.remove_user().") :
-			 errhint("Invite the person anew with practiceacl.invite_user().")));
+			 errhint("Invite the person again with practiceacl.invite_user().")));
 }
 
 PaclInvited

@@ -5,7 +5,7 @@
  * An invitation is pending until it is accepted or declined by who has its
  * token, or revoked by an administrator; from there no way leads on.  While
  * pending it lapses by the clock, and sending it again gives it the same time
- * anew.  It is always on the authority of who sent it last, checked then and
+ * again.  It is always on the authority of who sent it last, checked then and
  * at acceptance.
  */
 #ifndef PACL_INVITATION_H
@@ -57,8 +57,8 @@ extern void pacl_invitation_record(const char *act,
 								   const pg_uuid_t *actor_id);
 
 /*
- * An administrator's.  P0002 for an invitation that is not her
- * organization's, 42501 if it makes an administrator and she is not a full
+ * An administrator's.  PT404 for an invitation that is not their
+ * organization's, 42501 if it makes an administrator and they are not a full
  * one, 55000 if it is settled.  Sending again checks all that inviting does,
  * and the caller answers for it from then on.
  */

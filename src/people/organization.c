@@ -131,7 +131,7 @@ pacl_organization_create(const PaclOrganizationRequest *request)
 	if (account_id == NULL)
 		ereport(ERROR,
 				(errcode(ERRCODE_UNIQUE_VIOLATION),
-				 errmsg("this address has an account already"),
+				 errmsg("an account with this address already exists"),
 				 errdetail("Nobody joins an organization without accepting."),
 				 errhint("Make the organization with another address, and invite the person from there.")));
 	made.account_id = *account_id;

@@ -27,7 +27,7 @@ refuse_known_address(void)
 {
 	ereport(ERROR,
 			(errcode(ERRCODE_UNIQUE_VIOLATION),
-			 errmsg("this address has an account already"),
+			 errmsg("an account with this address already exists"),
 			 errhint("The person can only join by accepting an invitation: use practiceacl.invite_user().")));
 }
 
@@ -56,7 +56,7 @@ pacl_user_welcome(const pg_uuid_t *organization_id,
 							pacl_facts_end(&payload), temporary_password);
 }
 
-/* Whoever has the address joins by her own will only. */
+/* Whoever has the address joins by accepting only. */
 static void
 invite_instead(const PaclUserRequest *request, const PaclGrantor *grantor,
 			   PaclNewUser *made)
@@ -142,7 +142,7 @@ check_correctable(const PaclAccountRow *person, const pg_uuid_t *organization_id
 		return;
 	ereport(ERROR,
 			(errcode(ERRCODE_INSUFFICIENT_PRIVILEGE),
-			 errmsg("only the person can change that now"),
+			 errmsg("only the user can change their personal data"),
 			 errdetail("The account is in use, or belongs to another organization too."),
 			 errhint("The person can do it with practiceacl.update_my_account() and practiceacl.request_email_change().")));
 }
@@ -171,7 +171,7 @@ correct_person(const PaclValue *values, PaclAccountRow *person)
 		if (pacl_account_store_is_blocked(&digest))
 			ereport(ERROR,
 					(errcode(ERRCODE_PACL_ADDRESS_BLOCKED),
-					 errmsg("this address is blocked"),
+					 errmsg("address is blocked"),
 					 errhint("The operator can free it with practiceacl.unblock_email().")));
 	}
 	if (!pacl_account_store_update(person))
@@ -270,8 +270,8 @@ pacl_user_update(const pg_uuid_t *organization_id,
 
 /*
  * Writes another state of a member and records it: on the organization's
- * chain, and on those of the agendas that she works on, where it decides
- * what she may do.  The organization and the agendas are locked.
+ * chain, and on those of the agendas that they work on, where it decides
+ * what they may do.  The organization and the agendas are locked.
  */
 static void
 write_state(PaclMembershipRow *target, const PaclGrantor *grantor, const char *act,
@@ -379,7 +379,7 @@ pacl_user_set_admin(const pg_uuid_t *organization_id,
 	if (admin > before && target.status == PACL_MEMBER_DISABLED)
 		ereport(ERROR,
 				(errcode(ERRCODE_OBJECT_NOT_IN_PREREQUISITE_STATE),
-				 errmsg("the user is disabled"),
+				 errmsg("user is disabled"),
 				 errhint("Enable the user first, with practiceacl.enable_user().")));
 	if (admin < PACL_ADMIN_FULL)
 		pacl_membership_check_not_last(&target);

@@ -223,7 +223,7 @@ pacl_user_request_check_address(const PaclUserRequest *request)
 		 strcmp(person.status, "active") != 0))
 		ereport(ERROR,
 				(errcode(ERRCODE_PACL_ADDRESS_BLOCKED),
-				 errmsg("this address is blocked"),
+				 errmsg("address is blocked"),
 				 errhint("The operator can free it with practiceacl.unblock_email().")));
 }
 
@@ -271,7 +271,7 @@ check_absent(const PaclMembershipRow *membership)
 		return;
 	ereport(ERROR,
 			(errcode(ERRCODE_UNIQUE_VIOLATION),
-			 errmsg("this person belongs to the organization already"),
+			 errmsg("user is already a member of the organization"),
 			 membership->status == PACL_MEMBER_DISABLED ?
 			 errhint("Enable the user with practiceacl.enable_user().") :
 			 errhint("Give rights with practiceacl.set_rights() and an agenda with practiceacl.add_agenda().")));

@@ -70,7 +70,7 @@ extern void pacl_user_request_rename(PaclUserRequest *request,
 extern void pacl_user_request_lock(const PaclUserRequest *request);
 
 /*
- * Raises for whatever the grantor may not do: 42501, PA010, PA012, and P0002
+ * Raises for whatever the grantor may not do: 42501, PA010, PA012, and PT404
  * for agendas and colleagues that are not the organization's.  The grantor is
  * an administrator of the organization already.
  */

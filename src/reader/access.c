@@ -160,7 +160,7 @@ with_features(PaclRights rights, const PaclMembership *member)
 {
 	if (pacl_rights_level(rights) < PACL_LEVEL_READ)
 		return rights;
-	/* The holder's own flag follows her to nobody else's agenda. */
+	/* The holder's own flag holds on no other holder's agenda. */
 	return pacl_rights_union(rights,
 							 pacl_rights_without(member->features,
 												 PACL_FLAG_PUBLIC_PROFILE));
@@ -265,7 +265,7 @@ pacl_access_rights_of(const pg_uuid_t *account_id, const pg_uuid_t *agenda_id,
 }
 
 /*
- * The caller's memo, made anew when the view or the clock has moved on.
+ * The caller's memo, made again when the view or the clock has moved on.
  * Null if nobody may read on whose behalf we could ask.
  */
 static Memo *

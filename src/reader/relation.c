@@ -98,7 +98,7 @@ static const LookupShape lookups[PACL_LOOKUPS] = {
 
 /*
  * Where the relations are.  Forgotten whenever any relation or schema
- * changes its name or goes, since the extension may be dropped and made anew
+ * changes its name or goes, since the extension may be dropped and created again
  * under our feet.
  */
 static Oid	table_oids[TABLES];

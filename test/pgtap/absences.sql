@@ -27,14 +27,14 @@ $$;
 SELECT enter('bona') \g /dev/null
 SELECT is(absence('anna', '2030-03-04 09:30', '2030-03-04 11:30'), '42501', 'who may only book may not');
 SELECT enter('abel') \g /dev/null
-SELECT is(absence('bert', '2030-03-04 09:30', '2030-03-04 11:30'), 'P0002', 'on a colleague''s agenda that is not hers to see');
+SELECT is(absence('bert', '2030-03-04 09:30', '2030-03-04 11:30'), 'PT404', 'on a colleague''s agenda that is not hers to see');
 SELECT is(absence('anna', '2030-03-04 11:30', '2030-03-04 09:30'), '22023', 'not backwards');
 SELECT is(absence('anna', '2030-03-04 11:30', '2030-03-04 11:30'), '22023', 'not for no time');
 SELECT is(absence('anna', '2030-03-04 11:30', 'infinity'), '22023', 'not for ever');
 SELECT is(absence('anna', '2030-03-04 11:30', '2045-03-04 11:30'), '22023', 'not for 15 years');
 SELECT throws_ok($$SELECT practiceacl.add_absence(agenda('anna'), NULL, now())$$, '22004', 'starts_at must not be null');
 SELECT throws_ok($$SELECT practiceacl.add_absence(agenda('anna'), at('2030-03-04'), at('2030-03-05'), repeat('x', 1001))$$,
-    '22023', 'the reason is too long');
+    '22023', 'reason is too long');
 
 -- The collisions.
 CREATE TEMPORARY TABLE added AS
@@ -65,18 +65,18 @@ SELECT enter('fred') \g /dev/null
 SELECT is((SELECT count(*)::int FROM practiceacl.absence), 0, 'with freebusy nobody sees it');
 SELECT enter('sven') \g /dev/null
 SELECT is((SELECT count(*)::int FROM practiceacl.absence), 0, 'a stranger does not');
-SELECT throws_ok(format('SELECT practiceacl.remove_absence(%L)', (SELECT absence_id FROM added)), 'P0002',
-    'no such absence, or not yours to see', 'nor can he remove it, or learn that it is there');
-SELECT throws_ok('SELECT practiceacl.remove_absence(practiceacl.new_id())', 'P0002',
-    'no such absence, or not yours to see', 'which sounds just like this');
+SELECT throws_ok(format('SELECT practiceacl.remove_absence(%L)', (SELECT absence_id FROM added)), 'PT404',
+    'absence does not exist or is not visible to you', 'nor can he remove it, or learn that it is there');
+SELECT throws_ok('SELECT practiceacl.remove_absence(practiceacl.new_id())', 'PT404',
+    'absence does not exist or is not visible to you', 'which sounds just like this');
 SELECT enter('fred') \g /dev/null
-SELECT throws_ok(format('SELECT practiceacl.remove_absence(%L)', (SELECT absence_id FROM added)), 'P0002', NULL,
+SELECT throws_ok(format('SELECT practiceacl.remove_absence(%L)', (SELECT absence_id FROM added)), 'PT404', NULL,
     'freebusy learns nothing either');
 
 -- Removing.
 SELECT enter('abel') \g /dev/null
 SELECT lives_ok(format('SELECT practiceacl.remove_absence(%L)', (SELECT absence_id FROM added)), 'the level absences removes');
-SELECT throws_ok(format('SELECT practiceacl.remove_absence(%L)', (SELECT absence_id FROM added)), 'P0002', NULL, 'once');
+SELECT throws_ok(format('SELECT practiceacl.remove_absence(%L)', (SELECT absence_id FROM added)), 'PT404', NULL, 'once');
 SELECT enter('hugo') \g /dev/null
 SELECT is(booked('2030-03-04 09:15', '2030-03-04 09:31'), NULL, 'and the time can be booked again');
 

@@ -118,8 +118,8 @@ SELECT throws_ok($$ SELECT * FROM practiceacl.verify_activity('00000000-0000-700
 SELECT practiceacl.enter(:'admin');
 SELECT is(count(*), 1::bigint, 'an administrator verifies her own')
 FROM practiceacl.verify_activity('00000000-0000-7000-8000-000000000001') WHERE first_broken IS NULL;
-SELECT throws_ok($$ SELECT * FROM practiceacl.verify_activity('00000000-0000-7000-8000-000000000002') $$, 'P0002', NULL, 'no other');
-SELECT throws_ok($$ SELECT * FROM practiceacl.verify_activity(NULL) $$, 'P0002', NULL, 'nor the database');
+SELECT throws_ok($$ SELECT * FROM practiceacl.verify_activity('00000000-0000-7000-8000-000000000002') $$, 'PT404', NULL, 'no other');
+SELECT throws_ok($$ SELECT * FROM practiceacl.verify_activity(NULL) $$, 'PT404', NULL, 'nor the database');
 SELECT practiceacl.enter(:'holder');
 SELECT throws_ok($$ SELECT * FROM practiceacl.verify_activity('00000000-0000-7000-8000-000000000001') $$, '42501', NULL,
     'and a member does not');

@@ -64,7 +64,7 @@ SELECT lives_ok($$SELECT pg_temp.change('{"service_offer": null}')$$, 'an offer 
 SELECT throws_ok($$SELECT pg_temp.change('{"day_split": "07:00"}')$$, '22023', NULL, 'held to what the row says');
 SELECT throws_ok($$SELECT pg_temp.change('{"openings": []}')$$, '22023', 'unknown key "openings" in changes', 'openings have a function of their own');
 SELECT throws_ok($$SELECT pg_temp.change('{"public_profile": {}}')$$, '42501', NULL, 'the profile is the holder''s');
-SELECT throws_ok(format('SELECT practiceacl.update_agenda(%L, ''{}'')', practiceacl.new_id()), 'P0002', NULL, 'an unknown agenda');
+SELECT throws_ok(format('SELECT practiceacl.update_agenda(%L, ''{}'')', practiceacl.new_id()), 'PT404', NULL, 'an unknown agenda');
 
 -- by the holder
 SELECT practiceacl.enter(:'doc_token') \g /dev/null
@@ -78,7 +78,7 @@ SELECT practiceacl.enter(:'boss_token') \g /dev/null
 SELECT practiceacl.set_features(:'org', :'doc', 'public_profile') \g /dev/null
 DELETE FROM practiceacl.outbox;
 SELECT throws_ok(format('SELECT practiceacl.transfer_agenda(%L, %L)', :'agenda', :'doc'), '22023', NULL, 'to whom it belongs');
-SELECT throws_ok(format('SELECT practiceacl.transfer_agenda(%L, %L)', :'agenda', practiceacl.new_id()), 'P0002', NULL, 'to nobody');
+SELECT throws_ok(format('SELECT practiceacl.transfer_agenda(%L, %L)', :'agenda', practiceacl.new_id()), 'PT404', NULL, 'to nobody');
 SELECT practiceacl.transfer_agenda(:'agenda', :'sec') \g /dev/null
 SELECT results_eq(format('SELECT holder_id, public_profile::text FROM practiceacl.agenda WHERE id = %L', :'agenda'),
     format($$VALUES (%L::uuid, '{}')$$, :'sec'), 'it has another holder, and the old one''s profile is gone');

@@ -103,7 +103,7 @@ SELECT is((SELECT outcome FROM practiceacl.import_appointments('clinic.staged_ag
 CREATE VIEW clinic.staged_change AS
 SELECT 'c' AS key, agenda('anna') AS agenda_id, at('12:30') AS starts_at, at('12:45') AS ends_at
 WHERE enter('olga') IS NOT NULL;
-SELECT is((SELECT detail FROM practiceacl.import_appointments('clinic.staged_change')), 'no such agenda, or not yours to see',
+SELECT is((SELECT detail FROM practiceacl.import_appointments('clinic.staged_change')), 'agenda does not exist or is not visible to you',
     'who has become somebody else meanwhile books as that one');
 SELECT enter('anna') \g /dev/null
 

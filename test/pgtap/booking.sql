@@ -33,8 +33,8 @@ $$;
 CREATE TABLE clinic.expected (rights practiceacl.rights, codes text[]);
 INSERT INTO clinic.expected VALUES
     --                         see busy  in hours  evening  into evening absent  past   write past write overbook arrive move
-    ('none',                '{0,0,P0002,P0002,P0002,P0002,P0002,P0002,P0002,P0002,P0002,P0002}'),
-    ('freebusy',            '{0,1,42501,42501,42501,42501,42501,P0002,P0002,42501,P0002,P0002}'),
+    ('none',                '{0,0,PT404,PT404,PT404,PT404,PT404,PT404,PT404,PT404,PT404,PT404}'),
+    ('freebusy',            '{0,1,42501,42501,42501,42501,42501,PT404,PT404,42501,PT404,PT404}'),
     ('read',                '{1,1,42501,42501,42501,42501,42501,42501,42501,42501,42501,42501}'),
     ('read+overbook+edit_past', '{1,1,42501,42501,42501,42501,42501,42501,42501,42501,42501,42501}'),
     ('book_in_hours',       '{1,1,done,PA020,PA020,PA021,PA022,PA022,done,42501,done,done}'),
@@ -132,7 +132,7 @@ SELECT is(code($$ SELECT practiceacl.move_appointment(id(4), at('10:00'), at('10
 SELECT is((SELECT agenda_id FROM practiceacl.appointment WHERE id = id(4)), agenda('bert'), 'where it stands now');
 SELECT is(code($$ SELECT practiceacl.book(agenda('anna'), at('10:00')) $$), 'done', 'its old time is free');
 SELECT is(code($$ SELECT practiceacl.move_appointment(id(4), at('10:00'), agenda_id => agenda('anna')) $$), '23P01', 'and it cannot come back to what is taken');
-SELECT is(code($$ SELECT practiceacl.move_appointment(id(4), at('11:00'), agenda_id => agenda('olga')) $$), 'P0002', 'to another practice: as if there were none');
+SELECT is(code($$ SELECT practiceacl.move_appointment(id(4), at('11:00'), agenda_id => agenda('olga')) $$), 'PT404', 'to another practice: as if there were none');
 RESET ROLE;
 SELECT may('lena', 'read', 'bert') \g /dev/null
 SET LOCAL ROLE clinic_app;
@@ -158,7 +158,7 @@ SELECT results_eq($$ SELECT kind, status, id, patient, note, attributes FROM pra
     $$ VALUES ('appointment', 'busy', NULL::uuid, NULL::text, NULL::text, NULL::jsonb) $$, 'the calendar shows it as busy');
 SELECT results_eq($$ SELECT starts_at, ends_at FROM practiceacl.busy WHERE starts_at = at('15:00') $$,
     $$ VALUES (at('15:00'), at('15:15')) $$, 'and so does busy');
-SELECT is(code(format('SELECT practiceacl.%s', call)), 'P0002', 'she cannot touch it: ' || call)
+SELECT is(code(format('SELECT practiceacl.%s', call)), 'PT404', 'she cannot touch it: ' || call)
 FROM unnest(ARRAY['cancel_appointment(id(6))', 'move_appointment(id(6), at(''16:00''))', 'set_status(id(6), ''done'')',
     'update_appointment(id(6), ''{"private": false}'')']) AS call;
 SELECT is(refusal($$ SELECT practiceacl.book(agenda('anna'), at('15:00')) $$),
@@ -167,7 +167,7 @@ SELECT is(refusal($$ SELECT practiceacl.book(agenda('anna'), at('15:00')) $$),
 SELECT is(code($$ SELECT practiceacl.book(agenda('anna'), at('15:15'), private => true, patient => 'Mine', appointment_id => id(7)) $$), 'done', 'she may book a private one');
 SELECT is_empty('SELECT * FROM practiceacl.appointment WHERE id = id(7)', 'which she then does not see');
 SELECT is(code($$ SELECT practiceacl.update_appointment(id(2), '{"private": true}') $$), 'done', 'or make one private');
-SELECT is(code($$ SELECT practiceacl.update_appointment(id(2), '{"private": false}') $$), 'P0002', 'which she cannot take back');
+SELECT is(code($$ SELECT practiceacl.update_appointment(id(2), '{"private": false}') $$), 'PT404', 'which she cannot take back');
 RESET ROLE;
 SELECT may('sara', 'book+private', 'anna') \g /dev/null
 SET LOCAL ROLE clinic_app;

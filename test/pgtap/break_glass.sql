@@ -26,11 +26,11 @@ $$;
 SELECT set_config('practiceacl.session', '', true) \g /dev/null
 SELECT is(emergency('anna', 'collapsed'), '28000', 'nobody');
 SELECT enter('sven') \g /dev/null
-SELECT is(emergency('anna', 'collapsed'), 'P0002', 'a stranger finds no agenda');
+SELECT is(emergency('anna', 'collapsed'), 'PT404', 'a stranger finds no agenda');
 SELECT enter('dora') \g /dev/null
-SELECT is(emergency('anna', 'collapsed'), 'P0002', 'nor does a member who was disabled');
+SELECT is(emergency('anna', 'collapsed'), 'PT404', 'nor does a member who was disabled');
 SELECT enter('lena') \g /dev/null
-SELECT is(emergency('anna', 'collapsed'), 'P0002', 'nor one whose last access was taken');
+SELECT is(emergency('anna', 'collapsed'), 'PT404', 'nor one whose last access was taken');
 
 -- What is asked of a member.
 SELECT enter('nora') \g /dev/null

@@ -78,7 +78,7 @@ SELECT is((SELECT kind FROM practiceacl.outbox WHERE account_id = :'doc'), 'righ
 -- to somebody with agendas of her own; from somebody who only holds
 SELECT is((SELECT count(*) FROM practiceacl.clone_rights(:'org', :'model', :'doc')), 0::bigint, 'nothing is given on what one holds');
 SELECT is_empty(format('SELECT * FROM practiceacl.clone_rights(%L, %L, %L)', :'org', :'kin', :'sec'), 'what is held is not copied');
-SELECT throws_ok(format('SELECT practiceacl.clone_rights(%L, %L, %1$L)', :'org', :'sec'), 'P0002', NULL, 'an organization is no colleague');
+SELECT throws_ok(format('SELECT practiceacl.clone_rights(%L, %L, %1$L)', :'org', :'sec'), 'PT404', NULL, 'an organization is no colleague');
 SELECT throws_ok(format('SELECT practiceacl.clone_rights(%L, %2$L, %2$L)', :'org', :'sec'), '22023', NULL, 'nobody is her own model');
 
 -- taking the last access by replacing

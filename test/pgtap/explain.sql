@@ -69,24 +69,24 @@ SELECT is((SELECT why_not FROM why('lap')), 'lapsed', 'and why');
 SELECT enter('ada') \g /dev/null
 SELECT is((SELECT count(*) FROM practiceacl.who_can(agenda('doc'), 'freebusy')), 4::bigint, 'so may an administrator, who has no right on it herself');
 SELECT results_eq($$ SELECT * FROM why('ada') $$, $$ VALUES ('none', 'none', false, NULL, NULL, 'no rights were ever given') $$, 'as she is told');
-SELECT throws_ok($$ SELECT * FROM practiceacl.who_can(agenda('far')) $$, 'P0002', NULL, 'but not elsewhere');
-SELECT throws_ok($$ SELECT * FROM practiceacl.explain_access(account('ada'), agenda('far')) $$, 'P0002', NULL, 'not even about herself');
+SELECT throws_ok($$ SELECT * FROM practiceacl.who_can(agenda('far')) $$, 'PT404', NULL, 'but not elsewhere');
+SELECT throws_ok($$ SELECT * FROM practiceacl.explain_access(account('ada'), agenda('far')) $$, 'PT404', NULL, 'not even about herself');
 
 SELECT enter('sec') \g /dev/null
 SELECT results_eq($$ SELECT name, rights::text FROM practiceacl.who_can(agenda('doc'), 'freebusy') $$, $$ VALUES ('Sec Test', 'freebusy') $$,
     'who has some right sees herself');
 SELECT is_empty($$ SELECT * FROM practiceacl.who_can(agenda('doc'), 'book') $$, 'as far as she can');
 SELECT results_eq($$ SELECT source, rights FROM why('sec') WHERE in_force $$, $$ VALUES ('grant', 'freebusy') $$, 'and why she can');
-SELECT throws_ok($$ SELECT * FROM why('own') $$, '42501', 'this needs an owner of the agenda or an administrator', 'but not about others');
+SELECT throws_ok($$ SELECT * FROM why('own') $$, '42501', 'must be an owner of the agenda or an administrator', 'but not about others');
 SELECT throws_ok($$ SELECT * FROM practiceacl.who_can(NULL) $$, '22004', NULL, 'an agenda is needed');
 
 SELECT enter('lap') \g /dev/null
 SELECT results_eq($$ SELECT source, why_not FROM why('lap') $$, $$ VALUES ('grant', 'lapsed') $$, 'whose rights lapsed may know why');
-SELECT throws_ok($$ SELECT * FROM why('sec') $$, 'P0002', NULL, 'and nothing else');
-SELECT throws_ok($$ SELECT * FROM practiceacl.who_can(agenda('doc')) $$, 'P0002', NULL, 'not who can');
+SELECT throws_ok($$ SELECT * FROM why('sec') $$, 'PT404', NULL, 'and nothing else');
+SELECT throws_ok($$ SELECT * FROM practiceacl.who_can(agenda('doc')) $$, 'PT404', NULL, 'not who can');
 SELECT enter('none') \g /dev/null
-SELECT throws_ok($$ SELECT * FROM why('none') $$, 'P0002', NULL, 'who never had anything may not know that there is an agenda');
-SELECT throws_ok($$ SELECT * FROM practiceacl.explain_access(account('none'), '00000000-0000-7000-8000-0000000000ee') $$, 'P0002', NULL, 'like one that there is not');
+SELECT throws_ok($$ SELECT * FROM why('none') $$, 'PT404', NULL, 'who never had anything may not know that there is an agenda');
+SELECT throws_ok($$ SELECT * FROM practiceacl.explain_access(account('none'), '00000000-0000-7000-8000-0000000000ee') $$, 'PT404', NULL, 'like one that there is not');
 RESET ROLE;
 SELECT * FROM finish();
 ROLLBACK;

@@ -224,7 +224,7 @@ SELECT is(free(at('2030-03-04'), at('2030-03-05')), '08:00', 'freebusy is enough
 SELECT enter('adam') \g /dev/null
 SELECT throws_ok($$SELECT free(at('2030-03-04'), at('2030-03-05'))$$, '42501', NULL, 'an administrator without rights may not');
 SELECT enter('sven') \g /dev/null
-SELECT throws_ok($$SELECT free(at('2030-03-04'), at('2030-03-05'))$$, 'P0002', NULL, 'for a stranger there is no such agenda');
+SELECT throws_ok($$SELECT free(at('2030-03-04'), at('2030-03-05'))$$, 'PT404', NULL, 'for a stranger there is no such agenda');
 SELECT enter('') \g /dev/null
 SELECT set_config('practiceacl.session', '', true) \g /dev/null
 SELECT throws_ok($$SELECT free(at('2030-03-04'), at('2030-03-05'))$$, '28000', NULL, 'nobody may not');

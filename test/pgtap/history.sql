@@ -111,7 +111,7 @@ SET ROLE history_application;
 SELECT practiceacl.enter(:'sec_token') \g /dev/null
 SELECT results_eq(format('SELECT name, rights::text FROM practiceacl.access_at(%L, %L)', :'t1', :'agenda'),
     $$VALUES ('Sam Sec', 'book')$$, 'who is neither owner nor administrator learns about herself alone');
-SELECT throws_ok(format('SELECT * FROM practiceacl.access_at(now(), %L)', '00000000-0000-7000-8000-0000000000ff'), 'P0002', NULL,
+SELECT throws_ok(format('SELECT * FROM practiceacl.access_at(now(), %L)', '00000000-0000-7000-8000-0000000000ff'), 'PT404', NULL,
     'and nothing of an agenda that she may not know of');
 SELECT throws_ok(format('SELECT * FROM practiceacl.access_at(NULL, %L)', :'agenda'), '22004', NULL, 'a time is needed');
 SELECT * FROM finish();

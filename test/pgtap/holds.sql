@@ -38,7 +38,7 @@ SELECT is(hold('infinity', 'infinity'), '22023', 'nor for ever');
 SELECT enter('rene') \g /dev/null
 SELECT is(hold('2030-03-04 08:00', '2030-03-04 08:15'), '42501', 'who may only read may not');
 SELECT enter('sven') \g /dev/null
-SELECT is(hold('2030-03-04 08:00', '2030-03-04 08:15'), 'P0002', 'a stranger finds no agenda');
+SELECT is(hold('2030-03-04 08:00', '2030-03-04 08:15'), 'PT404', 'a stranger finds no agenda');
 SELECT set_config('practiceacl.session', '', true) \g /dev/null
 SELECT is(hold('2030-03-04 08:00', '2030-03-04 08:15'), '28000', 'nobody is nobody');
 
@@ -88,10 +88,10 @@ SELECT is((SELECT array_agg(to_char(starts_at AT TIME ZONE 'Europe/Paris', 'HH24
 -- Releasing.
 INSERT INTO kept SELECT 'eight', hold_id FROM practiceacl.slot_presence WHERE own;
 SELECT enter('cleo') \g /dev/null
-SELECT throws_ok($$SELECT practiceacl.release_hold(kept('eight'))$$, 'P0002', 'no such hold, or not yours to see', 'nobody else releases it');
+SELECT throws_ok($$SELECT practiceacl.release_hold(kept('eight'))$$, 'PT404', 'hold does not exist or is not visible to you', 'nobody else releases it');
 SELECT enter('bona', 2) \g /dev/null
 SELECT lives_ok($$SELECT practiceacl.release_hold(kept('eight'))$$, 'its owner does, from any session');
-SELECT throws_ok($$SELECT practiceacl.release_hold(kept('eight'))$$, 'P0002', NULL, 'once');
+SELECT throws_ok($$SELECT practiceacl.release_hold(kept('eight'))$$, 'PT404', NULL, 'once');
 SELECT enter('cleo') \g /dev/null
 SELECT is(hold('2030-03-04 08:05', '2030-03-04 08:20'), NULL, 'and others may have it');
 
@@ -137,7 +137,7 @@ INSERT INTO practiceacl.role_account (role_oid, role_name, account_id)
 SET SESSION AUTHORIZATION clinic_person;
 SELECT set_config('practiceacl.session', '', true) \g /dev/null
 SELECT throws_ok(format('SELECT practiceacl.hold_slot(%L, %L)', (SELECT agenda_id FROM practiceacl.access_grant), '2030-03-04 16:30+01'),
-    '28000', 'a hold belongs to a session, and you have none', 'a mapped role has no session');
+    '28000', 'cannot hold a slot without a session', 'a mapped role has no session');
 RESET SESSION AUTHORIZATION;
 
 SELECT * FROM finish();

@@ -16,8 +16,8 @@ CREATE TEMP TABLE imported AS SELECT * FROM practiceacl.import_appointments('cli
 SELECT is((SELECT count(DISTINCT key) FROM imported), 6000::bigint, 'one row out for each row in, from a file too');
 SELECT is((SELECT count(*) FROM imported), 6000::bigint, 'and no more');
 SELECT results_eq($$ SELECT outcome, split_part(detail, ':', 1), count(*) FROM imported GROUP BY 1, 2 ORDER BY 1, 2 $$,
-    $$ VALUES ('booked', NULL, 3000::bigint), ('refused', 'agenda_id is null', 600),
-              ('refused', 'no such agenda, or not yours to see', 1200), ('refused', 'this slot is already taken', 1200) $$, 'as they were made');
+    $$ VALUES ('booked', NULL, 3000::bigint), ('refused', 'agenda does not exist or is not visible to you', 1200),
+              ('refused', 'agenda_id is null', 600), ('refused', 'this slot is already taken', 1200) $$, 'as they were made');
 SELECT is_empty($$ SELECT * FROM imported i JOIN clinic.staging s USING (key) LEFT JOIN practiceacl.appointment a ON a.id = i.appointment_id
     WHERE i.outcome = 'booked' AND (a.starts_at, a.patient, a.note) IS DISTINCT FROM (s.starts_at, s.patient, s.note) $$,
     'each with its own time and texts');
@@ -28,7 +28,7 @@ SELECT is_empty($$ SELECT * FROM imported i JOIN clinic.staging s USING (key)
 SELECT is((SELECT facts - '{first_starts_at,last_starts_at}'::text[] FROM practiceacl.activity WHERE act = 'appointment.imported'),
     '{"booked": 3000, "refused": 1200}', 'one entry for the agenda');
 RESET ROLE;
--- The fourth field of the lock's tag is its class: agendas (see domain/lock.c).
+-- The fourth field of the lock's tag is its class: agendas (see base/lock.c).
 SELECT is((SELECT count(*) FROM pg_locks WHERE pid = pg_backend_pid() AND locktype = 'advisory'
            AND objsubid = x'5002'::int), 1::bigint,
     'nothing is locked but the agenda that is the caller''s to see');

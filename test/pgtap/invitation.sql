@@ -32,13 +32,13 @@ SELECT is(refusal(format('SELECT practiceacl.invite_user(%L, %L, %L, %L)', :'cen
     'nobody invites without a session');
 SELECT enter('dora') \g /dev/null
 SELECT throws_ok(format('SELECT practiceacl.invite_user(%L, %L, %L, %L)', :'centre', 'x@x.test', 'X', 'Y'), '42501',
-    'this needs an administrator of the organization', 'nor without being an administrator');
+    'must be an administrator of the organization', 'nor without being an administrator');
 SELECT enter('carl') \g /dev/null
 SELECT is(refusal(format('SELECT practiceacl.invite_user(%L, %L, %L, %L)', :'centre', 'x@x.test', 'X', 'Y')), 'PA031',
     'nor with a temporary password');
 SELECT enter('rival') \g /dev/null
-SELECT throws_ok(format('SELECT practiceacl.invite_user(%L, %L, %L, %L)', :'centre', 'x@x.test', 'X', 'Y'), 'P0002',
-    'no such organization, or not yours to see', 'nor to another''s organization');
+SELECT throws_ok(format('SELECT practiceacl.invite_user(%L, %L, %L, %L)', :'centre', 'x@x.test', 'X', 'Y'), 'PT404',
+    'organization does not exist or is not visible to you', 'nor to another''s organization');
 
 -- What is no invitation
 SELECT enter('manager') \g /dev/null
@@ -54,7 +54,7 @@ SELECT throws_ok($$SELECT practiceacl.update_my_account('{"last_name": "Moreau\r
     '"last_name" in changes must be one line', 'nor by the person herself');
 SELECT throws_ok(format(:'invite', 'x@x.test', 'X', repeat('y', 101)), '22023', 'last_name is too long', 'a long name');
 \set lasting 'SELECT practiceacl.invite_user(''' :centre ''', ''x@x.test'', ''X'', ''Y'', lifetime => %L)'
-SELECT throws_ok(format(:'lasting', '0'), '22023', 'the lifetime of an invitation must be between a second and 366 days', 'no lifetime');
+SELECT throws_ok(format(:'lasting', '0'), '22023', 'lifetime of an invitation must be between one second and 366 days', 'no lifetime');
 SELECT is(refusal(format(:'lasting', '-1 day')), '22023', 'a lifetime in the past');
 SELECT is(refusal(format(:'lasting', '367 days')), '22023', 'more than a year');
 SELECT is(refusal(format(:'lasting', '100000000 years')), '22023', 'for ever');
@@ -65,14 +65,14 @@ SELECT throws_like(format(:'offering', $$agenda => '{}'$$), '%"data_controller"%
 SELECT throws_like(format(:'offering', $$access => '[{"agenda": 7, "rights": "read"}]'$$), '%"agenda"%', 'and a mistyped one');
 SELECT is(refusal(format(:'offering', format($$access => '[{"agenda": "%s", "rights": "owner"}]'$$, :'agenda'))), 'PA012',
     'an administrator offers no owner''s rights');
-SELECT is(refusal(format(:'offering', $$access => '[{"agenda": "00000000-0000-7000-8000-000000000001", "rights": "read"}]'$$)), 'P0002',
+SELECT is(refusal(format(:'offering', $$access => '[{"agenda": "00000000-0000-7000-8000-000000000001", "rights": "read"}]'$$)), 'PT404',
     'nor rights on an agenda that is not the organization''s');
-SELECT is(refusal(format(:'offering', format('clone_from => %L', :'rival'))), 'P0002', 'nor those of a stranger');
+SELECT is(refusal(format(:'offering', format('clone_from => %L', :'rival'))), 'PT404', 'nor those of a stranger');
 SELECT is(refusal(format(:'offering', $$admin => 'god'$$)), '22023', 'an unknown level');
 SELECT is(refusal(format(:'offering', $$admin => 'full'$$)), 'PA010', 'an administrator is invited only after the password');
 SELECT is(refusal(format(:'offering', $$admin => 'users'$$)), 'PA010', 'of whatever level');
 SELECT throws_ok(format(:'invite', ' Dora@Centre.TEST ', 'X', 'Y'), '23505',
-    'this person belongs to the organization already', 'a member is not invited, however her address is written');
+    'user is already a member of the organization', 'a member is not invited, however her address is written');
 SELECT is((SELECT count(*) FROM practiceacl.invitation), 0::bigint, 'all that has made no invitation');
 
 -- A first invitation
@@ -83,20 +83,20 @@ SELECT matches(:'ada_token'::text, '^[A-Za-z0-9_-]{43}$', 'an invitation has a t
 SELECT results_eq('SELECT status, email, times_sent, expires_at - last_sent_at, account_id, invited_by FROM practiceacl.invitation',
     format($$VALUES ('pending', 'ada@people.test', 1, interval '7 days', NULL::uuid, %L::uuid)$$, :'manager'),
     'it is pending for 7 days, to the folded address, on the manager''s word');
-SELECT throws_ok(format(:'invite', 'ada@people.test', 'Ada', 'L'), '23505', 'this address has an open invitation already',
+SELECT throws_ok(format(:'invite', 'ada@people.test', 'Ada', 'L'), '23505', 'an open invitation to this address already exists',
     'an address has one open invitation');
 SELECT is(refusal(format('SELECT practiceacl.create_user(%L, %L, %L, %L)', :'centre', 'ada@people.test', 'Ada', 'L')), '23505',
     'and nobody makes the user meanwhile');
 SELECT enter('dora') \g /dev/null
 SELECT is((SELECT count(*) FROM practiceacl.invitation), 0::bigint, 'a colleague sees no invitation');
-SELECT throws_ok(format('SELECT practiceacl.%I(%L)', f, :'ada'), 'P0002', 'no such invitation, or not yours to see', f || ' by a colleague')
+SELECT throws_ok(format('SELECT practiceacl.%I(%L)', f, :'ada'), 'PT404', 'invitation does not exist or is not visible to you', f || ' by a colleague')
 FROM unnest('{resend_invitation,revoke_invitation,delete_invitation}'::text[]) AS f;
 SELECT enter('rival') \g /dev/null
 SELECT is((SELECT count(*) FROM practiceacl.invitation), 0::bigint, 'nor does another organization');
-SELECT throws_ok(format('SELECT practiceacl.%I(%L)', f, :'ada'), 'P0002', 'no such invitation, or not yours to see', f || ' by a stranger')
+SELECT throws_ok(format('SELECT practiceacl.%I(%L)', f, :'ada'), 'PT404', 'invitation does not exist or is not visible to you', f || ' by a stranger')
 FROM unnest('{resend_invitation,revoke_invitation,delete_invitation}'::text[]) AS f;
 SELECT enter('manager') \g /dev/null
-SELECT is(refusal(format('SELECT practiceacl.%I(%L)', f, practiceacl.new_id())), 'P0002', f || ' of none')
+SELECT is(refusal(format('SELECT practiceacl.%I(%L)', f, practiceacl.new_id())), 'PT404', f || ' of none')
 FROM unnest('{resend_invitation,revoke_invitation,delete_invitation}'::text[]) AS f;
 SELECT is(refusal(format('SELECT practiceacl.%I(NULL)', f)), '22004', f || ' of null')
 FROM unnest('{resend_invitation,revoke_invitation,delete_invitation}'::text[]) AS f;
@@ -120,9 +120,9 @@ SET LOCAL ROLE :app;
 -- Accepting: a new account
 SELECT enter(NULL) \g /dev/null
 SELECT throws_ok(format(:'accept', :'ada_token', NULL), '22004', 'password must not be null', 'a new account needs a password');
-SELECT throws_ok(format(:'accept', :'ada_token', ''), '22023', 'the password must not be empty', 'and none that is empty');
-SELECT throws_ok(format(:'accept', :'ada_token', 'short'), '22023', 'the password is too short', 'or short');
-SELECT throws_ok(format(:'accept', :'ada_token', repeat('x', 1000000)), '22023', 'the password is too long', 'or a megabyte');
+SELECT throws_ok(format(:'accept', :'ada_token', ''), '22023', 'password must not be empty', 'and none that is empty');
+SELECT throws_ok(format(:'accept', :'ada_token', 'short'), '22023', 'password is too short', 'or short');
+SELECT throws_ok(format(:'accept', :'ada_token', repeat('x', 1000000)), '22023', 'password is too long', 'or a megabyte');
 SELECT throws_ok(format('SELECT practiceacl.accept_invitation(%L, %L, first_name => %L)', :'ada_token', 'ada''s own words', ' '),
     '22023', 'first_name must not be blank', 'and a name');
 SELECT throws_ok('SELECT practiceacl.accept_invitation(NULL)', '22004', 'token must not be null', 'and a token');
@@ -155,10 +155,10 @@ SELECT is((SELECT facts->>'invited_by' FROM practiceacl.activity WHERE act = 'in
 SET LOCAL ROLE :app;
 
 -- What is settled stays so
-SELECT throws_ok(format(:'accept', :'ada_token', 'ada''s own words'), 'PA002', 'this invitation has been accepted', 'a token works once');
+SELECT throws_ok(format(:'accept', :'ada_token', 'ada''s own words'), 'PA002', 'invitation has been accepted', 'a token works once');
 SELECT is(refusal(format(:'accept', :'ada_token', 'another''s words')), 'PA002', 'for whomever');
 SELECT is(refusal(format('SELECT practiceacl.decline_invitation(%L)', :'ada_token')), 'PA002', 'nor is it declined then');
-SELECT throws_ok(format('SELECT practiceacl.resend_invitation(%L)', :'ada'), '55000', 'this invitation is settled', 'nor sent again');
+SELECT throws_ok(format('SELECT practiceacl.resend_invitation(%L)', :'ada'), '55000', 'invitation is no longer open', 'nor sent again');
 SELECT is(refusal(format('SELECT practiceacl.revoke_invitation(%L)', :'ada')), '55000', 'nor revoked');
 SELECT is(refusal(format(:'invite', 'ada@people.test', 'Ada', 'L')), '23505', 'nor is she invited again');
 
@@ -169,7 +169,7 @@ SELECT token AS ben_again FROM practiceacl.resend_invitation(:'ben') \gset
 SELECT isnt(:'ben_again'::text, :'ben_token', 'sent again, it has another token');
 SELECT results_eq(format('SELECT times_sent, expires_at - last_sent_at FROM practiceacl.invitation WHERE id = %L', :'ben'),
     $$VALUES (2, interval '2 days')$$, 'was sent twice, and lasts as long as before');
-SELECT throws_ok(format(:'accept', :'ben_token', 'ben''s own words'), 'PA003', 'this invitation was sent again', 'the old token is superseded');
+SELECT throws_ok(format(:'accept', :'ben_token', 'ben''s own words'), 'PA003', 'invitation has been superseded', 'the old token is superseded');
 SELECT is(refusal(format('SELECT practiceacl.decline_invitation(%L)', :'ben_token')), 'PA003', 'also for declining');
 SELECT token AS ben_third FROM practiceacl.resend_invitation(:'ben') \gset
 SELECT is(refusal(format(:'accept', :'ben_again', 'ben''s own words')), 'PA003', 'and the second by the third');
@@ -180,7 +180,7 @@ SELECT is(refusal(format(:'accept', :'ben_token', 'ben''s own words')), 'PA003',
 SELECT invitation_id AS cleo, token AS cleo_token FROM practiceacl.invite_user(:'centre', 'cleo@people.test', 'Cleo', 'Clark') \gset
 SELECT practiceacl.revoke_invitation(:'cleo') \g /dev/null
 SELECT is(state(:'cleo'), 'revoked', 'an invitation is revoked');
-SELECT throws_ok(format(:'accept', :'cleo_token', 'cleo''s own words'), 'PA003', 'this invitation has been revoked', 'and its token with it');
+SELECT throws_ok(format(:'accept', :'cleo_token', 'cleo''s own words'), 'PA003', 'invitation has been revoked', 'and its token with it');
 SELECT is(refusal(format('SELECT practiceacl.decline_invitation(%L)', :'cleo_token')), 'PA003', 'also for declining');
 SELECT is(refusal(format('SELECT practiceacl.revoke_invitation(%L)', :'cleo')), '55000', 'once');
 SELECT is(refusal(format('SELECT practiceacl.resend_invitation(%L)', :'cleo')), '55000', 'and is not sent again');
@@ -192,7 +192,7 @@ SELECT enter(NULL) \g /dev/null
 SELECT practiceacl.decline_invitation(:'cleo_token_again') \g /dev/null
 SELECT enter('manager') \g /dev/null
 SELECT is(state(:'cleo_again'), 'declined', 'an invitation is declined');
-SELECT throws_ok(format(:'accept', :'cleo_token_again', 'cleo''s own words'), 'PA002', 'this invitation has been declined', 'and used then');
+SELECT throws_ok(format(:'accept', :'cleo_token_again', 'cleo''s own words'), 'PA002', 'invitation has been declined', 'and used then');
 SELECT is(refusal(format('SELECT practiceacl.decline_invitation(%L)', :'cleo_token_again')), 'PA002', 'also for declining');
 SELECT is(refusal(format('SELECT practiceacl.%I(%L)', f, :'cleo_again')), '55000', 'no ' || f || ' then')
 FROM unnest('{resend_invitation,revoke_invitation}'::text[]) AS f;
@@ -201,22 +201,22 @@ FROM unnest('{resend_invitation,revoke_invitation}'::text[]) AS f;
 SELECT invitation_id AS dan, token AS dan_token FROM practiceacl.invite_user(
     :'centre', 'dan@people.test', 'Dan', 'Dove', lifetime => '1 second') \gset
 SELECT pg_sleep(1.05) \g /dev/null
-SELECT throws_ok(format(:'accept', :'dan_token', 'dan''s own words'), 'PA001', 'this invitation has expired', 'a second later it has expired');
+SELECT throws_ok(format(:'accept', :'dan_token', 'dan''s own words'), 'PA001', 'invitation has expired', 'a second later it has expired');
 SELECT is(refusal(format('SELECT practiceacl.decline_invitation(%L)', :'dan_token')), 'PA001', 'also for declining');
 SELECT token AS dan_again FROM practiceacl.resend_invitation(:'dan') \gset
 SELECT isnt((SELECT token FROM practiceacl.resend_invitation(:'dan')), NULL, 'it is sent again');
 SELECT is(refusal(format(:'accept', :'dan_token', 'dan''s own words')), 'PA003', 'which the old token says first');
 SELECT pg_sleep(1.05) \g /dev/null
 SELECT invitation_id AS dan_new, token AS dan_new_token FROM practiceacl.invite_user(:'centre', 'dan@people.test', 'Dan', 'Dove') \gset
-SELECT throws_ok(format('SELECT practiceacl.resend_invitation(%L)', :'dan'), '23505', 'this address has an open invitation already',
+SELECT throws_ok(format('SELECT practiceacl.resend_invitation(%L)', :'dan'), '23505', 'an open invitation to this address already exists',
     'once he is invited anew, the lapsed one is not sent again');
 SELECT is(refusal(format('SELECT practiceacl.revoke_invitation(%L)', :'dan')), NULL, 'but may be revoked');
 
 -- Deleted
 SELECT practiceacl.delete_invitation(:'dan_new') \g /dev/null
-SELECT throws_ok(format(:'accept', :'dan_new_token', 'dan''s own words'), '28000', 'this invitation token is not valid', 'deleted, its token is unknown');
+SELECT throws_ok(format(:'accept', :'dan_new_token', 'dan''s own words'), '28000', 'invitation token is not valid', 'deleted, its token is unknown');
 SELECT is((SELECT count(*) FROM practiceacl.invitation WHERE id = :'dan_new'), 0::bigint, 'and it is on no list');
-SELECT is(refusal(format('SELECT practiceacl.delete_invitation(%L)', :'dan_new')), 'P0002', 'once');
+SELECT is(refusal(format('SELECT practiceacl.delete_invitation(%L)', :'dan_new')), 'PT404', 'once');
 SELECT practiceacl.delete_invitation(:'ada') \g /dev/null
 SELECT is(refusal(format(:'accept', :'ada_token', 'ada''s own words')), '28000', 'also of one that was accepted');
 SELECT enter('ada') \g /dev/null
@@ -281,7 +281,7 @@ SELECT results_eq(format('SELECT status FROM practiceacl.invitation WHERE accoun
 SELECT enter('rival') \g /dev/null
 SELECT token AS carl_token FROM practiceacl.invite_user(:'elsewhere', 'carl@centre.test', 'Carl', 'Colleague') \gset
 SELECT enter(NULL) \g /dev/null
-SELECT throws_ok(format(:'accept', :'carl_token', :'carl_word'), 'PA031', 'the temporary password must be changed first',
+SELECT throws_ok(format(:'accept', :'carl_token', :'carl_word'), 'PA031', 'temporary password must be changed first',
     'with a temporary password nobody joins');
 SELECT enter('carl') \g /dev/null
 SELECT is(refusal(format(:'accept', :'carl_token', NULL)), 'PA031', 'nor in a session that it opened');
@@ -306,7 +306,7 @@ SELECT account_id AS gus, keep('gus', session) FROM practiceacl.accept_invitatio
 SELECT enter('gus') \g /dev/null
 SELECT practiceacl.reauthenticate('gus''s own words') \g /dev/null
 SELECT is(refusal(format(:'offering', $$admin => 'users'$$)), '42501', 'a users administrator invites no administrator');
-SELECT throws_ok(format('SELECT practiceacl.%I(%L)', f, :'hal'), '42501', 'this needs a full administrator of the organization',
+SELECT throws_ok(format('SELECT practiceacl.%I(%L)', f, :'hal'), '42501', 'must be a full administrator of the organization',
     f || ' of one who is invited as administrator')
 FROM unnest('{resend_invitation,revoke_invitation,delete_invitation}'::text[]) AS f;
 SELECT invitation_id AS ivy, token AS ivy_token FROM practiceacl.invite_user(:'centre', 'ivy@people.test', 'Ivy', 'Iles',
@@ -317,7 +317,7 @@ SELECT invitation_id AS jon, token AS jon_token FROM practiceacl.invite_user(:'c
 SELECT enter('manager') \g /dev/null
 SELECT practiceacl.set_admin(:'centre', :'gus', 'none') \g /dev/null
 SELECT enter(NULL) \g /dev/null
-SELECT throws_ok(format(:'accept', :'ivy_token', 'ivy''s own words'), '42501', 'what this invitation offers can no longer be given',
+SELECT throws_ok(format(:'accept', :'ivy_token', 'ivy''s own words'), '42501', 'the rights offered by this invitation can no longer be granted',
     'who is no administrator any more invites nobody');
 SELECT enter('manager') \g /dev/null
 SELECT is(state(:'ivy'), 'pending', 'the invitation waits');
@@ -334,7 +334,7 @@ SELECT is(refusal(format(:'accept', :'jon_token', 'jon''s own words')), '42501',
 SELECT practiceacl.revoke_invitation(:'jon') \g /dev/null
 SELECT token AS kim_token FROM practiceacl.invite_user(:'centre', 'kim@people.test', 'Kim', 'King', clone_from => :'carl') \gset
 SELECT * FROM practiceacl.remove_user(:'centre', :'carl') \g /dev/null
-SELECT throws_ok(format(:'accept', :'kim_token', 'kim''s own words'), '42501', 'what this invitation offers can no longer be given',
+SELECT throws_ok(format(:'accept', :'kim_token', 'kim''s own words'), '42501', 'the rights offered by this invitation can no longer be granted',
     'nor are the rights of a colleague who left given');
 SELECT token AS lea_token FROM practiceacl.invite_user(:'centre', 'lea@people.test', 'Lea', 'Lamb', access => jsonb_build_array(
     jsonb_build_object('agenda', :'agenda', 'rights', 'read', 'valid_until', clock_timestamp() + interval '1 second'))) \gset
@@ -348,7 +348,7 @@ SELECT is((SELECT admin FROM practiceacl.search_users(:'centre', 'hal@people.tes
 -- Members who are disabled, or no longer listed
 SELECT account_id AS ada_id FROM practiceacl.search_users(:'centre', 'ada@people.test') \gset
 SELECT practiceacl.disable_user(:'centre', :'ada_id') \g /dev/null
-SELECT throws_ok(format(:'invite', 'ada@people.test', 'Ada', 'L'), '23505', 'this person belongs to the organization already',
+SELECT throws_ok(format(:'invite', 'ada@people.test', 'Ada', 'L'), '23505', 'user is already a member of the organization',
     'who is disabled is enabled, not invited');
 SELECT practiceacl.enable_user(:'centre', :'ada_id') \g /dev/null
 SELECT practiceacl.set_rights(:'agenda', :'ada_id', 'none') \g /dev/null

@@ -80,7 +80,7 @@ SELECT is(refusal(format('SELECT practiceacl.set_openings(%L, %L)', :'noras', '[
 SELECT is(refusal(format('SELECT practiceacl.set_rights(%L, %L, %L)', :'noras', :'manager', 'read')), '42501', 'nor who else may look');
 SELECT is(refusal(format('SELECT practiceacl.update_agenda(%L, %L)', :'noras', '{"public_profile": {}}')), '42501', 'nor how she presents herself');
 SELECT throws_ok(format('SELECT practiceacl.create_user(%L, %L, %L, %L)', :'centre', 'friend@x.test', 'A', 'Friend'), '42501',
-    'this needs an administrator of the organization', 'nor does he make users');
+    'must be an administrator of the organization', 'nor does he make users');
 
 -- What the collaborator may
 SELECT enter('nora') \g /dev/null

@@ -55,7 +55,7 @@ SELECT results_eq(format('SELECT count(*) FROM practiceacl.clone_rights(%L, %L, 
 SELECT results_eq(format($$SELECT g.name, c.before::text, c.after::text FROM practiceacl.clone_rights(%L, %L, %L, replace => true) c
         JOIN practiceacl.agenda g ON g.id = c.agenda_id ORDER BY 1$$, :'centre', :'julie', :'karim'),
     $$VALUES ('Dr Roux', 'openings', 'book')$$, 'replacing takes what the colleague does not have');
-SELECT is(refusal(format('SELECT practiceacl.clone_rights(%L, %L, %L)', :'centre', :'julie', practiceacl.new_id())), 'P0002', 'onto nobody');
+SELECT is(refusal(format('SELECT practiceacl.clone_rights(%L, %L, %L)', :'centre', :'julie', practiceacl.new_id())), 'PT404', 'onto nobody');
 
 -- An invitation may copy too, and then copies what the colleague has on that day.
 SELECT token AS link FROM practiceacl.invite_user(:'centre', 'leo@people.test', 'Leo', 'Colin', clone_from => :'karim') \gset
@@ -70,7 +70,7 @@ SELECT is(refusal(format('SELECT practiceacl.set_rights(%L, %L, %L)', :'annes', 
 -- "Make a user an administrator": the password is asked for again.
 SELECT enter('manager') \g /dev/null
 SELECT throws_ok(format('SELECT practiceacl.set_admin(%L, %L, %L)', :'centre', :'julie', 'full'), 'PA010',
-    'this needs your password again', 'the manager is asked for the password');
+    'reauthentication required', 'the manager is asked for the password');
 SELECT throws_ok(format('SELECT practiceacl.reauthenticate(%L)', 'julie''s own words'), '28P01', 'wrong password', 'which is nobody else''s');
 SELECT is(refusal(format('SELECT practiceacl.set_admin(%L, %L, %L)', :'centre', :'julie', 'full')), 'PA010', 'so it stays refused');
 SELECT ok(practiceacl.reauthenticate('manager''s own words') BETWEEN now() + interval '4 minutes' AND clock_timestamp() + interval '5 minutes',
@@ -111,7 +111,7 @@ SELECT is((SELECT count(*) FROM practiceacl.user_directory WHERE account_id = :'
 SELECT practiceacl.set_rights(:'annes', :'leo', 'none') \g /dev/null
 SELECT is((SELECT count(*) FROM practiceacl.user_directory WHERE account_id = :'leo'), 1::bigint, 'also with one access less');
 SELECT enter('anne') \g /dev/null
-SELECT is(refusal(format('SELECT practiceacl.set_rights(%L, %L, %L)', :'brunos', :'leo', 'none')), 'P0002', 'the other is not Dr Petit''s to take');
+SELECT is(refusal(format('SELECT practiceacl.set_rights(%L, %L, %L)', :'brunos', :'leo', 'none')), 'PT404', 'the other is not Dr Petit''s to take');
 SELECT enter('julie') \g /dev/null
 SELECT practiceacl.set_rights(:'brunos', :'leo', 'none') \g /dev/null
 SELECT is((SELECT count(*) FROM practiceacl.user_directory WHERE account_id = :'leo'), 0::bigint, 'with the last he is gone');

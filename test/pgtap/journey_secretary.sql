@@ -52,7 +52,7 @@ SELECT is(practiceacl.current_agenda(), NULL, 'she works on none yet');
 SELECT practiceacl.choose_agenda(:'annes') \g /dev/null
 SELECT is(practiceacl.current_agenda(), :'annes'::uuid, 'she chooses that of Dr Petit');
 SELECT results_eq('SELECT name FROM practiceacl.my_agendas WHERE current', $$VALUES ('Dr Petit')$$, 'which her screen shows');
-SELECT is(refusal(format('SELECT practiceacl.choose_agenda(%L)', :'thirds')), 'P0002', 'that of Dr Vidal is none of hers');
+SELECT is(refusal(format('SELECT practiceacl.choose_agenda(%L)', :'thirds')), 'PT404', 'that of Dr Vidal is none of hers');
 SELECT is(practiceacl.current_agenda(), :'annes'::uuid, 'and she stays where she was');
 
 -- "Take an appointment for the doctor."
@@ -116,7 +116,7 @@ SELECT practiceacl.set_rights(:'brunos', :'sofia', 'none') \g /dev/null
 SELECT enter('sofia') \g /dev/null
 SELECT is(practiceacl.current_agenda(), NULL, 'at once she works on no calendar');
 SELECT results_eq('SELECT name FROM practiceacl.my_agendas', $$VALUES ('Dr Petit')$$, 'and has one left');
-SELECT is(refusal(format('SELECT practiceacl.book(%L, %L)', :'brunos', '2030-03-05 09:00+01')), 'P0002', 'the other does not exist for her');
+SELECT is(refusal(format('SELECT practiceacl.book(%L, %L)', :'brunos', '2030-03-05 09:00+01')), 'PT404', 'the other does not exist for her');
 SELECT is((SELECT count(*) FROM practiceacl.calendar WHERE agenda_id = :'brunos'), 0::bigint, 'nor does she see it');
 SELECT is(practiceacl.rights_on(:'annes')::text, 'book+messaging', 'that of Dr Petit is as it was');
 SELECT enter('sofia at home') \g /dev/null

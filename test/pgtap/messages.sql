@@ -89,7 +89,7 @@ SELECT throws_ok($$ SELECT * FROM practiceacl.claim_messages(1, '-1 h') $$, '220
 SELECT throws_ok($$ SELECT * FROM practiceacl.claim_messages(1, '1 month') $$, '22023', NULL, 'a lease too long');
 SELECT throws_ok($$ SELECT practiceacl.message_sent(practiceacl.new_id(), practiceacl.new_id()) $$, '42501', NULL, 'the mailer makes no ids');
 SELECT throws_ok($$ SELECT practiceacl.message_sent('00000000-0000-7000-8000-0000000000ff', '00000000-0000-7000-8000-0000000000ff') $$,
-    'P0002', NULL, 'an unknown message');
+    'PT404', NULL, 'an unknown message');
 SELECT throws_ok($$ SELECT practiceacl.message_sent('00000000-0000-7000-8000-0000000000c4', '00000000-0000-7000-8000-0000000000ff') $$,
     '55000', NULL, 'one that nobody claimed');
 
@@ -127,7 +127,7 @@ SELECT practiceacl.read_notice(:'news');
 SELECT practiceacl.read_notice(:'news');
 SELECT results_eq('SELECT title, read_at IS NOT NULL FROM practiceacl.notices',
     $$ VALUES ('News', true), ('Old', false) $$, 'what is read is marked');
-SELECT throws_ok($$ SELECT practiceacl.read_notice('00000000-0000-7000-8000-0000000000ff') $$, 'P0002', NULL, 'no such notice');
+SELECT throws_ok($$ SELECT practiceacl.read_notice('00000000-0000-7000-8000-0000000000ff') $$, 'PT404', NULL, 'no such notice');
 SELECT practiceacl.enter(:'other');
 SELECT results_eq('SELECT title, read_at IS NOT NULL FROM practiceacl.notices',
     $$ VALUES ('News', false), ('Old', false) $$, 'for oneself alone');

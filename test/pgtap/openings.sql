@@ -22,10 +22,10 @@ SELECT enter('adam') \g /dev/null
 SELECT throws_ok($$SELECT practiceacl.set_openings(agenda('anna'), '[]')$$, '42501', NULL,
     'administrators have no rights on agendas by themselves');
 SELECT enter('sven') \g /dev/null
-SELECT throws_ok($$SELECT practiceacl.set_openings(agenda('anna'), '[]')$$, 'P0002', NULL,
+SELECT throws_ok($$SELECT practiceacl.set_openings(agenda('anna'), '[]')$$, 'PT404', NULL,
     'a stranger hears that there is no such agenda');
-SELECT throws_ok($$SELECT practiceacl.set_openings(practiceacl.new_id(), '[]')$$, 'P0002',
-    'no such agenda, or not yours to see', 'and hears the same of one that does not exist');
+SELECT throws_ok($$SELECT practiceacl.set_openings(practiceacl.new_id(), '[]')$$, 'PT404',
+    'agenda does not exist or is not visible to you', 'and hears the same of one that does not exist');
 
 SELECT enter('olga') \g /dev/null
 SELECT lives_ok($$SELECT practiceacl.set_openings(agenda('anna'), '[

@@ -28,7 +28,7 @@ SELECT is((SELECT count(*) FROM practiceacl.activity WHERE facts::text ~* 'boss|
 SELECT is((SELECT account_id FROM practiceacl.activity_detail), :'boss'::uuid, 'the detail can be found to be erased');
 
 SET LOCAL ROLE organization_operator;
-SELECT throws_ok($$SELECT practiceacl.create_organization('Other', 'boss@o.test', 'X', 'Y')$$, '23505', 'this address has an account already', 'nobody joins without accepting');
+SELECT throws_ok($$SELECT practiceacl.create_organization('Other', 'boss@o.test', 'X', 'Y')$$, '23505', 'an account with this address already exists', 'nobody joins without accepting');
 SELECT throws_ok($$SELECT practiceacl.create_organization('Other', 'BOSS@O.TEST', 'X', 'Y')$$, '23505', NULL, 'in whatever case');
 SELECT throws_ok($$SELECT practiceacl.create_organization(' ', 'a@o.test', 'X', 'Y')$$, '22023', NULL, 'a blank name');
 SELECT throws_ok($$SELECT practiceacl.create_organization(repeat('x', 201), 'a@o.test', 'X', 'Y')$$, '22023', NULL, 'a long name');
@@ -56,7 +56,7 @@ SELECT throws_ok($$SELECT practiceacl.update_organization(current_setting('test.
 SELECT throws_ok($$SELECT practiceacl.update_organization(current_setting('test.org')::uuid, '{"name": 7}')$$, '22023', '"name" in changes is not of the right kind', 'a mistyped one too');
 SELECT throws_ok($$SELECT practiceacl.update_organization(current_setting('test.org')::uuid, '{"name": null}')$$, '22023', '"name" in changes must not be null', 'and a null');
 SELECT throws_ok($$SELECT practiceacl.update_organization(current_setting('test.org')::uuid, '[]')$$, '22023', NULL, 'an array is no object');
-SELECT throws_ok($$SELECT practiceacl.update_organization(practiceacl.new_id(), '{}')$$, 'P0002', NULL, 'an unknown organization');
+SELECT throws_ok($$SELECT practiceacl.update_organization(practiceacl.new_id(), '{}')$$, 'PT404', NULL, 'an unknown organization');
 RESET ROLE;
 
 -- service offers

@@ -40,8 +40,8 @@ FROM (VALUES
     ('blocked@example.org', 'correct horse', 'a blocked account'),
     ('disabled@example.org', 'correct horse', 'who is disabled wherever she belongs'),
     ('never@example.org', 'correct horse', 'an account without a password')) AS v (email, password, why);
-SELECT throws_ok('SELECT practiceacl.log_in(''anne@example.org'', '''')', '22023', 'the password must not be empty', 'an empty password is an error');
-SELECT throws_ok('SELECT practiceacl.log_in(''anne@example.org'', repeat(''x'', 1048576))', '22023', 'the password is too long', 'and one of a megabyte');
+SELECT throws_ok('SELECT practiceacl.log_in(''anne@example.org'', '''')', '22023', 'password must not be empty', 'an empty password is an error');
+SELECT throws_ok('SELECT practiceacl.log_in(''anne@example.org'', repeat(''x'', 1048576))', '22023', 'password is too long', 'and one of a megabyte');
 SELECT throws_ok('SELECT practiceacl.log_in(''anne@example.org'', NULL)', '22004', 'password must not be null', 'and none');
 SELECT throws_ok('SELECT practiceacl.log_in(NULL, ''x'')', '22004', 'email must not be null', 'and no address');
 SELECT throws_ok('SELECT * FROM practiceacl.password', '42501', NULL, 'passwords are for nobody to read');
@@ -118,7 +118,7 @@ SELECT practiceacl.log_in('bruno@example.org', 'temporary pass', 'two') AS bruno
 SELECT practiceacl.enter(:'bruno') AS done \gset
 SELECT is((SELECT count(*) FROM practiceacl.account), 0::bigint, 'until a temporary password is changed one reads nothing');
 SELECT throws_ok('SELECT practiceacl.update_my_account(''{}'')', 'PA031', NULL, 'and writes nothing');
-SELECT throws_ok('SELECT practiceacl.change_password(''temporary pass'', ''short'')', '22023', 'the password is too short', 'a short one is refused');
+SELECT throws_ok('SELECT practiceacl.change_password(''temporary pass'', ''short'')', '22023', 'password is too short', 'a short one is refused');
 SELECT throws_ok('SELECT practiceacl.change_password(''temporary pass'', ''temporary pass'')', '22023', NULL, 'and the same again');
 SELECT throws_ok('SELECT practiceacl.change_password(''not it'', ''new password'')', '28P01', NULL, 'and a wrong old one');
 SELECT practiceacl.change_password('temporary pass', 'nouveau mot de passe né') AS done \gset

@@ -19,7 +19,7 @@ $$;
 -- Who may not.
 SELECT is(sent('pat@example.org'), '28000', 'nobody');
 SELECT enter('sven') \g /dev/null
-SELECT is(sent('pat@example.org'), 'P0002', 'a stranger finds no agenda');
+SELECT is(sent('pat@example.org'), 'PT404', 'a stranger finds no agenda');
 SELECT enter('bona') \g /dev/null
 SELECT is(sent('pat@example.org'), '42501', 'without the flag messaging nobody, however high the level');
 SELECT enter('mona') \g /dev/null

@@ -25,20 +25,20 @@ SELECT results_eq('SELECT kind, account_id FROM practiceacl.outbox ORDER BY 2',
     format($$VALUES ('rights_changed', %L::uuid), ('rights_changed', %L) ORDER BY 2$$, :'boss', :'doc'), 'holder and administrators hear of it');
 SELECT results_eq($$SELECT act, agenda_id FROM practiceacl.activity WHERE act = 'user.disabled' ORDER BY agenda_id NULLS FIRST$$,
     format($$VALUES ('user.disabled', NULL::uuid), ('user.disabled', %L)$$, :'agenda'), 'on the organization''s chain and the agenda''s');
-SELECT throws_ok(format('SELECT practiceacl.open_session(%L)', :'sec'), 'P0002', NULL, 'who works nowhere opens no session');
+SELECT throws_ok(format('SELECT practiceacl.open_session(%L)', :'sec'), 'PT404', NULL, 'who works nowhere opens no session');
 INSERT INTO practiceacl.membership (organization_id, account_id) VALUES (:'other', :'sec');
 SELECT practiceacl.open_session(:'sec') AS sec_token \gset
 SELECT practiceacl.enter(:'sec_token') \g /dev/null
 SELECT is(practiceacl.rights_on(:'agenda')::text, 'none', 'in a new session she has no rights');
 SELECT results_eq('SELECT name FROM practiceacl.my_organizations', $$VALUES ('Other')$$, 'and the other organization alone');
-SELECT throws_ok(format('SELECT practiceacl.search_users(%L, '''')', :'org'), 'P0002', NULL, 'and finds nobody');
+SELECT throws_ok(format('SELECT practiceacl.search_users(%L, '''')', :'org'), 'PT404', NULL, 'and finds nobody');
 SELECT practiceacl.enter(:'boss_token') \g /dev/null
 SELECT practiceacl.enable_user(:'org', :'sec') \g /dev/null
 SELECT practiceacl.enter(:'sec_token') \g /dev/null
 SELECT is(practiceacl.rights_on(:'agenda')::text, 'book+edit_past+billing', 'enabled, all is as it was');
 SELECT practiceacl.enter(:'boss_token') \g /dev/null
-SELECT throws_ok(format('SELECT practiceacl.disable_user(%L, %L)', :'org', :'rival'), 'P0002', NULL, 'not another organization''s member');
-SELECT throws_ok(format('SELECT practiceacl.disable_user(%L, %L)', :'other', :'rival'), 'P0002', NULL, 'nor in another organization');
+SELECT throws_ok(format('SELECT practiceacl.disable_user(%L, %L)', :'org', :'rival'), 'PT404', NULL, 'not another organization''s member');
+SELECT throws_ok(format('SELECT practiceacl.disable_user(%L, %L)', :'other', :'rival'), 'PT404', NULL, 'nor in another organization');
 
 -- a session stays where another place works
 SELECT practiceacl.disable_user(:'org', :'sec') \g /dev/null
@@ -58,8 +58,8 @@ SELECT results_eq(format('SELECT status, admin, features::text FROM practiceacl.
 SELECT isnt_empty(format($$SELECT FROM practiceacl.access_history WHERE kind = 'membership' AND account_id = %L AND rights::text = 'none+billing'$$, :'sec'), 'but what it was');
 SELECT results_eq($$SELECT kind, account_id FROM practiceacl.outbox ORDER BY 2$$,
     format($$VALUES ('user_removed', %L::uuid), ('user_removed', %L) ORDER BY 2$$, :'boss', :'doc'), 'holder and administrators hear of it');
-SELECT throws_ok(format('SELECT practiceacl.remove_user(%L, %L)', :'org', :'sec'), 'P0002', NULL, 'nobody is removed twice');
-SELECT throws_ok(format('SELECT practiceacl.enable_user(%L, %L)', :'org', :'sec'), 'P0002', NULL, 'nor enabled again');
+SELECT throws_ok(format('SELECT practiceacl.remove_user(%L, %L)', :'org', :'sec'), 'PT404', NULL, 'nobody is removed twice');
+SELECT throws_ok(format('SELECT practiceacl.enable_user(%L, %L)', :'org', :'sec'), 'PT404', NULL, 'nor enabled again');
 
 -- removed: the holder
 INSERT INTO practiceacl.appointment (organization_id, agenda_id, id, starts_at, ends_at, created_by, status, cancelled_at)

@@ -77,7 +77,7 @@ SELECT is(pg_temp.found('@s.test'), NULL, 'finds nobody by address');
 SELECT is(pg_temp.found('abled'), NULL, 'nor who is disabled');
 RESET ROLE;
 SELECT practiceacl.enter(practiceacl.open_session(:'rival')) \g /dev/null
-SELECT throws_ok($$SELECT practiceacl.search_users(current_setting('test.org')::uuid, '')$$, 'P0002', NULL, 'a stranger finds no organization');
+SELECT throws_ok($$SELECT practiceacl.search_users(current_setting('test.org')::uuid, '')$$, 'PT404', NULL, 'a stranger finds no organization');
 
 SELECT * FROM finish();
 ROLLBACK;

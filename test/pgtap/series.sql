@@ -40,7 +40,7 @@ SELECT throws_ok($$SELECT practiceacl.book_series(agenda('anna'), at('2030-03-05
 SELECT enter('rene') \g /dev/null
 SELECT is(series_refusal('1 week', 3), '42501', 'who may only read');
 SELECT enter('sven') \g /dev/null
-SELECT is(series_refusal('1 week', 3), 'P0002', 'a stranger');
+SELECT is(series_refusal('1 week', 3), 'PT404', 'a stranger');
 
 -- In hours: what fits is booked, what does not is named.
 SELECT enter('hugo') \g /dev/null

@@ -30,7 +30,7 @@ SET LOCAL ROLE session_app;
 SELECT is(practiceacl.current_account(), NULL, 'without a session there is no account');
 SELECT is(practiceacl.current_session(), NULL, 'nor a session');
 SELECT is(practiceacl.current_agenda(), NULL, 'nor an agenda');
-SELECT throws_ok('SELECT practiceacl.log_out()', '28000', 'you are not logged in', 'who is nobody cannot log out');
+SELECT throws_ok('SELECT practiceacl.log_out()', '28000', 'not logged in', 'who is nobody cannot log out');
 SELECT throws_ok('SELECT practiceacl.open_session(''00000000-0000-7000-8000-00000000000a'')', '42501', NULL,
     'an application cannot open sessions');
 SELECT throws_ok('SELECT practiceacl.confirm_session(''x'')', '42501', NULL, 'nor confirm them');
@@ -40,7 +40,7 @@ SELECT throws_ok('SELECT practiceacl.map_role(''session_app'', ''00000000-0000-7
 -- Opening
 SET LOCAL ROLE session_door;
 SELECT throws_ok('SELECT practiceacl.open_session(NULL)', '22004', 'account_id must not be null', 'an account must be named');
-SELECT throws_ok('SELECT practiceacl.open_session(''00000000-0000-7000-8000-00000000000e'')', 'P0002', NULL,
+SELECT throws_ok('SELECT practiceacl.open_session(''00000000-0000-7000-8000-00000000000e'')', 'PT404', NULL,
     'and must exist');
 SELECT throws_ok('SELECT practiceacl.open_session(''00000000-0000-7000-8000-00000000000a'', ''0 s'')', '22023', NULL,
     'a session lasts at least a second');
@@ -77,7 +77,7 @@ SELECT is((SELECT count(*) FROM practiceacl.session_token WHERE encode(digest, '
 
 -- Entering: every token that is not valid
 SET LOCAL ROLE session_app;
-SELECT throws_ok(format('SELECT practiceacl.enter(%L)', token), '28000', 'this session token is not valid', 'enter refuses ' || what)
+SELECT throws_ok(format('SELECT practiceacl.enter(%L)', token), '28000', 'session token is not valid', 'enter refuses ' || what)
 FROM (VALUES
     (NULL, 'null'),
     ('', 'an empty token'),
@@ -119,10 +119,10 @@ SELECT isnt(:'before_current_account'::text, :'after_current_account', 'a generi
 RESET plan_cache_mode;
 
 -- Choosing an agenda
-SELECT throws_ok('SELECT practiceacl.choose_agenda(''00000000-0000-7000-8000-0000000000c1'')', 'P0002', NULL,
+SELECT throws_ok('SELECT practiceacl.choose_agenda(''00000000-0000-7000-8000-0000000000c1'')', 'PT404', NULL,
     'an agenda on which one has no rights cannot be chosen');
-SELECT throws_ok('SELECT practiceacl.choose_agenda(''00000000-0000-7000-8000-0000000000ce'')', 'P0002',
-    'no such agenda, or not yours to see', 'in the words for one that does not exist');
+SELECT throws_ok('SELECT practiceacl.choose_agenda(''00000000-0000-7000-8000-0000000000ce'')', 'PT404',
+    'agenda does not exist or is not visible to you', 'in the words for one that does not exist');
 SELECT throws_ok('SELECT practiceacl.choose_agenda(NULL)', '22004', NULL, 'null is no agenda');
 SELECT practiceacl.choose_agenda('00000000-0000-7000-8000-0000000000c2') AS done \gset
 SELECT is(practiceacl.current_agenda(), '00000000-0000-7000-8000-0000000000c2', 'the chosen agenda is the current one');
@@ -170,7 +170,7 @@ SELECT throws_ok(format('SELECT practiceacl.enter(%L)', :'anne'), '28000', NULL,
 UPDATE practiceacl.account SET status = 'active' WHERE email = 'anne@example.org';
 SET LOCAL ROLE session_app;
 SELECT practiceacl.enter(:'anne') AS done \gset
-SELECT throws_ok('SELECT practiceacl.close_session(''00000000-0000-7000-8000-0000000000ee'')', 'P0002', NULL,
+SELECT throws_ok('SELECT practiceacl.close_session(''00000000-0000-7000-8000-0000000000ee'')', 'PT404', NULL,
     'a session that is none cannot be closed');
 SELECT practiceacl.close_other_sessions() AS done \gset
 SELECT throws_ok(format('SELECT practiceacl.enter(%L)', :'anne_desk'), '28000', NULL, 'the other sessions are closed');
@@ -199,7 +199,7 @@ SET LOCAL SESSION AUTHORIZATION session_person;
 SELECT is(practiceacl.current_account(), '00000000-0000-7000-8000-00000000000b', 'the operator confirms it anew');
 RESET SESSION AUTHORIZATION;
 SELECT practiceacl.unmap_role('session_person') AS done \gset
-SELECT throws_ok('SELECT practiceacl.unmap_role(''session_person'')', 'P0002', NULL, 'a role that is nobody cannot be unmapped');
+SELECT throws_ok('SELECT practiceacl.unmap_role(''session_person'')', 'PT404', NULL, 'a role that is nobody cannot be unmapped');
 SELECT throws_ok('SELECT practiceacl.map_role(4294967294::oid::regrole, ''00000000-0000-7000-8000-00000000000b'')', '42704', NULL,
     'a role that is none cannot be mapped');
 

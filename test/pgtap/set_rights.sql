@@ -91,8 +91,8 @@ SELECT lives_ok($$SELECT pg_temp.give('read', pg_temp.during(-3, 1))$$, 'one tha
 SELECT throws_ok('SELECT practiceacl.set_rights(NULL, NULL, NULL)', '22004', NULL, 'nulls');
 SELECT throws_ok(format('SELECT practiceacl.set_rights(%L, %L, ''none+book'')', :'agenda', :'sec'), '22P02', NULL, 'no rights text');
 SELECT throws_ok(format('SELECT practiceacl.set_rights(%L, %L, ''overbook'')', :'agenda', :'sec'), '22023', NULL, 'flags without a level');
-SELECT throws_ok(format('SELECT practiceacl.set_rights(%L, %L, ''read'')', practiceacl.new_id(), :'sec'), 'P0002', NULL, 'an unknown agenda');
-SELECT throws_ok(format('SELECT practiceacl.set_rights(%L, %L, ''read'')', :'agenda', practiceacl.new_id()), 'P0002', NULL, 'an unknown account');
+SELECT throws_ok(format('SELECT practiceacl.set_rights(%L, %L, ''read'')', practiceacl.new_id(), :'sec'), 'PT404', NULL, 'an unknown agenda');
+SELECT throws_ok(format('SELECT practiceacl.set_rights(%L, %L, ''read'')', :'agenda', practiceacl.new_id()), 'PT404', NULL, 'an unknown account');
 SELECT throws_ok(format('SELECT practiceacl.set_rights(%L, %L, ''none'')', :'agenda', :'doc'), '22023', NULL, 'the holder');
 
 -- an owner for a while
@@ -145,7 +145,7 @@ SELECT practiceacl.enter(:'boss_token') \g /dev/null
 SELECT practiceacl.disable_user(:'org', :'sec') \g /dev/null
 SELECT lives_ok($$SELECT pg_temp.give('read')$$, 'a disabled member may be given rights for later');
 SELECT practiceacl.remove_user(:'org', :'sec') \g /dev/null
-SELECT throws_ok($$SELECT pg_temp.give('read')$$, 'P0002', NULL, 'a removed one not');
+SELECT throws_ok($$SELECT pg_temp.give('read')$$, 'PT404', NULL, 'a removed one not');
 SELECT is_empty($$SELECT * FROM practiceacl.verify_activity((SELECT id FROM practiceacl.organization)) WHERE first_broken IS NOT NULL AND first_broken <> 0$$,
     'the record verifies');
 

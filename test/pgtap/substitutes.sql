@@ -23,7 +23,7 @@ $$;
 -- By the holder, and by an administrator for a colleague.
 SELECT enter('anna') \g /dev/null
 SELECT is(lent('anna', 'absences', -1, 14), NULL, 'the holder lends her agenda for two weeks');
-SELECT is(lent('bert', 'read', -1, 14), 'P0002', 'but not a colleague''s');
+SELECT is(lent('bert', 'read', -1, 14), 'PT404', 'but not a colleague''s');
 SELECT enter('adam') \g /dev/null
 SELECT is(lent('bert', 'book', 0, 7), NULL, 'an administrator lends it for him');
 SELECT is(lent('bert', 'owner', 0, 7), 'PA012', 'though not owner, which no administrator may give');
@@ -63,7 +63,7 @@ WHERE account_id = account('loki');
 SET LOCAL ROLE clinic_application;
 SELECT enter('loki') \g /dev/null
 SELECT is(practiceacl.rights_on(agenda('anna'))::text, 'none', 'after the last there is nothing');
-SELECT is(booked('anna'), 'P0002', 'not even an agenda');
+SELECT is(booked('anna'), 'PT404', 'not even an agenda');
 SELECT is((SELECT count(*)::int FROM practiceacl.calendar WHERE agenda_id <> agenda('loki')), 0, 'nor a calendar');
 
 -- It stays on record, and whose time it was.

@@ -53,10 +53,10 @@ SELECT is((SELECT count(*) FROM practiceacl.my_organizations WHERE organization_
     'who waits in the account is not in the clinic');
 SELECT is((SELECT count(*) FROM practiceacl.my_agendas), 0::bigint, 'and opens no calendar of it');
 SELECT is((SELECT count(*) FROM practiceacl.invitation), 0::bigint, 'nor sees the invitation');
-SELECT is(refusal(format('SELECT practiceacl.resend_invitation(%L)', :'invitation')), 'P0002', 'nor has it sent again');
+SELECT is(refusal(format('SELECT practiceacl.resend_invitation(%L)', :'invitation')), 'PT404', 'nor has it sent again');
 SELECT is(refusal(format('SELECT practiceacl.accept_invitation(%L)', :'invitation')), '28000', 'its id is no token');
 SELECT enter('rita') \g /dev/null
-SELECT is(refusal(format('SELECT practiceacl.resend_invitation(%L)', :'invitation')), 'P0002', 'also not as herself');
+SELECT is(refusal(format('SELECT practiceacl.resend_invitation(%L)', :'invitation')), 'PT404', 'also not as herself');
 -- Vera gets the mail.
 SELECT enter(NULL) \g /dev/null
 SELECT results_eq(format('SELECT account_id, session FROM practiceacl.accept_invitation(%L, %L)', :'link', 'vera''s own words'),
@@ -151,12 +151,12 @@ SELECT is(practiceacl.log_in('nell@people.test', 'manager''s second words'), NUL
 
 -- 5. She changes the address of another clinic's doctor.
 SELECT enter('rita') \g /dev/null
-SELECT is(refusal(format('SELECT practiceacl.update_user(%L, %L, %L)', :'elsewhere', :'doctor', '{"email": "rita4@else.test"}')), 'P0002',
+SELECT is(refusal(format('SELECT practiceacl.update_user(%L, %L, %L)', :'elsewhere', :'doctor', '{"email": "rita4@else.test"}')), 'PT404',
     'who is not hers does not exist for her');
-SELECT is(refusal(format('SELECT practiceacl.update_user(%L, %L, %L)', :'centre', :'doctor', '{"email": "rita4@else.test"}')), 'P0002',
+SELECT is(refusal(format('SELECT practiceacl.update_user(%L, %L, %L)', :'centre', :'doctor', '{"email": "rita4@else.test"}')), 'PT404',
     'nor does his organization');
 SELECT token AS link FROM practiceacl.invite_user(:'elsewhere', 'doctor@centre.test', 'Denis', 'Noir') \gset
-SELECT is(refusal(format('SELECT practiceacl.update_user(%L, %L, %L)', :'elsewhere', :'doctor', '{"email": "rita4@else.test"}')), 'P0002',
+SELECT is(refusal(format('SELECT practiceacl.update_user(%L, %L, %L)', :'elsewhere', :'doctor', '{"email": "rita4@else.test"}')), 'PT404',
     'he is not hers by being invited');
 SELECT is((SELECT count(*) FROM practiceacl.account WHERE id = :'doctor'), 0::bigint, 'nor does she see his account');
 SELECT enter('doctor') \g /dev/null
@@ -166,7 +166,7 @@ SELECT is(refusal(format('SELECT practiceacl.update_user(%L, %L, %L)', :'elsewhe
     'his ' || key || ' is still his own')
 FROM (VALUES ('email', 'rita4@else.test'), ('first_name', 'Rita'), ('last_name', 'Rival'), ('mobile', '+33 6 11 11 11 11'),
     ('country', 'BE'), ('time_zone', 'Europe/Brussels')) AS v (key, value);
-SELECT is(refusal(format('SELECT practiceacl.set_rights(%L, %L, %L)', :'agenda', :'rita', 'read')), 'P0002', 'his calendar is not hers to open');
+SELECT is(refusal(format('SELECT practiceacl.set_rights(%L, %L, %L)', :'agenda', :'rita', 'read')), 'PT404', 'his calendar is not hers to open');
 SELECT is(refusal('SELECT practiceacl.open_session(''' || :'doctor' || ''')'), '42501', 'nor is his session');
 SELECT is(refusal('SELECT practiceacl.delete_account(''' || :'doctor' || ''')'), '42501', 'nor his end');
 

@@ -55,7 +55,7 @@ END $$;
 CREATE FUNCTION pg_temp.make(email text, first text DEFAULT 'N', last text DEFAULT 'N', title text DEFAULT NULL, admin text DEFAULT 'none',
     agenda jsonb DEFAULT NULL, access jsonb DEFAULT NULL, country text DEFAULT NULL, zone text DEFAULT NULL, mobile text DEFAULT NULL) RETURNS void LANGUAGE sql AS
 $$SELECT practiceacl.create_user(current_setting('test.org')::uuid, email, first, last, title, admin, agenda, access, country => country, time_zone => zone, mobile => mobile)$$;
-SELECT throws_ok($$SELECT pg_temp.make('SEC@u.test')$$, '23505', 'this person belongs to the organization already', 'an address that is a member''s');
+SELECT throws_ok($$SELECT pg_temp.make('SEC@u.test')$$, '23505', 'user is already a member of the organization', 'an address that is a member''s');
 SELECT throws_ok($$SELECT pg_temp.make('x')$$, '22023', NULL, 'no address');
 SELECT throws_ok($$SELECT pg_temp.make(repeat('x', 300) || '@u.test')$$, '22023', NULL, 'a long address');
 SELECT throws_ok($$SELECT pg_temp.make('n@u.test', ' ')$$, '22023', 'first_name must not be blank', 'a blank name');

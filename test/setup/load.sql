@@ -344,7 +344,7 @@ CREATE FUNCTION load.problems() RETURNS SETOF text LANGUAGE sql VOLATILE AS $$
     UNION ALL
     SELECT format('%s said %s: %s', act, code, min(message))
     FROM load.outcome
-    WHERE NOT (code IN ('00000', 'refused', '23P01', '28000', '42501', 'P0002', '55000', '22023')
+    WHERE NOT (code IN ('00000', 'refused', '23P01', '28000', '42501', 'PT404', '55000', '22023')
                OR code ~ '^PA0'
                -- Somebody else was faster: for who sees an old state, and for
                -- who waited for the lock on an agenda that is the wrong one now.

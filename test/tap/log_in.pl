@@ -10,10 +10,10 @@ use Test::More;
 use Time::HiRes qw(time sleep);
 
 # The fourth field of a hash slot's lock tag, as pg_locks shows it: see
-# src/domain/lock.c.
+# src/base/lock.c.
 my $slot_class = 0x5005;
 my $slots = 2;
-# The longest that anybody waits: see src/domain/throttle.c.
+# The longest that anybody waits: see src/identity/throttle.c.
 my $longest = 60;
 
 my $node = PostgreSQL::Test::Cluster->new('main');
@@ -162,7 +162,7 @@ is($out, "t\n1", 'one may enter where nothing can be written');
 
 ($out, $err) = $plain->("SELECT practiceacl.enter('$token') IS NOT NULL; SELECT practiceacl.current_account() IS NULL;");
 is($out, "t\nt", 'outside a transaction block one is entered for a statement');
-like($err, qr/WARNING:  the session is entered for this statement only/, 'with a warning');
+like($err, qr/WARNING:  enter() has no effect outside a transaction block/, 'with a warning');
 unlike($err, qr/pacl_|practiceacl_/, 'that names no C function');
 
 # Concurrent transactions of one session never wait for each other.
