@@ -49,7 +49,7 @@ $standby->init_from_backup($primary, 'copy', has_streaming => 1);
 $standby->start;
 $primary->wait_for_catchup($standby, 'replay');
 my ($status, $out, $err) = $standby->psql('postgres', 'SELECT * FROM practiceacl.activity_since()');
-like($err, qr/activity_since() cannot be used on a standby/, 'a standby says so');
+like($err, qr/activity_since\(\) cannot be used on a standby/, 'a standby says so');
 is($standby->safe_psql('postgres', 'SELECT entries, first_broken FROM practiceacl.verify_activity(NULL)'),
 	'2|', 'and verifies');
 is($standby->safe_psql('postgres', q{SELECT ok FROM practiceacl.health() WHERE check_name = 'activity'}),

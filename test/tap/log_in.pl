@@ -162,7 +162,7 @@ is($out, "t\n1", 'one may enter where nothing can be written');
 
 ($out, $err) = $plain->("SELECT practiceacl.enter('$token') IS NOT NULL; SELECT practiceacl.current_account() IS NULL;");
 is($out, "t\nt", 'outside a transaction block one is entered for a statement');
-like($err, qr/WARNING:  enter() has no effect outside a transaction block/, 'with a warning');
+like($err, qr/WARNING:  enter\(\) has no effect outside a transaction block/, 'with a warning');
 unlike($err, qr/pacl_|practiceacl_/, 'that names no C function');
 
 # Concurrent transactions of one session never wait for each other.
