@@ -11,7 +11,7 @@
 
 # The commands that bring what they need themselves: see tools/.  They call
 # this file again for what needs the server's makefiles.
-PACL_STAGES = build layering unit regress isolation pgtap docs tap
+PACL_STAGES = build layering unit regress isolation pgtap upgrade docs tap
 PACL_COMMANDS = check check-long $(addprefix check-,$(PACL_STAGES)) \
 	demo demo-stop bench docs reference
 
@@ -53,7 +53,12 @@ else
 MODULE_big = practiceacl
 EXTENSION = practiceacl
 PACL_VERSION := $(shell sed -n "s/^default_version *= *'\(.*\)'/\1/p" practiceacl.control)
-DATA_built = practiceacl--$(PACL_VERSION).sql
+DATA = $(wildcard sql/releases/practiceacl--*.sql)
+DATA_built = practiceacl--$(PACL_VERSION).sql $(PACL_UPDATE)
+
+# The update from the last release: see tools/update-script.
+PACL_UPDATE_FROM = 0.1.0
+PACL_UPDATE = practiceacl--$(PACL_UPDATE_FROM)--$(PACL_VERSION).sql
 
 # The layers of the source, from the top down: see ARCHITECTURE.md.
 PACL_FOLDERS = src src/api src/operations src/people src/calendar src/access \
@@ -129,9 +134,14 @@ include $(PGXS)
 practiceacl--$(PACL_VERSION).sql: $(PACL_SQL) Makefile practiceacl.control
 	@cat /dev/null $(PACL_SQL) > $@
 
+$(PACL_UPDATE): tools/update-script sql/releases/practiceacl--$(PACL_UPDATE_FROM).sql \
+		sql/updates/$(PACL_UPDATE_FROM)--$(PACL_VERSION).sql $(PACL_SQL) Makefile practiceacl.control
+	@tools/update-script sql/releases/practiceacl--$(PACL_UPDATE_FROM).sql \
+		sql/updates/$(PACL_UPDATE_FROM)--$(PACL_VERSION).sql $(PACL_SQL) > $@
+
 # PGXS does not follow includes: a changed header rebuilds everything.
 PACL_HEADERS = $(wildcard src/*.h src/*/*.h)
-$(OBJS) $(OBJS:.o=.bc): $(PACL_HEADERS)
+$(OBJS) $(OBJS:.o=.bc): $(PACL_HEADERS) practiceacl.control
 
 # A unit test is a program of its own: one file, and the floor that needs no
 # server, under the sanitizers.

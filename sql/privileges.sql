@@ -1,6 +1,6 @@
 /*
  * Who may touch what.  role_privileges is the one place where it stands: the
- * grant_… and revoke_… functions read it, health() and the inventory test
+ * grant_... and revoke_... functions read it, health() and the inventory test
  * compare the catalog with it.  A name stands for every function of that
  * name; one with argument types for that function alone.
  *

@@ -123,7 +123,7 @@ CREATE VIEW practiceacl.access_matrix WITH (security_barrier) AS
            OR practiceacl.can(e.agenda_id, 'owner')
            OR practiceacl.is_admin(e.organization_id, 'users'));
 COMMENT ON VIEW practiceacl.access_matrix IS
-    'user by agenda, the rights as they are now: one''s own, those on agendas that one owns, and for administrators all of the organization; SELECT user_name, agenda_name, level … \crosstabview prints the matrix';
+    'user by agenda, the rights as they are now: one''s own, those on agendas that one owns, and for administrators all of the organization; SELECT user_name, agenda_name, level ... \crosstabview prints the matrix';
 COMMENT ON COLUMN practiceacl.access_matrix.rights IS
     'effective now: the union of the grants in force, and the flags of the membership from read upwards';
 COMMENT ON COLUMN practiceacl.access_matrix.source IS

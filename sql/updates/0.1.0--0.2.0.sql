@@ -1,0 +1,26 @@
+\echo Use "ALTER EXTENSION practiceacl UPDATE" to load this file. \quit
+
+/*
+ * What changes between 0.1.0 and 0.2.0 and cannot be replaced: columns,
+ * constraints, indexes, functions with other arguments.  The line "-- modules"
+ * stands for everything that can: see tools/update-script.
+ */
+
+-- modules
+
+/* PUBLIC has the types and what works on them, and nothing of what is new. */
+DO $$
+DECLARE
+    new_function regprocedure;
+BEGIN
+    FOR new_function IN
+        SELECT g.object::pg_catalog.regprocedure
+        FROM practiceacl.given_privileges g
+        WHERE g.grantee = 0 AND g.catalog = 'pg_catalog.pg_proc'::pg_catalog.regclass
+          AND NOT EXISTS (SELECT FROM practiceacl.intended_privileges i
+                          WHERE i.audience = 'public' AND i.catalog = g.catalog
+                            AND i.object = g.object)
+    LOOP
+        EXECUTE pg_catalog.format('REVOKE ALL ON FUNCTION %s FROM PUBLIC', new_function);
+    END LOOP;
+END $$;

@@ -1,0 +1,19 @@
+-- What the last release wrote is whole after the update, and goes on.
+BEGIN;
+SELECT plan(7);
+SELECT is((SELECT count(*) FROM practiceacl.appointment), 7::bigint, 'every appointment is there');
+SELECT is((SELECT string_agg(DISTINCT (first_broken IS NULL)::text, ',')
+           FROM practiceacl.organization o, LATERAL practiceacl.verify_activity(o.id)), 'true', 'every chain verifies');
+SELECT is_empty('SELECT check_name, detail FROM practiceacl.health() WHERE NOT ok
+                 AND check_name NOT IN (''logging'', ''settings'', ''reporting'', ''purge'', ''outbox'')', 'health() is clean');
+SELECT is_empty('SELECT grantee FROM practiceacl.given_privileges WHERE grantee = 0
+                 AND object NOT IN (SELECT object FROM practiceacl.intended_privileges WHERE audience = ''public'')',
+                'PUBLIC has nothing new');
+SELECT is_empty('SELECT objoid FROM pg_init_privs i, aclexplode(i.initprivs) a JOIN pg_roles r ON r.oid = a.grantee
+                 WHERE r.rolname = ''upgrade_app''', 'what a role was granted is still the database''s, and dumped');
+SELECT practiceacl.log_in('alice@lumiere.test', 'correct horse battery', 'desktop') AS token \gset
+SELECT isnt(:'token'::text, NULL, 'a password of before opens a session');
+SELECT practiceacl.enter(:'token') AS alice \gset
+SELECT is((SELECT count(*) FROM practiceacl.my_agendas WHERE name = 'Alice'), 1::bigint, 'in which the calendar of before is there');
+SELECT finish();
+ROLLBACK;
