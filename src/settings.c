@@ -16,6 +16,7 @@ int			pacl_session_idle_timeout;
 int			pacl_password_passes;
 int			pacl_password_memory;
 int			pacl_hash_slots;
+double		pacl_worker_time;
 bool		pacl_return_secrets;
 bool		pacl_notify;
 
@@ -61,9 +62,42 @@ show_session(void)
 	return pacl_session_token[0] == '\0' ? "" : "(hidden)";
 }
 
+/* Nobody sets the clock. */
+static bool
+check_worker_time(double *newval, void **extra, GucSource source)
+{
+	if (source == PGC_S_DEFAULT || source == PGC_S_OVERRIDE)
+		return true;
+	GUC_check_errcode(ERRCODE_CANT_CHANGE_RUNTIME_PARAM);
+	GUC_check_errmsg("parameter \"%s\" cannot be changed",
+					 "practiceacl.worker_time");
+	return false;
+}
+
+/*
+ * A parameter is handed to parallel workers unless it has its default, and
+ * where it came from decides that, not its value.
+ */
+static void
+define_worker_time(void)
+{
+	DefineCustomRealVariable("practiceacl.worker_time",
+							 "Time at which parallel workers read.",
+							 NULL,
+							 &pacl_worker_time,
+							 0, -1e18, 1e18,
+							 PGC_SUSET,
+							 GUC_NO_SHOW_ALL | GUC_NOT_IN_SAMPLE |
+							 GUC_DISALLOW_IN_FILE | GUC_NO_RESET_ALL,
+							 check_worker_time, NULL, NULL);
+	SetConfigOption("practiceacl.worker_time", "0", PGC_SUSET,
+					PGC_S_OVERRIDE);
+}
+
 void
 pacl_settings_define(void)
 {
+	define_worker_time();
 	DefineCustomStringVariable("practiceacl.session",
 							   "Token of the session on whose behalf statements run.",
 							   "Set by practiceacl.enter(token) for one transaction. "

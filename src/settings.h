@@ -25,6 +25,12 @@ extern int	pacl_password_passes;
 extern int	pacl_password_memory;
 extern int	pacl_hash_slots;
 
+/*
+ * The leader's time for its parallel workers, who are told all settings; 0 if
+ * it has none.  Written by view.c alone.
+ */
+extern double pacl_worker_time;
+
 extern bool pacl_return_secrets;
 extern bool pacl_notify;
 

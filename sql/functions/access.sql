@@ -48,6 +48,12 @@ CREATE FUNCTION practiceacl.reading_account() RETURNS uuid
 COMMENT ON FUNCTION practiceacl.reading_account() IS
     'the account whose own rows may be read: null when anonymous or while a temporary password is unchanged; for policies and views';
 
+CREATE FUNCTION practiceacl.reading_time() RETURNS timestamptz
+    AS 'MODULE_PATHNAME', 'practiceacl_reading_time'
+    LANGUAGE C STABLE PARALLEL SAFE;
+COMMENT ON FUNCTION practiceacl.reading_time() IS
+    'the time that this statement compares periods with: read from the clock for each new view of the data, also inside a DO block; for policies and views';
+
 CREATE FUNCTION practiceacl.organizations(
     admin text DEFAULT 'none'
 ) RETURNS uuid[]

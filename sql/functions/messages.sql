@@ -10,7 +10,7 @@ CREATE FUNCTION practiceacl.claim_messages(
     AS 'MODULE_PATHNAME', 'practiceacl_claim_messages'
     LANGUAGE C VOLATILE SECURITY DEFINER SET search_path = pg_catalog, pg_temp;
 COMMENT ON FUNCTION practiceacl.claim_messages(integer, interval) IS
-    'takes up to batch messages to send before the lease ends; several senders may run at once; each message goes out at least once, with its id as idempotency key';
+    'takes up to batch messages to send before the lease ends; several senders may run at once; each message goes out at least once, with its id as idempotency key; one whose last sender never answered is handed out alone, and after 12 claims it is put aside';
 
 CREATE FUNCTION practiceacl.message_sent(message_id uuid, claim uuid) RETURNS void
     AS 'MODULE_PATHNAME', 'practiceacl_message_sent'

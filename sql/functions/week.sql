@@ -17,7 +17,7 @@ BEGIN ATOMIC
     WITH frame AS (
         SELECT g.id, g.time_zone, g.day_start, g.day_end,
                date_trunc('week', coalesce(week.day::timestamp,
-                   statement_timestamp() AT TIME ZONE g.time_zone))::date AS monday
+                   practiceacl.reading_time() AT TIME ZONE g.time_zone))::date AS monday
         FROM practiceacl.agenda g
         WHERE g.id = week.agenda_id
           AND practiceacl.can(g.id, 'read')

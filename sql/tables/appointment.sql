@@ -58,6 +58,6 @@ CREATE TABLE practiceacl.slot_hold (
 );
 CREATE INDEX slot_hold_agenda_idx ON practiceacl.slot_hold (agenda_id, ends_at);
 CREATE INDEX slot_hold_id_idx ON practiceacl.slot_hold (id);
-CREATE INDEX slot_hold_session_idx ON practiceacl.slot_hold (session_id);
+CREATE INDEX slot_hold_account_idx ON practiceacl.slot_hold (account_id);
 COMMENT ON TABLE practiceacl.slot_hold IS 'somebody has this slot open; others are refused until it lapses';
 COMMENT ON COLUMN practiceacl.slot_hold.shared_log_in IS 'the same account held the slot in another session: two people share a login';

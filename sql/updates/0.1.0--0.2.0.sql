@@ -6,6 +6,9 @@
  * stands for everything that can: see tools/update-script.
  */
 
+DROP INDEX practiceacl.slot_hold_session_idx;
+CREATE INDEX slot_hold_account_idx ON practiceacl.slot_hold (account_id);
+
 -- modules
 
 /* PUBLIC has the types and what works on them, and nothing of what is new. */

@@ -31,7 +31,8 @@ CREATE VIEW practiceacl.calendar WITH (security_barrier) AS
            false, NULL, NULL, NULL, NULL, NULL
     FROM practiceacl.slot_hold h
     WHERE practiceacl.can(h.agenda_id, 'read')
-      AND h.expires_at > statement_timestamp();
+      AND h.expires_at > practiceacl.reading_time()
+      AND h.created_at < practiceacl.reading_time() + interval '15 min';
 COMMENT ON VIEW practiceacl.calendar IS
     'appointments that are not cancelled, absences and live holds of the agendas one may read; a private appointment as busy for who lacks the flag private';
 COMMENT ON COLUMN practiceacl.calendar.kind IS 'appointment, absence or hold';

@@ -93,7 +93,14 @@ UNION ALL
 SELECT 'messages', pg_catalog.format('%s messages have waited for more than an hour, the longest since %s: does the mailer run?',
     count(*), min(b.available_at))
 FROM practiceacl.outbox b
-WHERE b.sent_at IS NULL AND b.available_at < statement_timestamp() - interval '1 hour'
+WHERE b.sent_at IS NULL AND b.available_at < practiceacl.reading_time() - interval '1 hour'
+HAVING count(*) > 0
+UNION ALL
+SELECT 'messages', pg_catalog.format('%s messages that were claimed again and again have not been sent for more than an hour, the oldest of %s: do senders end without an answer?',
+    count(*), min(b.created_at))
+FROM practiceacl.outbox b
+WHERE b.sent_at IS NULL AND b.available_at < 'infinity' AND b.attempts > 1
+  AND b.created_at < practiceacl.reading_time() - interval '1 hour'
 HAVING count(*) > 0;
 COMMENT ON VIEW practiceacl.health_of_data IS
     'problems of the rows: broken chains, overlaps, orphans, leftovers, one a row';

@@ -23,7 +23,7 @@ WHERE NOT current_setting('track_activities')::boolean
 UNION ALL
 SELECT 'settings', pg_catalog.format('transaction %s has been prepared since %s: activity_since() stands still until it ends', gid, prepared)
 FROM pg_catalog.pg_prepared_xacts
-WHERE database = current_database() AND prepared < statement_timestamp() - interval '10 min'
+WHERE database = current_database() AND prepared < practiceacl.reading_time() - interval '10 min'
 UNION ALL
 SELECT 'settings', 'session_replication_role is replica: foreign keys are not checked'
 WHERE current_setting('session_replication_role') = 'replica'

@@ -7,9 +7,9 @@ SELECT s.id, s.opened_at, s.last_seen_at, s.expires_at, s.client,
 FROM practiceacl.session s
 WHERE s.account_id = practiceacl.reading_account()
   AND s.ended_at IS NULL
-  AND s.expires_at > statement_timestamp()
+  AND s.expires_at > practiceacl.reading_time()
   AND (current_setting('practiceacl.session_idle_timeout')::interval = '0'
        OR s.last_seen_at + current_setting('practiceacl.session_idle_timeout')::interval
-          > statement_timestamp());
+          > practiceacl.reading_time());
 COMMENT ON VIEW practiceacl.my_sessions IS
     'where one is logged in; current is the session that asks';

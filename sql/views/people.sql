@@ -28,7 +28,7 @@ CREATE VIEW practiceacl.user_directory WITH (security_barrier) AS
                      FROM practiceacl.access_grant x
                      WHERE x.account_id = m.account_id
                        AND x.organization_id = m.organization_id
-                       AND x.valid_during @> statement_timestamp()
+                       AND x.valid_during @> practiceacl.reading_time()
                      UNION
                      SELECT g.id
                      FROM practiceacl.agenda g
@@ -103,7 +103,7 @@ CREATE VIEW practiceacl.access_matrix WITH (security_barrier) AS
             AND h.id = x.agenda_id
             AND h.holder_id <> x.account_id
         WHERE x.organization_id = ANY (practiceacl.organizations())
-          AND x.valid_during @> statement_timestamp()
+          AND x.valid_during @> practiceacl.reading_time()
         GROUP BY x.organization_id, x.agenda_id, x.account_id
     ) AS e
     JOIN practiceacl.membership m ON m.organization_id = e.organization_id
@@ -138,7 +138,7 @@ CREATE VIEW practiceacl.invitation_status WITH (security_barrier) AS
            i.email,
            btrim(i.first_name || ' ' || i.last_name) AS name,
            CASE
-               WHEN i.status = 'pending' AND i.expires_at <= statement_timestamp()
+               WHEN i.status = 'pending' AND i.expires_at <= practiceacl.reading_time()
                    THEN 'expired'
                WHEN i.status = 'accepted'
                    AND (m.account_id IS NULL OR m.status IN ('disabled', 'removed'))

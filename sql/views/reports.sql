@@ -33,12 +33,12 @@ CREATE VIEW practiceacl.report_utilisation WITH (security_barrier) AS
         SELECT (least(g.created_at,
                       (SELECT min(p.starts_at) FROM practiceacl.appointment p
                        WHERE p.agenda_id = g.id
-                         AND p.starts_at >= statement_timestamp() - interval '100 years'))
+                         AND p.starts_at >= practiceacl.reading_time() - interval '100 years'))
                 AT TIME ZONE g.time_zone)::date AS first,
-               (greatest(statement_timestamp() + interval '8 weeks',
+               (greatest(practiceacl.reading_time() + interval '8 weeks',
                          (SELECT max(p.starts_at) FROM practiceacl.appointment p
                           WHERE p.agenda_id = g.id
-                            AND p.starts_at < statement_timestamp() + interval '10 years'))
+                            AND p.starts_at < practiceacl.reading_time() + interval '10 years'))
                 AT TIME ZONE g.time_zone)::date AS last
         OFFSET 0
     ) AS span
@@ -118,8 +118,8 @@ CREATE VIEW practiceacl.report_access_review WITH (security_barrier) AS
                upper(x.valid_during) AS valid_until,
                used.last_used_at,
                greatest(used.last_used_at, x.granted_at, lower(x.valid_during))
-                   < statement_timestamp() - interval '90 days' AS unused,
-               coalesce(upper(x.valid_during) <= statement_timestamp() + interval '30 days', false) AS lapses_soon,
+                   < practiceacl.reading_time() - interval '90 days' AS unused,
+               coalesce(upper(x.valid_during) <= practiceacl.reading_time() + interval '30 days', false) AS lapses_soon,
                coalesce(usual.agendas > 2
                         AND NOT usual.rights OPERATOR(practiceacl.@>) x.rights, false) AS exceeds_usual,
                usual.rights AS usual_rights
@@ -132,7 +132,7 @@ CREATE VIEW practiceacl.report_access_review WITH (security_barrier) AS
                    mode() WITHIN GROUP (ORDER BY y.rights USING OPERATOR(practiceacl.<)) AS rights,
                    count(DISTINCT y.agenda_id) AS agendas
             FROM practiceacl.access_grant y
-            WHERE upper_inf(y.valid_during) OR upper(y.valid_during) > statement_timestamp()
+            WHERE upper_inf(y.valid_during) OR upper(y.valid_during) > practiceacl.reading_time()
             GROUP BY y.organization_id, y.account_id
         ) AS usual ON usual.organization_id = o.id
             AND usual.account_id = x.account_id
@@ -145,7 +145,7 @@ CREATE VIEW practiceacl.report_access_review WITH (security_barrier) AS
             AND used.agenda_id = x.agenda_id
             AND used.actor_id = x.account_id
         WHERE practiceacl.reports_on(o.id)
-          AND (upper_inf(x.valid_during) OR upper(x.valid_during) > statement_timestamp())
+          AND (upper_inf(x.valid_during) OR upper(x.valid_during) > practiceacl.reading_time())
     ) AS found
     WHERE found.unused OR found.lapses_soon OR found.exceeds_usual;
 COMMENT ON VIEW practiceacl.report_access_review IS

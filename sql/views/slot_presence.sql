@@ -14,7 +14,8 @@ CREATE VIEW practiceacl.slot_presence WITH (security_barrier) AS
     JOIN practiceacl.agenda g ON g.id = h.agenda_id
     JOIN practiceacl.account a ON a.id = h.account_id
     WHERE practiceacl.can(h.agenda_id, 'read')
-      AND h.expires_at > statement_timestamp();
+      AND h.expires_at > practiceacl.reading_time()
+      AND h.created_at < practiceacl.reading_time() + interval '15 min';
 COMMENT ON VIEW practiceacl.slot_presence IS
     'who has which slot open until when, on the agendas one may read';
 COMMENT ON COLUMN practiceacl.slot_presence.own IS 'held by one''s own account';

@@ -259,7 +259,7 @@ caller_as_grantor(const PaclAgenda *agenda)
 
 	if (grantor == NULL)
 		pacl_raise_unknown("agenda");
-	grantor->fresh = caller->confirmed_until > pacl_view_time();
+	grantor->fresh = pacl_identity_is_fresh(caller);
 	return grantor;
 }
 

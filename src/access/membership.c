@@ -34,7 +34,7 @@ pacl_grantor_require(const pg_uuid_t *organization_id, PaclAdmin level)
 
 	grantor->account_id = caller->account_id;
 	grantor->admin = member->admin;
-	grantor->fresh = caller->confirmed_until > pacl_view_time();
+	grantor->fresh = pacl_identity_is_fresh(caller);
 	return grantor;
 }
 

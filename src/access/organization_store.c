@@ -8,6 +8,7 @@
 
 #include "access/organization_store.h"
 #include "base/statement.h"
+#include "reader/view.h"
 
 static PaclStatement select_organization = {
 	"SELECT name, country, time_zone, closed_at IS NOT NULL"
@@ -73,6 +74,6 @@ pacl_organization_store_close(const pg_uuid_t *id)
 {
 	pacl_run(&close_organization,
 			 PACL_ARGS(pacl_uuid(id),
-					   pacl_time(GetCurrentStatementStartTimestamp())));
+					   pacl_time(pacl_view_time())));
 }
 

@@ -14,6 +14,7 @@
 #include "api/arguments.h"
 #include "reader/access.h"
 #include "reader/identity.h"
+#include "reader/view.h"
 
 PG_FUNCTION_INFO_V1(practiceacl_can);
 PG_FUNCTION_INFO_V1(practiceacl_agendas);
@@ -22,6 +23,7 @@ PG_FUNCTION_INFO_V1(practiceacl_is_admin);
 PG_FUNCTION_INFO_V1(practiceacl_is_member);
 PG_FUNCTION_INFO_V1(practiceacl_organizations);
 PG_FUNCTION_INFO_V1(practiceacl_reading_account);
+PG_FUNCTION_INFO_V1(practiceacl_reading_time);
 PG_FUNCTION_INFO_V1(practiceacl_reports_on);
 
 /* A null agenda or requirement is something that nobody may do. */
@@ -110,6 +112,12 @@ practiceacl_is_member(PG_FUNCTION_ARGS)
 }
 
 /* For policies: the account whose own rows may be read, or null. */
+Datum
+practiceacl_reading_time(PG_FUNCTION_ARGS)
+{
+	PG_RETURN_TIMESTAMPTZ(pacl_view_time());
+}
+
 Datum
 practiceacl_reading_account(PG_FUNCTION_ARGS)
 {

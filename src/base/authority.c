@@ -172,6 +172,6 @@ pacl_raise_not_fresh(void)
 void
 pacl_require_fresh(const PaclCaller *caller)
 {
-	if (caller->confirmed_until <= pacl_view_time())
+	if (!pacl_identity_is_fresh(caller))
 		pacl_raise_not_fresh();
 }

@@ -27,7 +27,7 @@ static PaclStatement place = {
 	"UPDATE practiceacl.appointment"
 	" SET agenda_id = $3, starts_at = $4, ends_at = $5, overbooked = $6,"
 	"   status = $7,"
-	"   cancelled_at = CASE WHEN $7 = 'cancelled' THEN statement_timestamp() END"
+	"   cancelled_at = CASE WHEN $7 = 'cancelled' THEN practiceacl.reading_time() END"
 	" WHERE organization_id = $1 AND id = $2"
 };
 

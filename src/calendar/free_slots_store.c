@@ -18,7 +18,8 @@ static PaclStatement select_busy = {
 	" UNION ALL "
 	"SELECT starts_at, ends_at FROM practiceacl.slot_hold"
 	" WHERE agenda_id = $1 AND ends_at > $2 AND starts_at < $3"
-	"   AND expires_at > $4 AND account_id <> $5"
+	"   AND expires_at > $4 AND created_at < $4 + interval '15 min'"
+	"   AND account_id <> $5"
 	" ORDER BY 1",
 	.as_reader = true
 };

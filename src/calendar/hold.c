@@ -133,16 +133,23 @@ checked_lifetime(const Interval *lifetime)
 	return lifetime->time;
 }
 
+/* Sessions cost nothing, so the account has a bound as well. */
 static void
 check_count(const PaclCaller *caller)
 {
-	if (pacl_hold_store_count(&caller->session_id, pacl_view_time()) <
-		PACL_HOLD_MAX_LIVE)
+	int			of_account;
+	int			of_session;
+
+	pacl_hold_store_count(&caller->account_id, &caller->session_id,
+						  pacl_view_time(), &of_account, &of_session);
+	if (of_session < PACL_HOLD_MAX_OF_SESSION &&
+		of_account < PACL_HOLD_MAX_OF_ACCOUNT)
 		return;
 	ereport(ERROR,
 			(errcode(ERRCODE_PACL_TOO_MANY_ATTEMPTS),
 			 errmsg("too many slots held"),
-			 errdetail("It may hold %d at once.", PACL_HOLD_MAX_LIVE),
+			 errdetail("A session may hold %d at once, an account %d in all its sessions.",
+					   PACL_HOLD_MAX_OF_SESSION, PACL_HOLD_MAX_OF_ACCOUNT),
 			 errhint("Release one with practiceacl.release_hold(hold_id), or wait until one lapses.")));
 }
 

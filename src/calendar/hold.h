@@ -18,7 +18,8 @@
 #include "calendar/booking.h"
 
 #define PACL_HOLD_MAX_MINUTES 15
-#define PACL_HOLD_MAX_LIVE 5
+#define PACL_HOLD_MAX_OF_SESSION 5
+#define PACL_HOLD_MAX_OF_ACCOUNT 20
 
 /*
  * PA023, with who holds it and until when, if another account has a live hold

@@ -12,12 +12,16 @@
 	" h.starts_at, h.ends_at, h.expires_at, h.shared_log_in," \
 	" btrim(a.first_name || ' ' || a.last_name)"
 
+/*
+ * A hold from further ahead than one may last is from before the clock was set
+ * back: it has lapsed.
+ */
 static PaclStatement select_overlapping = {
 	"SELECT " HOLD_COLUMNS
 	" FROM practiceacl.slot_hold h"
 	" JOIN practiceacl.account a ON a.id = h.account_id"
 	" WHERE h.agenda_id = $1 AND h.ends_at > $2 AND h.starts_at < $3"
-	"   AND h.expires_at > $4"
+	"   AND h.expires_at > $4 AND h.created_at < $4 + interval '15 min'"
 	" ORDER BY h.created_at, h.id"
 };
 
@@ -29,8 +33,11 @@ static PaclStatement select_hold = {
 };
 
 static PaclStatement count_holds = {
-	"SELECT count(*)::integer FROM practiceacl.slot_hold"
-	" WHERE session_id = $1 AND expires_at > $2"
+	"SELECT count(*) FILTER (WHERE session_id = $2)::integer,"
+	"   count(*)::integer"
+	" FROM practiceacl.slot_hold"
+	" WHERE account_id = $1"
+	"   AND expires_at > $3 AND created_at < $3 + interval '15 min'"
 };
 
 static PaclStatement insert_hold = {
@@ -47,7 +54,8 @@ static PaclStatement delete_hold = {
 
 static PaclStatement delete_lapsed = {
 	"DELETE FROM practiceacl.slot_hold"
-	" WHERE agenda_id = $1 AND expires_at <= $2"
+	" WHERE agenda_id = $1"
+	"   AND (expires_at <= $2 OR created_at >= $2 + interval '15 min')"
 };
 
 static PaclStatement flag_shared = {
@@ -102,17 +110,19 @@ pacl_hold_store_load(const pg_uuid_t *id, PaclHold *hold)
 	return found;
 }
 
-int
-pacl_hold_store_count(const pg_uuid_t *session_id, TimestampTz at)
+void
+pacl_hold_store_count(const pg_uuid_t *account_id,
+					  const pg_uuid_t *session_id, TimestampTz at,
+					  int *of_account, int *of_session)
 {
 	PaclRows	rows;
-	int			count;
 
 	(void) pacl_query_row(&rows, &count_holds,
-						  PACL_ARGS(pacl_uuid(session_id), pacl_time(at)));
-	count = pacl_column_int(&rows, 1);
+						  PACL_ARGS(pacl_uuid(account_id),
+									pacl_uuid(session_id), pacl_time(at)));
+	*of_session = pacl_column_int(&rows, 1);
+	*of_account = pacl_column_int(&rows, 2);
 	pacl_done(&rows);
-	return count;
 }
 
 void

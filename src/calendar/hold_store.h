@@ -35,9 +35,11 @@ extern PaclHold *pacl_hold_store_overlapping(const pg_uuid_t *agenda_id,
 /* False if there is none of that id, live or lapsed. */
 extern bool pacl_hold_store_load(const pg_uuid_t *id, PaclHold *hold);
 
-/* How many a session has that are live at a moment. */
-extern int	pacl_hold_store_count(const pg_uuid_t *session_id,
-								  TimestampTz at);
+/* How many an account, and of these a session, has live at a moment. */
+extern void pacl_hold_store_count(const pg_uuid_t *account_id,
+								  const pg_uuid_t *session_id,
+								  TimestampTz at, int *of_account,
+								  int *of_session);
 
 extern void pacl_hold_store_insert(const PaclHold *hold);
 

@@ -60,6 +60,7 @@ pacl_session_open(const PaclSessionRequest *opening)
 	PaclEntry	entry = {0};
 	PaclDigest	digest;
 	pg_uuid_t	id;
+	int			surplus;
 
 	pacl_uuid_make(&id);
 	pacl_token_make(PACL_TOKEN_SESSION, token, &digest);
@@ -72,6 +73,16 @@ pacl_session_open(const PaclSessionRequest *opening)
 	pacl_session_store_insert(&session, &digest);
 	pacl_account_store_note_log_in(opening->account_id, now);
 
+	surplus = pacl_session_store_end_surplus(opening->account_id,
+											 PACL_SESSION_MAX_OF_ACCOUNT, now);
+	if (surplus > 0)
+	{
+		PaclFacts	facts;
+
+		pacl_facts_begin(&facts);
+		pacl_facts_int(&facts, "others_ended", surplus);
+		entry.facts = pacl_facts_end(&facts);
+	}
 	entry.act = "session.opened";
 	entry.actor_id = opening->account_id;
 	entry.account_id = opening->account_id;

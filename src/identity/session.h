@@ -11,8 +11,11 @@
 
 #include "reader/identity.h"
 
-/* How long a session counts as freshly authenticated. */
-#define PACL_SESSION_CONFIRMED_SECS		300
+/*
+ * How many live sessions an account may have; the next one ends that which
+ * was used longest ago.
+ */
+#define PACL_SESSION_MAX_OF_ACCOUNT		100
 
 /* A session to be opened for an account, however its person was authenticated. */
 typedef struct PaclSessionRequest

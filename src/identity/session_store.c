@@ -55,6 +55,18 @@ static PaclStatement delete_tokens = {
 	"   AND ($3::uuid IS NULL OR s.id <> $3)"
 };
 
+/* Of two log-ins at once, one ends a session and the other passes it over. */
+static PaclStatement delete_surplus = {
+	"DELETE FROM practiceacl.session_token WHERE digest IN ("
+	"  SELECT t.digest FROM practiceacl.session_token t"
+	"  WHERE t.session_id IN ("
+	"    SELECT s.id FROM practiceacl.session s"
+	"    JOIN practiceacl.session_token k ON k.session_id = s.id"
+	"    WHERE s.account_id = $1 AND s.expires_at > $2"
+	"    ORDER BY s.last_seen_at DESC, s.id DESC OFFSET $3)"
+	"  FOR UPDATE SKIP LOCKED)"
+};
+
 static PaclStatement update_ended = {
 	"UPDATE practiceacl.session SET ended_at = $2"
 	" WHERE id IN (SELECT id FROM practiceacl.session s"
@@ -138,6 +150,21 @@ end_sessions(const pg_uuid_t *account_id, const pg_uuid_t *only,
 	ended = (int) pacl_run(&delete_tokens,
 						   PACL_ARGS(pacl_uuid(account_id), pacl_uuid(only),
 									 pacl_uuid(except)));
+	if (ended > 0)
+		pacl_run(&update_ended,
+				 PACL_ARGS(pacl_uuid(account_id), pacl_time(at)));
+	return ended;
+}
+
+int
+pacl_session_store_end_surplus(const pg_uuid_t *account_id, int most,
+							   TimestampTz at)
+{
+	int			ended;
+
+	ended = (int) pacl_run(&delete_surplus,
+						   PACL_ARGS(pacl_uuid(account_id), pacl_time(at),
+									 pacl_int(most)));
 	if (ended > 0)
 		pacl_run(&update_ended,
 				 PACL_ARGS(pacl_uuid(account_id), pacl_time(at)));

@@ -50,6 +50,13 @@ extern TimestampTz pacl_session_store_choose(const pg_uuid_t *id,
 											 const pg_uuid_t *agenda_id);
 
 /*
+ * Ends all live sessions of an account but so many that were used last;
+ * returns how many.  Waits for nobody.
+ */
+extern int	pacl_session_store_end_surplus(const pg_uuid_t *account_id,
+										   int most, TimestampTz at);
+
+/*
  * Ends one session of an account.  What ends it is that its token is gone;
  * that another transaction of the session stays open does not hold this up,
  * and then only the time of the end is not written.  False if it is not the

@@ -94,7 +94,8 @@ wait_after(int failures, int free, int longest)
 static void
 raise_too_fast(TimestampTz now, TimestampTz last_at, int wait)
 {
-	int64		left = last_at + wait * USECS_PER_SEC - now;
+	/* The clock may have been set back since. */
+	int64		left = Min(last_at, now) + wait * USECS_PER_SEC - now;
 	int			seconds = (int) ((left + USECS_PER_SEC - 1) / USECS_PER_SEC);
 
 	if (left <= 0)

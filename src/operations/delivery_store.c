@@ -9,15 +9,41 @@
 
 #include "operations/delivery_store.h"
 
+/*
+ * A message whose last sender never answered may be what ended that sender.
+ * It is handed out alone, so that it takes no other message with it, and it
+ * is put aside once it has used up its attempts.
+ */
+static PaclStatement put_aside = {
+	"UPDATE practiceacl.outbox SET available_at = 'infinity', claim = NULL,"
+	"   claimed_until = NULL,"
+	"   last_error = coalesce(last_error, 'no sender answered')"
+	" WHERE id IN (SELECT id FROM practiceacl.outbox"
+	"   WHERE sent_at IS NULL AND available_at <= $1 AND attempts >= $2"
+	"   FOR UPDATE SKIP LOCKED)"
+};
+
+/*
+ * A message that was made while the clock was ahead is not kept waiting until
+ * the clock is there again.
+ */
 static PaclStatement claim_waiting = {
 	"WITH waiting AS ("
-	"  SELECT id FROM practiceacl.outbox"
-	"  WHERE sent_at IS NULL AND available_at <= $2"
-	"  ORDER BY available_at LIMIT $4 FOR UPDATE SKIP LOCKED),"
+	"  SELECT id, claim IS NOT NULL AS unanswered,"
+	"    row_number() OVER (ORDER BY available_at, id) AS place"
+	"  FROM (SELECT id, claim, available_at FROM practiceacl.outbox"
+	"    WHERE sent_at IS NULL AND available_at < 'infinity'"
+	"      AND (available_at <= $2"
+	"        OR (created_at > $2 AND available_at <= created_at))"
+	"    ORDER BY available_at, id LIMIT $4 FOR UPDATE SKIP LOCKED) AS first),"
+	" batch AS ("
+	"  SELECT id FROM waiting WHERE CASE"
+	"    WHEN (SELECT unanswered FROM waiting WHERE place = 1) THEN place = 1"
+	"    ELSE NOT unanswered END),"
 	" claimed AS ("
 	"  UPDATE practiceacl.outbox o SET claim = $1, claimed_until = $3,"
 	"    available_at = $3, attempts = attempts + 1"
-	"  FROM waiting w WHERE o.id = w.id RETURNING o.*)"
+	"  FROM batch b WHERE o.id = b.id RETURNING o.*)"
 	" SELECT id, claim, kind, channel, organization_id, recipient, payload,"
 	"   sealed_secret, attempts, created_at"
 	" FROM claimed ORDER BY created_at, id"
@@ -49,6 +75,12 @@ static PaclStatement insert_key = {
 	"INSERT INTO practiceacl.mailer_key (public_key, created_at)"
 	" VALUES ($1, clock_timestamp())"
 };
+
+void
+pacl_delivery_store_put_aside(TimestampTz now, int attempts)
+{
+	pacl_run(&put_aside, PACL_ARGS(pacl_time(now), pacl_int(attempts)));
+}
 
 void
 pacl_delivery_store_claim(PaclRows *rows, const pg_uuid_t *claim,

@@ -12,8 +12,15 @@
 #include "base/statement.h"
 
 /*
+ * Puts aside what waits although it has been claimed so many times: each of
+ * these senders ended without an answer.
+ */
+extern void pacl_delivery_store_put_aside(TimestampTz now, int attempts);
+
+/*
  * Claims up to so many of the messages that wait, the longest-waiting first,
- * until a time; what others are claiming at this moment is passed over.
+ * until a time; what others are claiming at this moment is passed over.  One
+ * whose last sender never answered is claimed alone.
  * Columns: message_id, claim, kind, channel, organization_id, recipient,
  * payload, sealed_secret, attempts (this one included), created_at.
  */

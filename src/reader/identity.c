@@ -248,6 +248,16 @@ pacl_identity_reader(TimestampTz *until)
 	return caller == NULL || caller->limited ? NULL : caller;
 }
 
+bool
+pacl_identity_is_fresh(const PaclCaller *caller)
+{
+	TimestampTz now = pacl_view_time();
+
+	return caller->confirmed_until > now &&
+		caller->confirmed_until <=
+		now + 2 * PACL_SESSION_CONFIRMED_SECS * USECS_PER_SEC;
+}
+
 /* Whether any row of the mappings has this key. */
 static bool
 mapping_exists(PaclLookup lookup, Datum key)

@@ -22,6 +22,16 @@ typedef struct PaclCaller
 	const char *client;			/* what the session was opened from, or null */
 } PaclCaller;
 
+/* How long a session counts as freshly authenticated. */
+#define PACL_SESSION_CONFIRMED_SECS		300
+
+/*
+ * Whether the caller has proved who they are a moment ago.  A moment that
+ * lies further ahead than any can was written before the clock was set back,
+ * and counts for nothing.
+ */
+extern bool pacl_identity_is_fresh(const PaclCaller *caller);
+
 /*
  * The account on whose behalf this statement runs, as the statement's
  * snapshot and the clock have it, or null: nobody, an unknown or lapsed

@@ -34,7 +34,7 @@ typedef struct PaclView
 	uint64		epoch;			/* counts transactions and aborted savepoints */
 } PaclView;
 
-/* Registers the callbacks that end an epoch; once, at load. */
+/* Registers the callbacks that end an epoch or begin a plan; once, at load. */
 extern void pacl_view_startup(void);
 
 /* Counts the ends of transactions and the aborts of subtransactions. */
@@ -79,11 +79,34 @@ pacl_view_is_current(const PaclView *view)
 		view->role == GetSessionUserId();
 }
 
-/* When the statement began: the clock that every period is compared with. */
+/* What was read from the clock last, and for which snapshot. */
+typedef struct PaclReading
+{
+	uint32		mark;			/* that the snapshot carries; 0 is none */
+	TimestampTz statement;		/* when the client's statement began */
+	TimestampTz time;
+} PaclReading;
+
+extern PaclReading pacl_view_reading;
+
+/* Reads the clock for a snapshot that is new, or for a new statement. */
+extern TimestampTz pacl_view_read_clock(void);
+
+/*
+ * The time that every period is compared with.  The clock is read once for
+ * each snapshot and each statement of the client: so a statement has one time
+ * however long it runs, and the next one has a later time, also inside a DO
+ * block or a procedure, where the start of the client's statement stands
+ * still.  A parallel worker has the leader's time.
+ */
 static inline TimestampTz
 pacl_view_time(void)
 {
-	return GetCurrentStatementStartTimestamp();
+	if (likely(ActiveSnapshotSet() && pacl_view_reading.mark != 0 &&
+			   GetActiveSnapshot()->speculativeToken == pacl_view_reading.mark &&
+			   GetCurrentStatementStartTimestamp() == pacl_view_reading.statement))
+		return pacl_view_reading.time;
+	return pacl_view_read_clock();
 }
 
 /*

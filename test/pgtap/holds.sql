@@ -2,7 +2,7 @@
 -- who shares a login.
 BEGIN;
 \ir support/clinic.psql
-SELECT plan(55);
+SELECT plan(57);
 
 SELECT join_clinic('anna'), hold_agenda('anna') \g /dev/null
 SELECT join_clinic('bona'), may('bona', 'book', 'anna') \g /dev/null
@@ -139,6 +139,28 @@ SELECT set_config('practiceacl.session', '', true) \g /dev/null
 SELECT throws_ok(format('SELECT practiceacl.hold_slot(%L, %L)', (SELECT agenda_id FROM practiceacl.access_grant), '2030-03-04 16:30+01'),
     '28000', 'cannot hold a slot without a session', 'a mapped role has no session');
 RESET SESSION AUTHORIZATION;
+
+-- Sessions cost nothing: the account has a bound of its own.
+RESET ROLE;
+DELETE FROM practiceacl.slot_hold;
+CREATE TEMP TABLE presence (n int, token text);
+GRANT SELECT ON presence TO PUBLIC;
+INSERT INTO presence SELECT n, practiceacl.open_session(id)
+FROM practiceacl.account, generate_series(1, 30) AS n WHERE first_name = 'Bona';
+SET LOCAL ROLE clinic_application;
+CREATE FUNCTION pg_temp.held_by(n int) RETURNS text LANGUAGE plpgsql AS $$
+BEGIN
+    PERFORM practiceacl.enter(token) FROM presence p WHERE p.n = held_by.n;
+    RETURN coalesce(hold('2030-04-01 08:00'::timestamp + n * interval '15 min', '2030-04-01 08:15'::timestamp + n * interval '15 min'), 'held');
+END $$;
+SELECT results_eq('SELECT pg_temp.held_by(n) AS said, count(*) FROM generate_series(1, 30) AS n GROUP BY 1 ORDER BY 1 DESC',
+    $$ VALUES ('held', 20::bigint), ('PA040', 10) $$, 'twenty at once an account, in however many sessions');
+RESET ROLE;
+UPDATE practiceacl.slot_hold SET created_at = now() + interval '1 day', expires_at = now() + interval '1 day 2 min';
+SET LOCAL ROLE clinic_application;
+SELECT enter('cleo') \g /dev/null
+SELECT is(booked('2030-04-01 08:15', '2030-04-01 08:30'), NULL, 'a hold from before the clock was set back refuses nobody');
+RESET ROLE;
 
 SELECT * FROM finish();
 ROLLBACK;

@@ -1,6 +1,6 @@
 -- The mailer's side of the outbox, and notices.
 BEGIN;
-SELECT plan(45);
+SELECT plan(54);
 
 CREATE ROLE messages_mailer;
 CREATE ROLE messages_operator;
@@ -80,6 +80,43 @@ SELECT is(practiceacl.retry_messages(), 1::bigint, 'until an operator takes it u
 SET LOCAL ROLE messages_mailer;
 SELECT results_eq('SELECT recipient, attempts FROM practiceacl.claim_messages()', $$ VALUES ('three@x.test', 1) $$,
     'and it is sent anew');
+
+-- A sender that ends without an answer: what it had is handed out one by one,
+-- so that the message that ends senders takes no other with it.
+RESET ROLE;
+INSERT INTO practiceacl.outbox (id, kind, recipient, payload, available_at, created_at)
+SELECT ('00000000-0000-7000-8000-0000000000d' || n)::uuid, 'welcome', 'batch' || n || '@x.test', '{}',
+       now() - n * interval '1 hour', now() - n * interval '1 hour'
+FROM generate_series(1, 3) AS n;
+SET LOCAL ROLE messages_mailer;
+SELECT is(count(*), 3::bigint, 'a batch of three') FROM practiceacl.claim_messages();
+RESET ROLE;
+UPDATE practiceacl.outbox SET available_at = available_at - interval '1 day', claimed_until = now() - interval '1 s'
+WHERE recipient LIKE 'batch%';
+INSERT INTO practiceacl.outbox (id, kind, recipient, payload, available_at) VALUES
+    ('00000000-0000-7000-8000-0000000000d4', 'welcome', 'batch4@x.test', '{}', now() - interval '1 s');
+SET LOCAL ROLE messages_mailer;
+SELECT is(count(*), 1::bigint, 'when nobody answered, each is claimed alone') FROM practiceacl.claim_messages();
+SELECT is(count(*), 1::bigint, 'and so the next') FROM practiceacl.claim_messages();
+SELECT is(count(*), 1::bigint, 'and the last') FROM practiceacl.claim_messages();
+SELECT results_eq('SELECT recipient, attempts FROM practiceacl.claim_messages()', $$ VALUES ('batch4@x.test', 1) $$,
+    'what nobody had is not held up');
+RESET ROLE;
+SELECT matches((SELECT detail FROM practiceacl.health() WHERE check_name = 'messages'), 'claimed again and again',
+    'health sees their age, although none is late');
+UPDATE practiceacl.outbox SET attempts = 12, available_at = now() WHERE recipient = 'batch1@x.test';
+SET LOCAL ROLE messages_mailer;
+SELECT is_empty('SELECT * FROM practiceacl.claim_messages()', 'after 12 claims it is not handed out');
+RESET ROLE;
+SELECT results_eq($$ SELECT available_at, last_error, claim FROM practiceacl.outbox WHERE recipient = 'batch1@x.test' $$,
+    $$ VALUES ('infinity'::timestamptz, 'no sender answered', NULL::uuid) $$, 'but put aside');
+
+-- One that was made while the clock was ahead does not wait for that time.
+INSERT INTO practiceacl.outbox (kind, recipient, payload, created_at, available_at) VALUES
+    ('welcome', 'ahead@x.test', '{}', now() + interval '1 day', now() + interval '1 day');
+SET LOCAL ROLE messages_mailer;
+SELECT results_eq('SELECT recipient FROM practiceacl.claim_messages()', $$ VALUES ('ahead@x.test') $$,
+    'a message from before the clock was set back is sent');
 
 -- Bounds.
 SELECT throws_ok('SELECT * FROM practiceacl.claim_messages(0)', '22023', NULL, 'no batch');

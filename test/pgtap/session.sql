@@ -1,6 +1,6 @@
 -- Sessions: who one is, from when, and until when.
 BEGIN;
-SELECT plan(75);
+SELECT plan(78);
 
 CREATE ROLE session_app;
 CREATE ROLE session_door;
@@ -202,6 +202,21 @@ SELECT practiceacl.unmap_role('session_person') AS done \gset
 SELECT throws_ok('SELECT practiceacl.unmap_role(''session_person'')', 'PT404', NULL, 'a role that is nobody cannot be unmapped');
 SELECT throws_ok('SELECT practiceacl.map_role(4294967294::oid::regrole, ''00000000-0000-7000-8000-00000000000b'')', '42704', NULL,
     'a role that is none cannot be mapped');
+
+-- Many sessions: the one that was used longest ago makes way.
+RESET ROLE;
+SELECT set_config('practiceacl.session', '', true) AS done \gset
+DELETE FROM practiceacl.session_token;
+CREATE TEMP TABLE many (n int, token text);
+GRANT SELECT ON many TO session_app;
+INSERT INTO many SELECT n, practiceacl.open_session('00000000-0000-7000-8000-00000000000b') FROM generate_series(1, 103) AS n;
+SELECT is((SELECT count(*) FROM practiceacl.session_token t JOIN practiceacl.session s ON s.id = t.session_id
+           WHERE s.account_id = '00000000-0000-7000-8000-00000000000b'), 100::bigint, 'an account has a hundred live sessions and no more');
+SELECT is((SELECT sum((facts ->> 'others_ended')::int) FROM practiceacl.activity WHERE act = 'session.opened'), 3::bigint,
+    'each that made way is on record');
+SET LOCAL ROLE session_app;
+SELECT is((SELECT practiceacl.enter(token) FROM many WHERE n = 103), '00000000-0000-7000-8000-00000000000b', 'the newest works');
+RESET ROLE;
 
 SELECT * FROM finish();
 ROLLBACK;
