@@ -7,7 +7,6 @@
  */
 
 DROP INDEX practiceacl.slot_hold_session_idx;
-CREATE INDEX slot_hold_account_idx ON practiceacl.slot_hold (account_id);
 
 -- modules
 
