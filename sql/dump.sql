@@ -6,6 +6,8 @@
 SELECT pg_catalog.pg_extension_config_dump('practiceacl.organization', '');
 SELECT pg_catalog.pg_extension_config_dump('practiceacl.service_offer', '');
 SELECT pg_catalog.pg_extension_config_dump('practiceacl.account', '');
+SELECT pg_catalog.pg_extension_config_dump('practiceacl.account_email', '');
+SELECT pg_catalog.pg_extension_config_dump('practiceacl.email_key', '');
 SELECT pg_catalog.pg_extension_config_dump('practiceacl.password', '');
 SELECT pg_catalog.pg_extension_config_dump('practiceacl.account_token', '');
 SELECT pg_catalog.pg_extension_config_dump('practiceacl.blocked_email', '');

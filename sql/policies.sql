@@ -93,6 +93,8 @@ ALTER TABLE practiceacl.notice_read ENABLE ROW LEVEL SECURITY;
 CREATE POLICY notice_read_read ON practiceacl.notice_read FOR SELECT
     USING (account_id = practiceacl.reading_account());
 
+ALTER TABLE practiceacl.account_email ENABLE ROW LEVEL SECURITY;
+ALTER TABLE practiceacl.email_key ENABLE ROW LEVEL SECURITY;
 ALTER TABLE practiceacl.password ENABLE ROW LEVEL SECURITY;
 ALTER TABLE practiceacl.account_token ENABLE ROW LEVEL SECURITY;
 ALTER TABLE practiceacl.blocked_email ENABLE ROW LEVEL SECURITY;

@@ -85,13 +85,13 @@ FROM (VALUES
         report_security report_activity'),
 
     ('owner', 'function', '
-        access_support module_version
+        access_support module_version digest_emails
         grant_application grant_authenticator grant_mailer grant_reporting
         grant_operator
         revoke_application revoke_authenticator revoke_mailer
         revoke_reporting revoke_operator'),
     ('owner', 'table', '
-        password account_token blocked_email log_in_failure session_token
+        password account_email email_key account_token blocked_email log_in_failure session_token
         invitation_token activity_chain mailer_key outbox'),
     ('owner', 'view', '
         intended_privileges given_privileges expected_policies

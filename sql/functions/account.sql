@@ -65,3 +65,9 @@ CREATE FUNCTION practiceacl.unmap_role(role regrole) RETURNS void
     LANGUAGE C VOLATILE SECURITY DEFINER SET search_path = pg_catalog, pg_temp;
 COMMENT ON FUNCTION practiceacl.unmap_role(regrole) IS
     'operator: the database role is no account any more';
+
+CREATE FUNCTION practiceacl.digest_emails() RETURNS bigint
+    AS 'MODULE_PATHNAME', 'practiceacl_digest_emails'
+    LANGUAGE C VOLATILE SECURITY DEFINER SET search_path = pg_catalog, pg_temp;
+COMMENT ON FUNCTION practiceacl.digest_emails() IS
+    'makes the missing digests of accounts'' addresses, and returns how many: for accounts that were written by hand, and for the update from 0.1.0; for the owner';

@@ -13,7 +13,6 @@ CREATE TABLE practiceacl.account (
     created_at    timestamptz NOT NULL DEFAULT now(),
     first_used_at timestamptz,
     CONSTRAINT account_pkey PRIMARY KEY (id),
-    CONSTRAINT account_email_key UNIQUE (email),
     CONSTRAINT account_status_is_known CHECK (status IN ('active', 'blocked', 'deleted')),
     CONSTRAINT account_email_unless_deleted CHECK ((status = 'deleted') = (email IS NULL)),
     CONSTRAINT account_email_is_folded CHECK (email = lower(email) AND length(email) <= 254),
@@ -23,6 +22,28 @@ COMMENT ON TABLE practiceacl.account IS 'a person, once in the whole database, k
 COMMENT ON COLUMN practiceacl.account.email IS 'folded to lower case; null once the account is deleted';
 COMMENT ON COLUMN practiceacl.account.sms_copies IS 'wants a text message for every appointment booked by others';
 COMMENT ON COLUMN practiceacl.account.first_used_at IS 'first log-in; until then the administrator who made the account may correct it';
+
+/*
+ * No index of a table that people may read holds an address: an index
+ * condition runs before any policy, and what it found can be counted.
+ */
+CREATE TABLE practiceacl.account_email (
+    digest     bytea NOT NULL,
+    account_id uuid  NOT NULL,
+    CONSTRAINT account_email_pkey PRIMARY KEY (digest),
+    CONSTRAINT account_email_account_key UNIQUE (account_id),
+    CONSTRAINT account_email_account_fkey FOREIGN KEY (account_id) REFERENCES practiceacl.account (id)
+);
+COMMENT ON TABLE practiceacl.account_email IS 'keyed digests of the accounts'' addresses: they make an address unique, and it is looked up by them; granted to nobody';
+
+CREATE TABLE practiceacl.email_key (
+    only_one boolean NOT NULL DEFAULT true,
+    key      bytea   NOT NULL,
+    CONSTRAINT email_key_pkey PRIMARY KEY (only_one),
+    CONSTRAINT email_key_is_one CHECK (only_one),
+    CONSTRAINT email_key_is_long CHECK (octet_length(key) = 32)
+);
+COMMENT ON TABLE practiceacl.email_key IS 'what digests of addresses are keyed with, made when the first one is needed; granted to nobody';
 
 CREATE TABLE practiceacl.password (
     account_id      uuid        NOT NULL,

@@ -22,7 +22,6 @@ CREATE TABLE practiceacl.invitation (
     CONSTRAINT invitation_settled_unless_pending CHECK ((status = 'pending') = (settled_at IS NULL))
 );
 CREATE INDEX invitation_id_idx ON practiceacl.invitation (id);
-CREATE INDEX invitation_email_idx ON practiceacl.invitation (email);
 COMMENT ON TABLE practiceacl.invitation IS 'the offer of a membership, redeemed once with a secret token';
 COMMENT ON COLUMN practiceacl.invitation.account_id IS 'the account that accepted';
 COMMENT ON COLUMN practiceacl.invitation.offer IS 'what acceptance brings: job title, administrator level, features, agenda, access, clone_from';

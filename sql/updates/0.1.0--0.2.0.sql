@@ -7,8 +7,17 @@
  */
 
 DROP INDEX practiceacl.slot_hold_session_idx;
+ALTER TABLE practiceacl.account DROP CONSTRAINT account_email_key;
+DROP INDEX practiceacl.invitation_email_idx;
 
 -- modules
+
+/* Addresses are looked up by keyed digests; the plain ones become keyed. */
+SELECT practiceacl.digest_emails();
+CREATE FUNCTION practiceacl.key_digest(bytea) RETURNS bytea
+    AS 'MODULE_PATHNAME', 'practiceacl_key_digest' LANGUAGE C STRICT;
+UPDATE practiceacl.blocked_email SET digest = practiceacl.key_digest(digest);
+DROP FUNCTION practiceacl.key_digest(bytea);
 
 /* PUBLIC has the types and what works on them, and nothing of what is new. */
 DO $$

@@ -36,6 +36,11 @@ LEFT JOIN practiceacl.organization o ON o.id = m.organization_id
 LEFT JOIN practiceacl.account a ON a.id = m.account_id
 WHERE o.id IS NULL OR a.id IS NULL
 UNION ALL
+SELECT 'orphans', pg_catalog.format('the address of account %s is not found by its digest: call practiceacl.digest_emails()', a.id)
+FROM practiceacl.account a
+WHERE a.email IS NOT NULL
+  AND NOT EXISTS (SELECT FROM practiceacl.account_email e WHERE e.account_id = a.id)
+UNION ALL
 SELECT 'orphans', pg_catalog.format('agenda %s has a holder who is no member', g.id)
 FROM practiceacl.agenda g
 WHERE NOT EXISTS (SELECT FROM practiceacl.membership m

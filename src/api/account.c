@@ -8,7 +8,9 @@
 #include "utils/jsonb.h"
 
 #include "api/arguments.h"
+#include "base/address.h"
 #include "identity/account.h"
+#include "identity/account_store.h"
 #include "people/erasure.h"
 
 PG_FUNCTION_INFO_V1(practiceacl_update_my_account);
@@ -20,6 +22,8 @@ PG_FUNCTION_INFO_V1(practiceacl_export_own_account);
 PG_FUNCTION_INFO_V1(practiceacl_export_account);
 PG_FUNCTION_INFO_V1(practiceacl_block_email);
 PG_FUNCTION_INFO_V1(practiceacl_unblock_email);
+PG_FUNCTION_INFO_V1(practiceacl_digest_emails);
+PG_FUNCTION_INFO_V1(practiceacl_key_digest);
 PG_FUNCTION_INFO_V1(practiceacl_map_role);
 PG_FUNCTION_INFO_V1(practiceacl_unmap_role);
 
@@ -84,6 +88,31 @@ practiceacl_unblock_email(PG_FUNCTION_ARGS)
 {
 	pacl_account_unblock_email(pacl_arg_text(fcinfo, 0, "email"));
 	PG_RETURN_VOID();
+}
+
+Datum
+practiceacl_digest_emails(PG_FUNCTION_ARGS)
+{
+	PG_RETURN_INT64(pacl_account_store_digest_emails());
+}
+
+/* For the update from 0.1.0, whose digests were plain. */
+Datum
+practiceacl_key_digest(PG_FUNCTION_ARGS)
+{
+	bytea	   *plain = PG_GETARG_BYTEA_PP(0);
+	bytea	   *keyed = palloc(VARHDRSZ + PACL_DIGEST_BYTES);
+	PaclDigest	digest;
+
+	if (VARSIZE_ANY_EXHDR(plain) != PACL_DIGEST_BYTES)
+		ereport(ERROR,
+				(errcode(ERRCODE_INVALID_PARAMETER_VALUE),
+				 errmsg("a digest must have %d bytes", PACL_DIGEST_BYTES)));
+	memcpy(digest.data, VARDATA_ANY(plain), PACL_DIGEST_BYTES);
+	pacl_email_key_digest(&digest);
+	SET_VARSIZE(keyed, VARHDRSZ + PACL_DIGEST_BYTES);
+	memcpy(VARDATA(keyed), digest.data, PACL_DIGEST_BYTES);
+	PG_RETURN_BYTEA_P(keyed);
 }
 
 Datum

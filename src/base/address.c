@@ -5,6 +5,7 @@
 #include "postgres.h"
 
 #include "base/address.h"
+#include "base/address_store.h"
 #include "pure/email.h"
 
 char *
@@ -28,4 +29,23 @@ void
 pacl_email_digest(const char *address, PaclDigest *digest)
 {
 	pacl_digest_bytes(address, strlen(address), digest);
+	pacl_email_key_digest(digest);
+}
+
+/* Two who need the first key at once: the one that is kept serves both. */
+void
+pacl_email_key_digest(PaclDigest *digest)
+{
+	PaclDigest	key;
+
+	if (!pacl_email_store_key(&key))
+	{
+		pacl_digest_random(&key);
+		pacl_email_store_keep_key(&key);
+		if (!pacl_email_store_key(&key))
+			ereport(ERROR,
+					(errcode(ERRCODE_T_R_SERIALIZATION_FAILURE),
+					 errmsg("could not serialize access due to concurrent update")));
+	}
+	pacl_digest_keyed(&key, digest);
 }

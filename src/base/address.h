@@ -16,7 +16,18 @@
  */
 extern char *pacl_email_fold(const char *text);
 
-/* The digest under which a folded address is blocked and told apart. */
+/*
+ * The digest under which a folded address is looked up, kept unique, blocked
+ * and told apart, wherever an address is to be compared and not shown: the one
+ * place for it.  It is BLAKE2b, keyed with the database's own key
+ * (practiceacl.email_key), of the plain BLAKE2b of the address, so that a
+ * list of addresses undoes no digest for anyone who does not have the key; and
+ * a plain digest of 0.1.0 becomes a keyed one without the address.  The key is
+ * made when it is first needed, and restored with the rest of the data.
+ */
 extern void pacl_email_digest(const char *address, PaclDigest *digest);
+
+/* Keys a plain digest, in place. */
+extern void pacl_email_key_digest(PaclDigest *digest);
 
 #endif							/* PACL_ADDRESS_H */

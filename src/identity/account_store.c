@@ -4,6 +4,9 @@
  */
 #include "postgres.h"
 
+#include "miscadmin.h"
+
+#include "base/address.h"
 #include "base/statement.h"
 #include "identity/account_store.h"
 #include "pure/uuid.h"
@@ -323,21 +326,42 @@ static PaclStatement select_by_id = {
 };
 
 static PaclStatement select_by_email = {
-	"SELECT " PERSON_COLUMNS " FROM practiceacl.account WHERE email = $1"
+	"SELECT " PERSON_COLUMNS " FROM practiceacl.account WHERE id ="
+	"  (SELECT account_id FROM practiceacl.account_email WHERE digest = $1)"
 };
 
+/* The reference to the account is checked at the end of the statement. */
 static PaclStatement insert_account = {
-	"INSERT INTO practiceacl.account (id, email, first_name, last_name, mobile,"
-	"   country, time_zone)"
-	" VALUES ($1, $2, $3, $4, $5, $6, $7)"
-	" ON CONFLICT (email) DO NOTHING"
+	"WITH address AS ("
+	"   INSERT INTO practiceacl.account_email (digest, account_id)"
+	"   VALUES ($8, $1) ON CONFLICT (digest) DO NOTHING RETURNING 1)"
+	" INSERT INTO practiceacl.account (id, email, first_name, last_name,"
+	"   mobile, country, time_zone)"
+	" SELECT $1, $2, $3, $4, $5, $6, $7 FROM address"
 };
 
 static PaclStatement update_account = {
-	"UPDATE practiceacl.account SET email = $2, first_name = $3,"
+	"WITH address AS ("
+	"   INSERT INTO practiceacl.account_email (digest, account_id)"
+	"   SELECT $8, $1 WHERE NOT EXISTS ("
+	"     SELECT FROM practiceacl.account_email"
+	"     WHERE digest = $8 AND account_id <> $1)"
+	"   ON CONFLICT (account_id) DO UPDATE SET digest = excluded.digest"
+	"   RETURNING 1)"
+	" UPDATE practiceacl.account SET email = $2, first_name = $3,"
 	"   last_name = $4, mobile = $5, country = $6, time_zone = $7"
-	" WHERE id = $1 AND NOT EXISTS ("
-	"   SELECT FROM practiceacl.account WHERE email = $2 AND id <> $1)"
+	" FROM address WHERE id = $1"
+};
+
+static PaclStatement select_undigested = {
+	"SELECT id, email FROM practiceacl.account a WHERE email IS NOT NULL"
+	"   AND NOT EXISTS (SELECT FROM practiceacl.account_email e"
+	"                   WHERE e.account_id = a.id)"
+};
+
+static PaclStatement insert_digest = {
+	"INSERT INTO practiceacl.account_email (digest, account_id)"
+	" VALUES ($1, $2)"
 };
 
 static PaclStatement select_blocked = {
@@ -373,41 +397,68 @@ pacl_account_store_read(const pg_uuid_t *id, PaclAccountRow *person)
 	return read_person(&rows, found, person);
 }
 
+static PaclArg
+digest_of(const char *email)
+{
+	PaclDigest *digest = palloc(sizeof(PaclDigest));
+
+	pacl_email_digest(email, digest);
+	return pacl_bytes(digest->data, PACL_DIGEST_BYTES);
+}
+
 bool
 pacl_account_store_find(const char *email, PaclAccountRow *person)
 {
 	PaclRows	rows;
 	bool		found = pacl_query_row(&rows, &select_by_email,
-									   PACL_ARGS(pacl_text(email)));
+									   PACL_ARGS(digest_of(email)));
 
 	return read_person(&rows, found, person);
+}
+
+static bool
+write_person(PaclStatement *statement, const PaclAccountRow *person)
+{
+	return pacl_run(statement,
+					PACL_ARGS(pacl_uuid(&person->id),
+							  pacl_text(person->email),
+							  pacl_text(person->first_name),
+							  pacl_text(person->last_name),
+							  pacl_text(person->mobile),
+							  pacl_text(person->country),
+							  pacl_text(person->time_zone),
+							  digest_of(person->email))) == 1;
 }
 
 bool
 pacl_account_store_insert(PaclAccountRow *person)
 {
 	pacl_uuid_make(&person->id);
-	return pacl_run(&insert_account,
-					PACL_ARGS(pacl_uuid(&person->id),
-							  pacl_text(person->email),
-							  pacl_text(person->first_name),
-							  pacl_text(person->last_name),
-							  pacl_text(person->mobile),
-							  pacl_text(person->country),
-							  pacl_text(person->time_zone))) == 1;
+	return write_person(&insert_account, person);
 }
 
 bool
 pacl_account_store_update(const PaclAccountRow *person)
 {
-	return pacl_run(&update_account,
-					PACL_ARGS(pacl_uuid(&person->id),
-							  pacl_text(person->email),
-							  pacl_text(person->first_name),
-							  pacl_text(person->last_name),
-							  pacl_text(person->mobile),
-							  pacl_text(person->country),
-							  pacl_text(person->time_zone))) == 1;
+	return write_person(&update_account, person);
+}
+
+uint64
+pacl_account_store_digest_emails(void)
+{
+	PaclRows	rows;
+	uint64		count = 0;
+
+	pacl_query(&rows, &select_undigested, PACL_NO_ARGS);
+	while (pacl_next(&rows))
+	{
+		CHECK_FOR_INTERRUPTS();
+		count += pacl_run(&insert_digest,
+						  PACL_ARGS(digest_of(pacl_column_text(&rows, 2)),
+									pacl_uuid(pacl_column_uuid(&rows, 1))));
+	}
+	pacl_done(&rows);
+	return count;
 }
 
 bool

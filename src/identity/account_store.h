@@ -143,6 +143,13 @@ extern bool pacl_account_store_insert(PaclAccountRow *person);
  */
 extern bool pacl_account_store_update(const PaclAccountRow *person);
 
+/*
+ * Makes the digests of addresses that have none, of accounts that were
+ * written by hand; returns how many.  Raises 23505 for an address that two
+ * accounts have.
+ */
+extern uint64 pacl_account_store_digest_emails(void);
+
 /* Whether the digest of an address is among the blocked ones. */
 extern bool pacl_account_store_is_blocked(const PaclDigest *digest);
 

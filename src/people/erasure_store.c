@@ -34,6 +34,7 @@ static PaclStatement select_clients = {
 /* $1 is the account. */
 static PaclStatement erase_by_id[] = {
 	{"DELETE FROM practiceacl.password WHERE account_id = $1"},
+	{"DELETE FROM practiceacl.account_email WHERE account_id = $1"},
 	{"DELETE FROM practiceacl.account_token WHERE account_id = $1"},
 	{"DELETE FROM practiceacl.session_token WHERE session_id IN"
 	"   (SELECT id FROM practiceacl.session WHERE account_id = $1)"},

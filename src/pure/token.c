@@ -72,3 +72,20 @@ pacl_digest_bytes(const void *bytes, size_t length, PaclDigest *digest)
 	crypto_generichash_blake2b(digest->data, PACL_DIGEST_BYTES,
 							   bytes, length, NULL, 0);
 }
+
+void
+pacl_digest_random(PaclDigest *key)
+{
+	randombytes_buf(key->data, PACL_DIGEST_BYTES);
+}
+
+void
+pacl_digest_keyed(const PaclDigest *key, PaclDigest *digest)
+{
+	PaclDigest	keyed;
+
+	crypto_generichash_blake2b(keyed.data, PACL_DIGEST_BYTES,
+							   digest->data, PACL_DIGEST_BYTES,
+							   key->data, PACL_DIGEST_BYTES);
+	*digest = keyed;
+}

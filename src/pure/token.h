@@ -47,4 +47,10 @@ extern bool pacl_token_digest(PaclTokenKind kind, const char *text,
 extern void pacl_digest_bytes(const void *bytes, size_t length,
 							  PaclDigest *digest);
 
+/* A digest's worth of random bytes: a key. */
+extern void pacl_digest_random(PaclDigest *key);
+
+/* Replaces a digest by its BLAKE2b-256 under a key. */
+extern void pacl_digest_keyed(const PaclDigest *key, PaclDigest *digest);
+
 #endif							/* PACL_TOKEN_H */

@@ -15,6 +15,7 @@ VALUES ('\x8520f0098930a754748b7ddcb43ef75a0dbf3a0d26381af4eba4a98eaa9b4e6a');
 INSERT INTO practiceacl.account (id, email, first_name, last_name, mobile) VALUES
     ('00000000-0000-7000-8000-00000000000a', 'anne@example.org', 'Anne', 'Quelquechose', '+33600000001'),
     ('00000000-0000-7000-8000-00000000000b', 'bruno@example.org', 'Bruno', 'Petit', NULL);
+SELECT practiceacl.digest_emails() \g /dev/null
 INSERT INTO practiceacl.organization (id, name) VALUES ('00000000-0000-7000-8000-0000000000f1', 'Clinic One');
 INSERT INTO practiceacl.membership (organization_id, account_id, admin, job_title, work_mobile) VALUES
     ('00000000-0000-7000-8000-0000000000f1', '00000000-0000-7000-8000-00000000000a', 'full', 'Doctor Quelquechose', '+33600000002'),

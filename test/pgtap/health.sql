@@ -15,6 +15,7 @@ INSERT INTO practiceacl.organization (id, name) VALUES ('00000000-0000-7000-8000
 INSERT INTO practiceacl.account (id, email, first_name, last_name) VALUES
     ('00000000-0000-7000-8000-0000000000a1', 'holder@x.test', 'Hol', 'Der'),
     ('00000000-0000-7000-8000-0000000000a2', 'admin@x.test', 'Ad', 'Min');
+SELECT practiceacl.digest_emails() \g /dev/null
 INSERT INTO practiceacl.membership (organization_id, account_id, admin) VALUES
     ('00000000-0000-7000-8000-000000000001', '00000000-0000-7000-8000-0000000000a1', 'none'),
     ('00000000-0000-7000-8000-000000000001', '00000000-0000-7000-8000-0000000000a2', 'full');

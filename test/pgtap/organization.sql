@@ -42,6 +42,7 @@ SELECT lives_ok($$SELECT practiceacl.create_organization('A', 'gmt@o.test', 'X',
 SELECT throws_ok($$SELECT practiceacl.create_organization(NULL, 'a@o.test', 'X', 'Y')$$, '22004', NULL, 'a null');
 RESET ROLE;
 INSERT INTO practiceacl.account (email, status, first_name, last_name) VALUES ('bad@o.test', 'blocked', 'B', 'B');
+SELECT practiceacl.digest_emails() \g /dev/null
 SELECT throws_ok($$SELECT practiceacl.create_organization('A', 'bad@o.test', 'X', 'Y')$$, 'PA030', NULL, 'a blocked account''s address');
 
 -- a full administrator

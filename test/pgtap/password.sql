@@ -15,6 +15,7 @@ INSERT INTO practiceacl.account (id, email, first_name, last_name, status) VALUE
     ('00000000-0000-7000-8000-00000000000c', 'blocked@example.org', 'Carl', 'Roux', 'blocked'),
     ('00000000-0000-7000-8000-00000000000d', 'disabled@example.org', 'Dora', 'Blanc', 'active'),
     ('00000000-0000-7000-8000-00000000000e', 'never@example.org', 'Emil', 'Noir', 'active');
+SELECT practiceacl.digest_emails() \g /dev/null
 INSERT INTO practiceacl.organization (id, name) VALUES ('00000000-0000-7000-8000-0000000000f1', 'Clinic');
 INSERT INTO practiceacl.membership (organization_id, account_id, status) VALUES
     ('00000000-0000-7000-8000-0000000000f1', '00000000-0000-7000-8000-00000000000a', 'active'),

@@ -28,6 +28,7 @@ INSERT INTO practiceacl.account (id, email, first_name, last_name) VALUES
     ('00000000-0000-7000-8000-0000000000a4', 'sara@north.test', 'Sara', 'Simon'),
     ('00000000-0000-7000-8000-0000000000a5', 'lena@north.test', 'Lena', 'Leroy'),
     ('00000000-0000-7000-8000-0000000000a9', 'olga@south.test', 'Olga', 'Olivier');
+SELECT practiceacl.digest_emails() \g /dev/null
 INSERT INTO practiceacl.membership (organization_id, account_id, admin)
 SELECT CASE email WHEN 'olga@south.test' THEN '00000000-0000-7000-8000-000000000002'
                   ELSE '00000000-0000-7000-8000-000000000001' END::uuid, id,

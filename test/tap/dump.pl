@@ -27,6 +27,7 @@ $node->safe_psql('clinic', qq{
 	INSERT INTO practiceacl.service_offer VALUES ('full', 'Full', 39.90);
 	INSERT INTO practiceacl.account (id, email, first_name, last_name) VALUES
 		('$holder', 'holder\@x.test', 'Élise', 'Holder'), ('$reader', 'reader\@x.test', 'Rea', 'Der');
+	SELECT practiceacl.digest_emails();
 	INSERT INTO practiceacl.membership (organization_id, account_id, admin, features) VALUES
 		('$org', '$holder', 'full', 'export'), ('$org', '$reader', 'none', 'none');
 	INSERT INTO practiceacl.agenda (organization_id, id, holder_id, time_zone, name, data_controller, service_offer)
