@@ -3,6 +3,7 @@
 #   make demo [DATA=FILE]     a clinic to look at; make demo-stop ends it
 #   make check                every test; make check-STAGE [TESTS="a b"] some
 #   make check-long           every test, and the long ones
+#   make check-machines       the demo on throw-away machines in other states
 #   make bench                what access control costs
 #   make docs [PAGES="a b"]   writes what is generated in doc/, and into these
 #                             pages what their SQL prints
@@ -13,7 +14,7 @@
 # this file again for what needs the server's makefiles.
 PACL_STAGES = build layering unit regress isolation pgtap upgrade docs tap
 PACL_COMMANDS = check check-long $(addprefix check-,$(PACL_STAGES)) \
-	demo demo-stop bench docs reference
+	check-machines demo demo-stop bench docs reference
 
 ifneq ($(filter $(PACL_COMMANDS),$(MAKECMDGOALS)),)
 
@@ -28,6 +29,9 @@ check-long:
 
 $(addprefix check-,$(PACL_STAGES)): check-%:
 	@tools/check $*
+
+check-machines:
+	@tools/machines $(STATES)
 
 demo:
 	@tools/demo

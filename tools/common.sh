@@ -85,6 +85,7 @@ major_of()
 }
 
 # Whether extensions can be built for, and run on, what this pg_config names.
+# The headers are looked for themselves: Debian's client package has pgxs.mk.
 is_complete()
 {
 	local major
@@ -92,7 +93,39 @@ is_complete()
 	major=$(major_of "$1")
 	[ -n "$major" ] &&
 		[ "$major" -ge $OLDEST_MAJOR ] && [ "$major" -le $NEWEST_MAJOR ] &&
-		[ -f "$("$1" --pgxs)" ] && [ -x "$("$1" --bindir)/initdb" ]
+		[ -f "$("$1" --pgxs)" ] && [ -x "$("$1" --bindir)/initdb" ] &&
+		[ -f "$("$1" --includedir-server)/postgres.h" ]
+}
+
+# Whether the distribution can complete what this pg_config lacks.
+is_packaged()
+{
+	case $(readlink -f "$1") in
+		/usr/bin/* | /usr/lib/postgresql/*/bin/* | /usr/share/postgresql-common/*) command -v apt-get >/dev/null ;;
+		*) false ;;
+	esac
+}
+
+# Ends with one sentence if PG_CONFIG is set to what cannot be used.
+check_pg_config()
+{
+	local major
+
+	[ -n "${PG_CONFIG:-}" ] || return 0
+	command -v "$PG_CONFIG" >/dev/null ||
+		die "PG_CONFIG=$PG_CONFIG: there is no such program"
+	major=$(major_of "$PG_CONFIG")
+	[ -n "$major" ] || die "PG_CONFIG=$PG_CONFIG is not a pg_config of PostgreSQL"
+	if [ "$major" -lt $OLDEST_MAJOR ] || [ "$major" -gt $NEWEST_MAJOR ]; then
+		die "PG_CONFIG=$PG_CONFIG is PostgreSQL $major: $OLDEST_MAJOR to $NEWEST_MAJOR are supported"
+	fi
+	if ! is_complete "$PG_CONFIG" && ! is_packaged "$(command -v "$PG_CONFIG")"; then
+		[ -f "$("$PG_CONFIG" --includedir-server)/postgres.h" ] ||
+			die "PG_CONFIG=$PG_CONFIG has no server headers in $("$PG_CONFIG" --includedir-server)"
+		[ -x "$("$PG_CONFIG" --bindir)/initdb" ] ||
+			die "PG_CONFIG=$PG_CONFIG has no server in $("$PG_CONFIG" --bindir)"
+		die "PG_CONFIG=$PG_CONFIG has no $("$PG_CONFIG" --pgxs)"
+	fi
 }
 
 # The pg_config to use: PG_CONFIG if set, else the one in the path, else the
