@@ -3,6 +3,7 @@
 #   make demo [DATA=FILE]     a clinic to look at; make demo-stop ends it
 #   make check                every test; make check-STAGE [TESTS="a b"] some
 #   make check-long           every test, and the long ones
+#   make check-dates          the demo and the tests on other days
 #   make check-machines       the demo on throw-away machines in other states
 #   make bench                what access control costs
 #   make docs [PAGES="a b"]   writes what is generated in doc/, and into these
@@ -14,7 +15,7 @@
 # this file again for what needs the server's makefiles.
 PACL_STAGES = build layering unit regress isolation pgtap upgrade docs tap
 PACL_COMMANDS = check check-long $(addprefix check-,$(PACL_STAGES)) \
-	check-machines demo demo-stop bench docs reference
+	check-machines check-dates demo demo-stop bench docs reference
 
 ifneq ($(filter $(PACL_COMMANDS),$(MAKECMDGOALS)),)
 
@@ -29,6 +30,9 @@ check-long:
 
 $(addprefix check-,$(PACL_STAGES)): check-%:
 	@tools/check $*
+
+check-dates:
+	@tools/dates $(DATES)
 
 check-machines:
 	@tools/machines $(STATES)

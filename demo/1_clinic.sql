@@ -2,7 +2,7 @@
 
 \pset footer off
 \qecho
-\qecho '── A database, the extension, and a role for each kind of program ─────────────'
+\qecho '── A database, the extension, and a role for each kind of program ──────────────'
 \qecho
 \set ECHO queries
 CREATE EXTENSION practiceacl;
@@ -67,10 +67,11 @@ UPDATE staging.provider AS p SET account_id = m.account_id FROM staging.made AS 
 GRANT USAGE ON SCHEMA staging TO clinic_app, clinic_sso;
 GRANT SELECT, UPDATE ON ALL TABLES IN SCHEMA staging TO clinic_app;
 
-\qecho 'Each administrator gives herself a calendar, and her colleagues an account with one:'
+\qecho 'Each administrator adds a calendar of their own, and an account with one for each colleague:'
 \qecho
-\qecho '  SELECT practiceacl.add_agenda(organization_id, account_id, ''{"name": …, "data_controller": …}'');'
-\qecho '  SELECT * FROM practiceacl.create_user(organization_id, email, first_name, last_name, agenda => …);'
+\qecho '  SELECT practiceacl.add_agenda(organization_id, account_id, ''{"name": ...}'');'
+\qecho '  SELECT * FROM practiceacl.create_user(organization_id, email, first_name, last_name,'
+\qecho '                                        agenda => ...);'
 \qecho
 \o /dev/null
 SELECT 'BEGIN',

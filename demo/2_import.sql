@@ -1,6 +1,7 @@
 -- The calendars fill up from the file.
 
-\qecho '── The encounters are imported, each practitioner her own ─────────────────────'
+\qecho
+\qecho '── The encounters are imported, by each practitioner into their own calendar ───'
 \qecho
 \qecho '  BEGIN;'
 \qecho '  SELECT practiceacl.enter(token);'
@@ -30,7 +31,7 @@ FROM staging.token \gexec
 SELECT outcome, count(*) FROM staging.imported GROUP BY outcome ORDER BY outcome;
 \qecho 'One row out for each row in; a refusal says with what it collides:'
 \qecho
-SELECT left(key, 8) || '…' AS key, replace(detail, ': Appointment', e':\nAppointment') AS detail
+SELECT left(key, 8) || '…' AS key, replace(replace(detail, ': Appointment', e':\nappointment'), ' takes it', e'\ntakes it') AS detail
 FROM staging.imported WHERE outcome = 'refused' ORDER BY staging.imported.key LIMIT 2;
 \connect - postgres
 DROP TABLE staging.token;

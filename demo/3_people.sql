@@ -5,11 +5,16 @@ SELECT practiceacl.open_session(:'claire', client => 'demo') AS claires_token \g
 SELECT practiceacl.open_session(:'paul', client => 'demo') AS pauls_token \gset
 
 \connect - clinic_app
-\qecho '── A secretary of her own name, on two calendars with different levels ────────'
+\qecho
+\qecho '── A secretary without a calendar, on two others with different levels ─────────'
 \qecho
 BEGIN;
 SELECT practiceacl.enter(:'claires_token') \g /dev/null
-\set ECHO queries
+\set ECHO none
+\qecho '  SELECT account_id FROM practiceacl.create_user(organization_id,'
+\qecho '      ''sonia.petit@clinic.example'', ''Sonia'', ''Petit'', ''secretary'', access => ''['
+\qecho '          {"agenda": ..., "rights": "book+overbook"}, {"agenda": ..., "rights": "freebusy"}]'');'
+\qecho
 SELECT account_id AS sonia
 FROM practiceacl.create_user(:'practice', 'sonia.petit@clinic.example', 'Sonia', 'Petit', 'secretary',
     access => jsonb_build_array(
@@ -19,7 +24,10 @@ FROM practiceacl.create_user(:'practice', 'sonia.petit@clinic.example', 'Sonia',
 \qecho
 \qecho '── and a locum, who stands in for one week ─────────────────────────────────────'
 \qecho
-\set ECHO queries
+\set ECHO none
+\qecho '  ... ''leo.roux@clinic.example'', ''Léo'', ''Roux'', ''locum'', access => ''[{"agenda": ...,'
+\qecho '      "rights": "book+private", "valid_from": monday, "valid_until": monday + 7 days}]'');'
+\qecho
 SELECT account_id AS leo
 FROM practiceacl.create_user(:'practice', 'leo.roux@clinic.example', 'Léo', 'Roux', 'locum',
     access => jsonb_build_array(jsonb_build_object('agenda', :'claires_agenda', 'rights', 'book+private',
@@ -42,7 +50,8 @@ SELECT practiceacl.open_session(:'sonia', client => 'demo') AS sonias_token \gse
 \set ECHO queries
 SELECT count(*) FROM practiceacl.appointment;
 \set ECHO none
-\qecho '── Sonia logs in: the same query shows her what she may read ───────────────────'
+\qecho
+\qecho '── Sonia logs in: the same query shows what they may read ──────────────────────'
 \qecho
 BEGIN;
 SELECT practiceacl.enter(:'sonias_token') \g /dev/null
