@@ -4,7 +4,7 @@ CREATE FUNCTION practiceacl.activity_horizon() RETURNS uuid
     AS 'MODULE_PATHNAME', 'practiceacl_activity_horizon'
     LANGUAGE C VOLATILE SET search_path = pg_catalog, pg_temp;
 COMMENT ON FUNCTION practiceacl.activity_horizon() IS
-    'an id below which no further activity can appear to later statements; for programs that follow the table activity themselves';
+    'an id below which no further activity can appear to later statements of the caller; for programs that follow the table activity themselves';
 
 CREATE FUNCTION practiceacl.activity_since(
     "cursor" uuid DEFAULT NULL, "limit" integer DEFAULT 1000

@@ -18,10 +18,12 @@ FROM pg_catalog.pg_db_role_setting s,
 WHERE s.setdatabase IN (0, (SELECT d.oid FROM pg_catalog.pg_database d WHERE d.datname = current_database()))
   AND split.name IN ('log_parameter_max_length', 'log_parameter_max_length_on_error') AND split.value <> '0'
 UNION ALL
-SELECT 'settings', 'track_activities is off: activity_since() stands still while others write'
-WHERE NOT current_setting('track_activities')::boolean
+SELECT 'settings', pg_catalog.format(
+    'the server''s queue of notifications is full to %s %%: practiceacl.notify announces nothing; look for sessions that listen in an open transaction',
+    (100 * pg_catalog.pg_notification_queue_usage())::integer)
+WHERE pg_catalog.pg_notification_queue_usage() > 0.4 AND current_setting('practiceacl.notify')::boolean
 UNION ALL
-SELECT 'settings', pg_catalog.format('transaction %s has been prepared since %s: activity_since() stands still until it ends', gid, prepared)
+SELECT 'settings', pg_catalog.format('transaction %s has been prepared since %s: activity_since() waits for it if it wrote an entry', gid, prepared)
 FROM pg_catalog.pg_prepared_xacts
 WHERE database = current_database() AND prepared < practiceacl.reading_time() - interval '10 min'
 UNION ALL

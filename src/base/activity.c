@@ -14,7 +14,6 @@
 #include <sodium.h>
 
 #include "access/xact.h"
-#include "commands/async.h"
 #include "lib/stringinfo.h"
 #include "miscadmin.h"
 #include "port/pg_bswap.h"
@@ -24,15 +23,15 @@
 
 #include "base/activity.h"
 #include "base/activity_store.h"
+#include "base/announce.h"
 #include "base/lock.h"
 #include "pure/token.h"
 #include "pure/uuid.h"
 #include "reader/identity.h"
+#include "reader/record.h"
 #include "reader/view.h"
-#include "settings.h"
 
 #define SALT_BYTES 16
-#define CHANNEL "practiceacl_activity"
 #define VERIFY_PAGE 1000
 
 /*
@@ -177,8 +176,8 @@ sign(PaclActivityRow *row, const PaclEntry *entry)
 
 /* What an entry says, but for its place in the chain; makes its id. */
 static void
-fill(PaclActivityRow *row, const PaclEntry *entry,
-	 const pg_uuid_t *agenda_id, const char *facts, pg_uuid_t *id)
+fill(PaclActivityRow *row, const PaclEntry *entry, const pg_uuid_t *agenda_id,
+	 const char *facts, uint64 *tick, pg_uuid_t *id)
 {
 	row->organization_id = entry->organization_id != NULL ?
 		entry->organization_id : &pacl_nil_uuid;
@@ -191,14 +190,39 @@ fill(PaclActivityRow *row, const PaclEntry *entry,
 	row->facts = DatumGetJsonbP(DirectFunctionCall1(jsonb_in,
 													CStringGetDatum(facts != NULL ? facts : "{}")));
 
-	/*
-	 * From here on this transaction is seen to be running by who reads the
-	 * record onwards (see activity_since.c): before the entry's id is made.
-	 */
+	pacl_uuid_make(id);
+	*tick = Max(*tick + 1, pacl_uuid_tick(id));
+	pacl_uuid_set_tick(id, *tick);
+	row->id = id;
+}
+
+/*
+ * The order of ids is the order in which readers go on (activity_since.c),
+ * and the clock may be set back.  So an id is above all that are in the
+ * record, and not below the start of its own transaction.  Returns what the
+ * first one is to be above; until end_writing() readers wait for the row.
+ */
+static uint64
+begin_writing(void)
+{
+	pg_uuid_t	start;
+	pg_uuid_t	newest;
+	uint64		tick;
+
 	PreventCommandIfReadOnly("INSERT");
 	(void) GetCurrentTransactionId();
-	pacl_uuid_make(id);
-	row->id = id;
+	pacl_lock_record();
+	pacl_uuid_floor(&start, GetCurrentTransactionStartTimestamp());
+	tick = pacl_uuid_tick(&start);
+	if (pacl_record_newest(&newest))
+		tick = Max(tick, pacl_uuid_tick(&newest));
+	return tick;
+}
+
+static void
+end_writing(void)
+{
+	pacl_unlock_record();
 }
 
 static void
@@ -220,10 +244,12 @@ pacl_activity_record(const PaclEntry *entry)
 	PaclDigest	hash;
 	uint8		salt[SALT_BYTES];
 	int64		entries = 0;
+	uint64		tick;
 
 	lock_chain(entry);
-	fill(&row, entry, entry->agenda_id, entry->facts, id);
 	sign(&row, entry);
+	tick = begin_writing();
+	fill(&row, entry, entry->agenda_id, entry->facts, &tick, id);
 
 	if (entry->detail != NULL)
 	{
@@ -239,11 +265,10 @@ pacl_activity_record(const PaclEntry *entry)
 	row.hash = hash.data;
 	if (!pacl_activity_store_append(&row))
 		raise_stale();
+	end_writing();
 	if (entry->detail != NULL)
 		pacl_activity_store_detail(&row, salt, sizeof(salt), entry->detail);
-
-	if (pacl_notify)
-		Async_Notify(CHANNEL, pacl_uuid_text(id));
+	pacl_announce(id);
 	return id;
 }
 
@@ -258,6 +283,7 @@ pacl_activity_record_agendas(const PaclEntry *entry,
 	PaclActivityRow signature = {0};
 	PaclRows	heads;
 	bool		more;
+	uint64		tick;
 
 	if (count == 0)
 		return;
@@ -267,6 +293,7 @@ pacl_activity_record_agendas(const PaclEntry *entry,
 	pacl_activity_store_heads_of(&heads, entry->organization_id, agenda_ids,
 								 count);
 	more = pacl_next(&heads);
+	tick = begin_writing();
 	for (int i = 0; i < count; i++)
 	{
 		PaclActivityRow *row = &rows[i];
@@ -278,7 +305,7 @@ pacl_activity_record_agendas(const PaclEntry *entry,
 		row->operator = signature.operator;
 		row->client = signature.client;
 		fill(row, entry, &agenda_ids[i],
-			 facts != NULL ? facts[i] : entry->facts, &ids[i]);
+			 facts != NULL ? facts[i] : entry->facts, &tick, &ids[i]);
 		if (more && pacl_uuid_equal(pacl_column_uuid(&heads, 1), row->chain))
 		{
 			entries = pacl_column_bigint(&heads, 2);
@@ -288,12 +315,13 @@ pacl_activity_record_agendas(const PaclEntry *entry,
 		row->sequence = entries + 1;
 		hash_row(row, &previous, &hashes[i]);
 		row->hash = hashes[i].data;
-		if (pacl_notify)
-			Async_Notify(CHANNEL, pacl_uuid_text(&ids[i]));
 	}
 	pacl_done(&heads);
 	if (pacl_activity_store_append_all(rows, count) != count)
 		raise_stale();
+	end_writing();
+	for (int i = 0; i < count; i++)
+		pacl_announce(&ids[i]);
 }
 
 /* Whether an entry is what its predecessor's hash and its own row make it. */

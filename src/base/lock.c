@@ -14,6 +14,9 @@
 #include "pure/uuid.h"
 #include "settings.h"
 
+/* How often those who write an entry are waited for, a millisecond each. */
+#define RECORD_WAITS 100
+
 /*
  * The fourth field of an advisory lock's tag: SQL's functions use 1 and 2
  * there and can make no other.
@@ -24,7 +27,8 @@ typedef enum LockClass
 	LOCK_AGENDA,
 	LOCK_DATABASE_CHAIN,
 	LOCK_ACCOUNT,
-	LOCK_HASH_SLOT
+	LOCK_HASH_SLOT,
+	LOCK_RECORD
 } LockClass;
 
 /* Different ids with one hash only wait for each other needlessly. */
@@ -117,4 +121,66 @@ pacl_unlock_hash_slot(int slot)
 
 	tag_hash_slot(&tag, slot);
 	(void) LockRelease(&tag, ExclusiveLock, false);
+}
+
+static void
+tag_record(LOCKTAG *tag)
+{
+	SET_LOCKTAG_ADVISORY(*tag, MyDatabaseId, 0, 0, LOCK_RECORD);
+}
+
+void
+pacl_lock_record(void)
+{
+	LOCKTAG		tag;
+
+	tag_record(&tag);
+	(void) LockAcquire(&tag, ShareLock, false, false);
+}
+
+void
+pacl_unlock_record(void)
+{
+	LOCKTAG		tag;
+
+	tag_record(&tag);
+	(void) LockRelease(&tag, ShareLock, false);
+}
+
+static bool
+is_among(VirtualTransactionId one, const VirtualTransactionId *list)
+{
+	for (; VirtualTransactionIdIsValid(*list); list++)
+		if (VirtualTransactionIdEquals(one, *list))
+			return true;
+	return false;
+}
+
+/*
+ * They are looked at and not queued behind: a lock that is asked for would
+ * stop those who come after.
+ */
+bool
+pacl_lock_record_settled(void)
+{
+	LOCKTAG		tag;
+	VirtualTransactionId *first;
+
+	tag_record(&tag);
+	first = GetLockConflicts(&tag, ExclusiveLock, NULL);
+	for (int i = 0; i < RECORD_WAITS; i++)
+	{
+		VirtualTransactionId *now = GetLockConflicts(&tag, ExclusiveLock, NULL);
+		bool		any = false;
+
+		for (VirtualTransactionId *one = first;
+			 !any && VirtualTransactionIdIsValid(*one); one++)
+			any = is_among(*one, now);
+		pfree(now);
+		if (!any)
+			return true;
+		CHECK_FOR_INTERRUPTS();
+		pg_usleep(1000);
+	}
+	return false;
 }

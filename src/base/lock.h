@@ -34,4 +34,18 @@ extern void pacl_lock_database_chain(void);
 extern int	pacl_lock_hash_slot(void);
 extern void pacl_unlock_hash_slot(int slot);
 
+/*
+ * From before an entry of the record gets its id until its row is inserted.
+ * Those who write share it, so nobody waits for it, and it is let go at once,
+ * not at the end of the transaction.
+ */
+extern void pacl_lock_record(void);
+extern void pacl_unlock_record(void);
+
+/*
+ * Waits until everyone who is between id and row at this moment has left
+ * that; false if somebody stays there for long.
+ */
+extern bool pacl_lock_record_settled(void);
+
 #endif							/* PACL_LOCK_H */

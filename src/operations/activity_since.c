@@ -5,14 +5,15 @@
  * An id is made when its entry is, and the entry is seen when its transaction
  * commits: somebody who reads up to the newest id and goes on from there
  * would never see an entry that was made earlier and committed later.  So
- * nothing is shown at or above the start of the oldest transaction that
- * writes in this database.
+ * reading stops in front of the first entry that is not committed yet, if it
+ * is one that the reader may be shown: what others do in their organizations
+ * holds nobody up.
  *
- * That is safe in this order: look at the clock; look which transactions
- * run; only then take the snapshot to read with.  A transaction that the
- * second step does not find either had ended, so the snapshot sees it, or had
- * no transaction number yet, so the ids that it will make are later than the
- * clock was (pacl_activity_record takes the number before it makes the id).
+ * That is safe in this order: look for the newest id, whatever has become of
+ * it; let everyone finish who is between making an id and inserting its row;
+ * look for entries up to that id that are not committed; only then take the
+ * snapshot to read with.  Whoever makes an id later makes a greater one,
+ * whatever the clock says (see begin_writing in activity.c).
  */
 #include "postgres.h"
 
@@ -27,13 +28,18 @@
 #include "compat.h"
 #include "base/activity_store.h"
 #include "base/authority.h"
+#include "base/lock.h"
 #include "operations/activity_since.h"
 #include "operations/role.h"
 #include "pure/uuid.h"
+#include "reader/access.h"
+#include "reader/identity.h"
+#include "reader/record.h"
 
 /*
  * The start of the oldest transaction of this database that has a number, or
- * the time given if that is earlier.  False if it cannot be told: a number
+ * the time given if that is earlier: no entry from before it is still open,
+ * which spares looking there.  False if it cannot be told: a number
  * without a start (track_activities is off there, or it is just beginning),
  * or a prepared transaction, which keeps no start.
  */
@@ -64,21 +70,79 @@ oldest_start(TimestampTz *oldest)
 	return max_prepared_xacts == 0 || !pacl_activity_store_any_prepared();
 }
 
-void
-pacl_activity_horizon(pg_uuid_t *horizon)
+/* Whether the caller may be shown an entry, or somebody else of theirs. */
+static bool
+concerns_caller(const pg_uuid_t *organization_id, const pg_uuid_t *actor_id)
+{
+	const PaclCaller *caller = pacl_identity_reader(NULL);
+
+	if (caller == NULL)
+		return false;
+	if (actor_id != NULL && pacl_uuid_equal(actor_id, &caller->account_id))
+		return true;
+	return pacl_access_member(organization_id) != NULL;
+}
+
+static bool
+concerns_everybody(const pg_uuid_t *organization_id,
+				   const pg_uuid_t *actor_id)
+{
+	return true;
+}
+
+/* Above which id there may be entries that are not committed. */
+static void
+find_settled(const pg_uuid_t *after, pg_uuid_t *settled)
 {
 	TimestampTz oldest = GetCurrentTimestamp();
+	pg_uuid_t	start;
 
+	*settled = *after;
+	if (!oldest_start(&oldest))
+		return;
+	pacl_uuid_floor(&start, oldest);
+	if (pacl_uuid_compare(&start, settled) > 0)
+		*settled = start;
+}
+
+/*
+ * The id from which on nothing is shown to who has read up to another: the
+ * first that is not committed, or the one after the newest.
+ */
+static void
+find_horizon(const pg_uuid_t *after, pg_uuid_t *horizon)
+{
+	pg_uuid_t	settled;
+	pg_uuid_t	newest;
+	PaclRecordFilter filter = pacl_record_is_partial() ? concerns_caller :
+		concerns_everybody;
+
+	*horizon = *after;
+	if (!pacl_record_newest(&newest) || !pacl_lock_record_settled())
+		return;
+	find_settled(after, &settled);
+	if (pacl_record_first_pending(&settled, &newest, filter, horizon))
+		return;
+	*horizon = pacl_nil_uuid;
+	pacl_uuid_set_tick(horizon, pacl_uuid_tick(&newest) + 1);
+}
+
+static void
+require_primary(void)
+{
 	if (RecoveryInProgress())
 		ereport(ERROR,
 				(errcode(ERRCODE_FEATURE_NOT_SUPPORTED),
 				 errmsg("activity_since() cannot be used on a standby"),
-				 errdetail("A standby does not know when the primary's open transactions began."),
+				 errdetail("A standby does not know which of the primary's transactions are open."),
 				 errhint("On a standby, read practiceacl.activity itself.")));
-	if (oldest_start(&oldest))
-		pacl_uuid_floor(horizon, oldest);
-	else
-		*horizon = pacl_nil_uuid;
+}
+
+void
+pacl_activity_horizon(pg_uuid_t *horizon)
+{
+	require_primary();
+	find_horizon(&pacl_nil_uuid, horizon);
 }
 
 void
@@ -86,6 +150,7 @@ pacl_activity_since(PaclRows *rows, const pg_uuid_t *cursor, int limit)
 {
 	pg_uuid_t	horizon;
 
+	require_primary();
 	if (limit < 1 || limit > PACL_ACTIVITY_SINCE_MAX)
 		ereport(ERROR,
 				(errcode(ERRCODE_INVALID_PARAMETER_VALUE),
@@ -95,9 +160,10 @@ pacl_activity_since(PaclRows *rows, const pg_uuid_t *cursor, int limit)
 				(errcode(ERRCODE_FEATURE_NOT_SUPPORTED),
 				 errmsg("activity_since() requires isolation level READ COMMITTED"),
 				 errdetail("The snapshot of this transaction may be older than what has committed since.")));
-	pacl_activity_horizon(&horizon);
-	pacl_activity_store_since(rows, cursor != NULL ? cursor : &pacl_nil_uuid,
-							  &horizon, limit);
+	if (cursor == NULL)
+		cursor = &pacl_nil_uuid;
+	find_horizon(cursor, &horizon);
+	pacl_activity_store_since(rows, cursor, &horizon, limit);
 }
 
 void

@@ -14,10 +14,11 @@
 #define PACL_ACTIVITY_SINCE_MAX 10000
 
 /*
- * Writes an id below which no entry can appear any more, to statements that
- * begin after this call: every entry of a transaction that may still commit
- * is at or above it.  The nil UUID while that cannot be known.  Raises 0A000
- * on a standby, which does not know when the primary's transactions began.
+ * Writes an id below which no entry can appear any more, to statements of the
+ * caller that begin after this call: every entry of a transaction that may
+ * still commit is at or above it, unless the caller may not be shown it.  The
+ * nil UUID while there is nothing or that cannot be known.  Raises 0A000 on a
+ * standby, which does not know which of the primary's transactions run.
  */
 extern void pacl_activity_horizon(pg_uuid_t *horizon);
 

@@ -9,6 +9,9 @@
 
 #include "pure/uuid.h"
 
+/* In a millisecond: what twelve bits tell. */
+#define TICKS 4096
+
 const pg_uuid_t pacl_nil_uuid = {{0}};
 
 /*
@@ -19,19 +22,34 @@ void
 pacl_uuid_make(pg_uuid_t *id)
 {
 	struct timeval now;
-	uint64		milliseconds;
-	uint32		fraction;
 
 	randombytes_buf(id->data, UUID_LEN);
 	gettimeofday(&now, NULL);
-	milliseconds = (uint64) now.tv_sec * 1000 + now.tv_usec / 1000;
-	fraction = (uint32) (now.tv_usec % 1000) * 4096 / 1000;
+	id->data[8] = 0x80 | (id->data[8] & 0x3F);
+	pacl_uuid_set_tick(id, ((uint64) now.tv_sec * 1000 +
+							now.tv_usec / 1000) * TICKS +
+					   (uint64) (now.tv_usec % 1000) * TICKS / 1000);
+}
+
+uint64
+pacl_uuid_tick(const pg_uuid_t *id)
+{
+	uint64		tick = 0;
+
+	for (int i = 0; i < 6; i++)
+		tick = tick << 8 | id->data[i];
+	return tick * TICKS + (id->data[6] & 0x0F) * 256 + id->data[7];
+}
+
+void
+pacl_uuid_set_tick(pg_uuid_t *id, uint64 tick)
+{
+	uint64		milliseconds = tick / TICKS;
 
 	for (int i = 0; i < 6; i++)
 		id->data[i] = (unsigned char) (milliseconds >> (40 - 8 * i));
-	id->data[6] = 0x70 | (unsigned char) (fraction >> 8);
-	id->data[7] = (unsigned char) fraction;
-	id->data[8] = 0x80 | (id->data[8] & 0x3F);
+	id->data[6] = 0x70 | (unsigned char) (tick % TICKS >> 8);
+	id->data[7] = (unsigned char) tick;
 }
 
 void

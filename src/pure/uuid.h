@@ -16,6 +16,13 @@ extern const pg_uuid_t pacl_nil_uuid;
 extern void pacl_uuid_make(pg_uuid_t *id);
 
 /*
+ * The time in an identifier: its milliseconds and 4096ths of one, as a number
+ * that orders identifiers.  The second writes an identifier of a given time.
+ */
+extern uint64 pacl_uuid_tick(const pg_uuid_t *id);
+extern void pacl_uuid_set_tick(pg_uuid_t *id, uint64 tick);
+
+/*
  * Writes the smallest identifier that can have been made at a moment: what
  * was made since then is found by an index on the identifier.
  */

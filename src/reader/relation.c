@@ -25,7 +25,7 @@
 typedef enum Table
 {
 	SESSION_TOKEN, SESSION, ACCOUNT, ROLE_ACCOUNT, MEMBERSHIP, AGENDA,
-	ACCESS_GRANT, ACTIVITY_CHAIN, APPOINTMENT, SLOT_HOLD,
+	ACCESS_GRANT, ACTIVITY_CHAIN, APPOINTMENT, SLOT_HOLD, ACTIVITY,
 	TABLES
 } Table;
 
@@ -54,6 +54,8 @@ static const TableShape shapes[TABLES] = {
 	[APPOINTMENT] = {"appointment", {"organization_id", "agenda_id", "id",
 	"starts_at", "ends_at", "created_at", "created_by", "private"}},
 	[SLOT_HOLD] = {"slot_hold", {"organization_id", "id", "agenda_id"}},
+	[ACTIVITY] = {"activity", {"organization_id", "chain", "sequence", "id",
+	"recorded_at", "agenda_id", "actor_id"}},
 };
 
 typedef struct LookupShape
@@ -94,6 +96,8 @@ static const LookupShape lookups[PACL_LOOKUPS] = {
 	{0}, {0}},
 	[PACL_HOLD_BY_AGENDA] = {SLOT_HOLD, "slot_hold_agenda_idx",
 	{Anum_slot_hold_agenda_id}, {F_UUID_EQ}},
+	[PACL_ACTIVITY_BY_ID] = {ACTIVITY, "activity_id_idx",
+	{Anum_activity_id}, {F_UUID_EQ}},
 };
 
 /*

@@ -31,6 +31,7 @@ typedef enum PaclLookup
 	PACL_CHAIN_BY_KEY,			/* organization and chain */
 	PACL_APPOINTMENT_BY_SLOT,	/* for reader/overlap.h only */
 	PACL_HOLD_BY_AGENDA,
+	PACL_ACTIVITY_BY_ID,		/* for reader/record.h only */
 	PACL_LOOKUPS
 } PaclLookup;
 
@@ -131,6 +132,17 @@ enum
 	Anum_slot_hold_organization_id = 1,
 	Anum_slot_hold_id,
 	Anum_slot_hold_agenda_id
+};
+
+enum
+{
+	Anum_activity_organization_id = 1,
+	Anum_activity_chain,
+	Anum_activity_sequence,
+	Anum_activity_id,
+	Anum_activity_recorded_at,
+	Anum_activity_agenda_id,
+	Anum_activity_actor_id
 };
 
 typedef struct PaclScan
