@@ -32,7 +32,8 @@ FROM (VALUES
         request_email_change confirm_email_change
         choose_agenda current_agenda
         update_organization create_user add_agenda update_agenda
-        transfer_agenda update_user search_users
+        transfer_agenda archive_agenda restore_agenda
+        update_user search_users
         set_rights set_features set_admin clone_rights
         disable_user enable_user remove_user
         delete_account() export_account()
@@ -94,6 +95,7 @@ FROM (VALUES
         password account_email email_key account_token blocked_email log_in_failure session_token
         invitation_token activity_chain mailer_key outbox'),
     ('owner', 'view', '
+        unserved_agenda
         intended_privileges given_privileges expected_policies
         health_of_data health_of_catalog health_of_settings')
 ) AS list (audience, object_type, objects);

@@ -53,10 +53,12 @@
 #define ERRCODE_PACL_OUTSIDE_OPENINGS		MAKE_SQLSTATE('P','A','0','2','0')
 /* the holder is absent; the level book may book nevertheless */
 #define ERRCODE_PACL_ABSENT					MAKE_SQLSTATE('P','A','0','2','1')
-/* it has begun already; the flag edit_past may write it */
+/* it is older than today, or began too long ago; the flag edit_past may write it */
 #define ERRCODE_PACL_IN_THE_PAST			MAKE_SQLSTATE('P','A','0','2','2')
 /* somebody is booking this slot; DETAIL says who and until when */
 #define ERRCODE_PACL_SLOT_HELD				MAKE_SQLSTATE('P','A','0','2','3')
+/* the agenda is archived, or its holder is disabled or gone: transfer_agenda() */
+#define ERRCODE_PACL_NOT_SERVED				MAKE_SQLSTATE('P','A','0','2','4')
 
 /* no account may take this address; support can unblock it */
 #define ERRCODE_PACL_ADDRESS_BLOCKED		MAKE_SQLSTATE('P','A','0','3','0')

@@ -20,3 +20,15 @@ CREATE FUNCTION practiceacl.transfer_agenda(agenda_id uuid, to_account uuid) RET
     SET search_path = pg_catalog, pg_temp;
 COMMENT ON FUNCTION practiceacl.transfer_agenda(uuid, uuid) IS
     'an administrator makes another member the holder; rights of others stay';
+
+CREATE FUNCTION practiceacl.archive_agenda(agenda_id uuid) RETURNS void
+    AS 'MODULE_PATHNAME', 'practiceacl_archive_agenda'
+    LANGUAGE C VOLATILE SECURITY DEFINER SET search_path = pg_catalog, pg_temp;
+COMMENT ON FUNCTION practiceacl.archive_agenda(uuid) IS
+    'takes an agenda out of use: it stays readable, takes no new appointments and costs nothing; for administrators';
+
+CREATE FUNCTION practiceacl.restore_agenda(agenda_id uuid) RETURNS void
+    AS 'MODULE_PATHNAME', 'practiceacl_restore_agenda'
+    LANGUAGE C VOLATILE SECURITY DEFINER SET search_path = pg_catalog, pg_temp;
+COMMENT ON FUNCTION practiceacl.restore_agenda(uuid) IS
+    'brings an archived agenda back into use; for administrators';

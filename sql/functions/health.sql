@@ -42,6 +42,7 @@ BEGIN ATOMIC
         (16, 'functions', 'they are the owner''s, with a pinned search_path'),
         (17, 'schema', 'nothing of others stands in it'),
         (18, 'protected_tables', 'the application''s tables that were protected are'),
+        (20, 'agendas', 'where somebody is expected, somebody serves'),
         (19, 'settings', 'no secret is logged, and the rules are in force')
     ) AS c (number, check_name, promise)
     LEFT JOIN told t ON t.check_name = c.check_name

@@ -15,6 +15,7 @@ CREATE TABLE practiceacl.agenda (
     data_controller text        NOT NULL,
     service_offer   text,
     public_profile  jsonb       NOT NULL DEFAULT '{}',
+    archived_at     timestamptz,
     CONSTRAINT agenda_pkey PRIMARY KEY (organization_id, id),
     CONSTRAINT agenda_holder_fkey FOREIGN KEY (organization_id, holder_id)
         REFERENCES practiceacl.membership (organization_id, account_id),
@@ -31,6 +32,7 @@ COMMENT ON COLUMN practiceacl.agenda.data_controller IS 'who answers for the pat
 COMMENT ON COLUMN practiceacl.agenda.slot_minutes IS 'how long an appointment takes unless told otherwise';
 COMMENT ON COLUMN practiceacl.agenda.day_split IS 'between morning and afternoon; with day_start and day_end it frames the display and bounds nothing';
 COMMENT ON COLUMN practiceacl.agenda.public_profile IS 'what the public may read of the holder';
+COMMENT ON COLUMN practiceacl.agenda.archived_at IS 'since when it takes no appointments and costs nothing; null while it is in use';
 
 CREATE TABLE practiceacl.opening (
     organization_id uuid     NOT NULL,

@@ -9,6 +9,7 @@
 DROP INDEX practiceacl.slot_hold_session_idx;
 ALTER TABLE practiceacl.account DROP CONSTRAINT account_email_key;
 DROP INDEX practiceacl.invitation_email_idx;
+ALTER TABLE practiceacl.agenda ADD COLUMN archived_at timestamptz;
 
 -- modules
 

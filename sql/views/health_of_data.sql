@@ -85,6 +85,13 @@ FROM practiceacl.account a CROSS JOIN LATERAL (
 ) AS k (kept)
 WHERE a.status = 'deleted'
 
+/* Nothing that is booked is lost when its doctor goes, so somebody must look at it. */
+UNION ALL
+SELECT 'agendas', pg_catalog.format('agenda %s (%s) has %s appointments to come, the first on %s, and %s: transfer_agenda() gives it to a colleague',
+    u.agenda_id, u.organization, u.appointments, u.first_starts_at,
+    CASE WHEN u.archived THEN 'is archived' ELSE 'nobody serves it' END)
+FROM practiceacl.unserved_agenda u
+
 UNION ALL
 SELECT 'mapped_roles', pg_catalog.format('role %I was mapped with another OID: map_role() it again if it is the same person', m.role_name)
 FROM practiceacl.role_account m

@@ -12,7 +12,8 @@ CREATE VIEW practiceacl.my_agendas WITH (security_barrier) AS
            g.holder_id = practiceacl.reading_account() AS own,
            g.id IS NOT DISTINCT FROM practiceacl.current_agenda() AS current,
            g.time_zone,
-           g.slot_minutes
+           g.slot_minutes,
+           g.archived_at
     FROM practiceacl.agenda g
     JOIN practiceacl.organization o ON o.id = g.organization_id
     JOIN practiceacl.account h ON h.id = g.holder_id
@@ -22,3 +23,5 @@ COMMENT ON VIEW practiceacl.my_agendas IS
 COMMENT ON COLUMN practiceacl.my_agendas.own IS 'one is its holder';
 COMMENT ON COLUMN practiceacl.my_agendas.current IS
     'chosen with choose_agenda() in this session';
+COMMENT ON COLUMN practiceacl.my_agendas.archived_at IS
+    'since when it takes no appointments; null while it is in use';

@@ -91,6 +91,35 @@ COMMENT ON COLUMN practiceacl.report_utilisation.booked_minutes IS
 COMMENT ON COLUMN practiceacl.report_utilisation.utilisation IS
     'booked by opening minutes: above 1 when booked outside the openings or twice; null when closed';
 
+/* What remains booked when a holder is disabled or goes, or an agenda is archived. */
+CREATE VIEW practiceacl.unserved_agenda AS
+    SELECT g.organization_id,
+           o.name AS organization,
+           g.id AS agenda_id,
+           g.name AS agenda,
+           g.holder_id,
+           g.archived_at IS NOT NULL AS archived,
+           booked.appointments,
+           booked.first_starts_at
+    FROM practiceacl.agenda g
+    JOIN practiceacl.organization o ON o.id = g.organization_id
+    CROSS JOIN LATERAL (
+        SELECT count(*) AS appointments, min(p.starts_at) AS first_starts_at
+        FROM practiceacl.appointment p
+        WHERE p.agenda_id = g.id
+          AND p.starts_at >= statement_timestamp()
+          AND p.cancelled_at IS NULL
+    ) AS booked
+    WHERE o.closed_at IS NULL
+      AND booked.appointments > 0
+      AND (g.archived_at IS NOT NULL
+           OR NOT EXISTS (SELECT FROM practiceacl.membership m
+                          WHERE m.organization_id = g.organization_id
+                            AND m.account_id = g.holder_id
+                            AND m.status IN ('active', 'unlisted')));
+COMMENT ON VIEW practiceacl.unserved_agenda IS
+    'agendas that take no new appointments and still have some to come';
+
 CREATE VIEW practiceacl.report_access_review WITH (security_barrier) AS
     SELECT found.organization_id,
            found.organization,
@@ -105,7 +134,8 @@ CREATE VIEW practiceacl.report_access_review WITH (security_barrier) AS
            found.unused,
            found.lapses_soon,
            found.exceeds_usual,
-           found.usual_rights
+           found.usual_rights,
+           NULL::bigint AS unserved_appointments
     FROM (
         SELECT o.id AS organization_id,
                o.name AS organization,
@@ -147,9 +177,16 @@ CREATE VIEW practiceacl.report_access_review WITH (security_barrier) AS
         WHERE practiceacl.reports_on(o.id)
           AND (upper_inf(x.valid_during) OR upper(x.valid_during) > practiceacl.reading_time())
     ) AS found
-    WHERE found.unused OR found.lapses_soon OR found.exceeds_usual;
+    WHERE found.unused OR found.lapses_soon OR found.exceeds_usual
+    UNION ALL
+    SELECT u.organization_id, u.organization, u.agenda_id, u.agenda, u.holder_id,
+           NULL, NULL, NULL, NULL, NULL, false, false, false, NULL, u.appointments
+    FROM practiceacl.unserved_agenda u
+    WHERE practiceacl.reports_on(u.organization_id);
 COMMENT ON VIEW practiceacl.report_access_review IS
-    'living grants that deserve a look: nobody used them for 90 days, they lapse within 30 days, or they exceed what the colleague usually has';
+    'what deserves a look: grants that nobody used for 90 days, that expire within 30 days or that exceed what the colleague usually has; and agendas with appointments to come that nobody serves';
+COMMENT ON COLUMN practiceacl.report_access_review.unserved_appointments IS
+    'of an agenda that is archived or whose holder is disabled or gone (account_id is the holder): how many appointments are to come; null for a grant';
 COMMENT ON COLUMN practiceacl.report_access_review.account_id IS
     'an id, which only the organization''s administrators can put a name to';
 COMMENT ON COLUMN practiceacl.report_access_review.last_used_at IS
@@ -176,9 +213,10 @@ CREATE VIEW practiceacl.report_subscriptions WITH (security_barrier) AS
     JOIN practiceacl.agenda g ON g.organization_id = o.id
     LEFT JOIN practiceacl.service_offer s ON s.code = g.service_offer
     WHERE o.closed_at IS NULL
+      AND g.archived_at IS NULL
       AND practiceacl.reports_on(o.id);
 COMMENT ON VIEW practiceacl.report_subscriptions IS
-    'what each agenda of the organizations that are not closed costs a month; users without an agenda cost nothing';
+    'what each agenda of the organizations that are not closed costs a month; archived agendas and users without an agenda cost nothing';
 COMMENT ON COLUMN practiceacl.report_subscriptions.monthly_price IS
     '0 without a service offer';
 COMMENT ON COLUMN practiceacl.report_subscriptions.subscribed_since IS

@@ -410,3 +410,34 @@ pacl_agenda_transfer(const pg_uuid_t *agenda_id, const pg_uuid_t *to_account)
 	pacl_membership_settle(&agenda.organization_id, &row.holder_id,
 						   &grantor->account_id);
 }
+
+void
+pacl_agenda_archive(const pg_uuid_t *agenda_id, bool archived)
+{
+	PaclAgenda	agenda;
+	PaclAgendaRow row;
+	PaclGrantor  *grantor;
+	PaclMembershipRow holder;
+	PaclEntry	entry = {0};
+
+	(void) pacl_require_agenda(agenda_id, &agenda);
+	(void) pacl_require_admin(&agenda.organization_id, PACL_ADMIN_USERS);
+	pacl_organization_lock(&agenda.organization_id);
+	pacl_lock_agenda(agenda_id);
+	grantor = pacl_grantor_require(&agenda.organization_id, PACL_ADMIN_USERS);
+	if (!pacl_agenda_store_read(agenda_id, &row))
+		pacl_raise_unknown("agenda");
+	if (pacl_membership_store_read(&agenda.organization_id, &row.holder_id,
+								   &holder) &&
+		!pacl_uuid_equal(&grantor->account_id, &row.holder_id))
+		pacl_membership_check_touch(grantor, &holder);
+	if (row.archived == archived)
+		return;
+
+	entry.act = archived ? "agenda.archived" : "agenda.restored";
+	entry.organization_id = &agenda.organization_id;
+	entry.agenda_id = agenda_id;
+	entry.account_id = &row.holder_id;
+	(void) pacl_activity_record(&entry);
+	pacl_agenda_store_archive(&row, archived, pacl_view_time());
+}

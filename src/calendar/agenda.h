@@ -54,4 +54,11 @@ extern void pacl_agenda_update(const pg_uuid_t *agenda_id, Jsonb *changes);
 extern void pacl_agenda_transfer(const pg_uuid_t *agenda_id,
 								 const pg_uuid_t *to_account);
 
+
+/*
+ * An administrator takes an agenda out of use, or brings it back.  Nothing is
+ * lost: what is booked stays, and may be moved away and cancelled.
+ */
+extern void pacl_agenda_archive(const pg_uuid_t *agenda_id, bool archived);
+
 #endif							/* PACL_AGENDA_H */

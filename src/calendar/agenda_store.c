@@ -9,7 +9,7 @@
 static PaclStatement select_agenda = {
 	"SELECT organization_id, holder_id, held_since, slot_minutes, day_start,"
 	"   day_split, day_end, time_zone, name, data_controller, service_offer,"
-	"   public_profile"
+	"   public_profile, archived_at IS NOT NULL"
 	" FROM practiceacl.agenda WHERE id = $1"
 };
 
@@ -24,6 +24,11 @@ static PaclStatement update_agenda = {
 	"UPDATE practiceacl.agenda SET slot_minutes = $3, day_start = $4,"
 	"   day_split = $5, day_end = $6, time_zone = $7, name = $8,"
 	"   data_controller = $9, service_offer = $10, public_profile = $11"
+	" WHERE organization_id = $1 AND id = $2"
+};
+
+static PaclStatement archive_agenda = {
+	"UPDATE practiceacl.agenda SET archived_at = CASE WHEN $3 THEN $4 END"
 	" WHERE organization_id = $1 AND id = $2"
 };
 
@@ -86,6 +91,7 @@ pacl_agenda_store_read(const pg_uuid_t *id, PaclAgendaRow *agenda)
 		agenda->data_controller = pacl_column_text(&rows, 10);
 		agenda->service_offer = pacl_column_text(&rows, 11);
 		agenda->public_profile = pacl_column_jsonb(&rows, 12);
+		agenda->archived = pacl_column_bool(&rows, 13);
 	}
 	pacl_done(&rows);
 	return found;
@@ -122,6 +128,16 @@ void
 pacl_agenda_store_update(const PaclAgendaRow *agenda)
 {
 	pacl_run(&update_agenda, PACL_ARGS(AGENDA_ARGS(agenda)));
+}
+
+void
+pacl_agenda_store_archive(const PaclAgendaRow *agenda, bool archived,
+						  TimestampTz at)
+{
+	pacl_run(&archive_agenda,
+			 PACL_ARGS(pacl_uuid(&agenda->organization_id),
+					   pacl_uuid(&agenda->id), pacl_bool(archived),
+					   pacl_time(at)));
 }
 
 void

@@ -28,6 +28,7 @@ typedef struct PaclAgendaRow
 	char	   *data_controller;
 	char	   *service_offer;	/* or null */
 	Jsonb	   *public_profile;
+	bool		archived;
 } PaclAgendaRow;
 
 /* False if there is none; what points somewhere is palloc'd. */
@@ -37,6 +38,10 @@ extern void pacl_agenda_store_insert(const PaclAgendaRow *agenda);
 
 /* Writes everything but the holder. */
 extern void pacl_agenda_store_update(const PaclAgendaRow *agenda);
+
+/* Archives the agenda at a moment, or brings it back. */
+extern void pacl_agenda_store_archive(const PaclAgendaRow *agenda,
+									  bool archived, TimestampTz at);
 
 /*
  * Gives the agenda another holder; that the old one held it goes into the

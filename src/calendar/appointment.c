@@ -60,6 +60,16 @@ check_time(const PaclBookingContext *context, TimestampTz starts_at, TimestampTz
 }
 
 /*
+ * A private appointment is for those who see it afterwards: anyone else would
+ * lose sight of what they have just written.
+ */
+static PaclRefusal *
+check_private(const PaclBookingContext *context)
+{
+	return pacl_booking_check_rights(context, PACL_RIGHTS_SEE_PRIVATE);
+}
+
+/*
  * Whether the time is free, or may be booked over: a right of its own, which
  * wants to be asked for and wants a reason.  Only what really overlaps is
  * marked.
@@ -174,8 +184,9 @@ decide(const PaclBookingContext *context, const PaclBooking *booking, TimestampT
 			return NULL;
 	}
 	if (refusal == NULL)
-		refusal = check_time(context, booking->starts_at,
-											  ends_at, held);
+		refusal = check_time(context, booking->starts_at, ends_at, held);
+	if (refusal == NULL && booking->private)
+		refusal = check_private(context);
 	if (refusal == NULL)
 		refusal = check_overlap(context, booking->starts_at, ends_at, NULL,
 								booking->overbook, booking->reason,
@@ -385,6 +396,28 @@ refuse_cancelled(const PaclAppointment *a)
 				 errhint("Take it back with set_status(appointment_id, 'booked') first.")));
 }
 
+/*
+ * The level check of a move applies to what is newly taken, and not to what
+ * the appointment has already: one that has begun may be made longer.
+ */
+static PaclRefusal *
+check_new_time(const PaclAppointment *a, const PaclBookingContext *to,
+			   bool elsewhere, TimestampTz starts_at, TimestampTz ends_at)
+{
+	bool		begins_inside = !elsewhere &&
+		starts_at >= a->starts_at && starts_at < a->ends_at;
+	bool		ends_inside = !elsewhere &&
+		ends_at > a->starts_at && ends_at <= a->ends_at;
+
+	if (begins_inside && ends_inside)
+		return NULL;
+	if (begins_inside)
+		starts_at = a->ends_at;
+	else if (ends_inside)
+		ends_at = a->starts_at;
+	return pacl_booking_check_level(to, starts_at, ends_at);
+}
+
 void
 pacl_appointment_move(const pg_uuid_t *appointment_id,
 					  const pg_uuid_t *agenda_id, TimestampTz starts_at,
@@ -409,7 +442,7 @@ pacl_appointment_move(const pg_uuid_t *appointment_id,
 	if (!has_end)
 		ends_at = pacl_period_end(starts_at, a->ends_at - a->starts_at);
 	pacl_refusal_raise_if(pacl_booking_check_bounds(starts_at, ends_at));
-	pacl_refusal_raise_if(pacl_booking_check_level(&from, a->starts_at, a->ends_at));
+	pacl_refusal_raise_if(pacl_booking_check_given(&from, a->ends_at));
 
 	elsewhere = agenda_id != NULL &&
 		!pacl_uuid_equal(agenda_id, &a->agenda_id);
@@ -424,7 +457,10 @@ pacl_appointment_move(const pg_uuid_t *appointment_id,
 					 errmsg("cannot move an appointment to another organization"),
 					 errhint("Cancel it here and book it there.")));
 	}
-	pacl_refusal_raise_if(check_time(&to, starts_at, ends_at, &held));
+	if (a->private && elsewhere)
+		pacl_refusal_raise_if(check_private(&to));
+	pacl_refusal_raise_if(check_new_time(a, &to, elsewhere, starts_at, ends_at));
+	pacl_refusal_raise_if(pacl_hold_check(&to, starts_at, ends_at, &held));
 	pacl_refusal_raise_if(check_overlap(&to, starts_at, ends_at, &a->id, overbook, reason,
 						   &overbooked));
 
@@ -494,7 +530,7 @@ pacl_appointment_update(const pg_uuid_t *appointment_id, Jsonb *changes)
 				 errmsg("key \"attributes\" of changes must be a JSON object")));
 	a = lock_appointment(appointment_id, NULL, &context);
 	refuse_cancelled(a);
-	pacl_refusal_raise_if(pacl_booking_check_level(&context, a->starts_at, a->ends_at));
+	pacl_refusal_raise_if(pacl_booking_check_given(&context, a->ends_at));
 	if (pacl_fields_given(values, FIELDS) == 0)
 		return;
 
@@ -519,6 +555,8 @@ pacl_appointment_update(const pg_uuid_t *appointment_id, Jsonb *changes)
 	if (values[PRIVATE].given)
 	{
 		pacl_facts_bool(&facts, "private_before", a->private);
+		if (values[PRIVATE].boolean)
+			pacl_refusal_raise_if(check_private(&context));
 		a->private = values[PRIVATE].boolean;
 		pacl_facts_bool(&facts, "private", a->private);
 	}
@@ -565,14 +603,16 @@ pacl_appointment_set_status(const pg_uuid_t *appointment_id,
 	a = lock_appointment(appointment_id, NULL, &context);
 	check_status(status);
 	require_short_reason(reason);
-	pacl_refusal_raise_if(pacl_booking_check_level(&context, a->starts_at, a->ends_at));
+	pacl_refusal_raise_if(pacl_booking_check_given(&context, a->ends_at));
 	if (strcmp(a->status, status) == 0)
 		return;
 	if (is_cancelled(a))
 	{
-		/* What was freed is taken again like any other time. */
-		pacl_refusal_raise_if(check_time(&context, a->starts_at, a->ends_at,
-											 &held));
+		/* What was freed is taken again like any other time of the day. */
+		pacl_refusal_raise_if(pacl_booking_check_retaken(&context, a->starts_at,
+														 a->ends_at));
+		pacl_refusal_raise_if(pacl_hold_check(&context, a->starts_at,
+											  a->ends_at, &held));
 		pacl_refusal_raise_if(pacl_booking_check_free(&context, a->starts_at, a->ends_at,
 											 &a->id));
 		a->overbooked = false;

@@ -7,7 +7,9 @@
 #include "utils/timestamp.h"
 
 #include "base/authority.h"
+#include "base/wallclock.h"
 #include "calendar/absence.h"
+#include "calendar/agenda_store.h"
 #include "calendar/booking.h"
 #include "calendar/opening.h"
 #include "errors.h"
@@ -74,17 +76,101 @@ check_hours(const PaclBookingContext *context, TimestampTz starts_at, TimestampT
 	return NULL;
 }
 
-/* What has begun is history, for who lacks edit_past. */
-static PaclRefusal *
-check_past(const PaclBookingContext *context, TimestampTz starts_at)
+static bool
+may_rewrite_history(const PaclBookingContext *context)
 {
-	if (starts_at >= pacl_view_time() ||
-		(pacl_rights_flags(context->rights) & PACL_FLAG_EDIT_PAST) != 0)
+	return (pacl_rights_flags(context->rights) & PACL_FLAG_EDIT_PAST) != 0;
+}
+
+static PaclRefusal *
+past(const char *message, const char *verb, TimestampTz at)
+{
+	return pacl_refuse(ERRCODE_PACL_IN_THE_PAST, message,
+					   psprintf("It %s at %s.", verb, timestamptz_to_str(at)),
+					   "Ask for the flag edit_past to write what is past.");
+}
+
+/* Anyone who walks in is served in the slot that is running. */
+static PaclRefusal *
+check_start(const PaclBookingContext *context, TimestampTz starts_at)
+{
+	int64		slot = context->agenda.slot_minutes * USECS_PER_MINUTE;
+
+	if (starts_at >= pacl_view_time() - slot || may_rewrite_history(context))
 		return NULL;
-	return pacl_refuse(ERRCODE_PACL_IN_THE_PAST,
-					   "this time is in the past",
-					   psprintf("It began at %s.", timestamptz_to_str(starts_at)),
-					   "Ask for the flag edit_past to write appointments that have begun.");
+	return past("this time is in the past", "began", starts_at);
+}
+
+/* The end of the local day in which a time ends. */
+static TimestampTz
+end_of_day(const pg_uuid_t *agenda_id, TimestampTz ends_at)
+{
+	PaclAgendaRow agenda;
+	DateADT		date;
+	TimeADT		ignored;
+	pg_tz	   *zone;
+
+	if (!pacl_agenda_store_read(agenda_id, &agenda))
+		elog(ERROR, "the agenda has gone while it was locked");
+	zone = pacl_wallclock_zone(agenda.time_zone);
+	pacl_wallclock_read(zone, ends_at - 1, &date, &ignored);
+	return pacl_wallclock_instant(zone, date + 1, 0);
+}
+
+/* Today is not the past, and most of what is changed has not ended yet. */
+static PaclRefusal *
+check_day(const PaclBookingContext *context, TimestampTz ends_at)
+{
+	TimestampTz now = pacl_view_time();
+
+	if (ends_at > now || may_rewrite_history(context) ||
+		end_of_day(&context->agenda.id, ends_at) > now)
+		return NULL;
+	return past("this appointment is in the past", "ended", ends_at);
+}
+
+bool
+pacl_booking_is_served(const PaclAgenda *agenda)
+{
+	PaclMembership holder;
+
+	return !agenda->archived &&
+		pacl_access_member_of(&agenda->holder_id, &agenda->organization_id,
+							  &holder) &&
+		holder.active;
+}
+
+static PaclRefusal *
+check_served(const PaclAgenda *agenda)
+{
+	bool		served;
+
+	pacl_view_push_latest();
+	served = pacl_booking_is_served(agenda);
+	pacl_view_pop();
+	if (served)
+		return NULL;
+	if (agenda->archived)
+		return pacl_refuse(ERRCODE_PACL_NOT_SERVED,
+						   "agenda takes no new appointments",
+						   "The agenda is archived.",
+						   "An administrator can bring it back with practiceacl.restore_agenda().");
+	return pacl_refuse(ERRCODE_PACL_NOT_SERVED,
+					   "agenda takes no new appointments",
+					   "Its holder is disabled or no longer belongs to the organization.",
+					   "An administrator can give it to a colleague with practiceacl.transfer_agenda().");
+}
+
+/* What there is to check of a time that is taken, but for when it begins. */
+static PaclRefusal *
+check_place(const PaclBookingContext *context, TimestampTz starts_at,
+			TimestampTz ends_at)
+{
+	PaclRefusal *refusal = check_served(&context->agenda);
+
+	if (refusal == NULL)
+		refusal = check_hours(context, starts_at, ends_at);
+	return refusal;
 }
 
 PaclRefusal *
@@ -94,9 +180,32 @@ pacl_booking_check_level(const PaclBookingContext *context, TimestampTz starts_a
 
 	refusal = pacl_booking_check_rights(context, PACL_RIGHTS_BOOK_IN_HOURS);
 	if (refusal == NULL)
-		refusal = check_past(context, starts_at);
+		refusal = check_start(context, starts_at);
 	if (refusal == NULL)
-		refusal = check_hours(context, starts_at, ends_at);
+		refusal = check_place(context, starts_at, ends_at);
+	return refusal;
+}
+
+PaclRefusal *
+pacl_booking_check_retaken(const PaclBookingContext *context,
+						   TimestampTz starts_at, TimestampTz ends_at)
+{
+	PaclRefusal *refusal = pacl_booking_check_given(context, ends_at);
+
+	if (refusal == NULL)
+		refusal = check_place(context, starts_at, ends_at);
+	return refusal;
+}
+
+PaclRefusal *
+pacl_booking_check_given(const PaclBookingContext *context,
+						 TimestampTz ends_at)
+{
+	PaclRefusal *refusal;
+
+	refusal = pacl_booking_check_rights(context, PACL_RIGHTS_BOOK_IN_HOURS);
+	if (refusal == NULL)
+		refusal = check_day(context, ends_at);
 	return refusal;
 }
 

@@ -50,13 +50,33 @@ extern PaclRefusal *pacl_booking_check_rights(const PaclBookingContext *context,
 										   PaclRights needed);
 
 /*
- * Why the caller may not have this time on the agenda at all, or null: the
- * level (42501), the past (PA022), and below the level book the
- * openings (PA020) and absences (PA021).
+ * Whether somebody serves the agenda: it is not archived, and its holder is an
+ * active member.  Reads what the current view sees.
+ */
+extern bool pacl_booking_is_served(const PaclAgenda *agenda);
+
+/*
+ * Why the caller may not take this time on the agenda at all, or null: the
+ * level (42501), an agenda that nobody serves (PA024), a start more than one
+ * slot length ago (PA022), and below the level book the openings (PA020) and
+ * absences (PA021).
  */
 extern PaclRefusal *pacl_booking_check_level(const PaclBookingContext *context,
 										   TimestampTz starts_at,
 										   TimestampTz ends_at);
+
+/* The same of a time that belonged to an appointment of today or later. */
+extern PaclRefusal *pacl_booking_check_retaken(const PaclBookingContext *context,
+											TimestampTz starts_at,
+											TimestampTz ends_at);
+
+/*
+ * Why the caller may not give back or describe this time, or null: the level
+ * book_in_hours (42501), and PA022 once the local day on which it ends is
+ * over.  Openings and absences do not matter: nothing is taken.
+ */
+extern PaclRefusal *pacl_booking_check_given(const PaclBookingContext *context,
+										  TimestampTz ends_at);
 
 /*
  * Why the time is taken (23P01), or null.  An appointment whose id is given,

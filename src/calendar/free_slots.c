@@ -13,6 +13,7 @@
 
 #include "base/authority.h"
 #include "base/wallclock.h"
+#include "calendar/booking.h"
 #include "calendar/free_slots.h"
 #include "calendar/free_slots_store.h"
 #include "calendar/opening.h"
@@ -216,6 +217,7 @@ pacl_free_slots(const pg_uuid_t *agenda_id, TimestampTz from,
 {
 	PaclCaller *caller = pacl_require_caller();
 	PaclAgenda	agenda;
+	PaclRights	rights;
 	PaclOpening *openings;
 	Periods		open;
 	Periods		busy;
@@ -227,11 +229,17 @@ pacl_free_slots(const pg_uuid_t *agenda_id, TimestampTz from,
 	int			p = 0;
 	char	   *zone;
 
-	(void) pacl_require_rights(agenda_id,
-							   PACL_RIGHTS_OF(PACL_LEVEL_FREEBUSY, 0),
-							   &agenda);
+	rights = pacl_require_rights(agenda_id,
+								 PACL_RIGHTS_OF(PACL_LEVEL_FREEBUSY, 0),
+								 &agenda);
 	check_range(from, until);
 	length = slot_length(duration, agenda.slot_minutes);
+	if (!pacl_booking_is_served(&agenda))
+		return;
+	if ((pacl_rights_flags(rights) & PACL_FLAG_EDIT_PAST) == 0)
+		from = Max(from, pacl_view_time());
+	if (from >= until)
+		return;
 	zone = pacl_opening_store_load(agenda_id, true, &openings,
 								   &opening_count);
 	if (zone == NULL || opening_count == 0)

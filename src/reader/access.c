@@ -199,6 +199,7 @@ pacl_access_agenda(const pg_uuid_t *agenda_id, PaclAgenda *agenda)
 	Datum		key = UUIDPGetDatum(agenda_id);
 	PaclScan	scan;
 	HeapTuple	row;
+	bool		not_archived;
 	bool		found;
 
 	pacl_scan_begin(&scan, PACL_AGENDA_BY_ID, 1, &key);
@@ -213,6 +214,9 @@ pacl_access_agenda(const pg_uuid_t *agenda_id, PaclAgenda *agenda)
 														   Anum_agenda_holder_id));
 		agenda->slot_minutes = DatumGetInt32(pacl_scan_value(&scan, row,
 															 Anum_agenda_slot_minutes));
+		(void) pacl_scan_column(&scan, row, Anum_agenda_archived_at,
+								&not_archived);
+		agenda->archived = !not_archived;
 	}
 	pacl_scan_end(&scan);
 	return found;

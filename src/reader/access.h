@@ -37,6 +37,7 @@ typedef struct PaclAgenda
 	pg_uuid_t	id;
 	pg_uuid_t	holder_id;
 	int			slot_minutes;
+	bool		archived;
 } PaclAgenda;
 
 /*

@@ -20,7 +20,7 @@
 #include "reader/view.h"
 
 #define MAX_KEYS 2
-#define MAX_COLUMNS 10
+#define MAX_COLUMNS 15
 
 typedef enum Table
 {
@@ -46,7 +46,8 @@ static const TableShape shapes[TABLES] = {
 	"features", "status", "admin"}},
 	[AGENDA] = {"agenda", {"organization_id", "id", "holder_id", "held_since",
 			"created_at", "slot_minutes", "day_start", "day_split", "day_end",
-	"time_zone"}},
+			"time_zone", "name", "data_controller", "service_offer",
+	"public_profile", "archived_at"}},
 	[ACCESS_GRANT] = {"access_grant", {"organization_id", "id", "agenda_id",
 	"account_id", "rights", "granted_at", "granted_by", "valid_during"}},
 	[ACTIVITY_CHAIN] = {"activity_chain", {"organization_id", "chain",

@@ -92,7 +92,12 @@ enum
 	Anum_agenda_day_start,
 	Anum_agenda_day_split,
 	Anum_agenda_day_end,
-	Anum_agenda_time_zone
+	Anum_agenda_time_zone,
+	Anum_agenda_name,
+	Anum_agenda_data_controller,
+	Anum_agenda_service_offer,
+	Anum_agenda_public_profile,
+	Anum_agenda_archived_at
 };
 
 enum

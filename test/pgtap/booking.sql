@@ -164,10 +164,10 @@ FROM unnest(ARRAY['cancel_appointment(id(6))', 'move_appointment(id(6), at(''16:
 SELECT is(refusal($$ SELECT practiceacl.book(agenda('anna'), at('15:00')) $$),
     E'23P01 this slot is already taken\n  DETAIL: The agenda is busy from 2037-03-02 15:00:00+00 to 2037-03-02 15:15:00+00.',
     'a taken slot does not tell more');
-SELECT is(code($$ SELECT practiceacl.book(agenda('anna'), at('15:15'), private => true, patient => 'Mine', appointment_id => id(7)) $$), 'done', 'she may book a private one');
+SELECT is(code($$ SELECT practiceacl.book(agenda('anna'), at('15:15'), private => true, patient => 'Mine', appointment_id => id(7)) $$), '42501', 'nor may they book a private one, of which they would lose sight');
 SELECT is_empty('SELECT * FROM practiceacl.appointment WHERE id = id(7)', 'which she then does not see');
-SELECT is(code($$ SELECT practiceacl.update_appointment(id(2), '{"private": true}') $$), 'done', 'or make one private');
-SELECT is(code($$ SELECT practiceacl.update_appointment(id(2), '{"private": false}') $$), 'PT404', 'which she cannot take back');
+SELECT is(code($$ SELECT practiceacl.update_appointment(id(2), '{"private": true}') $$), '42501', 'or make one private');
+SELECT is(code($$ SELECT practiceacl.update_appointment(id(2), '{"private": false}') $$), 'done', 'that it is not private may be said');
 RESET ROLE;
 SELECT may('sara', 'book+private', 'anna') \g /dev/null
 SET LOCAL ROLE clinic_app;

@@ -340,7 +340,7 @@ CREATE FUNCTION load.problems() RETURNS SETOF text LANGUAGE sql VOLATILE AS $$
         AND a.valid_during && b.valid_during
     UNION ALL
     SELECT format('health: %s: %s', check_name, detail)
-    FROM practiceacl.health() WHERE NOT ok AND check_name NOT IN ('messages', 'settings')
+    FROM practiceacl.health() WHERE NOT ok AND check_name NOT IN ('messages', 'settings', 'agendas')
     UNION ALL
     SELECT format('%s said %s: %s', act, code, min(message))
     FROM load.outcome

@@ -108,6 +108,19 @@ SELECT refusal($$ SELECT practiceacl.update_appointment(id(90), '{"note": "x"}')
 SELECT refusal($$ SELECT practiceacl.cancel_appointment(id(90)) $$);
 SELECT refusal($$ SELECT practiceacl.set_status(id(90), 'done') $$);
 
+-- An agenda that nobody serves, in either way.
+RESET ROLE;
+SAVEPOINT served;
+UPDATE practiceacl.membership SET status = 'disabled' WHERE account_id = account('anna');
+SET LOCAL ROLE clinic_app;
+SELECT refusal($$ SELECT practiceacl.book(agenda('anna'), at('20:00')) $$);
+RESET ROLE;
+UPDATE practiceacl.membership SET status = 'active' WHERE account_id = account('anna');
+UPDATE practiceacl.agenda SET archived_at = now() WHERE id = agenda('anna');
+SET LOCAL ROLE clinic_app;
+SELECT refusal($$ SELECT practiceacl.book(agenda('anna'), at('20:00')) $$);
+ROLLBACK TO SAVEPOINT served;
+SET LOCAL ROLE clinic_app;
 -- What is taken, told as far as one may read it.
 SELECT refusal($$ SELECT practiceacl.book(agenda('anna'), at('09:15')) $$);
 SELECT refusal($$ SELECT practiceacl.book(agenda('anna'), at('09:45')) $$);
