@@ -8,7 +8,9 @@
 #   make bench                what access control costs
 #   make docs [PAGES="a b"]   writes what is generated in doc/, and into these
 #                             pages what their SQL prints
-#   make, make install        as with any extension (PG_CONFIG=...)
+#   make, make install        as with any extension (PG_CONFIG=..., VPATH=...)
+#   make installcheck         the tests, against an installed extension
+#   make dist                 a zip for PGXN
 #   make clean
 
 # The commands that bring what they need themselves: see tools/.  They call
@@ -58,11 +60,16 @@ $(filter-out $(PACL_COMMANDS),$(MAKECMDGOALS)):
 
 else
 
+# Where this file is: another directory than the build's with VPATH.
+PACL_TREE := $(dir $(lastword $(MAKEFILE_LIST)))
+
 MODULE_big = practiceacl
 EXTENSION = practiceacl
-PACL_VERSION := $(shell sed -n "s/^default_version *= *'\(.*\)'/\1/p" practiceacl.control)
-DATA = $(wildcard sql/releases/practiceacl--*.sql)
+PGFILEDESC = "practiceacl - users, rights and calendars of medical practices"
+PACL_VERSION := $(shell sed -n "s/^default_version *= *'\(.*\)'/\1/p" $(PACL_TREE)practiceacl.control)
+DATA = $(patsubst $(PACL_TREE)%,%,$(wildcard $(PACL_TREE)sql/releases/practiceacl--*.sql))
 DATA_built = practiceacl--$(PACL_VERSION).sql $(PACL_UPDATE)
+DOCS = $(patsubst $(PACL_TREE)%,%,$(wildcard $(addprefix $(PACL_TREE),README.md SECURITY.md doc/*.md)))
 
 # The update from the last release: see tools/update-script.
 PACL_UPDATE_FROM = 0.1.0
@@ -71,7 +78,7 @@ PACL_UPDATE = practiceacl--$(PACL_UPDATE_FROM)--$(PACL_VERSION).sql
 # The layers of the source, from the top down: see ARCHITECTURE.md.
 PACL_FOLDERS = src src/api src/operations src/people src/calendar src/access \
 	src/identity src/base src/reader src/pure
-OBJS = $(patsubst %.c,%.o,$(sort $(wildcard $(addsuffix /*.c,$(PACL_FOLDERS)))))
+OBJS = $(patsubst $(PACL_TREE)%.c,%.o,$(sort $(wildcard $(patsubst %,$(PACL_TREE)%/*.c,$(PACL_FOLDERS)))))
 
 # The install script, in the order in which it runs.
 PACL_SQL = \
@@ -128,41 +135,62 @@ PACL_SQL = \
 	sql/public.sql \
 	sql/dump.sql
 
-PG_CPPFLAGS = -I$(srcdir)/src -DPACL_VERSION='"$(PACL_VERSION)"'
-PG_CFLAGS = -Wextra -Wno-unused-parameter -Wno-missing-field-initializers -Wno-sign-compare
-SHLIB_LINK = -lsodium
+PG_CPPFLAGS += -I$(PACL_TREE)src -DPACL_VERSION='"$(PACL_VERSION)"' $(shell pkg-config --cflags libsodium 2>/dev/null)
+PG_CFLAGS += -Wextra -Wno-unused-parameter -Wno-missing-field-initializers -Wno-sign-compare
+SHLIB_LINK += $(or $(shell pkg-config --libs libsodium 2>/dev/null),-lsodium)
+EXTRA_CLEAN = $(DATA_built) build
 
 PG_CONFIG ?= pg_config
-PGXS := $(shell $(PG_CONFIG) --pgxs)
-ifeq ($(wildcard $(PGXS)),)
-$(error $(PG_CONFIG) knows no server headers: run tools/dependencies, or give PG_CONFIG=)
-endif
+PGXS := $(shell $(PG_CONFIG) --pgxs 2>/dev/null)
+ifneq ($(wildcard $(PGXS)),)
 include $(PGXS)
+else ifneq ($(filter-out clean distclean dist,$(or $(MAKECMDGOALS),all)),)
+$(error $(PG_CONFIG) knows no server headers: run tools/dependencies, or give PG_CONFIG=)
+else
+clean distclean:
+	rm -rf $(OBJS) $(OBJS:.o=.bc) practiceacl.so $(EXTRA_CLEAN)
+endif
 
 practiceacl--$(PACL_VERSION).sql: $(PACL_SQL) Makefile practiceacl.control
-	@cat /dev/null $(PACL_SQL) > $@
+	@cat /dev/null $(filter %.sql,$^) > $@
 
-$(PACL_UPDATE): tools/update-script sql/releases/practiceacl--$(PACL_UPDATE_FROM).sql \
-		sql/updates/$(PACL_UPDATE_FROM)--$(PACL_VERSION).sql $(PACL_SQL) Makefile practiceacl.control
-	@tools/update-script sql/releases/practiceacl--$(PACL_UPDATE_FROM).sql \
-		sql/updates/$(PACL_UPDATE_FROM)--$(PACL_VERSION).sql $(PACL_SQL) > $@
+$(PACL_UPDATE): sql/releases/practiceacl--$(PACL_UPDATE_FROM).sql \
+		sql/updates/$(PACL_UPDATE_FROM)--$(PACL_VERSION).sql $(PACL_SQL) \
+		tools/update-script Makefile practiceacl.control
+	@$(PACL_TREE)tools/update-script $(filter %.sql,$^) > $@
 
 # PGXS does not follow includes: a changed header rebuilds everything.
-PACL_HEADERS = $(wildcard src/*.h src/*/*.h)
+PACL_HEADERS = $(wildcard $(PACL_TREE)src/*.h $(PACL_TREE)src/*/*.h)
 $(OBJS) $(OBJS:.o=.bc): $(PACL_HEADERS) practiceacl.control
 
-# A unit test is a program of its own: one file, and the floor that needs no
+# A build beside the tree needs the tree's folders for its objects.
+ifdef VPATH
+$(shell mkdir -p $(sort $(dir $(OBJS))))
+endif
+
+# Against the server that libpq's variables name, with what is installed there.
+.PHONY: installcheck
+installcheck:
+	@PACL_INSTALLED=1 PG_CONFIG="$(PG_CONFIG)" $(PACL_TREE)tools/check regress isolation pgtap tap
+
+# What is released: the tracked files, with a directory of their own.
+.PHONY: dist
+dist:
+	git -C $(PACL_TREE). archive --format=zip --prefix=practiceacl-$(PACL_VERSION)/ \
+		-o $(CURDIR)/practiceacl-$(PACL_VERSION).zip HEAD
+
+# A unit test is a program of its own: one file, and the layer that needs no
 # server, under the sanitizers.
-PACL_PURE = $(wildcard src/pure/*.c)
-build/unit/%: test/unit/%.c $(wildcard test/unit/*.h) $(PACL_PURE) $(PACL_HEADERS)
+PACL_PURE = $(wildcard $(PACL_TREE)src/pure/*.c)
+build/unit/%: test/unit/%.c $(wildcard $(PACL_TREE)test/unit/*.h) $(PACL_PURE) $(PACL_HEADERS)
 	@mkdir -p $(@D)
 	$(CC) $(CPPFLAGS) $(CFLAGS) -g -fsanitize=address,undefined \
 		-fno-sanitize-recover=undefined -o $@ $< $(PACL_PURE) \
 		-L$(pkglibdir) -L$(libdir) -lpgcommon -lpgport -lsodium -lm
 
 .PHONY: clean-build
-clean: clean-build
+clean distclean: clean-build
 clean-build:
-	@tools/cluster clean
+	@$(PACL_TREE)tools/cluster clean
 
 endif

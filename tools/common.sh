@@ -5,15 +5,18 @@
 #   TREE          is the top of the source tree,
 #   BUILD         is the directory, ignored by git, for everything we make,
 #   SERVER_USER   is who runs PostgreSQL when we are root, empty otherwise,
-# and nothing in the environment points at another PostgreSQL server.
+# and nothing in the environment points at another PostgreSQL server, except
+# under "make installcheck" (PACL_INSTALLED), which is about that server.
 
 set -euo pipefail
 umask 022
 export LC_ALL=C.UTF-8
 
-for variable in "${!PG@}"; do
-	[ "$variable" = PG_CONFIG ] || unset "$variable"
-done
+if [ -z "${PACL_INSTALLED:-}" ]; then
+	for variable in "${!PG@}"; do
+		[ "$variable" = PG_CONFIG ] || unset "$variable"
+	done
+fi
 
 TREE=$(cd "$(dirname "${BASH_SOURCE[0]}")/.." && pwd -P)
 PORT=5432						# only a name: nothing listens on TCP
@@ -43,10 +46,12 @@ if [ "$(id -u)" = 0 ]; then
 	if getent passwd postgres >/dev/null; then SERVER_USER=postgres; fi
 fi
 
-# Runs a command as the user who owns the private server.
+# Runs a command as the user who owns the private server.  (libfaketime's
+# memory, which a test on another date has, belongs to one user.)
 as_server()
 (
 	cd /
+	unset FAKETIME_SHARED
 	if [ -z "$SERVER_USER" ]; then exec env "$@"; fi
 	exec setpriv --reuid="$SERVER_USER" --regid="$(id -g "$SERVER_USER")" \
 		--init-groups env HOME=/ "$@"
