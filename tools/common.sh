@@ -46,15 +46,18 @@ if [ "$(id -u)" = 0 ]; then
 	if getent passwd postgres >/dev/null; then SERVER_USER=postgres; fi
 fi
 
-# Runs a command as the user who owns the private server.  (libfaketime's
-# memory, which a test on another date has, belongs to one user.)
+# Runs a command as the user who owns the private server.  What is preloaded
+# (libfaketime, for a test on another date) is preloaded after the change of
+# user, since its memory belongs to one user.
 as_server()
 (
+	preload=${LD_PRELOAD:-}
 	cd /
-	unset FAKETIME_SHARED
 	if [ -z "$SERVER_USER" ]; then exec env "$@"; fi
-	exec setpriv --reuid="$SERVER_USER" --regid="$(id -g "$SERVER_USER")" \
-		--init-groups env HOME=/ "$@"
+	group=$(id -g "$SERVER_USER")
+	unset LD_PRELOAD FAKETIME_SHARED
+	exec setpriv --reuid="$SERVER_USER" --regid="$group" --init-groups \
+		env HOME=/ ${preload:+LD_PRELOAD="$preload"} "$@"
 )
 
 # Makes BUILD.  When the server's user may not enter the tree (a checkout in
