@@ -1,3 +1,11 @@
+/* Whatever ALTER DEFAULT PRIVILEGES gave to anybody is taken away. */
+CREATE FUNCTION practiceacl.seal_privileges() RETURNS void
+    AS 'MODULE_PATHNAME', 'practiceacl_seal_privileges'
+    LANGUAGE C VOLATILE SET search_path = pg_catalog, pg_temp;
+COMMENT ON FUNCTION practiceacl.seal_privileges() IS
+    'leaves what this transaction has made of the extension to its owner, and to PUBLIC what is meant for it; the last step of the install and update scripts';
+SELECT practiceacl.seal_privileges();
+
 /* PUBLIC has the types and what works on them, and nothing else. */
 GRANT USAGE ON SCHEMA practiceacl TO PUBLIC;
 REVOKE EXECUTE ON ALL FUNCTIONS IN SCHEMA practiceacl FROM PUBLIC;

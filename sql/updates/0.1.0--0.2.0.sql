@@ -6,6 +6,14 @@
  * stands for everything that can: see tools/update-script.
  */
 
+/* Before anything is made: whose schema this is, and what is in it. */
+CREATE FUNCTION practiceacl.check_schema() RETURNS void
+    AS 'MODULE_PATHNAME', 'practiceacl_check_schema'
+    LANGUAGE C VOLATILE SET search_path = pg_catalog, pg_temp;
+COMMENT ON FUNCTION practiceacl.check_schema() IS
+    'fails unless the schema is the extension''s alone; the first step of the install and update scripts';
+SELECT practiceacl.check_schema();
+
 DROP INDEX practiceacl.slot_hold_session_idx;
 ALTER TABLE practiceacl.account DROP CONSTRAINT account_email_key;
 DROP INDEX practiceacl.invitation_email_idx;
@@ -19,20 +27,3 @@ CREATE FUNCTION practiceacl.key_digest(bytea) RETURNS bytea
     AS 'MODULE_PATHNAME', 'practiceacl_key_digest' LANGUAGE C STRICT;
 UPDATE practiceacl.blocked_email SET digest = practiceacl.key_digest(digest);
 DROP FUNCTION practiceacl.key_digest(bytea);
-
-/* PUBLIC has the types and what works on them, and nothing of what is new. */
-DO $$
-DECLARE
-    new_function regprocedure;
-BEGIN
-    FOR new_function IN
-        SELECT g.object::pg_catalog.regprocedure
-        FROM practiceacl.given_privileges g
-        WHERE g.grantee = 0 AND g.catalog = 'pg_catalog.pg_proc'::pg_catalog.regclass
-          AND NOT EXISTS (SELECT FROM practiceacl.intended_privileges i
-                          WHERE i.audience = 'public' AND i.catalog = g.catalog
-                            AND i.object = g.object)
-    LOOP
-        EXECUTE pg_catalog.format('REVOKE ALL ON FUNCTION %s FROM PUBLIC', new_function);
-    END LOOP;
-END $$;

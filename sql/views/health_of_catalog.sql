@@ -223,6 +223,20 @@ SELECT 'schema', pg_catalog.format('%s is not the extension''s', c.oid::pg_catal
 FROM pg_catalog.pg_class c JOIN pg_catalog.pg_namespace n ON n.oid = c.relnamespace
 WHERE n.nspname = 'practiceacl' AND c.relkind IN ('r', 'v', 'm', 'S', 'f', 'p')
   AND c.oid NOT IN (SELECT oid FROM relation)
+UNION ALL
+SELECT 'schema', pg_catalog.format('%s is not the extension''s', pg_catalog.pg_describe_object(d.classid, d.objid, 0))
+FROM pg_catalog.pg_depend d JOIN pg_catalog.pg_namespace n ON n.oid = d.refobjid
+WHERE d.refclassid = 'pg_catalog.pg_namespace'::pg_catalog.regclass AND n.nspname = 'practiceacl'
+  AND d.classid NOT IN ('pg_catalog.pg_proc'::pg_catalog.regclass, 'pg_catalog.pg_class'::pg_catalog.regclass,
+      'pg_catalog.pg_extension'::pg_catalog.regclass)
+  AND NOT EXISTS (SELECT FROM member m WHERE m.classid = d.classid AND m.objid = d.objid)
+UNION ALL
+SELECT 'schema', pg_catalog.format('the %s is not the extension''s',
+    pg_catalog.pg_describe_object('pg_catalog.pg_cast'::pg_catalog.regclass, c.oid, 0))
+FROM pg_catalog.pg_cast c
+WHERE EXISTS (SELECT FROM member m WHERE m.classid = 'pg_catalog.pg_type'::pg_catalog.regclass
+              AND m.objid IN (c.castsource, c.casttarget))
+  AND NOT EXISTS (SELECT FROM member m WHERE m.classid = 'pg_catalog.pg_cast'::pg_catalog.regclass AND m.objid = c.oid)
 
 UNION ALL
 SELECT 'protected_tables', pg_catalog.format('row security of %s is %s: protect() it again', oid::pg_catalog.regclass,

@@ -8,10 +8,13 @@
 #include "funcapi.h"
 
 #include "api/arguments.h"
+#include "operations/installation.h"
 #include "operations/purge.h"
 
+PG_FUNCTION_INFO_V1(practiceacl_check_schema);
 PG_FUNCTION_INFO_V1(practiceacl_module_version);
 PG_FUNCTION_INFO_V1(practiceacl_purge);
+PG_FUNCTION_INFO_V1(practiceacl_seal_privileges);
 
 Datum
 practiceacl_module_version(PG_FUNCTION_ARGS)
@@ -38,4 +41,18 @@ practiceacl_purge(PG_FUNCTION_ARGS)
 	InitMaterializedSRF(fcinfo, 0);
 	pacl_purge(PG_GETARG_INTERVAL_P(0), put_count, fcinfo->resultinfo);
 	return (Datum) 0;
+}
+
+Datum
+practiceacl_check_schema(PG_FUNCTION_ARGS)
+{
+	pacl_installation_check_schema();
+	PG_RETURN_VOID();
+}
+
+Datum
+practiceacl_seal_privileges(PG_FUNCTION_ARGS)
+{
+	pacl_installation_seal();
+	PG_RETURN_VOID();
 }

@@ -1,6 +1,6 @@
 -- health() tells of every invariant that somebody breaks.
 BEGIN;
-SELECT plan(75);
+SELECT plan(77);
 SET LOCAL log_parameter_max_length = 0;
 SET LOCAL practiceacl.password_memory = 19456;
 SET LOCAL practiceacl.password_passes = 2;
@@ -155,6 +155,8 @@ SELECT pg_temp.told($$CREATE OR REPLACE FUNCTION practiceacl.new_id() RETURNS uu
 -- The schema
 SELECT pg_temp.told($$CREATE FUNCTION practiceacl.can(text) RETURNS boolean LANGUAGE sql AS 'SELECT true'$$, 'schema: practiceacl.can\(text\) is not the extension');
 SELECT pg_temp.told('CREATE TABLE practiceacl.x ()', 'schema: practiceacl.x is not the extension');
+SELECT pg_temp.told('CREATE DOMAIN practiceacl.x AS text', 'schema: type practiceacl.x is not the extension');
+SELECT pg_temp.told('CREATE CAST (practiceacl.rights AS text) WITH INOUT AS IMPLICIT', 'schema: the cast from practiceacl.rights to text is not the extension');
 SELECT pg_temp.told('ALTER SCHEMA practiceacl OWNER TO health_thief', '(privileges: .*\n)?schema: the schema practiceacl belongs to health_thief');
 -- The application's tables
 SELECT pg_temp.told('ALTER TABLE public.health_letter DISABLE ROW LEVEL SECURITY', 'protected_tables: row security of public.health_letter is off');
