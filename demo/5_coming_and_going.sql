@@ -1,4 +1,4 @@
--- A secretary is invited and logs in with a password of her own; a colleague's
+-- A secretary is invited and logs in with a password of their own; a colleague's
 -- rights are cloned; somebody leaves, and no session of theirs keeps a right.
 
 \qecho
