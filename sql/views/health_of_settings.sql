@@ -4,19 +4,36 @@
  */
 
 CREATE VIEW practiceacl.health_of_settings (check_name, problem) AS
-SELECT 'settings', pg_catalog.format(
-    '%s is %s: tokens and passwords that are bound to statements reach the server''s log; set it to 0', name, setting)
-FROM pg_catalog.pg_settings
-WHERE name IN ('log_parameter_max_length', 'log_parameter_max_length_on_error') AND setting <> '0'
-UNION ALL
-SELECT 'settings', pg_catalog.format(
-    '%s of %s is %s: tokens and passwords reach the server''s log; set it to 0', split.name,
-    coalesce(nullif(s.setrole, 0)::pg_catalog.regrole::text, 'this database'), split.value)
-FROM pg_catalog.pg_db_role_setting s,
-     unnest(s.setconfig) AS config,
-     LATERAL (SELECT pg_catalog.split_part(config, '=', 1) AS name, pg_catalog.split_part(config, '=', 2) AS value) AS split
-WHERE s.setdatabase IN (0, (SELECT d.oid FROM pg_catalog.pg_database d WHERE d.datname = current_database()))
-  AND split.name IN ('log_parameter_max_length', 'log_parameter_max_length_on_error') AND split.value <> '0'
+WITH hazard (name, harmless, effect) AS (VALUES
+    ('log_parameter_max_length', '^0$', 'values that are bound to statements, passwords among them, reach the server''s log'),
+    ('log_parameter_max_length_on_error', '^0$', 'values that are bound to failing statements, passwords among them, reach the server''s log'),
+    ('debug_print_parse', '^(off|false|no|0)$', 'values in statements reach the server''s log'),
+    ('debug_print_rewritten', '^(off|false|no|0)$', 'values in statements reach the server''s log'),
+    ('debug_print_plan', '^(off|false|no|0)$', 'values that are bound to statements reach the server''s log in their plans'),
+    ('pgaudit.log_parameter', '^(off|false|no|0)$', 'values that are bound to statements, passwords among them, reach the server''s log'),
+    ('auto_explain.log_verbose', '^(off|false|no|0)$', 'passwords that are bound to statements reach the server''s log in the output lists of their plans'),
+    ('auto_explain.log_parameter_max_length', '^0$', 'values that are bound to statements, passwords among them, reach the server''s log'),
+    ('auto_explain.log_min_duration', '^-1$', 'values that conditions compare with, names of patients among them, reach the server''s log in plans')
+), setting (name, value, place) AS (
+    SELECT h.name, pg_catalog.current_setting(h.name, true), NULL
+    FROM hazard h
+    /* A module that is not loaded here may be loaded elsewhere: its defaults
+       count where it is, what is configured counts everywhere. */
+    WHERE pg_catalog.current_setting(h.name, true) IS NOT NULL
+    UNION ALL
+    SELECT split.name, split.value,
+           coalesce(nullif(s.setrole, 0)::pg_catalog.regrole::text, 'this database')
+    FROM pg_catalog.pg_db_role_setting s,
+         unnest(s.setconfig) AS config,
+         LATERAL (SELECT pg_catalog.split_part(config, '=', 1) AS name, pg_catalog.split_part(config, '=', 2) AS value) AS split
+    WHERE s.setdatabase IN (0, (SELECT d.oid FROM pg_catalog.pg_database d WHERE d.datname = current_database()))
+)
+/* auto_explain writes nothing while its least duration is -1. */
+SELECT 'settings', pg_catalog.format('%s%s is %s: %s', s.name, ' of ' || s.place, s.value, h.effect)
+FROM setting s JOIN hazard h ON h.name = s.name
+WHERE pg_catalog.lower(s.value) !~ h.harmless
+  AND (s.name !~ '^auto_explain' OR s.name = 'auto_explain.log_min_duration' OR EXISTS (
+      SELECT FROM setting d WHERE d.name = 'auto_explain.log_min_duration' AND d.value !~ '^-'))
 UNION ALL
 SELECT 'settings', pg_catalog.format(
     'the server''s queue of notifications is full to %s %%: practiceacl.notify announces nothing; look for sessions that listen in an open transaction',
