@@ -49,7 +49,8 @@ CREATE POLICY opening_read ON practiceacl.opening FOR SELECT
 
 ALTER TABLE practiceacl.absence ENABLE ROW LEVEL SECURITY;
 CREATE POLICY absence_read ON practiceacl.absence FOR SELECT
-    USING (practiceacl.can(agenda_id, 'read'));
+    USING (practiceacl.can(agenda_id, 'read')
+           AND (reason IS NULL OR practiceacl.can(agenda_id, 'read+private')));
 
 ALTER TABLE practiceacl.access_grant ENABLE ROW LEVEL SECURITY;
 CREATE POLICY access_grant_read ON practiceacl.access_grant FOR SELECT

@@ -44,6 +44,7 @@ FROM (VALUES
         who_can explain_access access_at week break_glass
         protect unprotect
         book book_series move_appointment update_appointment
+        move_appointments swap_appointments cancel_series move_series
         cancel_appointment set_status import_appointments
         hold_slot release_hold
         set_openings add_absence remove_absence free_slots

@@ -5,30 +5,50 @@ CREATE FUNCTION practiceacl.book(
     patient text DEFAULT NULL, note text DEFAULT NULL,
     private boolean DEFAULT false, overbook boolean DEFAULT false,
     reason text DEFAULT NULL, attributes jsonb DEFAULT NULL,
-    appointment_id uuid DEFAULT NULL
+    appointment_id uuid DEFAULT NULL, duration interval DEFAULT NULL,
+    patient_ref text DEFAULT NULL, contact text DEFAULT NULL
 ) RETURNS uuid
     AS 'MODULE_PATHNAME', 'practiceacl_book'
     LANGUAGE C VOLATILE SECURITY DEFINER SET search_path = pg_catalog, pg_temp;
-COMMENT ON FUNCTION practiceacl.book(uuid, timestamptz, timestamptz, text, text, boolean, boolean, text, jsonb, uuid) IS
-    'books an appointment and returns its id; without ends_at it takes the agenda''s slot length; with a client''s appointment_id it can be retried; a taken slot is 23P01';
+COMMENT ON FUNCTION practiceacl.book(uuid, timestamptz, timestamptz, text, text, boolean, boolean, text, jsonb, uuid, interval, text, text) IS
+    'books an appointment and returns its id; without ends_at or duration it takes the agenda''s slot length; with a client''s appointment_id it can be retried, and the same id with other content is 23505; a taken slot is 23P01';
 
 CREATE FUNCTION practiceacl.move_appointment(
     appointment_id uuid, starts_at timestamptz,
     ends_at timestamptz DEFAULT NULL, agenda_id uuid DEFAULT NULL,
-    overbook boolean DEFAULT false, reason text DEFAULT NULL
+    overbook boolean DEFAULT false, reason text DEFAULT NULL,
+    expected_version integer DEFAULT NULL
 ) RETURNS void
     AS 'MODULE_PATHNAME', 'practiceacl_move_appointment'
     LANGUAGE C VOLATILE SECURITY DEFINER SET search_path = pg_catalog, pg_temp;
-COMMENT ON FUNCTION practiceacl.move_appointment(uuid, timestamptz, timestamptz, uuid, boolean, text) IS
-    'moves an appointment to another time, and to another agenda if one is given; without ends_at it keeps its length';
+COMMENT ON FUNCTION practiceacl.move_appointment(uuid, timestamptz, timestamptz, uuid, boolean, text, integer) IS
+    'moves an appointment to another time, and to another agenda if one is given; without ends_at it keeps its length; 40001 if it has another version than expected';
+
+CREATE FUNCTION practiceacl.move_appointments(
+    moves jsonb,
+    OUT appointment_id uuid, OUT outcome text, OUT detail text
+) RETURNS SETOF record
+    AS 'MODULE_PATHNAME', 'practiceacl_move_appointments'
+    LANGUAGE C VOLATILE SECURITY DEFINER SET search_path = pg_catalog, pg_temp;
+COMMENT ON FUNCTION practiceacl.move_appointments(jsonb) IS
+    'moves many at once: [{"appointment_id", "starts_at", "ends_at", "agenda_id", "overbook", "reason", "expected_version"}], the first two required; tells of each whether it was moved or why it was refused; one may take the place that another leaves';
+
+CREATE FUNCTION practiceacl.swap_appointments(
+    one uuid, other uuid
+) RETURNS void
+    AS 'MODULE_PATHNAME', 'practiceacl_swap_appointments'
+    LANGUAGE C VOLATILE SECURITY DEFINER SET search_path = pg_catalog, pg_temp;
+COMMENT ON FUNCTION practiceacl.swap_appointments(uuid, uuid) IS
+    'exchanges the places of two appointments: each takes the agenda and the time of the other';
 
 CREATE FUNCTION practiceacl.update_appointment(
-    appointment_id uuid, changes jsonb
+    appointment_id uuid, changes jsonb,
+    expected_version integer DEFAULT NULL
 ) RETURNS void
     AS 'MODULE_PATHNAME', 'practiceacl_update_appointment'
     LANGUAGE C VOLATILE SECURITY DEFINER SET search_path = pg_catalog, pg_temp;
-COMMENT ON FUNCTION practiceacl.update_appointment(uuid, jsonb) IS
-    'changes what an appointment says: keys patient, note, private, attributes';
+COMMENT ON FUNCTION practiceacl.update_appointment(uuid, jsonb, integer) IS
+    'changes what an appointment says: keys patient, note, private, attributes, patient_ref, contact; 40001 if it has another version than expected';
 
 CREATE FUNCTION practiceacl.cancel_appointment(
     appointment_id uuid, reason text DEFAULT NULL
@@ -39,11 +59,11 @@ COMMENT ON FUNCTION practiceacl.cancel_appointment(uuid, text) IS
     'cancels an appointment and frees its slot; it stays on record';
 
 CREATE FUNCTION practiceacl.set_status(
-    appointment_id uuid, status text
+    appointment_id uuid, status text, reason text DEFAULT NULL
 ) RETURNS void
     AS 'MODULE_PATHNAME', 'practiceacl_set_status'
     LANGUAGE C VOLATILE SECURITY DEFINER SET search_path = pg_catalog, pg_temp;
-COMMENT ON FUNCTION practiceacl.set_status(uuid, text) IS
+COMMENT ON FUNCTION practiceacl.set_status(uuid, text, text) IS
     'sets the status of an appointment: booked, arrived, done, no_show or cancelled';
 
 /*

@@ -16,6 +16,11 @@ CREATE TABLE practiceacl.appointment (
     patient         text,
     note            text,
     attributes      jsonb       NOT NULL DEFAULT '{}',
+    version         integer     NOT NULL DEFAULT 1,
+    updated_at      timestamptz NOT NULL DEFAULT now(),
+    status_since    timestamptz NOT NULL DEFAULT now(),
+    patient_ref     text,
+    contact         text,
     CONSTRAINT appointment_pkey PRIMARY KEY (organization_id, id),
     CONSTRAINT appointment_agenda_fkey FOREIGN KEY (organization_id, agenda_id)
         REFERENCES practiceacl.agenda (organization_id, id),
@@ -25,16 +30,23 @@ CREATE TABLE practiceacl.appointment (
     CONSTRAINT appointment_cancelled_has_time CHECK ((status = 'cancelled') = (cancelled_at IS NOT NULL)),
     CONSTRAINT appointment_patient_is_short CHECK (length(patient) <= 500),
     CONSTRAINT appointment_note_is_short CHECK (length(note) <= 10000),
+    CONSTRAINT appointment_patient_ref_is_short CHECK (length(patient_ref) <= 200),
+    CONSTRAINT appointment_contact_is_short CHECK (length(contact) <= 500),
     CONSTRAINT appointment_attributes_are_an_object CHECK (jsonb_typeof(attributes) = 'object'),
     CONSTRAINT appointment_no_overlap EXCLUDE USING gist (
         practiceacl.slot(agenda_id, starts_at, ends_at, overbooked) WITH OPERATOR(practiceacl.#)
     ) WHERE (cancelled_at IS NULL)
 );
 CREATE INDEX appointment_id_idx ON practiceacl.appointment (id);
+CREATE INDEX appointment_series_idx ON practiceacl.appointment (series_id) WHERE series_id IS NOT NULL;
 CREATE INDEX appointment_agenda_start_idx ON practiceacl.appointment (agenda_id, starts_at);
 COMMENT ON TABLE practiceacl.appointment IS 'a booked time on an agenda, half-open: it may begin when the one before ends';
 COMMENT ON COLUMN practiceacl.appointment.private IS 'seen only as busy by who lacks the flag private';
 COMMENT ON COLUMN practiceacl.appointment.overbooked IS 'booked deliberately over another appointment';
+COMMENT ON COLUMN practiceacl.appointment.version IS 'counts the changes, from 1: what expected_version is compared with';
+COMMENT ON COLUMN practiceacl.appointment.status_since IS 'since when it has its status: how long somebody has been waiting';
+COMMENT ON COLUMN practiceacl.appointment.patient_ref IS 'the application''s own key of the patient';
+COMMENT ON COLUMN practiceacl.appointment.contact IS 'how to reach the patient';
 COMMENT ON COLUMN practiceacl.appointment.attributes IS 'whatever the application wants to keep with it';
 COMMENT ON CONSTRAINT appointment_no_overlap ON practiceacl.appointment IS
     'no two appointments of an agenda overlap, unless one was deliberately overbooked or cancelled';

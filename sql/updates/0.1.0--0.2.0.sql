@@ -18,6 +18,21 @@ DROP INDEX practiceacl.slot_hold_session_idx;
 ALTER TABLE practiceacl.account DROP CONSTRAINT account_email_key;
 DROP INDEX practiceacl.invitation_email_idx;
 ALTER TABLE practiceacl.agenda ADD COLUMN archived_at timestamptz;
+ALTER TABLE practiceacl.absence ADD COLUMN series_id uuid;
+ALTER TABLE practiceacl.appointment
+    ADD COLUMN version      integer     NOT NULL DEFAULT 1,
+    ADD COLUMN updated_at   timestamptz NOT NULL DEFAULT now(),
+    ADD COLUMN status_since timestamptz NOT NULL DEFAULT now(),
+    ADD COLUMN patient_ref  text,
+    ADD COLUMN contact      text,
+    ADD CONSTRAINT appointment_patient_ref_is_short CHECK (length(patient_ref) <= 200),
+    ADD CONSTRAINT appointment_contact_is_short CHECK (length(contact) <= 500);
+DROP FUNCTION practiceacl.book(uuid, timestamptz, timestamptz, text, text, boolean, boolean, text, jsonb, uuid);
+DROP FUNCTION practiceacl.move_appointment(uuid, timestamptz, timestamptz, uuid, boolean, text);
+DROP FUNCTION practiceacl.update_appointment(uuid, jsonb);
+DROP FUNCTION practiceacl.set_status(uuid, text);
+DROP FUNCTION practiceacl.book_series(uuid, timestamptz, timestamptz, interval, integer, text, text);
+DROP FUNCTION practiceacl.add_absence(uuid, timestamptz, timestamptz, text);
 
 -- modules
 

@@ -23,7 +23,9 @@ CREATE VIEW practiceacl.calendar WITH (security_barrier) AS
       AND a.cancelled_at IS NULL
     UNION ALL
     SELECT 'absence', b.agenda_id, b.id, b.starts_at, b.ends_at, 'absent',
-           false, NULL, NULL, b.reason, NULL, NULL
+           false, NULL, NULL,
+           CASE WHEN practiceacl.can(b.agenda_id, 'read+private') THEN b.reason END,
+           NULL, NULL
     FROM practiceacl.absence b
     WHERE practiceacl.can(b.agenda_id, 'read')
     UNION ALL
@@ -39,4 +41,4 @@ COMMENT ON COLUMN practiceacl.calendar.kind IS 'appointment, absence or hold';
 COMMENT ON COLUMN practiceacl.calendar.status IS
     'of an appointment its status, or busy where it is private; absent; held';
 COMMENT ON COLUMN practiceacl.calendar.note IS
-    'of an absence its reason';
+    'of an absence its reason, for those with the flag private';

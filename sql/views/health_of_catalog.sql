@@ -7,7 +7,7 @@
 CREATE VIEW practiceacl.expected_policies (table_name, policy, condition) AS
 VALUES
     ('absence', 'absence_read',
-        'practiceacl.can(agenda_id, ''read''::practiceacl.rights)'),
+        '(practiceacl.can(agenda_id, ''read''::practiceacl.rights) AND ((reason IS NULL) OR practiceacl.can(agenda_id, ''read+private''::practiceacl.rights)))'),
     ('access_grant', 'access_grant_read',
         '((account_id = practiceacl.reading_account()) OR practiceacl.can(agenda_id, ''owner''::practiceacl.rights) OR practiceacl.is_admin(organization_id, ''users''::text))'),
     ('access_history', 'access_history_read',

@@ -10,15 +10,44 @@
 #include "utils/jsonb.h"
 
 #include "api/arguments.h"
-#include "calendar/appointment.h"
+#include "api/booking_arguments.h"
+#include "calendar/appointment_guard.h"
 #include "calendar/import.h"
+#include "calendar/move.h"
 
 PG_FUNCTION_INFO_V1(practiceacl_book);
 PG_FUNCTION_INFO_V1(practiceacl_move_appointment);
+PG_FUNCTION_INFO_V1(practiceacl_move_appointments);
+PG_FUNCTION_INFO_V1(practiceacl_swap_appointments);
 PG_FUNCTION_INFO_V1(practiceacl_update_appointment);
 PG_FUNCTION_INFO_V1(practiceacl_cancel_appointment);
 PG_FUNCTION_INFO_V1(practiceacl_set_status);
 PG_FUNCTION_INFO_V1(practiceacl_import_appointments);
+
+/* What book and book_series share, from an argument on. */
+void
+pacl_arg_booking(FunctionCallInfo fcinfo, int patient, PaclBooking *booking)
+{
+	booking->patient = pacl_arg_text_or_null(fcinfo, patient);
+	booking->note = pacl_arg_text_or_null(fcinfo, patient + 1);
+	booking->private = pacl_arg_bool(fcinfo, patient + 2, "private");
+	booking->overbook = pacl_arg_bool(fcinfo, patient + 3, "overbook");
+	booking->reason = pacl_arg_text_or_null(fcinfo, patient + 4);
+	booking->attributes = PG_ARGISNULL(patient + 5) ? NULL :
+		PG_GETARG_JSONB_P(patient + 5);
+	booking->appointment_id = pacl_arg_uuid_or_null(fcinfo, patient + 6);
+	booking->has_duration = !PG_ARGISNULL(patient + 7);
+	if (booking->has_duration)
+		booking->duration = pacl_arg_duration(fcinfo, patient + 7, "duration");
+	booking->patient_ref = pacl_arg_text_or_null(fcinfo, patient + 8);
+	booking->contact = pacl_arg_text_or_null(fcinfo, patient + 9);
+}
+
+static int
+arg_version(FunctionCallInfo fcinfo, int n)
+{
+	return PG_ARGISNULL(n) ? PACL_ANY_VERSION : PG_GETARG_INT32(n);
+}
 
 Datum
 practiceacl_book(PG_FUNCTION_ARGS)
@@ -30,26 +59,58 @@ practiceacl_book(PG_FUNCTION_ARGS)
 	booking.has_end = !PG_ARGISNULL(2);
 	if (booking.has_end)
 		booking.ends_at = PG_GETARG_TIMESTAMPTZ(2);
-	booking.patient = pacl_arg_text_or_null(fcinfo, 3);
-	booking.note = pacl_arg_text_or_null(fcinfo, 4);
-	booking.private = pacl_arg_bool(fcinfo, 5, "private");
-	booking.overbook = pacl_arg_bool(fcinfo, 6, "overbook");
-	booking.reason = pacl_arg_text_or_null(fcinfo, 7);
-	booking.attributes = PG_ARGISNULL(8) ? NULL : PG_GETARG_JSONB_P(8);
-	booking.appointment_id = pacl_arg_uuid_or_null(fcinfo, 9);
+	pacl_arg_booking(fcinfo, 3, &booking);
 	PG_RETURN_UUID_P(pacl_appointment_book(agenda_id, &booking));
 }
 
 Datum
 practiceacl_move_appointment(PG_FUNCTION_ARGS)
 {
-	pacl_appointment_move(pacl_arg_uuid(fcinfo, 0, "appointment_id"),
-						  pacl_arg_uuid_or_null(fcinfo, 3),
-						  pacl_arg_time(fcinfo, 1, "starts_at"),
-						  !PG_ARGISNULL(2),
-						  PG_ARGISNULL(2) ? 0 : PG_GETARG_TIMESTAMPTZ(2),
-						  pacl_arg_bool(fcinfo, 4, "overbook"),
-						  pacl_arg_text_or_null(fcinfo, 5));
+	PaclMove	move = {{{0}}};
+
+	move.appointment_id = *pacl_arg_uuid(fcinfo, 0, "appointment_id");
+	move.starts_at = pacl_arg_time(fcinfo, 1, "starts_at");
+	move.has_end = !PG_ARGISNULL(2);
+	if (move.has_end)
+		move.ends_at = PG_GETARG_TIMESTAMPTZ(2);
+	move.agenda_id = pacl_arg_uuid_or_null(fcinfo, 3);
+	move.overbook = pacl_arg_bool(fcinfo, 4, "overbook");
+	move.reason = pacl_arg_text_or_null(fcinfo, 5);
+	move.expected_version = arg_version(fcinfo, 6);
+	pacl_move(&move);
+	PG_RETURN_VOID();
+}
+
+static void
+put_moved(void *state, const pg_uuid_t *appointment_id,
+		  const PaclRefusal *refusal)
+{
+	ReturnSetInfo *result = state;
+	Datum		values[3];
+	bool		nulls[3] = {false, false, refusal == NULL};
+
+	values[0] = UUIDPGetDatum(appointment_id);
+	values[1] = CStringGetTextDatum(refusal == NULL ? "moved" : "refused");
+	values[2] = refusal == NULL ? (Datum) 0 :
+		CStringGetTextDatum(pacl_refusal_text(refusal));
+	tuplestore_putvalues(result->setResult, result->setDesc, values, nulls);
+}
+
+Datum
+practiceacl_move_appointments(PG_FUNCTION_ARGS)
+{
+	ARG_REQUIRED(0, "moves");
+	InitMaterializedSRF(fcinfo, 0);
+	pacl_move_json(PG_GETARG_JSONB_P(0), put_moved, fcinfo->resultinfo);
+	return (Datum) 0;
+}
+
+Datum
+practiceacl_swap_appointments(PG_FUNCTION_ARGS)
+{
+	const pg_uuid_t *one = pacl_arg_uuid(fcinfo, 0, "one");
+
+	pacl_move_swap(one, pacl_arg_uuid(fcinfo, 1, "other"));
 	PG_RETURN_VOID();
 }
 
@@ -58,7 +119,7 @@ practiceacl_update_appointment(PG_FUNCTION_ARGS)
 {
 	ARG_REQUIRED(1, "changes");
 	pacl_appointment_update(pacl_arg_uuid(fcinfo, 0, "appointment_id"),
-							PG_GETARG_JSONB_P(1));
+							PG_GETARG_JSONB_P(1), arg_version(fcinfo, 2));
 	PG_RETURN_VOID();
 }
 
@@ -75,7 +136,8 @@ Datum
 practiceacl_set_status(PG_FUNCTION_ARGS)
 {
 	pacl_appointment_set_status(pacl_arg_uuid(fcinfo, 0, "appointment_id"),
-								pacl_arg_text(fcinfo, 1, "status"), NULL);
+								pacl_arg_text(fcinfo, 1, "status"),
+								pacl_arg_text_or_null(fcinfo, 2));
 	PG_RETURN_VOID();
 }
 

@@ -12,11 +12,13 @@
 #include "utils/jsonb.h"
 
 #include "api/arguments.h"
+#include "api/booking_arguments.h"
 #include "calendar/absence.h"
 #include "calendar/free_slots.h"
 #include "calendar/hold.h"
 #include "calendar/opening.h"
 #include "calendar/series.h"
+#include "reader/view.h"
 
 PG_FUNCTION_INFO_V1(practiceacl_set_openings);
 PG_FUNCTION_INFO_V1(practiceacl_add_absence);
@@ -25,6 +27,8 @@ PG_FUNCTION_INFO_V1(practiceacl_free_slots);
 PG_FUNCTION_INFO_V1(practiceacl_hold_slot);
 PG_FUNCTION_INFO_V1(practiceacl_release_hold);
 PG_FUNCTION_INFO_V1(practiceacl_book_series);
+PG_FUNCTION_INFO_V1(practiceacl_cancel_series);
+PG_FUNCTION_INFO_V1(practiceacl_move_series);
 
 Datum
 practiceacl_set_openings(PG_FUNCTION_ARGS)
@@ -38,17 +42,22 @@ practiceacl_set_openings(PG_FUNCTION_ARGS)
 Datum
 practiceacl_add_absence(PG_FUNCTION_ARGS)
 {
+	const pg_uuid_t *agenda_id = pacl_arg_uuid(fcinfo, 0, "agenda_id");
+	PaclAbsenceRequest request = {0};
 	pg_uuid_t  *conflicts;
 	int			count;
 	Datum	   *items;
 	Datum		values[2];
 	bool		nulls[2] = {false, false};
 
-	values[0] = UUIDPGetDatum(pacl_absence_add(pacl_arg_uuid(fcinfo, 0, "agenda_id"),
-											   pacl_arg_time(fcinfo, 1, "starts_at"),
-											   pacl_arg_time(fcinfo, 2, "ends_at"),
-											   pacl_arg_text_or_null(fcinfo, 3),
-											   &conflicts, &count));
+	request.starts_at = pacl_arg_time(fcinfo, 1, "starts_at");
+	request.ends_at = pacl_arg_time(fcinfo, 2, "ends_at");
+	request.reason = pacl_arg_text_or_null(fcinfo, 3);
+	request.repeat.every = PG_ARGISNULL(4) ? NULL : PG_GETARG_INTERVAL_P(4);
+	request.repeat.times = PG_ARGISNULL(5) ? 1 : PG_GETARG_INT32(5);
+	request.absence_id = pacl_arg_uuid_or_null(fcinfo, 6);
+	values[0] = UUIDPGetDatum(pacl_absence_add(agenda_id, &request, &conflicts,
+											   &count));
 	items = palloc(Max(count, 1) * sizeof(Datum));
 	for (int i = 0; i < count; i++)
 		items[i] = UUIDPGetDatum(&conflicts[i]);
@@ -113,10 +122,10 @@ practiceacl_release_hold(PG_FUNCTION_ARGS)
 }
 
 static void
-put_outcome(void *state, TimestampTz starts_at,
-			const pg_uuid_t *appointment_id, const PaclRefusal *refusal)
+put_outcome(ReturnSetInfo *result, TimestampTz starts_at,
+			const pg_uuid_t *appointment_id, const PaclRefusal *refusal,
+			const char *done)
 {
-	ReturnSetInfo *result = state;
 	Datum		values[4];
 	bool		nulls[4] = {false, appointment_id == NULL, false,
 	refusal == NULL};
@@ -124,27 +133,77 @@ put_outcome(void *state, TimestampTz starts_at,
 	CHECK_FOR_INTERRUPTS();
 	values[0] = TimestampTzGetDatum(starts_at);
 	values[1] = UUIDPGetDatum(appointment_id);
-	values[2] = CStringGetTextDatum(refusal == NULL ? "booked" : "refused");
+	values[2] = CStringGetTextDatum(refusal == NULL ? done : "refused");
 	values[3] = refusal == NULL ? (Datum) 0 :
 		CStringGetTextDatum(pacl_refusal_text(refusal));
 	tuplestore_putvalues(result->setResult, result->setDesc, values, nulls);
+}
+
+static void
+put_booked(void *state, TimestampTz starts_at,
+		   const pg_uuid_t *appointment_id, const PaclRefusal *refusal)
+{
+	put_outcome(state, starts_at, appointment_id, refusal, "booked");
+}
+
+static void
+put_cancelled(void *state, TimestampTz starts_at,
+			  const pg_uuid_t *appointment_id, const PaclRefusal *refusal)
+{
+	put_outcome(state, starts_at, appointment_id, refusal, "cancelled");
+}
+
+static void
+put_moved(void *state, TimestampTz starts_at,
+		  const pg_uuid_t *appointment_id, const PaclRefusal *refusal)
+{
+	put_outcome(state, starts_at, appointment_id, refusal, "moved");
 }
 
 Datum
 practiceacl_book_series(PG_FUNCTION_ARGS)
 {
 	const pg_uuid_t *agenda_id = pacl_arg_uuid(fcinfo, 0, "agenda_id");
-	PaclSeries	series = {0};
+	PaclBooking first = {0};
+	PaclRepeat	repeat;
 
-	series.starts_at = pacl_arg_time(fcinfo, 1, "starts_at");
-	series.ends_at = pacl_arg_time(fcinfo, 2, "ends_at");
+	first.starts_at = pacl_arg_time(fcinfo, 1, "starts_at");
+	first.has_end = !PG_ARGISNULL(2);
+	if (first.has_end)
+		first.ends_at = PG_GETARG_TIMESTAMPTZ(2);
 	ARG_REQUIRED(3, "every");
-	series.every = PG_GETARG_INTERVAL_P(3);
-	series.times = pacl_arg_int(fcinfo, 4, "times");
-	series.patient = pacl_arg_text_or_null(fcinfo, 5);
-	series.note = pacl_arg_text_or_null(fcinfo, 6);
+	repeat.every = PG_GETARG_INTERVAL_P(3);
+	repeat.times = pacl_arg_int(fcinfo, 4, "times");
+	pacl_arg_booking(fcinfo, 5, &first);
 
 	InitMaterializedSRF(fcinfo, 0);
-	pacl_series_book(agenda_id, &series, put_outcome, fcinfo->resultinfo);
+	pacl_series_book(agenda_id, &first, &repeat, put_booked,
+					 fcinfo->resultinfo);
+	return (Datum) 0;
+}
+
+Datum
+practiceacl_cancel_series(PG_FUNCTION_ARGS)
+{
+	const pg_uuid_t *series_id = pacl_arg_uuid(fcinfo, 0, "series_id");
+	TimestampTz from = PG_ARGISNULL(1) ? pacl_view_time() :
+		PG_GETARG_TIMESTAMPTZ(1);
+
+	InitMaterializedSRF(fcinfo, 0);
+	pacl_series_cancel(series_id, from, pacl_arg_text_or_null(fcinfo, 2),
+					   put_cancelled, fcinfo->resultinfo);
+	return (Datum) 0;
+}
+
+Datum
+practiceacl_move_series(PG_FUNCTION_ARGS)
+{
+	const pg_uuid_t *series_id = pacl_arg_uuid(fcinfo, 0, "series_id");
+	TimestampTz from = pacl_arg_time(fcinfo, 1, "from_time");
+
+	ARG_REQUIRED(2, "by");
+	InitMaterializedSRF(fcinfo, 0);
+	pacl_series_move(series_id, from, PG_GETARG_INTERVAL_P(2), put_moved,
+					 fcinfo->resultinfo);
 	return (Datum) 0;
 }

@@ -76,6 +76,20 @@ pacl_uuids(const pg_uuid_t *ids, int count)
 	false};
 }
 
+PaclArg
+pacl_times(const TimestampTz *times, int count)
+{
+	Datum	   *items = palloc(Max(count, 1) * sizeof(Datum));
+
+	for (int i = 0; i < count; i++)
+		items[i] = TimestampTzGetDatum(times[i]);
+	return (PaclArg) {TIMESTAMPTZARRAYOID,
+		PointerGetDatum(construct_array(items, count, TIMESTAMPTZOID,
+										sizeof(TimestampTz), FLOAT8PASSBYVAL,
+										TYPALIGN_DOUBLE)),
+	false};
+}
+
 static SPIPlanPtr
 prepared(PaclStatement *statement, int nargs, const PaclArg *args)
 {

@@ -63,6 +63,7 @@ extern PaclArg pacl_rights(PaclRights rights);
 
 /* uuid[] */
 extern PaclArg pacl_uuids(const pg_uuid_t *ids, int count);
+extern PaclArg pacl_times(const TimestampTz *times, int count);
 
 static inline PaclArg
 pacl_time(TimestampTz time)

@@ -56,13 +56,18 @@ reason_detail(const char *reason)
 
 static void
 record(const char *act, const PaclAgenda *agenda, const PaclAbsence *absence,
-	   int conflict_count)
+	   const PaclRepeat *repeat, int conflict_count)
 {
 	PaclFacts	facts;
 
 	pacl_facts_begin(&facts);
 	pacl_facts_time(&facts, "starts_at", absence->starts_at);
 	pacl_facts_time(&facts, "ends_at", absence->ends_at);
+	if (repeat != NULL && repeat->every != NULL)
+	{
+		pacl_facts_text(&facts, "every", pacl_repeat_text(repeat->every));
+		pacl_facts_int(&facts, "times", repeat->times);
+	}
 	if (conflict_count > 0)
 		pacl_facts_int(&facts, "conflicts", conflict_count);
 	(void) pacl_activity_record(&(PaclEntry) {
@@ -76,39 +81,124 @@ record(const char *act, const PaclAgenda *agenda, const PaclAbsence *absence,
 	});
 }
 
-pg_uuid_t *
-pacl_absence_add(const pg_uuid_t *agenda_id, TimestampTz starts_at,
-				 TimestampTz ends_at, const char *reason,
-				 pg_uuid_t **conflicts, int *conflict_count)
+static void
+check_request(const PaclAbsenceRequest *request)
 {
-	PaclCaller *caller = pacl_require_caller();
-	PaclAgenda	agenda;
-	PaclAbsence absence;
-	pg_uuid_t  *id = palloc(sizeof(pg_uuid_t));
-
-	pacl_check_rights(pacl_require_locked_agenda(agenda_id, &agenda),
-					  PACL_RIGHTS_OF(PACL_LEVEL_ABSENCES, 0));
-	check_period(starts_at, ends_at);
-	if (reason != NULL && pg_mbstrlen(reason) > REASON_MAX_CHARS)
+	check_period(request->starts_at, request->ends_at);
+	if (request->reason != NULL &&
+		pg_mbstrlen(request->reason) > REASON_MAX_CHARS)
 		ereport(ERROR,
 				(errcode(ERRCODE_INVALID_PARAMETER_VALUE),
 				 errmsg("reason is too long"),
 				 errdetail("It has %d characters; %d are allowed.",
-						   pg_mbstrlen(reason), REASON_MAX_CHARS)));
+						   pg_mbstrlen(request->reason), REASON_MAX_CHARS)));
+	if (request->repeat.every != NULL)
+		pacl_repeat_check(&request->repeat);
+	else if (request->repeat.times != 1)
+		ereport(ERROR,
+				(errcode(ERRCODE_INVALID_PARAMETER_VALUE),
+				 errmsg("times needs an interval"),
+				 errhint("Give every, as in interval '1 week'.")));
+}
 
-	pacl_uuid_make(id);
-	absence.id = *id;
-	absence.agenda_id = *agenda_id;
-	absence.starts_at = starts_at;
-	absence.ends_at = ends_at;
-	absence.reason = unconstify(char *, reason);
+/*
+ * Whether a client asks again for what it has; raises 23505 if the id is of
+ * something else.
+ */
+static bool
+is_retry(const PaclAgenda *agenda, const PaclAbsence *wanted,
+		 const pg_uuid_t *account_id)
+{
+	PaclAbsence found;
 
-	*conflicts = pacl_absence_store_conflicts(agenda_id, starts_at, ends_at,
-											  conflict_count);
-	record("absence.added", &agenda, &absence, *conflict_count);
-	pacl_absence_store_insert(&agenda.organization_id, &absence,
-							  &caller->account_id);
-	return id;
+	if (!pacl_absence_store_load_of(&agenda->organization_id, &wanted->id,
+									&found))
+		return false;
+	if (pacl_uuid_equal(&found.agenda_id, &agenda->id) &&
+		pacl_uuid_equal(&found.created_by, account_id) &&
+		found.starts_at == wanted->starts_at &&
+		found.ends_at == wanted->ends_at &&
+		strcmp(found.reason == NULL ? "" : found.reason,
+			   wanted->reason == NULL ? "" : wanted->reason) == 0)
+		return true;
+	ereport(ERROR,
+			(errcode(ERRCODE_UNIQUE_VIOLATION),
+			 errmsg("absence_id is already in use"),
+			 errhint("Make a new identifier for each absence.")));
+}
+
+/* The absence and its repetitions, palloc'd. */
+static PaclAbsence *
+place_all(const pg_uuid_t *agenda_id, const PaclAbsenceRequest *request)
+{
+	int			times = request->repeat.times;
+	PaclAbsence *absences = palloc0(times * sizeof(PaclAbsence));
+	pg_uuid_t  *first = palloc(sizeof(pg_uuid_t));
+	pg_tz	   *zone = times > 1 ? pacl_repeat_zone(agenda_id) : NULL;
+
+	if (request->absence_id != NULL)
+		*first = *request->absence_id;
+	else
+		pacl_uuid_make(first);
+	for (int n = 0; n < times; n++)
+	{
+		PaclAbsence *absence = &absences[n];
+
+		pacl_repeat_id(first, n, &absence->id);
+		absence->agenda_id = *agenda_id;
+		absence->starts_at = request->starts_at;
+		absence->ends_at = request->ends_at;
+		absence->reason = unconstify(char *, request->reason);
+		absence->series_id = times > 1 ? first : NULL;
+		if (n > 0)
+			pacl_repeat_place(&request->repeat, zone, n, &absence->starts_at,
+							  &absence->ends_at);
+		check_period(absence->starts_at, absence->ends_at);
+	}
+	return absences;
+}
+
+/* With what they collide, each appointment once, in order of time. */
+static pg_uuid_t *
+conflicts_of(const PaclAbsence *absences, int times, int *count)
+{
+	TimestampTz *starts = palloc(times * sizeof(TimestampTz));
+	TimestampTz *ends = palloc(times * sizeof(TimestampTz));
+
+	for (int n = 0; n < times; n++)
+	{
+		starts[n] = absences[n].starts_at;
+		ends[n] = absences[n].ends_at;
+	}
+	return pacl_absence_store_conflicts(&absences[0].agenda_id, starts, ends,
+										times, count);
+}
+
+pg_uuid_t *
+pacl_absence_add(const pg_uuid_t *agenda_id,
+				 const PaclAbsenceRequest *request,
+				 pg_uuid_t **conflicts, int *conflict_count)
+{
+	PaclCaller *caller = pacl_require_caller();
+	PaclAgenda	agenda;
+	PaclAbsence *absences;
+	int			times = request->repeat.times;
+
+	pacl_check_rights(pacl_require_locked_agenda(agenda_id, &agenda),
+					  PACL_RIGHTS_OF(PACL_LEVEL_ABSENCES, 0));
+	check_request(request);
+	absences = place_all(agenda_id, request);
+	*conflicts = conflicts_of(absences, times, conflict_count);
+	if (request->absence_id != NULL &&
+		is_retry(&agenda, &absences[0], &caller->account_id))
+		return &absences[0].id;
+
+	record("absence.added", &agenda, &absences[0], &request->repeat,
+		   *conflict_count);
+	for (int n = 0; n < times; n++)
+		pacl_absence_store_insert(&agenda.organization_id, &absences[n],
+								  &caller->account_id);
+	return &absences[0].id;
 }
 
 /* Who may not see absences must not learn that this one exists. */
@@ -141,7 +231,7 @@ pacl_absence_remove(const pg_uuid_t *absence_id)
 	pacl_lock_agenda(&absence.agenda_id);
 	rights = require_readable(absence_id, &absence, &agenda);
 	pacl_check_rights(rights, PACL_RIGHTS_OF(PACL_LEVEL_ABSENCES, 0));
-	record("absence.removed", &agenda, &absence, 0);
+	record("absence.removed", &agenda, &absence, NULL, 0);
 	if (!pacl_absence_store_delete(&agenda.organization_id, absence_id))
 		pacl_raise_unknown("absence");
 }

@@ -9,6 +9,8 @@
 #include "datatype/timestamp.h"
 #include "utils/uuid.h"
 
+#include "calendar/repeat.h"
+
 /*
  * Whether an absence overlaps [starts_at, ends_at).  Takes no lock: who
  * decides by the answer holds the agenda's.
@@ -17,14 +19,24 @@ extern bool pacl_absence_overlaps(const pg_uuid_t *agenda_id,
 								  TimestampTz starts_at,
 								  TimestampTz ends_at);
 
+typedef struct PaclAbsenceRequest
+{
+	TimestampTz starts_at;
+	TimestampTz ends_at;
+	const char *reason;			/* or null */
+	PaclRepeat	repeat;			/* every is null: once */
+	const pg_uuid_t *absence_id;	/* made by the client, for retries; or null */
+} PaclAbsenceRequest;
+
 /*
- * Adds an absence; level absences.  Returns its id and, into *conflicts, the
- * appointments that are not cancelled and that it collides with, in order of
- * time: they stay as they are.  All palloc'd; reason may be null.
+ * Adds an absence and its repetitions, from and to the same local times; level
+ * absences.  Returns the id of the first and, into *conflicts, the
+ * appointments that are not cancelled and that they collide with, in order of
+ * time: they stay as they are.  All palloc'd.  With the id of a client, the
+ * same can be asked for again; 23505 if the id is of something else.
  */
 extern pg_uuid_t *pacl_absence_add(const pg_uuid_t *agenda_id,
-								   TimestampTz starts_at,
-								   TimestampTz ends_at, const char *reason,
+								   const PaclAbsenceRequest *request,
 								   pg_uuid_t **conflicts,
 								   int *conflict_count);
 

@@ -13,14 +13,19 @@ static PaclStatement select_overlap = {
 };
 
 static PaclStatement select_absence = {
-	"SELECT agenda_id, starts_at, ends_at, reason"
+	"SELECT agenda_id, starts_at, ends_at, reason, created_by, id"
 	" FROM practiceacl.absence WHERE id = $1"
+};
+
+static PaclStatement select_absence_of = {
+	"SELECT agenda_id, starts_at, ends_at, reason, created_by, id"
+	" FROM practiceacl.absence WHERE organization_id = $1 AND id = $2"
 };
 
 static PaclStatement insert_absence = {
 	"INSERT INTO practiceacl.absence (organization_id, id, agenda_id,"
-	"   starts_at, ends_at, created_by, reason)"
-	" VALUES ($1, $2, $3, $4, $5, $6, $7)"
+	"   starts_at, ends_at, created_by, reason, series_id)"
+	" VALUES ($1, $2, $3, $4, $5, $6, $7, $8)"
 };
 
 static PaclStatement delete_absence = {
@@ -28,10 +33,13 @@ static PaclStatement delete_absence = {
 };
 
 static PaclStatement select_conflicts = {
-	"SELECT id FROM practiceacl.appointment"
-	" WHERE practiceacl.slot(agenda_id, starts_at, ends_at, overbooked)"
-	"   OPERATOR(practiceacl.&&) practiceacl.slot($1, $2, $3, false)"
-	"   AND cancelled_at IS NULL"
+	"SELECT id FROM (SELECT DISTINCT p.id, p.starts_at"
+	"  FROM unnest($2, $3) AS a (starts_at, ends_at)"
+	"  JOIN practiceacl.appointment p"
+	"    ON practiceacl.slot(p.agenda_id, p.starts_at, p.ends_at, p.overbooked)"
+	"      OPERATOR(practiceacl.&&)"
+	"      practiceacl.slot($1, a.starts_at, a.ends_at, false)"
+	"    AND p.cancelled_at IS NULL) AS found"
 	" ORDER BY starts_at, id"
 };
 
@@ -51,23 +59,43 @@ pacl_absence_store_overlaps(const pg_uuid_t *agenda_id,
 	return overlaps;
 }
 
+static bool
+read_absence(PaclRows *rows, PaclAbsence *absence)
+{
+	bool		found = pacl_next(rows);
+
+	if (found)
+	{
+		memset(absence, 0, sizeof(*absence));
+		absence->id = *pacl_column_uuid(rows, 6);
+		absence->created_by = *pacl_column_uuid(rows, 5);
+		absence->agenda_id = *pacl_column_uuid(rows, 1);
+		absence->starts_at = pacl_column_time(rows, 2);
+		absence->ends_at = pacl_column_time(rows, 3);
+		absence->reason = pacl_column_text(rows, 4);
+	}
+	pacl_done(rows);
+	return found;
+}
+
 bool
 pacl_absence_store_load(const pg_uuid_t *id, PaclAbsence *absence)
 {
 	PaclRows	rows;
-	bool		found = pacl_query_row(&rows, &select_absence,
-									   PACL_ARGS(pacl_uuid(id)));
 
-	if (found)
-	{
-		absence->id = *id;
-		absence->agenda_id = *pacl_column_uuid(&rows, 1);
-		absence->starts_at = pacl_column_time(&rows, 2);
-		absence->ends_at = pacl_column_time(&rows, 3);
-		absence->reason = pacl_column_text(&rows, 4);
-	}
-	pacl_done(&rows);
-	return found;
+	pacl_query(&rows, &select_absence, PACL_ARGS(pacl_uuid(id)));
+	return read_absence(&rows, absence);
+}
+
+bool
+pacl_absence_store_load_of(const pg_uuid_t *organization_id,
+						   const pg_uuid_t *id, PaclAbsence *absence)
+{
+	PaclRows	rows;
+
+	pacl_query(&rows, &select_absence_of,
+			   PACL_ARGS(pacl_uuid(organization_id), pacl_uuid(id)));
+	return read_absence(&rows, absence);
 }
 
 void
@@ -80,7 +108,8 @@ pacl_absence_store_insert(const pg_uuid_t *organization_id,
 					   pacl_uuid(&absence->agenda_id),
 					   pacl_time(absence->starts_at),
 					   pacl_time(absence->ends_at), pacl_uuid(created_by),
-					   pacl_text(absence->reason)));
+					   pacl_text(absence->reason),
+					   pacl_uuid(absence->series_id)));
 }
 
 bool
@@ -94,16 +123,16 @@ pacl_absence_store_delete(const pg_uuid_t *organization_id,
 
 pg_uuid_t *
 pacl_absence_store_conflicts(const pg_uuid_t *agenda_id,
-							 TimestampTz starts_at, TimestampTz ends_at,
-							 int *count)
+							 const TimestampTz *starts_at,
+							 const TimestampTz *ends_at, int times, int *count)
 {
 	PaclRows	rows;
 	pg_uuid_t  *ids;
 
 	*count = 0;
 	pacl_query(&rows, &select_conflicts,
-			   PACL_ARGS(pacl_uuid(agenda_id), pacl_time(starts_at),
-						 pacl_time(ends_at)));
+			   PACL_ARGS(pacl_uuid(agenda_id), pacl_times(starts_at, times),
+						 pacl_times(ends_at, times)));
 	ids = palloc(Max(rows.count, 1) * sizeof(pg_uuid_t));
 	while (pacl_next(&rows))
 		ids[(*count)++] = *pacl_column_uuid(&rows, 1);

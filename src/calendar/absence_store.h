@@ -16,12 +16,19 @@ typedef struct PaclAbsence
 	TimestampTz starts_at;
 	TimestampTz ends_at;
 	char	   *reason;			/* or null */
+	pg_uuid_t	created_by;		/* of a row that was read */
+	const pg_uuid_t *series_id; /* or null */
 } PaclAbsence;
 
 /* Whether an absence overlaps [starts_at, ends_at). */
 extern bool pacl_absence_store_overlaps(const pg_uuid_t *agenda_id,
 										TimestampTz starts_at,
 										TimestampTz ends_at);
+
+/* The same within an organization; a client may give an id. */
+extern bool pacl_absence_store_load_of(const pg_uuid_t *organization_id,
+									   const pg_uuid_t *id,
+									   PaclAbsence *absence);
 
 /* False if there is none of that id. */
 extern bool pacl_absence_store_load(const pg_uuid_t *id,
@@ -36,12 +43,12 @@ extern bool pacl_absence_store_delete(const pg_uuid_t *organization_id,
 									  const pg_uuid_t *id);
 
 /*
- * The appointments that are not cancelled and overlap [starts_at, ends_at),
- * in order of time, palloc'd.
+ * The appointments that are not cancelled and overlap any of so many times,
+ * each once, in order of time, palloc'd.
  */
 extern pg_uuid_t *pacl_absence_store_conflicts(const pg_uuid_t *agenda_id,
-											   TimestampTz starts_at,
-											   TimestampTz ends_at,
-											   int *count);
+											   const TimestampTz *starts_at,
+											   const TimestampTz *ends_at,
+											   int times, int *count);
 
 #endif							/* PACL_ABSENCE_STORE_H */

@@ -1,6 +1,6 @@
 /*
  * appointment.c
- *		Booking, moving, changing, cancelling.
+ *		Booking, changing, cancelling.
  *
  * Every rule here takes the agenda's lock first and then looks, so that what
  * it sees is what it writes upon.  The exclusion constraint is the guarantee
@@ -12,40 +12,20 @@
 #include "mb/pg_wchar.h"
 #include "utils/timestamp.h"
 
-#include "base/activity.h"
 #include "base/authority.h"
 #include "base/facts.h"
 #include "base/fields.h"
-#include "base/lock.h"
 #include "base/outbox.h"
 #include "calendar/appointment.h"
-#include "calendar/appointment_store.h"
+#include "calendar/appointment_guard.h"
 #include "calendar/hold.h"
 #include "errors.h"
 #include "pure/period.h"
 #include "pure/uuid.h"
-#include "reader/view.h"
 
 static const char *const statuses[] = {
 	"booked", "arrived", "done", "no_show", "cancelled"
 };
-
-/* What a reason may take in the record. */
-#define REASON_MAX_CHARS 1000
-
-static PaclRefusal *
-reason_too_long(void)
-{
-	return pacl_refuse(ERRCODE_STRING_DATA_RIGHT_TRUNCATION,
-					   psprintf("reason is longer than %d characters",
-								REASON_MAX_CHARS), NULL, NULL);
-}
-
-static bool
-is_blank(const char *words)
-{
-	return words == NULL || words[strspn(words, " \t\r\n")] == '\0';
-}
 
 /* The level check, and other people's holds; *held tells of the caller's own. */
 static PaclRefusal *
@@ -59,46 +39,54 @@ check_time(const PaclBookingContext *context, TimestampTz starts_at, TimestampTz
 	return refusal;
 }
 
-/*
- * A private appointment is for those who see it afterwards: anyone else would
- * lose sight of what they have just written.
- */
-static PaclRefusal *
-check_private(const PaclBookingContext *context)
+static bool
+same_text(const char *a, const char *b)
 {
-	return pacl_booking_check_rights(context, PACL_RIGHTS_SEE_PRIVATE);
+	return a == NULL || b == NULL ? a == b : strcmp(a, b) == 0;
 }
 
-/*
- * Whether the time is free, or may be booked over: a right of its own, which
- * wants to be asked for and wants a reason.  Only what really overlaps is
- * marked.
- */
-static PaclRefusal *
-check_overlap(const PaclBookingContext *context, TimestampTz starts_at,
-			  TimestampTz ends_at, const pg_uuid_t *except, bool overbook,
-			  const char *reason, bool *overbooked)
+static bool
+same_json(Jsonb *a, Jsonb *b)
 {
-	PaclRefusal *refusal;
+	if (a == NULL || b == NULL)
+		return (a == NULL || JB_ROOT_COUNT(a) == 0) &&
+			(b == NULL || JB_ROOT_COUNT(b) == 0);
+	return compareJsonbContainers(&a->root, &b->root) == 0;
+}
 
-	*overbooked = false;
-	refusal = pacl_booking_check_free(context, starts_at, ends_at, except);
-	if (refusal == NULL || !overbook)
-		return refusal;
-	refusal = pacl_booking_check_rights(context, PACL_RIGHTS_OVERBOOK);
-	if (refusal != NULL)
-		return refusal;
-	if (is_blank(reason))
-		return pacl_refuse(ERRCODE_INVALID_PARAMETER_VALUE,
-						   "overbooking needs a reason", NULL,
-						   "Say why in the argument reason.");
-	*overbooked = true;
-	return NULL;
+/* Which arguments of a booking say something else than what stands. */
+static char *
+differences(const PaclBooking *booking, TimestampTz ends_at,
+			const PaclAppointment *a)
+{
+	const struct
+	{
+		const char *name;
+		bool		same;
+	}			arguments[] = {
+		{"starts_at", a->starts_at == booking->starts_at},
+		{"ends_at", a->ends_at == ends_at},
+		{"patient", same_text(a->patient, booking->patient)},
+		{"note", same_text(a->note, booking->note)},
+		{"private", a->private == booking->private},
+		{"attributes", same_json(a->attributes, booking->attributes)},
+		{"patient_ref", same_text(a->patient_ref, booking->patient_ref)},
+		{"contact", same_text(a->contact, booking->contact)},
+	};
+	StringInfoData list;
+
+	initStringInfo(&list);
+	for (int i = 0; i < (int) lengthof(arguments); i++)
+		if (!arguments[i].same)
+			appendStringInfo(&list, "%s%s", list.len > 0 ? ", " : "",
+							 arguments[i].name);
+	return list.data;
 }
 
 /*
  * A client that did not hear our answer asks again with the same id.  True if
- * that very booking stands; a refusal if the id means something else.
+ * that very booking stands; a refusal if the id means something else.  What
+ * differs is told only to those who made it.
  */
 static bool
 is_retry(const PaclBookingContext *context, const PaclBooking *booking,
@@ -112,28 +100,25 @@ is_retry(const PaclBookingContext *context, const PaclBooking *booking,
 	for (int i = 0; i < count; i++)
 	{
 		PaclAppointment *a = &found[i];
+		char	   *detail = NULL;
 
 		if (!pacl_uuid_equal(&a->organization_id,
 							 &context->agenda.organization_id))
 			continue;
 		if (pacl_uuid_equal(&a->agenda_id, &context->agenda.id) &&
-			pacl_uuid_equal(&a->created_by, &context->caller->account_id) &&
-			a->starts_at == booking->starts_at && a->ends_at == ends_at &&
-			strcmp(a->status, "cancelled") != 0)
-			return true;
+			pacl_uuid_equal(&a->created_by, &context->caller->account_id))
+		{
+			detail = differences(booking, ends_at, a);
+			if (detail[0] == '\0' && !pacl_appointment_is_cancelled(a))
+				return true;
+			detail = detail[0] == '\0' ? pstrdup("That appointment is cancelled.") :
+				psprintf("That appointment differs in: %s.", detail);
+		}
 		*refusal = pacl_refuse(ERRCODE_UNIQUE_VIOLATION,
-							   "appointment_id is already in use",
-							   NULL,
+							   "appointment_id is already in use", detail,
 							   "Make a new identifier for each booking.");
 	}
 	return false;
-}
-
-static void
-require_short_reason(const char *reason)
-{
-	if (reason != NULL && pg_mbstrlen(reason) > REASON_MAX_CHARS)
-		pacl_refusal_raise(reason_too_long());
 }
 
 static PaclRefusal *
@@ -145,22 +130,39 @@ check_texts(const PaclBooking *booking)
 	if (booking->note != NULL && pg_mbstrlen(booking->note) > 10000)
 		return pacl_refuse(ERRCODE_STRING_DATA_RIGHT_TRUNCATION,
 						   "note is longer than 10000 characters", NULL, NULL);
-	if (booking->reason != NULL &&
-		pg_mbstrlen(booking->reason) > REASON_MAX_CHARS)
-		return reason_too_long();
+	if (booking->patient_ref != NULL && pg_mbstrlen(booking->patient_ref) > 200)
+		return pacl_refuse(ERRCODE_STRING_DATA_RIGHT_TRUNCATION,
+						   "patient_ref is longer than 200 characters", NULL, NULL);
+	if (booking->contact != NULL && pg_mbstrlen(booking->contact) > 500)
+		return pacl_refuse(ERRCODE_STRING_DATA_RIGHT_TRUNCATION,
+						   "contact is longer than 500 characters", NULL, NULL);
 	if (booking->attributes != NULL &&
 		!JB_ROOT_IS_OBJECT(booking->attributes))
 		return pacl_refuse(ERRCODE_INVALID_PARAMETER_VALUE,
 						   "attributes must be a JSON object", NULL, NULL);
+	return pacl_appointment_check_reason(booking->reason);
+}
+
+PaclRefusal *
+pacl_appointment_check_length(const PaclBooking *booking)
+{
+	if (booking->has_end && booking->has_duration)
+		return pacl_refuse(ERRCODE_INVALID_PARAMETER_VALUE,
+						   "ends_at and duration must not both be given",
+						   NULL, NULL);
+	if (booking->has_duration && booking->duration <= 0)
+		return pacl_refuse(ERRCODE_INVALID_PARAMETER_VALUE,
+						   "duration must be greater than zero", NULL, NULL);
 	return NULL;
 }
 
-static TimestampTz
-end_of(const PaclBookingContext *context, const PaclBooking *booking)
+TimestampTz
+pacl_appointment_end(const PaclBookingContext *context, const PaclBooking *booking)
 {
 	if (booking->has_end)
 		return booking->ends_at;
 	return pacl_period_end(booking->starts_at,
+						   booking->has_duration ? booking->duration :
 						   context->agenda.slot_minutes * USECS_PER_MINUTE);
 }
 
@@ -174,7 +176,9 @@ decide(const PaclBookingContext *context, const PaclBooking *booking, TimestampT
 	PaclRefusal *refusal;
 
 	*retried = false;
-	refusal = pacl_booking_check_bounds(booking->starts_at, ends_at);
+	refusal = pacl_appointment_check_length(booking);
+	if (refusal == NULL)
+		refusal = pacl_booking_check_bounds(booking->starts_at, ends_at);
 	if (refusal == NULL)
 		refusal = check_texts(booking);
 	if (refusal == NULL && booking->appointment_id != NULL)
@@ -186,9 +190,9 @@ decide(const PaclBookingContext *context, const PaclBooking *booking, TimestampT
 	if (refusal == NULL)
 		refusal = check_time(context, booking->starts_at, ends_at, held);
 	if (refusal == NULL && booking->private)
-		refusal = check_private(context);
+		refusal = pacl_appointment_check_private(context);
 	if (refusal == NULL)
-		refusal = check_overlap(context, booking->starts_at, ends_at, NULL,
+		refusal = pacl_appointment_check_overlap(context, booking->starts_at, ends_at, NULL,
 								booking->overbook, booking->reason,
 								overbooked);
 	return refusal;
@@ -212,6 +216,8 @@ insert(const PaclBookingContext *context, const PaclBooking *booking, TimestampT
 	row.note = booking->note;
 	row.attributes = booking->attributes;
 	row.series_id = booking->series_id;
+	row.patient_ref = booking->patient_ref;
+	row.contact = booking->contact;
 	pacl_appointment_store_insert(&row);
 	if (held)
 		pacl_hold_consume(context->caller, &context->agenda, booking->starts_at,
@@ -232,7 +238,7 @@ pacl_appointment_try(const PaclBookingContext *context, const PaclBooking *booki
 					 pg_uuid_t *appointment_id, bool *overbooked,
 					 bool *retried)
 {
-	TimestampTz ends_at = end_of(context, booking);
+	TimestampTz ends_at = pacl_appointment_end(context, booking);
 	bool		again;
 	bool		held = false;
 	PaclRefusal *refusal;
@@ -248,40 +254,6 @@ pacl_appointment_try(const PaclBookingContext *context, const PaclBooking *booki
 	return NULL;
 }
 
-/* Records an act upon an appointment on its agenda's chain. */
-static void
-record(const char *act, const PaclAgenda *agenda,
-	   const pg_uuid_t *appointment_id, const char *facts, const char *detail)
-{
-	PaclEntry	entry = {0};
-
-	entry.act = act;
-	entry.organization_id = &agenda->organization_id;
-	entry.agenda_id = &agenda->id;
-	entry.subject_id = appointment_id;
-	entry.facts = facts;
-	entry.detail = detail;
-	pfree(pacl_activity_record(&entry));
-}
-
-/* The name, the note and the reason, or null when nothing names anybody. */
-static char *
-personal_detail(const char *patient, const char *note, const char *reason)
-{
-	PaclFacts	detail;
-
-	if (patient == NULL && note == NULL && reason == NULL)
-		return NULL;
-	pacl_facts_begin(&detail);
-	if (patient != NULL)
-		pacl_facts_text(&detail, "patient", patient);
-	if (note != NULL)
-		pacl_facts_text(&detail, "note", note);
-	if (reason != NULL)
-		pacl_facts_text(&detail, "reason", reason);
-	return pacl_facts_end(&detail);
-}
-
 pg_uuid_t *
 pacl_appointment_book(const pg_uuid_t *agenda_id, const PaclBooking *booking)
 {
@@ -295,7 +267,7 @@ pacl_appointment_book(const pg_uuid_t *agenda_id, const PaclBooking *booking)
 	bool		held = false;
 
 	pacl_booking_open(agenda_id, &context);
-	ends_at = end_of(&context, booking);
+	ends_at = pacl_appointment_end(&context, booking);
 	refusal = decide(&context, booking, ends_at, &overbooked, &retried, &held);
 	if (refusal != NULL)
 		pacl_refusal_raise(refusal);
@@ -312,8 +284,8 @@ pacl_appointment_book(const pg_uuid_t *agenda_id, const PaclBooking *booking)
 		pacl_facts_bool(&facts, "overbooked", true);
 
 	/* First the record: a stale snapshot ends here, in 40001. */
-	record("appointment.booked", &context.agenda, id, pacl_facts_end(&facts),
-		   personal_detail(booking->patient, booking->note,
+	pacl_appointment_record("appointment.booked", &context.agenda, id, pacl_facts_end(&facts),
+		   pacl_appointment_detail(booking->patient, booking->note,
 						   overbooked ? booking->reason : NULL));
 	insert(&context, booking, ends_at, id, overbooked, held);
 	pacl_outbox_copy_appointment(&context.agenda, id, &context.caller->account_id,
@@ -321,260 +293,111 @@ pacl_appointment_book(const pg_uuid_t *agenda_id, const PaclBooking *booking)
 	return id;
 }
 
-/*
- * The appointment that the caller means, among those with its id: on an
- * agenda that they may read, and not private unless they may read that.
- * Raises PT404.
- */
-static PaclAppointment *
-find_readable(const pg_uuid_t *appointment_id)
+/* What an update may change, as JSON has it. */
+enum
 {
-	PaclAppointment *found;
-	PaclAppointment *readable = NULL;
-	int			count;
+	PATIENT, NOTE, PRIVATE, ATTRIBUTES, PATIENT_REF, CONTACT, FIELDS
+};
 
-	found = pacl_appointment_store_find(appointment_id, &count);
-	pacl_view_push_latest();
-	for (int i = 0; i < count && readable == NULL; i++)
-		if (pacl_access_can(&found[i].agenda_id,
-							found[i].private ? PACL_RIGHTS_SEE_PRIVATE :
-							PACL_RIGHTS_READ))
-			readable = &found[i];
-	pacl_view_pop();
-	if (readable == NULL)
-		pacl_raise_unknown("appointment");
-	return readable;
-}
+static const PaclField update_fields[FIELDS] = {
+	[PATIENT] = {"patient", PACL_FIELD_TEXT,
+	PACL_FIELD_NULLABLE | PACL_FIELD_LINES, 500},
+	[NOTE] = {"note", PACL_FIELD_TEXT,
+	PACL_FIELD_NULLABLE | PACL_FIELD_LINES, 10000},
+	[PRIVATE] = {"private", PACL_FIELD_BOOL},
+	[ATTRIBUTES] = {"attributes", PACL_FIELD_JSON},
+	[PATIENT_REF] = {"patient_ref", PACL_FIELD_TEXT, PACL_FIELD_NULLABLE, 200},
+	[CONTACT] = {"contact", PACL_FIELD_TEXT, PACL_FIELD_NULLABLE, 500},
+};
 
-/*
- * Finds it, locks its agenda and, if given, another one, and finds it again:
- * it may have been moved or hidden while we waited.
- */
-static PaclAppointment *
-lock_appointment(const pg_uuid_t *appointment_id,
-				 const pg_uuid_t *other_agenda, PaclBookingContext *context)
+/* What was changed, apart from what names people. */
+typedef struct Changes
 {
-	PaclAppointment *a;
-	pg_uuid_t	agendas[2];
-	int			count = 0;
+	PaclFacts	facts;
+	PaclFacts	detail;
+} Changes;
 
-	(void) pacl_require_caller();
-	a = find_readable(appointment_id);
-	agendas[count++] = a->agenda_id;
-	if (other_agenda != NULL)
-	{
-		(void) pacl_require_agenda(other_agenda, &context->agenda);
-		agendas[count++] = *other_agenda;
-	}
-	pacl_lock_agendas(agendas, count);
-
-	context->caller = pacl_require_caller();
-	a = find_readable(appointment_id);
-	context->rights = pacl_require_agenda(&a->agenda_id, &context->agenda);
-	for (int i = 0; i < count; i++)
-		if (pacl_uuid_equal(&agendas[i], &a->agenda_id))
-			return a;
-	ereport(ERROR,
-			(errcode(ERRCODE_T_R_SERIALIZATION_FAILURE),
-			 errmsg("the appointment was moved to another agenda meanwhile"),
-			 errhint("Retry the transaction.")));
-}
-
-static bool
-is_cancelled(const PaclAppointment *a)
+static void
+change_text(Changes *changes, const PaclValue *value, int field,
+			const char **text)
 {
-	return strcmp(a->status, "cancelled") == 0;
+	const char *key = update_fields[field].key;
+	const char *after;
+
+	if (!value->given)
+		return;
+	after = pacl_value_text(value, NULL);
+	if (same_text(*text, after))
+		return;
+	pacl_facts_bool(&changes->facts, key, true);
+	pacl_facts_text(&changes->detail, psprintf("%s_before", key), *text);
+	pacl_facts_text(&changes->detail, key, after);
+	*text = after;
 }
 
 static void
-refuse_cancelled(const PaclAppointment *a)
+change_private(Changes *changes, const PaclValue *value,
+			   const PaclBookingContext *context, PaclAppointment *a)
 {
-	if (is_cancelled(a))
-		ereport(ERROR,
-				(errcode(ERRCODE_OBJECT_NOT_IN_PREREQUISITE_STATE),
-				 errmsg("appointment is cancelled"),
-				 errhint("Take it back with set_status(appointment_id, 'booked') first.")));
+	if (!value->given || value->boolean == a->private)
+		return;
+	if (value->boolean)
+		pacl_refusal_raise_if(pacl_appointment_check_private(context));
+	pacl_facts_bool(&changes->facts, "private_before", a->private);
+	a->private = value->boolean;
+	pacl_facts_bool(&changes->facts, "private", a->private);
 }
 
-/*
- * The level check of a move applies to what is newly taken, and not to what
- * the appointment has already: one that has begun may be made longer.
- */
-static PaclRefusal *
-check_new_time(const PaclAppointment *a, const PaclBookingContext *to,
-			   bool elsewhere, TimestampTz starts_at, TimestampTz ends_at)
+static void
+change_attributes(Changes *changes, const PaclValue *value,
+				  PaclAppointment *a)
 {
-	bool		begins_inside = !elsewhere &&
-		starts_at >= a->starts_at && starts_at < a->ends_at;
-	bool		ends_inside = !elsewhere &&
-		ends_at > a->starts_at && ends_at <= a->ends_at;
-
-	if (begins_inside && ends_inside)
-		return NULL;
-	if (begins_inside)
-		starts_at = a->ends_at;
-	else if (ends_inside)
-		ends_at = a->starts_at;
-	return pacl_booking_check_level(to, starts_at, ends_at);
+	if (!value->given || same_json(a->attributes, value->json))
+		return;
+	pacl_facts_bool(&changes->facts, "attributes", true);
+	pacl_facts_json(&changes->detail, "attributes_before",
+					JsonbToCString(NULL, &a->attributes->root,
+								   VARSIZE(a->attributes)));
+	a->attributes = value->json;
+	pacl_facts_json(&changes->detail, "attributes",
+					JsonbToCString(NULL, &a->attributes->root,
+								   VARSIZE(a->attributes)));
 }
 
 void
-pacl_appointment_move(const pg_uuid_t *appointment_id,
-					  const pg_uuid_t *agenda_id, TimestampTz starts_at,
-					  bool has_end, TimestampTz ends_at, bool overbook,
-					  const char *reason)
+pacl_appointment_update(const pg_uuid_t *appointment_id, Jsonb *json,
+						int expected_version)
 {
-	PaclBookingContext	from;
-	PaclBookingContext	to;
-	PaclAppointment *a;
-	PaclFacts	facts;
-	char	   *told;
-	char	   *detail;
-	TimestampTz was_from;
-	TimestampTz was_until;
-	bool		elsewhere;
-	bool		overbooked;
-	bool		held = false;
-
-	a = lock_appointment(appointment_id, agenda_id, &from);
-	refuse_cancelled(a);
-	require_short_reason(reason);
-	if (!has_end)
-		ends_at = pacl_period_end(starts_at, a->ends_at - a->starts_at);
-	pacl_refusal_raise_if(pacl_booking_check_bounds(starts_at, ends_at));
-	pacl_refusal_raise_if(pacl_booking_check_given(&from, a->ends_at));
-
-	elsewhere = agenda_id != NULL &&
-		!pacl_uuid_equal(agenda_id, &a->agenda_id);
-	to = from;
-	if (elsewhere)
-	{
-		to.rights = pacl_require_agenda(agenda_id, &to.agenda);
-		if (!pacl_uuid_equal(&to.agenda.organization_id,
-							 &a->organization_id))
-			ereport(ERROR,
-					(errcode(ERRCODE_INVALID_PARAMETER_VALUE),
-					 errmsg("cannot move an appointment to another organization"),
-					 errhint("Cancel it here and book it there.")));
-	}
-	if (a->private && elsewhere)
-		pacl_refusal_raise_if(check_private(&to));
-	pacl_refusal_raise_if(check_new_time(a, &to, elsewhere, starts_at, ends_at));
-	pacl_refusal_raise_if(pacl_hold_check(&to, starts_at, ends_at, &held));
-	pacl_refusal_raise_if(check_overlap(&to, starts_at, ends_at, &a->id, overbook, reason,
-						   &overbooked));
-
-	pacl_facts_begin(&facts);
-	pacl_facts_time(&facts, "starts_at_before", a->starts_at);
-	pacl_facts_time(&facts, "ends_at_before", a->ends_at);
-	pacl_facts_time(&facts, "starts_at", starts_at);
-	pacl_facts_time(&facts, "ends_at", ends_at);
-	if (elsewhere)
-	{
-		pacl_facts_uuid(&facts, "agenda_before", &a->agenda_id);
-		pacl_facts_uuid(&facts, "agenda", agenda_id);
-	}
-	if (overbooked)
-		pacl_facts_bool(&facts, "overbooked", true);
-	told = pacl_facts_end(&facts);
-	detail = personal_detail(NULL, NULL, reason);
-	record("appointment.moved", &from.agenda, &a->id, told, detail);
-	if (elsewhere)
-		record("appointment.moved", &to.agenda, &a->id, told, detail);
-
-	was_from = a->starts_at;
-	was_until = a->ends_at;
-	a->agenda_id = to.agenda.id;
-	a->starts_at = starts_at;
-	a->ends_at = ends_at;
-	a->overbooked = overbooked;
-	pacl_appointment_store_place(a);
-	if (held)
-		pacl_hold_consume(to.caller, &to.agenda, starts_at, ends_at);
-
-	pacl_outbox_copy_appointment(&to.agenda, &a->id, &to.caller->account_id,
-								 "moved", starts_at, ends_at);
-	if (elsewhere)
-		pacl_outbox_copy_appointment(&from.agenda, &a->id,
-									 &from.caller->account_id, "moved_away",
-									 was_from, was_until);
-}
-
-void
-pacl_appointment_update(const pg_uuid_t *appointment_id, Jsonb *changes)
-{
-	enum
-	{
-		PATIENT, NOTE, PRIVATE, ATTRIBUTES, FIELDS
-	};
-	static const PaclField fields[FIELDS] = {
-		[PATIENT] = {"patient", PACL_FIELD_TEXT,
-		PACL_FIELD_NULLABLE | PACL_FIELD_LINES, 500},
-		[NOTE] = {"note", PACL_FIELD_TEXT,
-		PACL_FIELD_NULLABLE | PACL_FIELD_LINES, 10000},
-		[PRIVATE] = {"private", PACL_FIELD_BOOL},
-		[ATTRIBUTES] = {"attributes", PACL_FIELD_JSON},
-	};
 	PaclValue	values[FIELDS];
-	PaclBookingContext	context;
+	PaclBookingContext context;
 	PaclAppointment *a;
-	PaclFacts	facts;
-	PaclFacts	detail;
-	bool		names_people = false;
+	Changes		changes;
 
 	(void) pacl_require_caller();
-	pacl_fields_read("changes", changes, fields, FIELDS, values);
+	pacl_fields_read("changes", json, update_fields, FIELDS, values);
 	if (values[ATTRIBUTES].given && !JB_ROOT_IS_OBJECT(values[ATTRIBUTES].json))
 		ereport(ERROR,
 				(errcode(ERRCODE_INVALID_PARAMETER_VALUE),
 				 errmsg("key \"attributes\" of changes must be a JSON object")));
-	a = lock_appointment(appointment_id, NULL, &context);
-	refuse_cancelled(a);
+	a = pacl_appointment_lock(appointment_id, &context);
+	pacl_refusal_raise_if(pacl_appointment_check_version(a, expected_version));
+	pacl_refusal_raise_if(pacl_appointment_check_stands(a));
 	pacl_refusal_raise_if(pacl_booking_check_given(&context, a->ends_at));
-	if (pacl_fields_given(values, FIELDS) == 0)
-		return;
 
-	pacl_facts_begin(&facts);
-	pacl_facts_begin(&detail);
-	if (values[PATIENT].given)
-	{
-		pacl_facts_bool(&facts, "patient", true);
-		pacl_facts_text(&detail, "patient_before", a->patient);
-		a->patient = pacl_value_text(&values[PATIENT], NULL);
-		pacl_facts_text(&detail, "patient", a->patient);
-		names_people = true;
-	}
-	if (values[NOTE].given)
-	{
-		pacl_facts_bool(&facts, "note", true);
-		pacl_facts_text(&detail, "note_before", a->note);
-		a->note = pacl_value_text(&values[NOTE], NULL);
-		pacl_facts_text(&detail, "note", a->note);
-		names_people = true;
-	}
-	if (values[PRIVATE].given)
-	{
-		pacl_facts_bool(&facts, "private_before", a->private);
-		if (values[PRIVATE].boolean)
-			pacl_refusal_raise_if(check_private(&context));
-		a->private = values[PRIVATE].boolean;
-		pacl_facts_bool(&facts, "private", a->private);
-	}
-	if (values[ATTRIBUTES].given)
-	{
-		pacl_facts_bool(&facts, "attributes", true);
-		pacl_facts_json(&detail, "attributes_before",
-						JsonbToCString(NULL, &a->attributes->root,
-									   VARSIZE(a->attributes)));
-		a->attributes = values[ATTRIBUTES].json;
-		pacl_facts_json(&detail, "attributes",
-						JsonbToCString(NULL, &a->attributes->root,
-									   VARSIZE(a->attributes)));
-		names_people = true;
-	}
-	record("appointment.updated", &context.agenda, &a->id,
-		   pacl_facts_end(&facts),
-		   names_people ? pacl_facts_end(&detail) : NULL);
+	pacl_facts_begin(&changes.facts);
+	pacl_facts_begin(&changes.detail);
+	change_text(&changes, &values[PATIENT], PATIENT, &a->patient);
+	change_text(&changes, &values[NOTE], NOTE, &a->note);
+	change_private(&changes, &values[PRIVATE], &context, a);
+	change_attributes(&changes, &values[ATTRIBUTES], a);
+	change_text(&changes, &values[PATIENT_REF], PATIENT_REF, &a->patient_ref);
+	change_text(&changes, &values[CONTACT], CONTACT, &a->contact);
+	if (changes.facts.fields == 0)
+		return;
+	pacl_appointment_record("appointment.updated", &context.agenda, &a->id,
+							pacl_facts_end(&changes.facts),
+							changes.detail.fields == 0 ? NULL :
+							pacl_facts_end(&changes.detail));
 	pacl_appointment_store_describe(a);
 }
 
@@ -591,44 +414,59 @@ check_status(const char *status)
 			 errhint("The statuses are booked, arrived, done, no_show and cancelled.")));
 }
 
-void
-pacl_appointment_set_status(const pg_uuid_t *appointment_id,
-							const char *status, const char *reason)
+PaclRefusal *
+pacl_appointment_try_status(const PaclBookingContext *context,
+							PaclAppointment *a, const char *status,
+							const char *reason)
 {
-	PaclBookingContext	context;
-	PaclAppointment *a;
+	bool		cancels = strcmp(status, "cancelled") == 0;
+	PaclRefusal *refusal;
 	PaclFacts	facts;
 	bool		held;
 
-	a = lock_appointment(appointment_id, NULL, &context);
-	check_status(status);
-	require_short_reason(reason);
-	pacl_refusal_raise_if(pacl_booking_check_given(&context, a->ends_at));
-	if (strcmp(a->status, status) == 0)
-		return;
-	if (is_cancelled(a))
+	refusal = pacl_appointment_check_reason(reason);
+	if (refusal == NULL)
+		refusal = pacl_booking_check_given(context, a->ends_at);
+	if (refusal != NULL || strcmp(a->status, status) == 0)
+		return refusal;
+	if (pacl_appointment_is_cancelled(a))
 	{
 		/* What was freed is taken again like any other time of the day. */
-		pacl_refusal_raise_if(pacl_booking_check_retaken(&context, a->starts_at,
-														 a->ends_at));
-		pacl_refusal_raise_if(pacl_hold_check(&context, a->starts_at,
-											  a->ends_at, &held));
-		pacl_refusal_raise_if(pacl_booking_check_free(&context, a->starts_at, a->ends_at,
-											 &a->id));
+		refusal = pacl_booking_check_retaken(context, a->starts_at, a->ends_at);
+		if (refusal == NULL)
+			refusal = pacl_hold_check(context, a->starts_at, a->ends_at, &held);
+		if (refusal == NULL)
+			refusal = pacl_booking_check_free(context, a->starts_at,
+											  a->ends_at, &a->id);
+		if (refusal != NULL)
+			return refusal;
 		a->overbooked = false;
 	}
 
 	pacl_facts_begin(&facts);
 	pacl_facts_text(&facts, "status_before", a->status);
 	pacl_facts_text(&facts, "status", status);
-	record(strcmp(status, "cancelled") == 0 ? "appointment.cancelled" :
-		   "appointment.status_set",
-		   &context.agenda, &a->id, pacl_facts_end(&facts),
-		   personal_detail(NULL, NULL, reason));
+	pacl_appointment_record(cancels ? "appointment.cancelled" :
+							"appointment.status_set",
+							&context->agenda, &a->id, pacl_facts_end(&facts),
+							pacl_appointment_detail(NULL, NULL, reason));
 	a->status = status;
 	pacl_appointment_store_place(a);
-	if (strcmp(status, "cancelled") == 0)
-		pacl_outbox_copy_appointment(&context.agenda, &a->id,
-									 &context.caller->account_id, "cancelled",
+	if (cancels)
+		pacl_outbox_copy_appointment(&context->agenda, &a->id,
+									 &context->caller->account_id, "cancelled",
 									 a->starts_at, a->ends_at);
+	return NULL;
+}
+
+void
+pacl_appointment_set_status(const pg_uuid_t *appointment_id,
+							const char *status, const char *reason)
+{
+	PaclBookingContext context;
+	PaclAppointment *a = pacl_appointment_lock(appointment_id, &context);
+
+	check_status(status);
+	pacl_refusal_raise_if(pacl_appointment_try_status(&context, a, status,
+													  reason));
 }

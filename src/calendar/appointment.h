@@ -1,6 +1,6 @@
 /*
  * appointment.h
- *		Booking, moving, changing, cancelling.
+ *		Booking, changing, cancelling.
  */
 #ifndef PACL_APPOINTMENT_H
 #define PACL_APPOINTMENT_H
@@ -10,14 +10,17 @@
 #include "utils/jsonb.h"
 #include "utils/uuid.h"
 
+#include "calendar/appointment_store.h"
 #include "calendar/booking.h"
 
 /* What is asked for.  Pointers may be null. */
 typedef struct PaclBooking
 {
 	TimestampTz starts_at;
-	bool		has_end;		/* without: the agenda's slot length */
+	bool		has_end;		/* without either: the agenda's slot length */
 	TimestampTz ends_at;
+	bool		has_duration;
+	int64		duration;		/* in microseconds */
 	const char *patient;
 	const char *note;
 	bool		private;
@@ -26,6 +29,8 @@ typedef struct PaclBooking
 	Jsonb	   *attributes;
 	const pg_uuid_t *appointment_id;	/* made by the client, for retries */
 	const pg_uuid_t *series_id;
+	const char *patient_ref;
+	const char *contact;
 } PaclBooking;
 
 /*
@@ -38,23 +43,30 @@ extern PaclRefusal *pacl_appointment_try(const PaclBookingContext *context,
 										 pg_uuid_t *appointment_id,
 										 bool *overbooked, bool *retried);
 
+/* Why ends_at and duration do not say how long it is (22023), or null. */
+extern PaclRefusal *pacl_appointment_check_length(const PaclBooking *booking);
+
+/* When it ends, by ends_at, duration or the agenda's slot length. */
+extern TimestampTz pacl_appointment_end(const PaclBookingContext *context,
+										const PaclBooking *booking);
+
 /* Books and records it; returns the id, palloc'd.  Raises the refusal. */
 extern pg_uuid_t *pacl_appointment_book(const pg_uuid_t *agenda_id,
 										const PaclBooking *booking);
 
 /*
- * Moves it to another time, and to another agenda unless that is null.
- * Without an end it keeps its length.
+ * Changes patient, note, private, attributes, patient_ref and contact, as the
+ * object's keys say.  What changes nothing writes nothing.  Raises 40001 for
+ * another version than is expected (or PACL_ANY_VERSION).
  */
-extern void pacl_appointment_move(const pg_uuid_t *appointment_id,
-								  const pg_uuid_t *agenda_id,
-								  TimestampTz starts_at, bool has_end,
-								  TimestampTz ends_at, bool overbook,
-								  const char *reason);
-
-/* Changes patient, note, private and attributes, as the object's keys say. */
 extern void pacl_appointment_update(const pg_uuid_t *appointment_id,
-									Jsonb *changes);
+									Jsonb *changes, int expected_version);
+
+/* Sets the status of one that is open (see appointment_guard.h), or says why not. */
+extern PaclRefusal *pacl_appointment_try_status(const PaclBookingContext *context,
+												PaclAppointment *appointment,
+												const char *status,
+												const char *reason);
 
 /*
  * Sets its status; to 'cancelled' frees the slot, from 'cancelled' takes it

@@ -11,29 +11,39 @@
 
 static PaclStatement select_by_id = {
 	"SELECT organization_id, agenda_id, id, starts_at, ends_at, created_by,"
-	"   private, overbooked, status, patient, note, attributes, series_id"
+	"   private, overbooked, status, patient, note, attributes, series_id,"
+	"   patient_ref, contact, version, updated_at"
 	" FROM practiceacl.appointment WHERE id = $1"
 };
 
 static PaclStatement insert = {
 	"INSERT INTO practiceacl.appointment (organization_id, agenda_id, id,"
 	"   starts_at, ends_at, created_by, private, overbooked, patient, note,"
-	"   attributes, series_id)"
+	"   attributes, series_id, patient_ref, contact)"
 	" VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10,"
-	"   coalesce($11, '{}'), $12)"
+	"   coalesce($11, '{}'), $12, $13, $14)"
 };
+
+#define NEXT_VERSION \
+	" version = version + 1, updated_at = practiceacl.reading_time()"
 
 static PaclStatement place = {
 	"UPDATE practiceacl.appointment"
 	" SET agenda_id = $3, starts_at = $4, ends_at = $5, overbooked = $6,"
 	"   status = $7,"
-	"   cancelled_at = CASE WHEN $7 = 'cancelled' THEN practiceacl.reading_time() END"
+	"   cancelled_at = CASE WHEN $7 = 'cancelled' THEN practiceacl.reading_time() END,"
+	"   status_since = CASE WHEN status = $7 THEN status_since"
+	"     ELSE practiceacl.reading_time() END,"
+	NEXT_VERSION
 	" WHERE organization_id = $1 AND id = $2"
 };
 
 /* Leaves the columns of the exclusion constraint alone, so it can be HOT. */
 static PaclStatement set_status = {
-	"UPDATE practiceacl.appointment SET status = $3"
+	"UPDATE practiceacl.appointment SET status = $3,"
+	"   status_since = CASE WHEN status = $3 THEN status_since"
+	"     ELSE practiceacl.reading_time() END,"
+	NEXT_VERSION
 	" WHERE organization_id = $1 AND id = $2"
 	"   AND (status = 'cancelled') = ($3 = 'cancelled')"
 	"   AND agenda_id = $4 AND starts_at = $5 AND ends_at = $6"
@@ -43,8 +53,31 @@ static PaclStatement set_status = {
 static PaclStatement describe = {
 	"UPDATE practiceacl.appointment"
 	" SET patient = $3, note = $4, private = $5,"
-	"   attributes = coalesce($6, '{}')"
+	"   attributes = coalesce($6, '{}'), patient_ref = $7, contact = $8,"
+	NEXT_VERSION
 	" WHERE organization_id = $1 AND id = $2"
+};
+
+static PaclStatement lift = {
+	"UPDATE practiceacl.appointment SET overbooked = true"
+	" WHERE organization_id = $1 AND id = $2"
+};
+
+static PaclStatement select_series = {
+	"SELECT id FROM practiceacl.appointment"
+	" WHERE series_id = $1 AND starts_at >= $2"
+	"   AND ($3 OR cancelled_at IS NULL)"
+	" ORDER BY starts_at, id"
+};
+
+/* Each change of the row is one entry; a fact is named as its column is. */
+static PaclStatement select_changes = {
+	"SELECT string_agg(DISTINCT k.key, ', ') FROM ("
+	"  SELECT facts FROM practiceacl.activity"
+	"  WHERE agenda_id = $1 AND subject_id = $2 AND act LIKE 'appointment.%'"
+	"  ORDER BY id DESC LIMIT $3) AS f,"
+	" LATERAL jsonb_object_keys(f.facts) AS k (key)"
+	" WHERE k.key NOT LIKE '%\\_before'"
 };
 
 PaclAppointment *
@@ -73,6 +106,10 @@ pacl_appointment_store_find(const pg_uuid_t *id, int *count)
 		a->note = pacl_column_text(&rows, 11);
 		a->attributes = pacl_column_jsonb(&rows, 12);
 		a->series_id = pacl_column_uuid(&rows, 13);
+		a->patient_ref = pacl_column_text(&rows, 14);
+		a->contact = pacl_column_text(&rows, 15);
+		a->version = pacl_column_int(&rows, 16);
+		a->updated_at = pacl_column_time(&rows, 17);
 	}
 	pacl_done(&rows);
 	return found;
@@ -137,7 +174,9 @@ pacl_appointment_store_insert(const PaclAppointment *a)
 						  pacl_text(a->patient),
 						  pacl_text(a->note),
 						  pacl_jsonb(a->attributes),
-						  pacl_uuid(a->series_id)));
+						  pacl_uuid(a->series_id),
+						  pacl_text(a->patient_ref),
+						  pacl_text(a->contact)));
 }
 
 void
@@ -171,5 +210,40 @@ pacl_appointment_store_describe(const PaclAppointment *a)
 					   pacl_text(a->patient),
 					   pacl_text(a->note),
 					   pacl_bool(a->private),
-					   pacl_jsonb(a->attributes)));
+					   pacl_jsonb(a->attributes),
+					   pacl_text(a->patient_ref),
+					   pacl_text(a->contact)));
+}
+
+void
+pacl_appointment_store_lift(const PaclAppointment *a)
+{
+	pacl_run(&lift, PACL_ARGS(pacl_uuid(&a->organization_id),
+							  pacl_uuid(&a->id)));
+}
+
+pg_uuid_t *
+pacl_appointment_store_series(const pg_uuid_t *series_id, TimestampTz from,
+							  bool cancelled, int *count)
+{
+	PaclRows	rows;
+
+	pacl_query(&rows, &select_series,
+			   PACL_ARGS(pacl_uuid(series_id), pacl_time(from),
+						 pacl_bool(cancelled)));
+	return pacl_rows_uuids(&rows, count);
+}
+
+char *
+pacl_appointment_store_changes(const PaclAppointment *a, int since_version)
+{
+	PaclRows	rows;
+	char	   *columns = NULL;
+
+	if (pacl_query_row(&rows, &select_changes,
+					   PACL_ARGS(pacl_uuid(&a->agenda_id), pacl_uuid(&a->id),
+								 pacl_int(a->version - since_version))))
+		columns = pacl_column_text(&rows, 1);
+	pacl_done(&rows);
+	return columns;
 }

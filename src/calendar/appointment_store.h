@@ -25,6 +25,10 @@ typedef struct PaclAppointment
 	const char *note;			/* or null */
 	Jsonb	   *attributes;		/* null means an empty object */
 	const pg_uuid_t *series_id; /* or null */
+	const char *patient_ref;	/* or null */
+	const char *contact;		/* or null */
+	int			version;		/* from 1; of a row that was read */
+	TimestampTz updated_at;
 } PaclAppointment;
 
 /*
@@ -46,7 +50,31 @@ extern void pacl_appointment_store_insert(const PaclAppointment *appointment);
  */
 extern void pacl_appointment_store_place(const PaclAppointment *appointment);
 
-/* Writes what an update may alter: patient, note, private, attributes. */
+/*
+ * Lifts the claim of an appointment on its time, until it is placed again:
+ * two can then change places, one after the other.
+ */
+extern void pacl_appointment_store_lift(const PaclAppointment *appointment);
+
+/*
+ * The appointments of a series that begin at a moment or later, cancelled
+ * ones only if asked for: their ids in order of time, palloc'd.
+ */
+extern pg_uuid_t *pacl_appointment_store_series(const pg_uuid_t *series_id,
+												TimestampTz from,
+												bool cancelled, int *count);
+
+/*
+ * Which columns were changed since a version, as the record of an agenda has
+ * it: their names, joined; null if it does not say.
+ */
+extern char *pacl_appointment_store_changes(const PaclAppointment *appointment,
+											int since_version);
+
+/*
+ * Writes what an update may alter: patient, note, private, attributes,
+ * patient_ref, contact.
+ */
 extern void pacl_appointment_store_describe(const PaclAppointment *appointment);
 
 #endif							/* PACL_APPOINTMENT_STORE_H */

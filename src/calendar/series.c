@@ -4,112 +4,35 @@
  */
 #include "postgres.h"
 
-#include "utils/fmgrprotos.h"
+#include "miscadmin.h"
 
 #include "base/activity.h"
 #include "base/authority.h"
 #include "base/facts.h"
-#include "base/wallclock.h"
-#include "calendar/appointment.h"
-#include "calendar/opening.h"
+#include "base/outbox.h"
+#include "calendar/appointment_guard.h"
+#include "calendar/move.h"
 #include "calendar/series.h"
 #include "pure/period.h"
 #include "pure/uuid.h"
 
 static void
-check_series(const PaclSeries *series)
-{
-	const Interval *every = series->every;
-	bool		forward = every->month >= 0 && every->day >= 0 &&
-		every->time >= 0 &&
-		(every->month > 0 || every->day > 0 || every->time > 0);
-
-	if (!forward || every->month > 120 || every->day > 3660 ||
-		every->time > 3660 * USECS_PER_DAY)
-		ereport(ERROR,
-				(errcode(ERRCODE_INVALID_PARAMETER_VALUE),
-				 errmsg("interval of a series must be greater than zero and at most 10 years"),
-				 errhint("As in interval '1 week'.")));
-	if (series->times < 1 || series->times > PACL_SERIES_MAX_TIMES)
-		ereport(ERROR,
-				(errcode(ERRCODE_INVALID_PARAMETER_VALUE),
-				 errmsg("number of appointments in a series must be between 1 and %d",
-						PACL_SERIES_MAX_TIMES)));
-	pacl_refusal_raise_if(pacl_booking_check_bounds(series->starts_at,
-												 series->ends_at));
-}
-
-/*
- * When the n-th begins, the first being number 0: counted from the first and
- * not from the one before, so that a series on the 31st comes back to the 31st after
- * a shorter month.
- */
-static TimestampTz
-nth_start(const PaclSeries *series, pg_tz *zone, int n)
-{
-	Interval	step = *series->every;
-	Timestamp	local;
-	DateADT		date;
-	TimeADT		time;
-
-	if (n == 0)
-		return series->starts_at;
-	step.month *= n;
-	step.day *= n;
-	step.time *= n;
-	pacl_wallclock_read(zone, series->starts_at, &date, &time);
-	local = date * USECS_PER_DAY + time;
-	local = DatumGetTimestamp(DirectFunctionCall2(timestamp_pl_interval,
-												  TimestampGetDatum(local),
-												  IntervalPGetDatum(&step)));
-	date = local / USECS_PER_DAY;
-	time = local % USECS_PER_DAY;
-	if (time < 0)
-	{
-		time += USECS_PER_DAY;
-		date--;
-	}
-	return pacl_wallclock_instant(zone, date, time);
-}
-
-static pg_tz *
-zone_of(const pg_uuid_t *agenda_id)
-{
-	PaclOpening *openings;
-	int			count;
-	char	   *name = pacl_opening_store_load(agenda_id, false, &openings,
-											   &count);
-
-	if (name == NULL)
-		elog(ERROR, "the agenda has gone while it was locked");
-	return pacl_wallclock_zone(name);
-}
-
-/* ISO 8601, whatever the session's settings; palloc'd. */
-static char *
-step_text(const Interval *every)
-{
-	return psprintf("P%dM%dDT%d.%06dS", every->month, every->day,
-					(int) (every->time / USECS_PER_SEC),
-					(int) (every->time % USECS_PER_SEC));
-}
-
-static void
-record(const PaclBookingContext *context, const PaclSeries *series,
-	   const pg_uuid_t *series_id, int booked)
+record(const PaclBookingContext *context, const PaclBooking *first,
+	   const PaclRepeat *repeat, const pg_uuid_t *series_id, int booked,
+	   int overbooked)
 {
 	PaclFacts	facts;
-	PaclFacts	detail;
 
 	pacl_facts_begin(&facts);
-	pacl_facts_time(&facts, "starts_at", series->starts_at);
-	pacl_facts_time(&facts, "ends_at", series->ends_at);
-	pacl_facts_text(&facts, "every", step_text(series->every));
-	pacl_facts_int(&facts, "times", series->times);
+	pacl_facts_time(&facts, "starts_at", first->starts_at);
+	pacl_facts_time(&facts, "ends_at", first->ends_at);
+	pacl_facts_text(&facts, "every", pacl_repeat_text(repeat->every));
+	pacl_facts_int(&facts, "times", repeat->times);
 	pacl_facts_int(&facts, "booked", booked);
-	pacl_facts_begin(&detail);
-	pacl_facts_text(&detail, "patient", series->patient);
-	pacl_facts_text(&detail, "note", series->note);
+	if (first->private)
+		pacl_facts_bool(&facts, "private", true);
+	if (overbooked > 0)
+		pacl_facts_int(&facts, "overbooked", overbooked);
 	(void) pacl_activity_record(&(PaclEntry) {
 		.act = "series.booked",
 		.organization_id = &context->agenda.organization_id,
@@ -117,48 +40,194 @@ record(const PaclBookingContext *context, const PaclSeries *series,
 		.account_id = &context->agenda.holder_id,
 		.subject_id = series_id,
 		.facts = pacl_facts_end(&facts),
-		.detail = series->patient == NULL && series->note == NULL ? NULL :
-			pacl_facts_end(&detail)
+		.detail = pacl_appointment_detail(first->patient, first->note,
+										  overbooked > 0 ? first->reason : NULL)
 	});
 }
 
+/* The first of them, with its end, whichever way it was given. */
+static PaclBooking
+complete(const PaclBookingContext *context, const PaclBooking *first)
+{
+	PaclBooking booking = *first;
+
+	pacl_refusal_raise_if(pacl_appointment_check_length(first));
+	booking.ends_at = pacl_appointment_end(context, first);
+	booking.has_end = true;
+	booking.has_duration = false;
+	pacl_refusal_raise_if(pacl_booking_check_bounds(booking.starts_at,
+													booking.ends_at));
+	return booking;
+}
+
+/* The n-th of them, booked, or why not. */
+static PaclRefusal *
+book_nth(const PaclBookingContext *context, PaclBooking *booking,
+		 const pg_uuid_t *first_id, int n, pg_uuid_t *id, bool *overbooked,
+		 bool *retried)
+{
+	PaclRefusal *refusal;
+	pg_uuid_t	wanted;
+
+	if (first_id != NULL)
+	{
+		pacl_repeat_id(first_id, n, &wanted);
+		booking->appointment_id = &wanted;
+	}
+	refusal = pacl_appointment_try(context, booking, id, overbooked, retried);
+	if (refusal == NULL && !*retried)
+		pacl_outbox_copy_appointment(&context->agenda, id,
+									 &context->caller->account_id, "booked",
+									 booking->starts_at, booking->ends_at);
+	return refusal;
+}
+
 void
-pacl_series_book(const pg_uuid_t *agenda_id, const PaclSeries *series,
-				 PaclSeriesCallback visit, void *state)
+pacl_series_book(const pg_uuid_t *agenda_id, const PaclBooking *first,
+				 const PaclRepeat *repeat, PaclSeriesCallback visit,
+				 void *state)
 {
 	PaclBookingContext	context;
-	PaclBooking booking = {0};
+	PaclBooking whole;
 	pg_uuid_t	series_id;
 	pg_tz	   *zone;
 	int			booked = 0;
+	int			overbookings = 0;
 
 	(void) pacl_require_caller();
-	check_series(series);
+	pacl_repeat_check(repeat);
 	pacl_booking_open(agenda_id, &context);
 	pacl_check_rights(context.rights, PACL_RIGHTS_OF(PACL_LEVEL_BOOK_IN_HOURS, 0));
-	zone = zone_of(agenda_id);
-	pacl_uuid_make(&series_id);
+	whole = complete(&context, first);
+	zone = pacl_repeat_zone(agenda_id);
+	if (first->appointment_id != NULL)
+		series_id = *first->appointment_id;
+	else
+		pacl_uuid_make(&series_id);
 
-	booking.has_end = true;
-	booking.patient = series->patient;
-	booking.note = series->note;
-	booking.series_id = &series_id;
-	for (int n = 0; n < series->times; n++)
+	for (int n = 0; n < repeat->times; n++)
 	{
+		PaclBooking booking = whole;
 		PaclRefusal *refusal;
 		pg_uuid_t	id;
-		bool		overbooked;
+		bool		overbooked = false;
+		bool		retried;
 
-		booking.starts_at = nth_start(series, zone, n);
-		booking.ends_at = pacl_period_end(booking.starts_at,
-										  series->ends_at - series->starts_at);
-		refusal = pacl_appointment_try(&context, &booking, &id, &overbooked,
-									   NULL);
-		if (refusal == NULL)
+		CHECK_FOR_INTERRUPTS();
+		booking.series_id = &series_id;
+		pacl_repeat_place(repeat, zone, n, &booking.starts_at,
+						  &booking.ends_at);
+		refusal = book_nth(&context, &booking, first->appointment_id, n, &id,
+						   &overbooked, &retried);
+		if (refusal == NULL && !retried)
+		{
 			booked++;
+			overbookings += overbooked;
+		}
 		visit(state, booking.starts_at, refusal == NULL ? &id : NULL,
 			  refusal);
 	}
 	if (booked > 0)
-		record(&context, series, &series_id, booked);
+		record(&context, &whole, repeat, &series_id, booked, overbookings);
+}
+
+/* Whether the caller may see any of a series, cancelled or not. */
+static bool
+is_visible(const pg_uuid_t *series_id)
+{
+	int			count;
+	pg_uuid_t  *ids = pacl_appointment_store_series(series_id, DT_NOBEGIN,
+													true, &count);
+
+	for (int i = 0; i < count; i++)
+		if (pacl_appointment_find(&ids[i]) != NULL)
+			return true;
+	return false;
+}
+
+/* Those of a series that the caller may see and that stand, from a moment on. */
+static pg_uuid_t *
+members(const pg_uuid_t *series_id, TimestampTz from, int *count)
+{
+	pg_uuid_t  *ids;
+	int			all;
+
+	(void) pacl_require_caller();
+	if (!is_visible(series_id))
+		pacl_raise_unknown("series");
+	ids = pacl_appointment_store_series(series_id, from, false, &all);
+	*count = 0;
+	for (int i = 0; i < all; i++)
+		if (pacl_appointment_find(&ids[i]) != NULL)
+			ids[(*count)++] = ids[i];
+	return ids;
+}
+
+void
+pacl_series_cancel(const pg_uuid_t *series_id, TimestampTz from,
+				   const char *reason, PaclSeriesCallback visit, void *state)
+{
+	PaclLockedAgendas locked;
+	int			count;
+	pg_uuid_t  *ids = members(series_id, from, &count);
+
+	pacl_appointment_lock_all(&locked, ids, count, NULL, 0);
+	for (int i = 0; i < count; i++)
+	{
+		PaclBookingContext context;
+		PaclAppointment *a = pacl_appointment_open(&locked, &ids[i], &context);
+
+		CHECK_FOR_INTERRUPTS();
+		if (a != NULL)
+			visit(state, a->starts_at, &ids[i],
+				  pacl_appointment_try_status(&context, a, "cancelled",
+											  reason));
+	}
+}
+
+static void
+check_shift(const Interval *by)
+{
+	if (abs(by->month) > 120 || abs(by->day) > 3660 ||
+		by->time > 3660 * USECS_PER_DAY || by->time < -3660 * USECS_PER_DAY)
+		ereport(ERROR,
+				(errcode(ERRCODE_INVALID_PARAMETER_VALUE),
+				 errmsg("series must not be moved by more than 10 years")));
+}
+
+void
+pacl_series_move(const pg_uuid_t *series_id, TimestampTz from,
+				 const Interval *by, PaclSeriesCallback visit, void *state)
+{
+	int			count;
+	pg_uuid_t  *ids = members(series_id, from, &count);
+	PaclMove   *moves = palloc0(Max(count, 1) * sizeof(PaclMove));
+	PaclRefusal **refusals = palloc(Max(count, 1) * sizeof(PaclRefusal *));
+	TimestampTz *before = palloc(Max(count, 1) * sizeof(TimestampTz));
+	PaclLockedAgendas locked;
+	int			kept = 0;
+
+	check_shift(by);
+	pacl_appointment_lock_all(&locked, ids, count, NULL, 0);
+	for (int i = 0; i < count; i++)
+	{
+		PaclBookingContext context;
+		PaclAppointment *a = pacl_appointment_open(&locked, &ids[i], &context);
+		PaclMove   *move = &moves[kept];
+
+		if (a == NULL)
+			continue;
+		move->appointment_id = ids[i];
+		move->has_end = true;
+		move->starts_at = before[kept] = a->starts_at;
+		move->ends_at = a->ends_at;
+		move->expected_version = PACL_ANY_VERSION;
+		pacl_repeat_shift(pacl_repeat_zone(&a->agenda_id), by,
+						  &move->starts_at, &move->ends_at);
+		kept++;
+	}
+	pacl_move_many(moves, kept, refusals);
+	for (int i = 0; i < kept; i++)
+		visit(state, refusals[i] == NULL ? moves[i].starts_at : before[i],
+			  &moves[i].appointment_id, refusals[i]);
 }

@@ -1,7 +1,7 @@
 -- Absences: who may enter them, what they collide with, whom they keep out.
 BEGIN;
 \ir support/clinic.psql
-SELECT plan(31);
+SELECT plan(47);
 
 SELECT join_clinic('anna'), hold_agenda('anna') \g /dev/null
 SELECT join_clinic('bert'), hold_agenda('bert') \g /dev/null
@@ -44,7 +44,10 @@ SELECT is((SELECT conflicts FROM added), ARRAY[kept('nine'), kept('ten')],
 SELECT is((SELECT status FROM practiceacl.appointment WHERE id = kept('nine')), 'booked', 'and leaves it as it is');
 SELECT is((SELECT conflicts FROM practiceacl.add_absence(agenda('anna'), at('2030-03-04 12:30'), at('2030-03-04 12:45'))),
     '{}'::uuid[], 'no collision is an empty array');
-SELECT is((SELECT reason FROM practiceacl.absence WHERE id = (SELECT absence_id FROM added)), 'training', 'the reason stands');
+SELECT is_empty('SELECT FROM practiceacl.absence WHERE reason IS NOT NULL', 'the reason is not shown without the flag private');
+RESET ROLE;
+SELECT is((SELECT reason FROM practiceacl.absence WHERE id = (SELECT absence_id FROM added)), 'training', 'but stands');
+SET LOCAL ROLE clinic_application;
 
 -- Whom it keeps out.
 CREATE FUNCTION clinic.booked(from_time timestamp, until timestamp) RETURNS text LANGUAGE sql AS $$
@@ -60,7 +63,8 @@ SELECT throws_ok($$SELECT practiceacl.remove_absence((SELECT absence_id FROM add
     'who sees it and may not remove it is told so');
 SELECT enter('bona') \g /dev/null
 SELECT is(booked('2030-03-04 09:15', '2030-03-04 09:31'), NULL, 'the level book may');
-SELECT is((SELECT count(*)::int FROM practiceacl.absence), 2, 'who may read sees it');
+SELECT is((SELECT string_agg(coalesce(note, '-'), ',') FROM practiceacl.calendar WHERE kind = 'absence'), '-,-', 'whoever may read sees it in the calendar, without its reason');
+SELECT is((SELECT count(*)::int FROM practiceacl.absence), 1, 'and in the table what has no reason');
 SELECT enter('fred') \g /dev/null
 SELECT is((SELECT count(*)::int FROM practiceacl.absence), 0, 'with freebusy nobody sees it');
 SELECT enter('sven') \g /dev/null
@@ -94,6 +98,36 @@ SELECT results_eq(
     $$SELECT kind, status, note FROM practiceacl.calendar WHERE agenda_id = agenda('anna') AND kind = 'absence'$$,
     $$VALUES ('absence', 'absent', NULL::text)$$, 'the calendar shows what is left');
 SELECT is((SELECT count(*)::int FROM practiceacl.busy WHERE agenda_id = agenda('anna')), 3, 'and so does busy');
+
+
+-- Every Friday afternoon of a winter, on both sides of the change of the clock;
+-- asked for twice, since the answer was lost.
+SELECT enter('anna') \g /dev/null
+INSERT INTO kept VALUES ('fridays', practiceacl.new_id());
+INSERT INTO kept VALUES ('friday', practiceacl.book(agenda('anna'), at('2031-03-28 14:00'), at('2031-03-28 15:00')));
+INSERT INTO kept VALUES ('april', practiceacl.book(agenda('anna'), at('2031-04-04 17:30'), at('2031-04-04 18:00')));
+CREATE TEMPORARY TABLE fridays AS
+    SELECT * FROM practiceacl.add_absence(agenda('anna'), at('2031-03-14 13:00'), at('2031-03-14 18:00'), 'choir', '1 week', 4, kept('fridays'));
+SELECT is((SELECT absence_id FROM fridays), kept('fridays'), 'the client''s id is the first one''s');
+SELECT is((SELECT conflicts FROM fridays), ARRAY[kept('friday'), kept('april')], 'all conflicts are named');
+CREATE VIEW clinic.friday AS
+    SELECT string_agg(to_char(starts_at AT TIME ZONE 'Europe/Paris', 'MM-DD HH24:MI') || to_char(ends_at AT TIME ZONE 'Europe/Paris', '-HH24:MI'), ' ' ORDER BY starts_at) AS times
+    FROM practiceacl.absence WHERE series_id = kept('fridays');
+SELECT is((SELECT times FROM friday), '03-14 13:00-18:00 03-21 13:00-18:00 03-28 13:00-18:00 04-04 13:00-18:00', 'the same local times');
+SELECT is((SELECT conflicts FROM practiceacl.add_absence(agenda('anna'), at('2031-03-14 13:00'), at('2031-03-14 18:00'), 'choir', '1 week', 4, kept('fridays'))),
+    ARRAY[kept('friday'), kept('april')], 'a retry is told the same');
+SELECT is((SELECT count(*)::int FROM practiceacl.absence WHERE reason = 'choir'), 4, 'and adds nothing');
+SELECT throws_ok(format('SELECT practiceacl.add_absence(agenda(''anna''), %L, %L, %L, absence_id => %L)', at('2031-03-14 13:00'), at('2031-03-14 18:00'), 'other', kept('fridays')),
+    '23505', 'absence_id is already in use', 'the same id with another reason is no retry');
+SELECT throws_ok(format('SELECT practiceacl.add_absence(agenda(''anna''), %L, %L, %L, absence_id => %L)', at('2031-03-14 13:00'), at('2031-03-14 19:00'), 'choir', kept('fridays')),
+    '23505', NULL, 'nor with another time');
+SELECT is(refusal(format('SELECT practiceacl.add_absence(agenda(''anna''), %L, %L, every => %L, times => %s)', at('2031-03-14 13:00'), at('2031-03-14 18:00'), e, n)), '22023', e || ' ' || n)
+FROM (VALUES ('0', 3), ('-1 week', 3), ('1 week', 0), ('1 week', 501)) AS bad (e, n);
+SELECT is(refusal(format('SELECT practiceacl.add_absence(agenda(''anna''), %L, %L, times => 2)', at('2031-03-14 13:00'), at('2031-03-14 18:00'))), '22023', 'times without an interval');
+-- Whole days stay whole in the night of the change.
+CREATE TEMPORARY TABLE sundays AS SELECT * FROM practiceacl.add_absence(agenda('anna'), at('2031-03-23'), at('2031-03-24'), every => '1 week', times => 2);
+SELECT is((SELECT max(ends_at) FROM practiceacl.absence WHERE series_id = (SELECT absence_id FROM sundays)), at('2031-03-31'), 'a day of 23 hours ends at midnight');
+SELECT is((SELECT max(ends_at - starts_at) FROM practiceacl.absence WHERE starts_at = at('2031-03-30')), interval '23 hours', 'and has 23 hours');
 
 SELECT * FROM finish();
 ROLLBACK;

@@ -1,7 +1,7 @@
 -- Appointments that recur, at the same time of the clock on the wall.
 BEGIN;
 \ir support/clinic.psql
-SELECT plan(27);
+SELECT plan(56);
 
 SELECT join_clinic('anna'), hold_agenda('anna') \g /dev/null
 SELECT join_clinic('bona'), may('bona', 'book', 'anna') \g /dev/null
@@ -84,6 +84,75 @@ SELECT is((SELECT subject_id FROM practiceacl.activity WHERE act = 'series.booke
     (SELECT DISTINCT series_id FROM practiceacl.appointment WHERE id IN (SELECT appointment_id FROM made)), 'it names the series');
 SELECT enter('adam') \g /dev/null
 SELECT is((SELECT count(*)::int FROM practiceacl.verify_activity((SELECT id FROM place WHERE name = 'clinic')) WHERE first_broken <> 0), 0, 'and the chain holds');
+
+
+-- Both local times stay, in the nights in which the clock changes too.
+SELECT enter('anna') \g /dev/null
+CREATE FUNCTION clinic.nights(from_time timestamp, until timestamp, every interval, times int) RETURNS text LANGUAGE plpgsql AS $$
+DECLARE
+    booked uuid[] := ARRAY(SELECT appointment_id FROM practiceacl.book_series(agenda('anna'), at(from_time), at(until), every, times));
+BEGIN
+    RETURN (SELECT string_agg(to_char(a.starts_at AT TIME ZONE 'Europe/Paris', 'MM-DD HH24:MI') || to_char(a.ends_at AT TIME ZONE 'Europe/Paris', ' MM-DD HH24:MI'), ', ' ORDER BY a.starts_at)
+            FROM practiceacl.appointment a WHERE a.id = ANY (booked));
+END $$;
+SELECT is(nights('2031-03-29 20:00', '2031-03-30 08:00', '1 day', 2), '03-29 20:00 03-30 08:00, 03-30 20:00 03-31 08:00', 'a night of 11 hours ends at eight');
+SELECT is(nights('2031-10-25 20:00', '2031-10-26 08:00', '1 day', 2), '10-25 20:00 10-26 08:00, 10-26 20:00 10-27 08:00', 'and one of 13');
+SELECT is(nights('2032-03-27', '2032-03-28', '1 day', 3), '03-27 00:00 03-28 00:00, 03-28 00:00 03-29 00:00, 03-29 00:00 03-30 00:00', 'whole days leave no gap and do not collide');
+SELECT is(nights('2032-10-30', '2032-10-31', '1 day', 3), '10-30 00:00 10-31 00:00, 10-31 00:00 11-01 00:00, 11-01 00:00 11-02 00:00', 'in autumn neither');
+SELECT is(nights('2033-03-26 02:30', '2033-03-26 03:15', '1 day', 2), '03-26 02:30 03-26 03:15, 03-27 03:30 03-27 04:15', 'what the change would turn round keeps its length');
+
+-- Everything that book takes.
+INSERT INTO kept VALUES ('weekly', practiceacl.new_id());
+CREATE TEMPORARY TABLE weekly AS
+    SELECT * FROM practiceacl.book_series(agenda('anna'), at('2034-01-02 09:00'), NULL, '1 week', 3, 'Pat', 'knee', private => true,
+        attributes => '{"room": 4}', appointment_id => kept('weekly'), duration => '40 min', patient_ref => 'p-7', contact => '+33612345678') WITH ORDINALITY AS s (starts_at, appointment_id, outcome, detail, number);
+SELECT is((SELECT appointment_id FROM weekly WHERE number = 1), kept('weekly'), 'the client''s id is the first one''s');
+SELECT is((SELECT count(*)::int FROM practiceacl.appointment WHERE series_id = kept('weekly') AND private AND ends_at - starts_at = '40 min'
+           AND patient = 'Pat' AND note = 'knee' AND attributes = '{"room": 4}' AND patient_ref = 'p-7' AND contact = '+33612345678'), 3, 'each has it all');
+SELECT results_eq($$SELECT starts_at, appointment_id, outcome FROM practiceacl.book_series(agenda('anna'), at('2034-01-02 09:00'), NULL, '1 week', 3, 'Pat', 'knee', private => true,
+        attributes => '{"room": 4}', appointment_id => kept('weekly'), duration => '40 min', patient_ref => 'p-7', contact => '+33612345678')$$,
+    'SELECT starts_at, appointment_id, outcome FROM weekly ORDER BY number', 'a retry is told the same');
+SELECT is((SELECT count(*)::int FROM practiceacl.appointment WHERE patient_ref = 'p-7'), 3, 'and books nothing');
+SELECT is((SELECT count(*)::int FROM practiceacl.book_series(agenda('anna'), at('2034-01-02 09:10'), NULL, '1 week', 3, 'Late', overbook => true, reason => 'urgent') WHERE outcome = 'booked'), 3, 'overbooked for a reason');
+SELECT is((SELECT string_agg(DISTINCT outcome || detail, '') FROM practiceacl.book_series(agenda('anna'), at('2034-01-02 09:10'), NULL, '1 week', 3, overbook => true)), 'refusedoverbooking needs a reason', 'and not for none');
+SELECT is(refusal($$SELECT practiceacl.book_series(agenda('anna'), at('2034-01-02 09:00'), at('2034-01-02 10:00'), '1 week', 3, duration => '1 h')$$), '22023', 'an end or a length');
+SELECT enter('bona') \g /dev/null
+SELECT is((SELECT string_agg(DISTINCT outcome, '') FROM practiceacl.book_series(agenda('anna'), at('2034-06-05 09:00'), NULL, '1 week', 3, private => true)), 'refused', 'private needs the flag');
+
+-- A whole series moved: each takes the place that the next one leaves.
+SELECT enter('anna') \g /dev/null
+CREATE TEMPORARY TABLE daily AS SELECT * FROM practiceacl.book_series(agenda('anna'), at('2035-03-21 09:00'), at('2035-03-22 09:00'), '1 day', 8, 'Inpatient');
+GRANT SELECT ON daily TO PUBLIC;
+INSERT INTO kept SELECT 'daily', series_id FROM practiceacl.appointment WHERE id = (SELECT appointment_id FROM daily ORDER BY starts_at LIMIT 1);
+INSERT INTO kept VALUES ('in the way', practiceacl.book(agenda('anna'), at('2035-03-29 12:00'), at('2035-03-29 13:00')));
+SELECT results_eq($$SELECT to_char(starts_at AT TIME ZONE 'Europe/Paris', 'MM-DD HH24:MI'), outcome, detail IS NULL FROM practiceacl.move_series(kept('daily'), at('2035-03-23'), '-2 h')$$,
+    $$VALUES ('03-23 09:00', 'refused', false), ('03-24 09:00', 'refused', false), ('03-25 09:00', 'refused', false), ('03-26 09:00', 'refused', false), ('03-27 09:00', 'refused', false), ('03-28 09:00', 'refused', false)$$,
+    'nothing gets into the place of one that stays');
+SELECT results_eq($$SELECT to_char(starts_at AT TIME ZONE 'Europe/Paris', 'MM-DD HH24:MI'), outcome FROM practiceacl.move_series(kept('daily'), at('2035-03-21'), '-2 h')$$,
+    $$VALUES ('03-21 07:00', 'moved'), ('03-22 07:00', 'moved'), ('03-23 07:00', 'moved'), ('03-24 07:00', 'moved'), ('03-25 07:00', 'moved'), ('03-26 07:00', 'moved'), ('03-27 07:00', 'moved'), ('03-28 07:00', 'moved')$$,
+    'all of them, in local time, over the change of the clock');
+SELECT results_eq($$SELECT to_char(starts_at AT TIME ZONE 'Europe/Paris', 'MM-DD HH24:MI'), outcome FROM practiceacl.move_series(kept('daily'), at('2035-03-27'), '2 h')$$,
+    $$VALUES ('03-27 09:00', 'moved'), ('03-28 09:00', 'moved')$$, 'and back, from a date on: into the place that the one after leaves');
+SELECT is((SELECT string_agg(outcome, ' ') FROM practiceacl.move_series(kept('daily'), at('2035-03-28'), '1 day')), 'refused', 'what is in the way is named');
+SELECT is((SELECT count(*)::int FROM practiceacl.activity WHERE act = 'appointment.moved' AND subject_id IN (SELECT appointment_id FROM daily)), 10, 'each move is on record');
+SELECT enter('rene') \g /dev/null
+SELECT is((SELECT string_agg(DISTINCT outcome, ' ') FROM practiceacl.move_series(kept('daily'), at('2035-03-21'), '1 h')), 'refused', 'whoever may only read moves none');
+SELECT is((SELECT string_agg(DISTINCT outcome, ' ') FROM practiceacl.cancel_series(kept('daily'), at('2035-03-21'))), 'refused', 'and cancels none');
+SELECT enter('sven') \g /dev/null
+SELECT throws_ok(format('SELECT practiceacl.move_series(%L, %L, %L)', kept('daily'), at('2035-03-21'), '1 h'), 'PT404', 'series does not exist or is not visible to you');
+SELECT throws_ok(format('SELECT practiceacl.cancel_series(%L)', kept('daily')), 'PT404', 'series does not exist or is not visible to you');
+SELECT throws_ok('SELECT practiceacl.cancel_series(practiceacl.new_id())', 'PT404', 'series does not exist or is not visible to you');
+
+-- And cancelled, from a date on, then all.
+SELECT enter('hugo') \g /dev/null
+SELECT results_eq($$SELECT to_char(starts_at AT TIME ZONE 'Europe/Paris', 'MM-DD'), outcome FROM practiceacl.cancel_series(kept('daily'), at('2035-03-27'), 'recovered')$$,
+    $$VALUES ('03-27', 'cancelled'), ('03-28', 'cancelled')$$, 'from a date on, whatever the openings are');
+SELECT is((SELECT string_agg(outcome, ' ') FROM practiceacl.cancel_series(kept('daily'))), 'cancelled cancelled cancelled cancelled cancelled cancelled', 'the rest');
+SELECT is_empty($$SELECT * FROM practiceacl.cancel_series(kept('daily'))$$, 'nothing is left to cancel');
+SELECT throws_ok(format('SELECT practiceacl.cancel_series(%L)', kept('weekly')), 'PT404', NULL, 'private ones are not there');
+RESET ROLE;
+SELECT is((SELECT count(*)::int FROM practiceacl.activity_detail WHERE detail LIKE '%recovered%'), 2, 'the reason is kept, apart');
+SELECT is_empty($$SELECT v FROM practiceacl.organization o, practiceacl.verify_activity(o.id) v WHERE v.first_broken IS NOT NULL$$, 'the record is whole');
 
 SELECT * FROM finish();
 ROLLBACK;

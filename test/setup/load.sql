@@ -195,6 +195,35 @@ BEGIN
     WHEN 'series' THEN
         PERFORM load.note('series', s.appointment_id)
         FROM practiceacl.book_series(agenda, slot, slot + length, '1 week', 3) AS s WHERE s.outcome = 'booked';
+    WHEN 'move series' THEN
+        SELECT a.series_id INTO other FROM practiceacl.appointment a
+        WHERE a.agenda_id = agenda AND a.series_id IS NOT NULL AND a.cancelled_at IS NULL LIMIT 1;
+        IF other IS NULL THEN RETURN; END IF;
+        PERFORM load.note('moved', s.appointment_id)
+        FROM practiceacl.move_series(other, now(), load.pick('{15 min,-15 min,1 day}'::interval[])) AS s WHERE s.outcome = 'moved';
+    WHEN 'cancel series' THEN
+        SELECT a.series_id INTO other FROM practiceacl.appointment a
+        WHERE a.agenda_id = agenda AND a.series_id IS NOT NULL AND a.cancelled_at IS NULL LIMIT 1;
+        IF other IS NULL THEN RETURN; END IF;
+        PERFORM load.note('cancelled', s.appointment_id)
+        FROM practiceacl.cancel_series(other, NULL, 'moved away') AS s WHERE s.outcome = 'cancelled';
+    WHEN 'move many' THEN
+        PERFORM load.note('moved', m.appointment_id)
+        FROM practiceacl.move_appointments((
+            SELECT coalesce(jsonb_agg(jsonb_build_object('appointment_id', a.id, 'starts_at', to_char((a.starts_at + interval '30 min') AT TIME ZONE 'UTC', 'YYYY-MM-DD"T"HH24:MI:SS"Z"'))), '[]')
+            FROM (SELECT * FROM practiceacl.appointment p WHERE p.agenda_id = agenda AND p.starts_at >= slot AND p.cancelled_at IS NULL ORDER BY p.starts_at LIMIT 4) AS a)) AS m
+        WHERE m.outcome = 'moved';
+    WHEN 'swap' THEN
+        mine := load.appointment();
+        SELECT a.id INTO other FROM practiceacl.appointment a
+        WHERE a.agenda_id = agenda AND a.starts_at >= slot AND a.cancelled_at IS NULL AND a.id <> mine.id ORDER BY a.starts_at LIMIT 1;
+        IF mine.id IS NULL OR other IS NULL THEN RETURN; END IF;
+        PERFORM practiceacl.swap_appointments(mine.id, other);
+        PERFORM load.note('moved', mine.id);
+        PERFORM load.note('moved', other);
+    WHEN 'archive' THEN
+        PERFORM practiceacl.archive_agenda(agenda);
+        PERFORM practiceacl.restore_agenda(agenda);
     WHEN 'move' THEN
         mine := load.appointment();
         IF mine.id IS NULL THEN RETURN; END IF;

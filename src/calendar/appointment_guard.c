@@ -1,0 +1,241 @@
+/*
+ * appointment_guard.c
+ *		What the rules that change an appointment ask first, and record.
+ */
+#include "postgres.h"
+
+#include "mb/pg_wchar.h"
+#include "utils/timestamp.h"
+
+#include "base/activity.h"
+#include "base/authority.h"
+#include "base/facts.h"
+#include "base/lock.h"
+#include "calendar/appointment_guard.h"
+#include "errors.h"
+#include "pure/uuid.h"
+#include "reader/view.h"
+
+/* What a reason may take in the record. */
+#define REASON_MAX_CHARS 1000
+
+static bool
+is_blank(const char *words)
+{
+	return words == NULL || words[strspn(words, " \t\r\n")] == '\0';
+}
+
+PaclRefusal *
+pacl_appointment_check_reason(const char *reason)
+{
+	if (reason == NULL || pg_mbstrlen(reason) <= REASON_MAX_CHARS)
+		return NULL;
+	return pacl_refuse(ERRCODE_STRING_DATA_RIGHT_TRUNCATION,
+					   psprintf("reason is longer than %d characters",
+								REASON_MAX_CHARS), NULL, NULL);
+}
+
+/*
+ * A private appointment is for those who see it afterwards: anyone else would
+ * lose sight of what they have just written.
+ */
+PaclRefusal *
+pacl_appointment_check_private(const PaclBookingContext *context)
+{
+	return pacl_booking_check_rights(context, PACL_RIGHTS_SEE_PRIVATE);
+}
+
+/*
+ * Whether the time is free, or may be booked over: a right of its own, which
+ * wants to be asked for and wants a reason.  Only what really overlaps is
+ * marked.
+ */
+PaclRefusal *
+pacl_appointment_check_overlap(const PaclBookingContext *context,
+							   TimestampTz starts_at, TimestampTz ends_at,
+							   const pg_uuid_t *except, bool overbook,
+							   const char *reason, bool *overbooked)
+{
+	PaclRefusal *refusal;
+
+	*overbooked = false;
+	refusal = pacl_booking_check_free(context, starts_at, ends_at, except);
+	if (refusal == NULL || !overbook)
+		return refusal;
+	refusal = pacl_booking_check_rights(context, PACL_RIGHTS_OVERBOOK);
+	if (refusal != NULL)
+		return refusal;
+	if (is_blank(reason))
+		return pacl_refuse(ERRCODE_INVALID_PARAMETER_VALUE,
+						   "overbooking needs a reason", NULL,
+						   "Say why in the argument reason.");
+	*overbooked = true;
+	return NULL;
+}
+
+/* Records an act upon an appointment on its agenda's chain. */
+void
+pacl_appointment_record(const char *act, const PaclAgenda *agenda,
+						const pg_uuid_t *appointment_id, const char *facts,
+						const char *detail)
+{
+	PaclEntry	entry = {0};
+
+	entry.act = act;
+	entry.organization_id = &agenda->organization_id;
+	entry.agenda_id = &agenda->id;
+	entry.subject_id = appointment_id;
+	entry.facts = facts;
+	entry.detail = detail;
+	pfree(pacl_activity_record(&entry));
+}
+
+/* The name, the note and the reason, or null when nothing names anybody. */
+char *
+pacl_appointment_detail(const char *patient, const char *note, const char *reason)
+{
+	PaclFacts	detail;
+
+	if (patient == NULL && note == NULL && reason == NULL)
+		return NULL;
+	pacl_facts_begin(&detail);
+	if (patient != NULL)
+		pacl_facts_text(&detail, "patient", patient);
+	if (note != NULL)
+		pacl_facts_text(&detail, "note", note);
+	if (reason != NULL)
+		pacl_facts_text(&detail, "reason", reason);
+	return pacl_facts_end(&detail);
+}
+
+PaclAppointment *
+pacl_appointment_find(const pg_uuid_t *appointment_id)
+{
+	PaclAppointment *found;
+	PaclAppointment *readable = NULL;
+	int			count;
+
+	found = pacl_appointment_store_find(appointment_id, &count);
+	pacl_view_push_latest();
+	for (int i = 0; i < count && readable == NULL; i++)
+		if (pacl_access_can(&found[i].agenda_id,
+							found[i].private ? PACL_RIGHTS_SEE_PRIVATE :
+							PACL_RIGHTS_READ))
+			readable = &found[i];
+	pacl_view_pop();
+	return readable;
+}
+
+void
+pacl_appointment_lock_all(PaclLockedAgendas *locked,
+						  const pg_uuid_t *appointment_ids, int count,
+						  const pg_uuid_t *agenda_ids, int agenda_count)
+{
+	PaclAgenda	agenda;
+	PaclRights	rights;
+
+	locked->ids = palloc(Max(count + agenda_count, 1) * sizeof(pg_uuid_t));
+	locked->count = 0;
+	for (int i = 0; i < count; i++)
+	{
+		PaclAppointment *a = pacl_appointment_find(&appointment_ids[i]);
+
+		if (a != NULL)
+			locked->ids[locked->count++] = a->agenda_id;
+	}
+	/* Nobody makes others wait for an agenda that is not theirs to see. */
+	for (int i = 0; i < agenda_count; i++)
+		if (pacl_find_agenda(&agenda_ids[i], &agenda, &rights))
+			locked->ids[locked->count++] = agenda_ids[i];
+	pacl_lock_agendas(locked->ids, locked->count);
+}
+
+bool
+pacl_appointment_is_locked(const PaclLockedAgendas *locked,
+						   const pg_uuid_t *agenda_id)
+{
+	for (int i = 0; i < locked->count; i++)
+		if (pacl_uuid_equal(&locked->ids[i], agenda_id))
+			return true;
+	return false;
+}
+
+PaclAppointment *
+pacl_appointment_open(const PaclLockedAgendas *locked,
+					  const pg_uuid_t *appointment_id,
+					  PaclBookingContext *context)
+{
+	PaclAppointment *a;
+
+	context->caller = pacl_require_caller();
+	a = pacl_appointment_find(appointment_id);
+	if (a == NULL)
+		return NULL;
+	if (!pacl_appointment_is_locked(locked, &a->agenda_id))
+		ereport(ERROR,
+				(errcode(ERRCODE_T_R_SERIALIZATION_FAILURE),
+				 errmsg("the appointment was moved to another agenda meanwhile"),
+				 errhint("Retry the transaction.")));
+	context->rights = pacl_require_agenda(&a->agenda_id, &context->agenda);
+	return a;
+}
+
+PaclAppointment *
+pacl_appointment_lock(const pg_uuid_t *appointment_id,
+					  PaclBookingContext *context)
+{
+	PaclLockedAgendas locked;
+	PaclAppointment *a;
+
+	(void) pacl_require_caller();
+	if (pacl_appointment_find(appointment_id) == NULL)
+		pacl_raise_unknown("appointment");
+	pacl_appointment_lock_all(&locked, appointment_id, 1, NULL, 0);
+	a = pacl_appointment_open(&locked, appointment_id, context);
+	if (a == NULL)
+		pacl_raise_unknown("appointment");
+	return a;
+}
+
+PaclRefusal *
+pacl_appointment_refuse_unknown(void)
+{
+	return pacl_refuse(ERRCODE_PACL_NOT_FOUND,
+					   "appointment does not exist or is not visible to you",
+					   NULL, NULL);
+}
+
+bool
+pacl_appointment_is_cancelled(const PaclAppointment *a)
+{
+	return strcmp(a->status, "cancelled") == 0;
+}
+
+PaclRefusal *
+pacl_appointment_check_stands(const PaclAppointment *a)
+{
+	if (!pacl_appointment_is_cancelled(a))
+		return NULL;
+	return pacl_refuse(ERRCODE_OBJECT_NOT_IN_PREREQUISITE_STATE,
+					   "appointment is cancelled", NULL,
+					   "Take it back with set_status(appointment_id, 'booked') first.");
+}
+
+PaclRefusal *
+pacl_appointment_check_version(const PaclAppointment *a, int expected)
+{
+	char	   *changes = NULL;
+
+	if (expected == PACL_ANY_VERSION || expected == a->version)
+		return NULL;
+	if (expected >= 1 && expected < a->version)
+		changes = pacl_appointment_store_changes(a, expected);
+	return pacl_refuse(ERRCODE_T_R_SERIALIZATION_FAILURE,
+					   "appointment was changed meanwhile",
+					   psprintf("It has version %d since %s, and not %d%s%s.",
+								a->version,
+								timestamptz_to_str(a->updated_at), expected,
+								changes == NULL ? "" : "; changed since: ",
+								changes == NULL ? "" : changes),
+					   "Read it again before you change it.");
+}
