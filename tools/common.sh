@@ -72,7 +72,8 @@ use_build_directory()
 		die "$build belongs to $(stat -c %U "$build"): remove it, or run as that user"
 
 	if [ ! -L "$build" ] && ! as_server test -x "$build"; then
-		rm -rf "$build"
+		rmdir "$build" 2>/dev/null ||
+			die "$SERVER_USER may not enter $build: remove it"
 		ln -s "$(mktemp -d /tmp/practiceacl.XXXXXX)" "$build"
 		chmod 755 "$build"
 	fi
