@@ -30,13 +30,13 @@ pacl_arg_booking(FunctionCallInfo fcinfo, int patient, PaclBooking *booking)
 {
 	booking->patient = pacl_arg_text_or_null(fcinfo, patient);
 	booking->note = pacl_arg_text_or_null(fcinfo, patient + 1);
-	booking->private = pacl_arg_bool(fcinfo, patient + 2, "private");
-	booking->overbook = pacl_arg_bool(fcinfo, patient + 3, "overbook");
+	booking->private = pacl_arg_switch(fcinfo, patient + 2, "private");
+	booking->overbook = pacl_arg_switch(fcinfo, patient + 3, "overbook");
 	booking->reason = pacl_arg_text_or_null(fcinfo, patient + 4);
-	booking->attributes = PG_ARGISNULL(patient + 5) ? NULL :
+	booking->attributes = pacl_arg_absent(fcinfo, patient + 5) ? NULL :
 		PG_GETARG_JSONB_P(patient + 5);
 	booking->appointment_id = pacl_arg_uuid_or_null(fcinfo, patient + 6);
-	booking->has_duration = !PG_ARGISNULL(patient + 7);
+	booking->has_duration = !pacl_arg_absent(fcinfo, patient + 7);
 	if (booking->has_duration)
 		booking->duration = pacl_arg_duration(fcinfo, patient + 7, "duration");
 	booking->patient_ref = pacl_arg_text_or_null(fcinfo, patient + 8);
@@ -46,7 +46,7 @@ pacl_arg_booking(FunctionCallInfo fcinfo, int patient, PaclBooking *booking)
 static int
 arg_version(FunctionCallInfo fcinfo, int n)
 {
-	return PG_ARGISNULL(n) ? PACL_ANY_VERSION : PG_GETARG_INT32(n);
+	return pacl_arg_absent(fcinfo, n) ? PACL_ANY_VERSION : PG_GETARG_INT32(n);
 }
 
 Datum

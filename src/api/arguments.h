@@ -75,17 +75,35 @@ pacl_arg_rights(FunctionCallInfo fcinfo, int n, const char *name)
 extern int64 pacl_arg_duration(FunctionCallInfo fcinfo, int n,
 							   const char *name);
 
-/* Optional arguments: null where the caller gave null. */
+/*
+ * Whether an optional argument is missing: given as null, or not declared in
+ * a database whose update has yet to be run.
+ */
+static inline bool
+pacl_arg_absent(FunctionCallInfo fcinfo, int n)
+{
+	return n >= PG_NARGS() || PG_ARGISNULL(n);
+}
+
+/* A boolean that is false where an older declaration does not have it. */
+static inline bool
+pacl_arg_switch(FunctionCallInfo fcinfo, int n, const char *name)
+{
+	return n < PG_NARGS() && pacl_arg_bool(fcinfo, n, name);
+}
+
+/* Optional arguments: null where they are missing. */
 static inline const pg_uuid_t *
 pacl_arg_uuid_or_null(FunctionCallInfo fcinfo, int n)
 {
-	return PG_ARGISNULL(n) ? NULL : PG_GETARG_UUID_P(n);
+	return pacl_arg_absent(fcinfo, n) ? NULL : PG_GETARG_UUID_P(n);
 }
 
 static inline char *
 pacl_arg_text_or_null(FunctionCallInfo fcinfo, int n)
 {
-	return PG_ARGISNULL(n) ? NULL : text_to_cstring(PG_GETARG_TEXT_PP(n));
+	return pacl_arg_absent(fcinfo, n) ? NULL :
+		text_to_cstring(PG_GETARG_TEXT_PP(n));
 }
 
 /* One column of a row result; a null pointer is an SQL null. */

@@ -53,8 +53,10 @@ practiceacl_add_absence(PG_FUNCTION_ARGS)
 	request.starts_at = pacl_arg_time(fcinfo, 1, "starts_at");
 	request.ends_at = pacl_arg_time(fcinfo, 2, "ends_at");
 	request.reason = pacl_arg_text_or_null(fcinfo, 3);
-	request.repeat.every = PG_ARGISNULL(4) ? NULL : PG_GETARG_INTERVAL_P(4);
-	request.repeat.times = PG_ARGISNULL(5) ? 1 : PG_GETARG_INT32(5);
+	request.repeat.every = pacl_arg_absent(fcinfo, 4) ? NULL :
+		PG_GETARG_INTERVAL_P(4);
+	request.repeat.times = pacl_arg_absent(fcinfo, 5) ? 1 :
+		PG_GETARG_INT32(5);
 	request.absence_id = pacl_arg_uuid_or_null(fcinfo, 6);
 	values[0] = UUIDPGetDatum(pacl_absence_add(agenda_id, &request, &conflicts,
 											   &count));
