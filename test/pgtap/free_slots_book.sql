@@ -1,0 +1,129 @@
+-- What free_slots offers, book takes; what it does not offer in the openings,
+-- book refuses.  Random weeks, some with a change of the clock and some around
+-- now; random openings, absences, appointments and holds; every level; holders
+-- who are there, disabled, and agendas that are archived.  One case is one slot
+-- that one caller was or was not offered; with PRACTICEACL_LONG there are more.
+BEGIN;
+\ir support/clinic.psql
+\getenv long PRACTICEACL_LONG
+\if :{?long}
+SELECT CASE WHEN :'long' = '' THEN 2000 ELSE 21000 END AS cases \gset
+\else
+\set cases 2000
+\endif
+SELECT plan(5);
+SELECT setseed(0.12);
+
+CREATE TABLE zone (number serial, name text, who text);
+INSERT INTO zone (name, who) VALUES ('Europe/Paris', 'anna'), ('America/Havana', 'bert'), ('Australia/Lord_Howe', 'cara'), ('Asia/Kolkata', 'dora');
+SELECT join_clinic(who), hold_agenda(who, name, 15) FROM zone ORDER BY number \g /dev/null
+CREATE TABLE asker (who text, rights practiceacl.rights);
+INSERT INTO asker SELECT 'w' || n, r FROM unnest('{freebusy,read,book_in_hours,book_in_hours+edit_past,book_in_hours+private,book,absences+overbook,openings,owner}'::practiceacl.rights[]) WITH ORDINALITY AS u (r, n);
+SELECT join_clinic(who) FROM asker ORDER BY who \g /dev/null
+SELECT may(a.who, a.rights, z.who) FROM asker a, zone z \g /dev/null
+SELECT join_clinic('hold') \g /dev/null
+SELECT may('hold', 'book', who) FROM zone \g /dev/null
+SELECT log_everybody_in() \g /dev/null
+INSERT INTO asker SELECT who, 'owner' FROM zone;    -- the holders themselves
+CREATE TABLE change AS
+SELECT z.name, d::date AS day FROM zone z, generate_series(timestamp '2036-01-01', '2039-12-31', '1 day') d
+WHERE ((d + interval '1 day') AT TIME ZONE z.name) - (d AT TIME ZONE z.name) <> interval '24 hours';
+CREATE TABLE verdict (offered boolean, level text, past boolean, served boolean, code text, slot tstzrange, who text);
+
+CREATE FUNCTION clinic.fill(agenda uuid, zone text, from_time timestamptz) RETURNS void LANGUAGE sql AS $$
+    DELETE FROM practiceacl.appointment WHERE agenda_id = agenda;
+    DELETE FROM practiceacl.absence WHERE agenda_id = agenda;
+    DELETE FROM practiceacl.slot_hold WHERE agenda_id = agenda;
+    DELETE FROM practiceacl.opening WHERE agenda_id = agenda;
+    INSERT INTO practiceacl.opening (organization_id, agenda_id, weekday, opens_at, closes_at)
+    SELECT g.organization_id, g.id, day, at, least(at + (1 + floor(random() * 5)) * interval '1 hour', time '23:45')
+    FROM practiceacl.agenda g, generate_series(1, 7) AS day, unnest('{00:10,06:00,11:30,17:00}'::time[]) AS at
+    WHERE g.id = agenda AND random() < 0.7;
+    INSERT INTO practiceacl.appointment (organization_id, agenda_id, starts_at, ends_at, created_by, overbooked, private, status, cancelled_at)
+    SELECT g.organization_id, g.id, s, s + (5 + floor(random() * 90)) * interval '1 minute', g.holder_id, true, random() < 0.3,
+           CASE WHEN gone THEN 'cancelled' ELSE 'booked' END, CASE WHEN gone THEN now() END
+    FROM practiceacl.agenda g, LATERAL (SELECT from_time + floor(random() * 4320) * interval '1 minute' AS s, random() < 0.2 AS gone FROM generate_series(1, 12)) AS t
+    WHERE g.id = agenda;
+    INSERT INTO practiceacl.absence (organization_id, agenda_id, starts_at, ends_at, created_by)
+    SELECT g.organization_id, g.id, s, s + (30 + floor(random() * 600)) * interval '1 minute', g.holder_id
+    FROM practiceacl.agenda g, LATERAL (SELECT from_time + floor(random() * 4320) * interval '1 minute' AS s FROM generate_series(1, 2)) AS t
+    WHERE g.id = agenda AND random() < 0.7;
+    INSERT INTO practiceacl.slot_hold (organization_id, agenda_id, session_id, account_id, starts_at, ends_at, expires_at)
+    SELECT g.organization_id, g.id, x.id, x.account_id, s, s + interval '40 minutes', clock_timestamp() + CASE WHEN random() < 0.3 THEN interval '-1 minute' ELSE interval '10 minutes' END
+    FROM practiceacl.agenda g,
+         LATERAL (SELECT from_time + floor(random() * 4320) * interval '1 minute' AS s FROM generate_series(1, 6)) AS t,
+         LATERAL (SELECT h.id, h.account_id FROM practiceacl.session h WHERE s IS NOT NULL ORDER BY random() LIMIT 1) AS x
+    WHERE g.id = agenda;
+$$;
+
+-- Every point of the grid of the openings, offered or not.
+CREATE FUNCTION clinic.grid(agenda uuid, zone text, from_time timestamptz, until_time timestamptz, length interval) RETURNS SETOF timestamptz LANGUAGE sql AS $$
+    SELECT DISTINCT point
+    FROM practiceacl.opening o,
+         generate_series((from_time AT TIME ZONE zone)::date - 2, (until_time AT TIME ZONE zone)::date + 2, interval '1 day') AS day,
+         LATERAL (SELECT (day::timestamp + o.opens_at) AT TIME ZONE zone AS opens, (day::timestamp + o.closes_at) AT TIME ZONE zone AS closes) AS i,
+         generate_series(opens, closes - interval '1 microsecond', interval '15 min') AS point
+    WHERE o.agenda_id = agenda AND o.weekday = extract(isodow FROM day) AND opens < closes
+      AND point >= from_time AND point + length <= until_time
+$$;
+
+-- Books, and takes it back whatever comes of it.
+CREATE FUNCTION clinic.attempt(agenda uuid, from_time timestamptz, until_time timestamptz) RETURNS text LANGUAGE plpgsql AS $$
+BEGIN
+    PERFORM practiceacl.book(agenda, from_time, until_time);
+    RAISE EXCEPTION USING ERRCODE = 'ZZ000';
+EXCEPTION
+    WHEN SQLSTATE 'ZZ000' THEN RETURN NULL;
+    WHEN OTHERS THEN RETURN SQLSTATE;
+END $$;
+
+CREATE FUNCTION clinic.compare(cases integer) RETURNS void LANGUAGE plpgsql AS $$
+DECLARE
+    z zone;
+    a asker;
+    target uuid;
+    start timestamptz;
+    length interval;
+    served text;
+    done integer := 0;
+BEGIN
+    WHILE done < cases LOOP
+        SELECT * INTO z FROM zone ORDER BY random() LIMIT 1;
+        target := agenda(z.who);
+        start := CASE floor(random() * 3) WHEN 0 THEN date_trunc('hour', clock_timestamp()) - interval '1 day'
+            WHEN 1 THEN (SELECT c.day::timestamp AT TIME ZONE z.name FROM change c WHERE c.name = z.name ORDER BY random() LIMIT 1) END;
+        start := coalesce(start, (date '2036-01-01' + floor(random() * 1000)::int)::timestamp AT TIME ZONE z.name) - interval '1 day';
+        served := (ARRAY['yes', 'yes', 'yes', 'yes', 'yes', 'disabled', 'archived', 'removed'])[1 + floor(random() * 8)];
+        PERFORM fill(target, z.name, start);
+        UPDATE practiceacl.agenda SET archived_at = CASE WHEN served = 'archived' THEN now() END WHERE id = target;
+        UPDATE practiceacl.membership SET status = CASE WHEN served IN ('disabled', 'removed') THEN served ELSE 'active' END WHERE account_id = account(z.who);
+        FOR a IN SELECT * FROM asker WHERE who LIKE 'w%' OR (who = z.who AND served IN ('yes', 'archived')) ORDER BY random() LIMIT 4 LOOP
+            length := (ARRAY['15 min', '20 min', '50 min'])[1 + floor(random() * 3)]::interval;
+            PERFORM enter(a.who);
+            INSERT INTO verdict
+            SELECT g.offered, practiceacl.level(a.rights), g.point < clock_timestamp() + interval '5 seconds', served = 'yes',
+                   attempt(target, g.point, g.point + length), tstzrange(g.point, g.point + length), a.who
+            FROM (SELECT p AS point, f.starts_at IS NOT NULL AS offered
+                  FROM grid(target, z.name, start, start + interval '3 days', length) AS p
+                  FULL JOIN practiceacl.free_slots(target, start, start + interval '3 days', length) AS f ON f.starts_at = p
+                  ORDER BY random() LIMIT 40) AS g;
+        END LOOP;
+        done := (SELECT count(*) FROM verdict);
+    END LOOP;
+END $$;
+SELECT compare(:cases) \g /dev/null
+
+SELECT cmp_ok((SELECT count(*) FROM verdict), '>=', :cases::bigint, 'so many cases');
+SELECT is_empty($$SELECT * FROM verdict WHERE slot IS NULL OR lower(slot) IS NULL$$, 'nothing is offered off the grid of the openings');
+SELECT is_empty($$SELECT * FROM verdict WHERE offered AND code IS NOT NULL AND level NOT IN ('freebusy', 'read')$$,
+    'whatever is offered to somebody who may book, book takes');
+SELECT is_empty($$SELECT * FROM verdict WHERE offered AND NOT served$$, 'where nobody serves nothing is offered');
+-- The running slot is not offered, though whoever walks in is booked in it.
+SELECT is_empty($$SELECT * FROM verdict WHERE NOT offered AND code IS NULL AND level = 'book_in_hours' AND NOT past$$,
+    'what is not offered in the openings, book refuses to those who may book in hours');
+\if :{?long}
+SELECT diag(format('%s cases, of which %s offered, %s of them booked; refused with %s', count(*), count(*) FILTER (WHERE offered), count(*) FILTER (WHERE offered AND code IS NULL),
+    (SELECT string_agg(code || ' ' || n, ', ') FROM (SELECT code, count(*) AS n FROM verdict WHERE code IS NOT NULL GROUP BY code ORDER BY code) AS c))) FROM verdict;
+\endif
+SELECT * FROM finish();
+ROLLBACK;
