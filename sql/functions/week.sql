@@ -29,7 +29,7 @@ BEGIN ATOMIC
     ), entry AS MATERIALIZED (
         SELECT c.kind, c.starts_at, c.ends_at,
                CASE c.kind WHEN 'absence' THEN '(absent)' WHEN 'hold' THEN '(held)'
-                    ELSE CASE WHEN c.status = 'busy' THEN 'busy' ELSE coalesce(c.patient, 'booked') END
+                    ELSE CASE WHEN c.status = 'busy' THEN 'busy' ELSE coalesce(nullif(btrim(regexp_replace(c.patient, '[[:space:][:cntrl:]]+', ' ', 'g')), ''), 'booked') END
                END AS words,
                c.starts_at AT TIME ZONE b.time_zone AS local_start,
                c.ends_at AT TIME ZONE b.time_zone AS local_end
@@ -39,7 +39,7 @@ BEGIN ATOMIC
           AND c.starts_at < (SELECT until_time FROM bounds)
           AND c.ends_at > (SELECT from_time FROM bounds)
           AND (c.kind = 'absence'
-               OR c.starts_at > (SELECT from_time FROM bounds) - interval '31 days')
+               OR c.starts_at > (SELECT from_time FROM bounds) - interval '366 days')
     ), shown AS MATERIALIZED (
         SELECT least(date_trunc('hour', b.day_start - time '00:00'),
                      (SELECT min(date_trunc('hour', e.local_start::time - time '00:00'))

@@ -1,7 +1,7 @@
 -- The views that show less than the row: calendar, busy, slot_presence.
 BEGIN;
 \ir support/clinic.psql
-SELECT plan(27);
+SELECT plan(31);
 
 SELECT join_clinic('anna'), hold_agenda('anna') \g /dev/null
 SELECT join_clinic('bert'), hold_agenda('bert') \g /dev/null
@@ -99,6 +99,19 @@ SELECT matches(plan_of($$SELECT * FROM practiceacl.busy WHERE starts_at >= '2030
 SELECT matches(plan_of('SELECT * FROM practiceacl.slot_presence'), 'slot_hold_agenda_idx.*Index Cond: \(agenda_id = ANY', 'presence goes by agenda');
 SELECT is((SELECT count(*)::int FROM pg_class WHERE relnamespace = 'practiceacl'::regnamespace AND relname IN ('calendar', 'busy', 'slot_presence')
            AND 'security_barrier=true' = ANY (reloptions)), 3, 'all three are barriers');
+
+
+-- The week tells the truth of what began long ago, and of a patient without a name.
+RESET ROLE;
+SET LOCAL ROLE clinic_application;
+SELECT enter('anna') \g /dev/null
+SELECT practiceacl.book(agenda('anna'), at('2032-01-05 09:00'), at('2032-12-31 09:00'), patient => 'Long') \g /dev/null
+SELECT practiceacl.book(agenda('anna'), at('2033-03-07 09:00'), at('2033-03-07 10:00'), patient => E' \t ') \g /dev/null
+SELECT practiceacl.book(agenda('anna'), at('2033-03-08 09:00'), at('2033-03-08 10:00'), patient => E'Ann\nLee') \g /dev/null
+SELECT is((SELECT count(*)::int FROM practiceacl.week(agenda('anna'), '2032-12-20') WHERE hour = '10:00' AND monday = ':' AND sunday = ':'), 1, 'what began eleven months ago is still taken');
+SELECT is((SELECT friday FROM practiceacl.week(agenda('anna'), '2032-12-31') WHERE hour = '09:00'), '.', 'until it ends');
+SELECT is((SELECT monday FROM practiceacl.week(agenda('anna'), '2033-03-07') WHERE hour = '09:00'), 'booked', 'a blank name is no free time');
+SELECT is((SELECT tuesday FROM practiceacl.week(agenda('anna'), '2033-03-07') WHERE hour = '09:00'), 'Ann Lee', 'a name stays on its line');
 
 SELECT * FROM finish();
 ROLLBACK;
