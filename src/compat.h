@@ -109,4 +109,7 @@ pacl_input(PGFunction function, char *text, Oid ioparam, int32 typmod,
 	pgstat_fetch_stat_local_beentry(index)
 #endif
 
+/* 17 scans a B-tree with arrays on any column in the order of the index. */
+#define PACL_ARRAYS_KEEP_ORDER (PG_VERSION_NUM >= 170000)
+
 #endif							/* PACL_COMPAT_H */

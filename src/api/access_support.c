@@ -27,6 +27,7 @@
 #include "utils/selfuncs.h"
 
 #include "api/arguments.h"
+#include "compat.h"
 #include "reader/access.h"
 
 PG_FUNCTION_INFO_V1(practiceacl_access_support);
@@ -227,6 +228,17 @@ make_array(PlannerInfo *root, RelOptInfo *relation, List *args)
 	return array;
 }
 
+/*
+ * An array on a lower column makes an index scan return rows out of the
+ * index's order, which the planner takes into account for arrays that stand
+ * in the query, not for one that is derived: until 17, which keeps the order.
+ */
+static bool
+keeps_order(const SupportRequestIndexCondition *request)
+{
+	return request->indexcol == 0 || PACL_ARRAYS_KEEP_ORDER;
+}
+
 static List *
 index_condition(SupportRequestIndexCondition *request)
 {
@@ -237,7 +249,7 @@ index_condition(SupportRequestIndexCondition *request)
 	Oid			equal;
 
 	if (!IsA(request->node, FuncExpr) || request->indexarg != 0 ||
-		!request->index->amsearcharray)
+		!request->index->amsearcharray || !keeps_order(request))
 		return NIL;
 	call = (FuncExpr *) request->node;
 	argument = (Node *) lsecond(call->args);
