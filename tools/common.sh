@@ -80,11 +80,14 @@ use_build_directory()
 	BUILD=$(cd "$build" && pwd -P)
 }
 
-# One tool at a time in one tree.  The servers do not inherit the lock.
+# One tool at a time in one tree, and those that it calls.  The servers do not
+# inherit the lock.
 lock_tree()
 {
+	[ -z "${PACL_LOCKED:-}" ] || return 0
 	exec 9>"$BUILD/lock"
 	flock -n 9 || die "another of our commands is at work in $TREE"
+	export PACL_LOCKED=1
 }
 
 # The major version of the PostgreSQL that a pg_config belongs to.
