@@ -1,7 +1,7 @@
 -- The calendar at work: openings, free slots, a hold, an emergency, a week.
 
 \qecho
-\qecho '── Claire opens her calendar on Tuesdays; free_slots() finds what is free ──────'
+\qecho '── Claire opens the calendar on Tuesdays; free_slots() finds what is free ──────'
 \qecho
 SELECT :'tuesday'::timestamptz + interval '7 days' AS next_tuesday,
        :'tuesday'::timestamptz + interval '8 days' AS wednesday \gset
