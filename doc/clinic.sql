@@ -44,13 +44,13 @@ SELECT practiceacl.log_in('alice.martin@lilas.example', :'alice_password') AS al
 BEGIN;
 SELECT practiceacl.enter(:'alice_token') AS me \gset
 SELECT practiceacl.change_password(:'alice_password', 'a quiet little river') AS changed \gset
-SELECT practiceacl.book(:'alice_agenda', '2031-03-03 09:00', patient => 'Marc Lefort', private => true) AS marc \gset
+SELECT practiceacl.book(:'alice_agenda', '2059-03-03 09:00', patient => 'Marc Lefort', private => true) AS marc \gset
 COMMIT;
 
 SELECT practiceacl.log_in('chloe.durand@lilas.example', :'chloe_password') AS chloe_token \gset
 BEGIN;
 SELECT practiceacl.enter(:'chloe_token') AS me \gset
 SELECT practiceacl.change_password(:'chloe_password', 'three green parrots') AS changed \gset
-SELECT practiceacl.book(:'alice_agenda', '2031-03-03 08:20', patient => 'Jeanne Moreau') AS jeanne \gset
+SELECT practiceacl.book(:'alice_agenda', '2059-03-03 08:20', patient => 'Jeanne Moreau') AS jeanne \gset
 COMMIT;
 \set QUIET off

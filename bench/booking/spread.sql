@@ -3,5 +3,5 @@
 SELECT token FROM bench.desk WHERE n = :n \gset
 BEGIN;
 SELECT practiceacl.enter(:token);
-SELECT practiceacl.book(bench.id(3, :n), timestamptz '2031-01-01 00:00Z' + :k * interval '1 minute', timestamptz '2031-01-01 00:01Z' + :k * interval '1 minute', 'patient');
+SELECT practiceacl.book(bench.id(3, :n), timestamptz '2059-01-01 00:00Z' + :k * interval '1 minute', timestamptz '2059-01-01 00:01Z' + :k * interval '1 minute', 'patient');
 COMMIT;

@@ -14,10 +14,10 @@ SELECT log_everybody_in() \g /dev/null
 SET LOCAL ROLE clinic_application;
 SELECT enter('anna') \g /dev/null
 SELECT practiceacl.set_openings(agenda('anna'), '[{"weekday": 1, "from": "08:00", "to": "18:00"}]') \g /dev/null
-INSERT INTO kept VALUES ('nine', practiceacl.book(agenda('anna'), at('2030-03-04 09:00'), at('2030-03-04 10:00'))),
-    ('ten', practiceacl.book(agenda('anna'), at('2030-03-04 10:00'), at('2030-03-04 11:00'), private => true)),
-    ('eleven', practiceacl.book(agenda('anna'), at('2030-03-04 11:00'), at('2030-03-04 12:00'))),
-    ('gone', practiceacl.book(agenda('anna'), at('2030-03-04 12:00'), at('2030-03-04 13:00')));
+INSERT INTO kept VALUES ('nine', practiceacl.book(agenda('anna'), at('2058-03-04 09:00'), at('2058-03-04 10:00'))),
+    ('ten', practiceacl.book(agenda('anna'), at('2058-03-04 10:00'), at('2058-03-04 11:00'), private => true)),
+    ('eleven', practiceacl.book(agenda('anna'), at('2058-03-04 11:00'), at('2058-03-04 12:00'))),
+    ('gone', practiceacl.book(agenda('anna'), at('2058-03-04 12:00'), at('2058-03-04 13:00')));
 SELECT practiceacl.cancel_appointment(kept('gone')) \g /dev/null
 
 -- Who may.
@@ -25,24 +25,24 @@ CREATE FUNCTION clinic.absence(whose text, from_time timestamp, until timestamp)
     SELECT refusal(format('SELECT practiceacl.add_absence(%L, %L, %L)', agenda(whose), at(from_time), at(until)));
 $$;
 SELECT enter('bona') \g /dev/null
-SELECT is(absence('anna', '2030-03-04 09:30', '2030-03-04 11:30'), '42501', 'who may only book may not');
+SELECT is(absence('anna', '2058-03-04 09:30', '2058-03-04 11:30'), '42501', 'who may only book may not');
 SELECT enter('abel') \g /dev/null
-SELECT is(absence('bert', '2030-03-04 09:30', '2030-03-04 11:30'), 'PT404', 'on a colleague''s agenda that is not hers to see');
-SELECT is(absence('anna', '2030-03-04 11:30', '2030-03-04 09:30'), '22023', 'not backwards');
-SELECT is(absence('anna', '2030-03-04 11:30', '2030-03-04 11:30'), '22023', 'not for no time');
-SELECT is(absence('anna', '2030-03-04 11:30', 'infinity'), '22023', 'not for ever');
-SELECT is(absence('anna', '2030-03-04 11:30', '2045-03-04 11:30'), '22023', 'not for 15 years');
+SELECT is(absence('bert', '2058-03-04 09:30', '2058-03-04 11:30'), 'PT404', 'on a colleague''s agenda that is not hers to see');
+SELECT is(absence('anna', '2058-03-04 11:30', '2058-03-04 09:30'), '22023', 'not backwards');
+SELECT is(absence('anna', '2058-03-04 11:30', '2058-03-04 11:30'), '22023', 'not for no time');
+SELECT is(absence('anna', '2058-03-04 11:30', 'infinity'), '22023', 'not for ever');
+SELECT is(absence('anna', '2058-03-04 11:30', '2073-03-04 11:30'), '22023', 'not for 15 years');
 SELECT throws_ok($$SELECT practiceacl.add_absence(agenda('anna'), NULL, now())$$, '22004', 'starts_at must not be null');
-SELECT throws_ok($$SELECT practiceacl.add_absence(agenda('anna'), at('2030-03-04'), at('2030-03-05'), repeat('x', 1001))$$,
+SELECT throws_ok($$SELECT practiceacl.add_absence(agenda('anna'), at('2058-03-04'), at('2058-03-05'), repeat('x', 1001))$$,
     '22023', 'reason is too long');
 
 -- The collisions.
 CREATE TEMPORARY TABLE added AS
-    SELECT * FROM practiceacl.add_absence(agenda('anna'), at('2030-03-04 09:30'), at('2030-03-04 11:00'), 'training');
+    SELECT * FROM practiceacl.add_absence(agenda('anna'), at('2058-03-04 09:30'), at('2058-03-04 11:00'), 'training');
 SELECT is((SELECT conflicts FROM added), ARRAY[kept('nine'), kept('ten')],
     'it names what it collides with, in order, a private one too; not what touches it, nor what is cancelled');
 SELECT is((SELECT status FROM practiceacl.appointment WHERE id = kept('nine')), 'booked', 'and leaves it as it is');
-SELECT is((SELECT conflicts FROM practiceacl.add_absence(agenda('anna'), at('2030-03-04 12:30'), at('2030-03-04 12:45'))),
+SELECT is((SELECT conflicts FROM practiceacl.add_absence(agenda('anna'), at('2058-03-04 12:30'), at('2058-03-04 12:45'))),
     '{}'::uuid[], 'no collision is an empty array');
 SELECT is_empty('SELECT FROM practiceacl.absence WHERE reason IS NOT NULL', 'the reason is not shown without the flag private');
 RESET ROLE;
@@ -56,13 +56,13 @@ $$;
 SELECT enter('anna') \g /dev/null
 SELECT practiceacl.cancel_appointment(kept('nine')) \g /dev/null
 SELECT enter('hugo') \g /dev/null
-SELECT is(booked('2030-03-04 09:00', '2030-03-04 09:30'), NULL, 'a booking may end when the absence begins');
-SELECT is(booked('2030-03-04 09:15', '2030-03-04 09:31'), 'PA021', 'but not a minute later, in hours');
-SELECT is(absence('anna', '2030-03-04 14:00', '2030-03-04 15:00'), '42501');
+SELECT is(booked('2058-03-04 09:00', '2058-03-04 09:30'), NULL, 'a booking may end when the absence begins');
+SELECT is(booked('2058-03-04 09:15', '2058-03-04 09:31'), 'PA021', 'but not a minute later, in hours');
+SELECT is(absence('anna', '2058-03-04 14:00', '2058-03-04 15:00'), '42501');
 SELECT throws_ok($$SELECT practiceacl.remove_absence((SELECT absence_id FROM added))$$, '42501', NULL,
     'who sees it and may not remove it is told so');
 SELECT enter('bona') \g /dev/null
-SELECT is(booked('2030-03-04 09:15', '2030-03-04 09:31'), NULL, 'the level book may');
+SELECT is(booked('2058-03-04 09:15', '2058-03-04 09:31'), NULL, 'the level book may');
 SELECT is((SELECT string_agg(coalesce(note, '-'), ',') FROM practiceacl.calendar WHERE kind = 'absence'), '-,-', 'whoever may read sees it in the calendar, without its reason');
 SELECT is((SELECT count(*)::int FROM practiceacl.absence), 1, 'and in the table what has no reason');
 SELECT enter('fred') \g /dev/null
@@ -82,7 +82,7 @@ SELECT enter('abel') \g /dev/null
 SELECT lives_ok(format('SELECT practiceacl.remove_absence(%L)', (SELECT absence_id FROM added)), 'the level absences removes');
 SELECT throws_ok(format('SELECT practiceacl.remove_absence(%L)', (SELECT absence_id FROM added)), 'PT404', NULL, 'once');
 SELECT enter('hugo') \g /dev/null
-SELECT is(booked('2030-03-04 09:15', '2030-03-04 09:31'), NULL, 'and the time can be booked again');
+SELECT is(booked('2058-03-04 09:15', '2058-03-04 09:31'), NULL, 'and the time can be booked again');
 
 -- The record: on whose behalf, and what; the reason apart.
 SELECT enter('anna') \g /dev/null
@@ -104,30 +104,30 @@ SELECT is((SELECT count(*)::int FROM practiceacl.busy WHERE agenda_id = agenda('
 -- asked for twice, since the answer was lost.
 SELECT enter('anna') \g /dev/null
 INSERT INTO kept VALUES ('fridays', practiceacl.new_id());
-INSERT INTO kept VALUES ('friday', practiceacl.book(agenda('anna'), at('2031-03-28 14:00'), at('2031-03-28 15:00')));
-INSERT INTO kept VALUES ('april', practiceacl.book(agenda('anna'), at('2031-04-04 17:30'), at('2031-04-04 18:00')));
+INSERT INTO kept VALUES ('friday', practiceacl.book(agenda('anna'), at('2059-03-28 14:00'), at('2059-03-28 15:00')));
+INSERT INTO kept VALUES ('april', practiceacl.book(agenda('anna'), at('2059-04-04 17:30'), at('2059-04-04 18:00')));
 CREATE TEMPORARY TABLE fridays AS
-    SELECT * FROM practiceacl.add_absence(agenda('anna'), at('2031-03-14 13:00'), at('2031-03-14 18:00'), 'choir', '1 week', 4, kept('fridays'));
+    SELECT * FROM practiceacl.add_absence(agenda('anna'), at('2059-03-14 13:00'), at('2059-03-14 18:00'), 'choir', '1 week', 4, kept('fridays'));
 SELECT is((SELECT absence_id FROM fridays), kept('fridays'), 'the client''s id is the first one''s');
 SELECT is((SELECT conflicts FROM fridays), ARRAY[kept('friday'), kept('april')], 'all conflicts are named');
 CREATE VIEW clinic.friday AS
     SELECT string_agg(to_char(starts_at AT TIME ZONE 'Europe/Paris', 'MM-DD HH24:MI') || to_char(ends_at AT TIME ZONE 'Europe/Paris', '-HH24:MI'), ' ' ORDER BY starts_at) AS times
     FROM practiceacl.absence WHERE series_id = kept('fridays');
 SELECT is((SELECT times FROM friday), '03-14 13:00-18:00 03-21 13:00-18:00 03-28 13:00-18:00 04-04 13:00-18:00', 'the same local times');
-SELECT is((SELECT conflicts FROM practiceacl.add_absence(agenda('anna'), at('2031-03-14 13:00'), at('2031-03-14 18:00'), 'choir', '1 week', 4, kept('fridays'))),
+SELECT is((SELECT conflicts FROM practiceacl.add_absence(agenda('anna'), at('2059-03-14 13:00'), at('2059-03-14 18:00'), 'choir', '1 week', 4, kept('fridays'))),
     ARRAY[kept('friday'), kept('april')], 'a retry is told the same');
 SELECT is((SELECT count(*)::int FROM practiceacl.absence WHERE reason = 'choir'), 4, 'and adds nothing');
-SELECT throws_ok(format('SELECT practiceacl.add_absence(agenda(''anna''), %L, %L, %L, absence_id => %L)', at('2031-03-14 13:00'), at('2031-03-14 18:00'), 'other', kept('fridays')),
+SELECT throws_ok(format('SELECT practiceacl.add_absence(agenda(''anna''), %L, %L, %L, absence_id => %L)', at('2059-03-14 13:00'), at('2059-03-14 18:00'), 'other', kept('fridays')),
     '23505', 'absence_id is already in use', 'the same id with another reason is no retry');
-SELECT throws_ok(format('SELECT practiceacl.add_absence(agenda(''anna''), %L, %L, %L, absence_id => %L)', at('2031-03-14 13:00'), at('2031-03-14 19:00'), 'choir', kept('fridays')),
+SELECT throws_ok(format('SELECT practiceacl.add_absence(agenda(''anna''), %L, %L, %L, absence_id => %L)', at('2059-03-14 13:00'), at('2059-03-14 19:00'), 'choir', kept('fridays')),
     '23505', NULL, 'nor with another time');
-SELECT is(refusal(format('SELECT practiceacl.add_absence(agenda(''anna''), %L, %L, every => %L, times => %s)', at('2031-03-14 13:00'), at('2031-03-14 18:00'), e, n)), '22023', e || ' ' || n)
+SELECT is(refusal(format('SELECT practiceacl.add_absence(agenda(''anna''), %L, %L, every => %L, times => %s)', at('2059-03-14 13:00'), at('2059-03-14 18:00'), e, n)), '22023', e || ' ' || n)
 FROM (VALUES ('0', 3), ('-1 week', 3), ('1 week', 0), ('1 week', 501)) AS bad (e, n);
-SELECT is(refusal(format('SELECT practiceacl.add_absence(agenda(''anna''), %L, %L, times => 2)', at('2031-03-14 13:00'), at('2031-03-14 18:00'))), '22023', 'times without an interval');
+SELECT is(refusal(format('SELECT practiceacl.add_absence(agenda(''anna''), %L, %L, times => 2)', at('2059-03-14 13:00'), at('2059-03-14 18:00'))), '22023', 'times without an interval');
 -- Whole days stay whole in the night of the change.
-CREATE TEMPORARY TABLE sundays AS SELECT * FROM practiceacl.add_absence(agenda('anna'), at('2031-03-23'), at('2031-03-24'), every => '1 week', times => 2);
-SELECT is((SELECT max(ends_at) FROM practiceacl.absence WHERE series_id = (SELECT absence_id FROM sundays)), at('2031-03-31'), 'a day of 23 hours ends at midnight');
-SELECT is((SELECT max(ends_at - starts_at) FROM practiceacl.absence WHERE starts_at = at('2031-03-30')), interval '23 hours', 'and has 23 hours');
+CREATE TEMPORARY TABLE sundays AS SELECT * FROM practiceacl.add_absence(agenda('anna'), at('2059-03-23'), at('2059-03-24'), every => '1 week', times => 2);
+SELECT is((SELECT max(ends_at) FROM practiceacl.absence WHERE series_id = (SELECT absence_id FROM sundays)), at('2059-03-31'), 'a day of 23 hours ends at midnight');
+SELECT is((SELECT max(ends_at - starts_at) FROM practiceacl.absence WHERE starts_at = at('2059-03-30')), interval '23 hours', 'and has 23 hours');
 
 SELECT * FROM finish();
 ROLLBACK;

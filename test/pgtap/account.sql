@@ -28,10 +28,10 @@ INSERT INTO practiceacl.agenda (organization_id, id, holder_id, time_zone, name,
 INSERT INTO practiceacl.access_grant (organization_id, agenda_id, account_id, rights) VALUES
     ('00000000-0000-7000-8000-0000000000f1', '00000000-0000-7000-8000-0000000000c2', '00000000-0000-7000-8000-00000000000a', 'book');
 INSERT INTO practiceacl.appointment (organization_id, agenda_id, starts_at, ends_at, created_by, patient) VALUES
-    ('00000000-0000-7000-8000-0000000000f1', '00000000-0000-7000-8000-0000000000c1', '2030-01-01 10:00Z', '2030-01-01 10:15Z',
+    ('00000000-0000-7000-8000-0000000000f1', '00000000-0000-7000-8000-0000000000c1', '2058-01-01 10:00Z', '2058-01-01 10:15Z',
      '00000000-0000-7000-8000-00000000000a', 'Patient Unique');
 INSERT INTO practiceacl.absence (organization_id, agenda_id, starts_at, ends_at, created_by, reason) VALUES
-    ('00000000-0000-7000-8000-0000000000f1', '00000000-0000-7000-8000-0000000000c1', '2030-02-01 10:00Z', '2030-02-02 10:15Z',
+    ('00000000-0000-7000-8000-0000000000f1', '00000000-0000-7000-8000-0000000000c1', '2058-02-01 10:00Z', '2058-02-02 10:15Z',
      '00000000-0000-7000-8000-00000000000a', 'Quelquechose is ill');
 INSERT INTO practiceacl.invitation (organization_id, id, email, invited_by, expires_at, first_name, last_name, offer) VALUES
     ('00000000-0000-7000-8000-0000000000f1', '00000000-0000-7000-8000-0000000000d1', 'anne@example.org',

@@ -29,7 +29,7 @@ SELECT practiceacl.open_session('00000000-0000-7000-8000-0000000000a3') AS stran
 -- Five entries on one chain, by the door that everybody uses.
 SET LOCAL ROLE activity_app;
 SELECT practiceacl.enter(:'holder');
-SELECT practiceacl.book('00000000-0000-7000-8000-0000000000b1', '2037-01-05 08:00Z'::timestamptz + n * interval '1 h',
+SELECT practiceacl.book('00000000-0000-7000-8000-0000000000b1', '2065-01-05 08:00Z'::timestamptz + n * interval '1 h',
     patient => 'Patient ' || n) FROM generate_series(1, 5) AS n;
 RESET ROLE;
 SET LOCAL practiceacl.session = '';

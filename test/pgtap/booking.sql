@@ -162,7 +162,7 @@ SELECT is(code(format('SELECT practiceacl.%s', call)), 'PT404', 'she cannot touc
 FROM unnest(ARRAY['cancel_appointment(id(6))', 'move_appointment(id(6), at(''16:00''))', 'set_status(id(6), ''done'')',
     'update_appointment(id(6), ''{"private": false}'')']) AS call;
 SELECT is(refusal($$ SELECT practiceacl.book(agenda('anna'), at('15:00')) $$),
-    E'23P01 this slot is already taken\n  DETAIL: The agenda is busy from 2037-03-02 15:00:00+00 to 2037-03-02 15:15:00+00.',
+    E'23P01 this slot is already taken\n  DETAIL: The agenda is busy from 2065-03-02 15:00:00+00 to 2065-03-02 15:15:00+00.',
     'a taken slot does not tell more');
 SELECT is(code($$ SELECT practiceacl.book(agenda('anna'), at('15:15'), private => true, patient => 'Mine', appointment_id => id(7)) $$), '42501', 'nor may they book a private one, of which they would lose sight');
 SELECT is_empty('SELECT * FROM practiceacl.appointment WHERE id = id(7)', 'which she then does not see');
@@ -173,7 +173,7 @@ SELECT may('sara', 'book+private', 'anna') \g /dev/null
 SET LOCAL ROLE clinic_app;
 SELECT enter('sara') \g /dev/null
 SELECT is(refusal($$ SELECT practiceacl.book(agenda('anna'), at('15:00')) $$),
-    format(E'23P01 this slot is already taken\n  DETAIL: Appointment %s takes it from 2037-03-02 15:00:00+00 to 2037-03-02 15:15:00+00.', id(6)),
+    format(E'23P01 this slot is already taken\n  DETAIL: Appointment %s takes it from 2065-03-02 15:00:00+00 to 2065-03-02 15:15:00+00.', id(6)),
     'who may read private ones is told which');
 SELECT is((SELECT attributes FROM practiceacl.appointment WHERE id = id(6)), '{"room": 7}', 'and reads its attributes');
 

@@ -16,7 +16,7 @@ UPDATE practiceacl.membership SET status = 'disabled' WHERE account_id = account
 UPDATE practiceacl.membership SET status = 'unlisted' WHERE account_id = account('lena');
 SET LOCAL ROLE clinic_application;
 SELECT enter('anna') \g /dev/null
-INSERT INTO kept VALUES ('secret', practiceacl.book(agenda('anna'), at('2030-03-04 10:00'), at('2030-03-04 10:30'), patient => 'P', private => true));
+INSERT INTO kept VALUES ('secret', practiceacl.book(agenda('anna'), at('2058-03-04 10:00'), at('2058-03-04 10:30'), patient => 'P', private => true));
 
 CREATE FUNCTION clinic.emergency(whose text, reason text, duration interval DEFAULT '1 h') RETURNS text LANGUAGE sql AS $$
     SELECT refusal(format('SELECT practiceacl.break_glass(%L, %L, %L)', agenda(whose), reason, duration));

@@ -14,14 +14,14 @@ SELECT log_everybody_in() \g /dev/null
 SET LOCAL ROLE clinic_application;
 SELECT enter('anna') \g /dev/null
 INSERT INTO kept VALUES
-    ('plain', practiceacl.book(agenda('anna'), at('2030-03-04 09:00'), patient => 'Plain', note => 'n1', attributes => '{"a": 1}')),
-    ('secret', practiceacl.book(agenda('anna'), at('2030-03-04 10:00'), patient => 'Secret', note => 'n2', private => true, attributes => '{"a": 2}')),
-    ('gone', practiceacl.book(agenda('anna'), at('2030-03-04 11:00'), patient => 'Gone', private => true));
+    ('plain', practiceacl.book(agenda('anna'), at('2058-03-04 09:00'), patient => 'Plain', note => 'n1', attributes => '{"a": 1}')),
+    ('secret', practiceacl.book(agenda('anna'), at('2058-03-04 10:00'), patient => 'Secret', note => 'n2', private => true, attributes => '{"a": 2}')),
+    ('gone', practiceacl.book(agenda('anna'), at('2058-03-04 11:00'), patient => 'Gone', private => true));
 SELECT practiceacl.cancel_appointment(kept('gone')) \g /dev/null
-SELECT practiceacl.add_absence(agenda('anna'), at('2030-03-04 14:00'), at('2030-03-04 15:00'), 'away') \g /dev/null
-SELECT practiceacl.hold_slot(agenda('anna'), at('2030-03-04 16:00')) \g /dev/null
+SELECT practiceacl.add_absence(agenda('anna'), at('2058-03-04 14:00'), at('2058-03-04 15:00'), 'away') \g /dev/null
+SELECT practiceacl.hold_slot(agenda('anna'), at('2058-03-04 16:00')) \g /dev/null
 SELECT enter('bert') \g /dev/null
-SELECT practiceacl.book(agenda('bert'), at('2030-03-04 09:00'), patient => 'Berts') \g /dev/null
+SELECT practiceacl.book(agenda('bert'), at('2058-03-04 09:00'), patient => 'Berts') \g /dev/null
 
 CREATE FUNCTION clinic.seen() RETURNS text LANGUAGE sql AS $$
     SELECT string_agg(concat_ws('/', kind, to_char(starts_at AT TIME ZONE 'Europe/Paris', 'HH24'), status, patient, note, attributes ->> 'a'), ' ' ORDER BY starts_at)
@@ -77,7 +77,7 @@ SELECT is((SELECT count(*)::int FROM overheard WHERE what IN ('Plain', 'n1', 'An
 RESET ROLE;
 INSERT INTO practiceacl.appointment (organization_id, agenda_id, starts_at, ends_at, created_by, overbooked)
     SELECT g.organization_id, g.id, t, t + interval '1 minute', g.holder_id, true
-    FROM practiceacl.agenda g, generate_series(at('2031-01-01'), at('2031-03-01'), '20 minutes') t;
+    FROM practiceacl.agenda g, generate_series(at('2059-01-01'), at('2059-03-01'), '20 minutes') t;
 ANALYZE practiceacl.appointment;
 CREATE FUNCTION clinic.plan_of(statement text) RETURNS text LANGUAGE plpgsql AS $$
 DECLARE
@@ -92,9 +92,9 @@ END $$;
 SET LOCAL ROLE clinic_application;
 SET LOCAL enable_seqscan = off;
 SELECT enter('rene') \g /dev/null
-SELECT matches(plan_of($$SELECT * FROM practiceacl.calendar WHERE starts_at >= '2030-03-04 00:00Z' AND starts_at < '2030-03-11 00:00Z'$$),
+SELECT matches(plan_of($$SELECT * FROM practiceacl.calendar WHERE starts_at >= '2058-03-04 00:00Z' AND starts_at < '2058-03-11 00:00Z'$$),
     'appointment_agenda_start_idx.*Index Cond: \(\(agenda_id = ANY[^\n]*starts_at >=', 'the calendar of a week goes by agenda and time');
-SELECT matches(plan_of($$SELECT * FROM practiceacl.busy WHERE starts_at >= '2030-03-04 00:00Z' AND starts_at < '2030-03-11 00:00Z'$$),
+SELECT matches(plan_of($$SELECT * FROM practiceacl.busy WHERE starts_at >= '2058-03-04 00:00Z' AND starts_at < '2058-03-11 00:00Z'$$),
     'appointment_agenda_start_idx.*Index Cond: \(\(agenda_id = ANY[^\n]*starts_at >=', 'busy too');
 SELECT matches(plan_of('SELECT * FROM practiceacl.slot_presence'), 'slot_hold_agenda_idx.*Index Cond: \(agenda_id = ANY', 'presence goes by agenda');
 SELECT is((SELECT count(*)::int FROM pg_class WHERE relnamespace = 'practiceacl'::regnamespace AND relname IN ('calendar', 'busy', 'slot_presence')
@@ -105,13 +105,13 @@ SELECT is((SELECT count(*)::int FROM pg_class WHERE relnamespace = 'practiceacl'
 RESET ROLE;
 SET LOCAL ROLE clinic_application;
 SELECT enter('anna') \g /dev/null
-SELECT practiceacl.book(agenda('anna'), at('2032-01-05 09:00'), at('2032-12-31 09:00'), patient => 'Long') \g /dev/null
-SELECT practiceacl.book(agenda('anna'), at('2033-03-07 09:00'), at('2033-03-07 10:00'), patient => E' \t ') \g /dev/null
-SELECT practiceacl.book(agenda('anna'), at('2033-03-08 09:00'), at('2033-03-08 10:00'), patient => E'Ann\nLee') \g /dev/null
-SELECT is((SELECT count(*)::int FROM practiceacl.week(agenda('anna'), '2032-12-20') WHERE hour = '10:00' AND monday = ':' AND sunday = ':'), 1, 'what began eleven months ago is still taken');
-SELECT is((SELECT friday FROM practiceacl.week(agenda('anna'), '2032-12-31') WHERE hour = '09:00'), '.', 'until it ends');
-SELECT is((SELECT monday FROM practiceacl.week(agenda('anna'), '2033-03-07') WHERE hour = '09:00'), 'booked', 'a blank name is no free time');
-SELECT is((SELECT tuesday FROM practiceacl.week(agenda('anna'), '2033-03-07') WHERE hour = '09:00'), 'Ann Lee', 'a name stays on its line');
+SELECT practiceacl.book(agenda('anna'), at('2060-01-05 09:00'), at('2060-12-31 09:00'), patient => 'Long') \g /dev/null
+SELECT practiceacl.book(agenda('anna'), at('2061-03-07 09:00'), at('2061-03-07 10:00'), patient => E' \t ') \g /dev/null
+SELECT practiceacl.book(agenda('anna'), at('2061-03-08 09:00'), at('2061-03-08 10:00'), patient => E'Ann\nLee') \g /dev/null
+SELECT is((SELECT count(*)::int FROM practiceacl.week(agenda('anna'), '2060-12-20') WHERE hour = '10:00' AND monday = ':' AND sunday = ':'), 1, 'what began eleven months ago is still taken');
+SELECT is((SELECT friday FROM practiceacl.week(agenda('anna'), '2060-12-31') WHERE hour = '09:00'), '.', 'until it ends');
+SELECT is((SELECT monday FROM practiceacl.week(agenda('anna'), '2061-03-07') WHERE hour = '09:00'), 'booked', 'a blank name is no free time');
+SELECT is((SELECT tuesday FROM practiceacl.week(agenda('anna'), '2061-03-07') WHERE hour = '09:00'), 'Ann Lee', 'a name stays on its line');
 
 SELECT * FROM finish();
 ROLLBACK;

@@ -26,7 +26,7 @@ SELECT may('hold', 'book', who) FROM zone \g /dev/null
 SELECT log_everybody_in() \g /dev/null
 INSERT INTO asker SELECT who, 'owner' FROM zone;    -- the holders themselves
 CREATE TABLE change AS
-SELECT z.name, d::date AS day FROM zone z, generate_series(timestamp '2036-01-01', '2039-12-31', '1 day') d
+SELECT z.name, d::date AS day FROM zone z, generate_series(timestamp '2064-01-01', '2067-12-31', '1 day') d
 WHERE ((d + interval '1 day') AT TIME ZONE z.name) - (d AT TIME ZONE z.name) <> interval '24 hours';
 CREATE TABLE verdict (offered boolean, level text, past boolean, served boolean, code text, slot tstzrange, who text);
 
@@ -92,7 +92,7 @@ BEGIN
         target := agenda(z.who);
         start := CASE floor(random() * 3) WHEN 0 THEN date_trunc('hour', clock_timestamp()) - interval '1 day'
             WHEN 1 THEN (SELECT c.day::timestamp AT TIME ZONE z.name FROM change c WHERE c.name = z.name ORDER BY random() LIMIT 1) END;
-        start := coalesce(start, (date '2036-01-01' + floor(random() * 1000)::int)::timestamp AT TIME ZONE z.name) - interval '1 day';
+        start := coalesce(start, (date '2064-01-01' + floor(random() * 1000)::int)::timestamp AT TIME ZONE z.name) - interval '1 day';
         served := (ARRAY['yes', 'yes', 'yes', 'yes', 'yes', 'disabled', 'archived', 'removed'])[1 + floor(random() * 8)];
         PERFORM fill(target, z.name, start);
         UPDATE practiceacl.agenda SET archived_at = CASE WHEN served = 'archived' THEN now() END WHERE id = target;

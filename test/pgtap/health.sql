@@ -24,7 +24,7 @@ INSERT INTO practiceacl.agenda (organization_id, id, holder_id, time_zone, name,
      '00000000-0000-7000-8000-0000000000a1', 'Europe/Paris', 'Room 1', 'Practice');
 SELECT practiceacl.open_session('00000000-0000-7000-8000-0000000000a1') AS holder \gset
 SELECT practiceacl.enter(:'holder');
-SELECT practiceacl.book('00000000-0000-7000-8000-0000000000b1', '2037-01-05 08:00Z'::timestamptz + n * interval '1 h')
+SELECT practiceacl.book('00000000-0000-7000-8000-0000000000b1', '2065-01-05 08:00Z'::timestamptz + n * interval '1 h')
 FROM generate_series(1, 3) AS n;
 CREATE TABLE public.health_letter (agenda_id uuid);
 SELECT practiceacl.protect('public.health_letter');
@@ -69,7 +69,7 @@ SELECT pg_temp.told('UPDATE practiceacl.activity SET act = ''x'' WHERE sequence 
 SELECT pg_temp.told('DELETE FROM practiceacl.activity_chain', 'activity: chain');
 -- Rows
 SELECT pg_temp.told('ALTER TABLE practiceacl.appointment DROP CONSTRAINT appointment_no_overlap;
-    UPDATE practiceacl.appointment SET ends_at = ends_at + interval ''1 h'' WHERE starts_at = ''2037-01-05 09:00Z''',
+    UPDATE practiceacl.appointment SET ends_at = ends_at + interval ''1 h'' WHERE starts_at = ''2065-01-05 09:00Z''',
     'appointments: appointment .* overlaps the next\nconstraints: practiceacl.appointment has no constraint appointment_no_overlap');
 SELECT pg_temp.told('UPDATE practiceacl.membership SET admin = ''users'' WHERE admin = ''full''', 'administrators: organization .*0001');
 SELECT pg_temp.told('UPDATE practiceacl.membership SET status = ''disabled'' WHERE admin = ''full''', 'administrators: ');

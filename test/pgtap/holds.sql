@@ -14,11 +14,11 @@ SELECT join_clinic('sven', 'elsewhere') \g /dev/null
 SELECT log_everybody_in() \g /dev/null
 SELECT enter('anna') \g /dev/null
 SELECT practiceacl.set_openings(agenda('anna'), '[{"weekday": 1, "from": "08:00", "to": "12:00"}]') \g /dev/null
-SELECT practiceacl.add_absence(agenda('anna'), at('2030-03-04 11:00'), at('2030-03-04 12:00')) \g /dev/null
+SELECT practiceacl.add_absence(agenda('anna'), at('2058-03-04 11:00'), at('2058-03-04 12:00')) \g /dev/null
 CREATE ROLE clinic_person;
 SELECT practiceacl.grant_application('clinic_person') \g /dev/null
 SET LOCAL ROLE clinic_application;
-SELECT practiceacl.book(agenda('anna'), at('2030-03-04 10:00'), at('2030-03-04 10:30'), private => true) \g /dev/null
+SELECT practiceacl.book(agenda('anna'), at('2058-03-04 10:00'), at('2058-03-04 10:30'), private => true) \g /dev/null
 
 CREATE FUNCTION clinic.hold(from_time timestamp, until timestamp, lifetime interval DEFAULT '2 min') RETURNS text LANGUAGE sql AS $$
     SELECT refusal(format('SELECT practiceacl.hold_slot(agenda(''anna''), %L, %L, %L)', at(from_time), at(until), lifetime));
@@ -29,48 +29,48 @@ $$;
 
 -- As a booking would be allowed to, and no more.
 SELECT enter('hugo') \g /dev/null
-SELECT is(hold('2030-03-04 07:30', '2030-03-04 08:15'), 'PA020', 'in hours: not outside the openings');
-SELECT is(hold('2030-03-04 10:45', '2030-03-04 11:15'), 'PA021', 'nor in an absence');
-SELECT is(hold('2030-03-04 10:15', '2030-03-04 10:45'), '23P01', 'nobody holds what is taken');
+SELECT is(hold('2058-03-04 07:30', '2058-03-04 08:15'), 'PA020', 'in hours: not outside the openings');
+SELECT is(hold('2058-03-04 10:45', '2058-03-04 11:15'), 'PA021', 'nor in an absence');
+SELECT is(hold('2058-03-04 10:15', '2058-03-04 10:45'), '23P01', 'nobody holds what is taken');
 SELECT is(hold('2020-03-02 09:00', '2020-03-02 09:15'), 'PA022', 'nor what is past');
-SELECT is(hold('2030-03-04 09:15', '2030-03-04 09:00'), '22023', 'nor backwards');
+SELECT is(hold('2058-03-04 09:15', '2058-03-04 09:00'), '22023', 'nor backwards');
 SELECT is(hold('infinity', 'infinity'), '22023', 'nor for ever');
 SELECT enter('rene') \g /dev/null
-SELECT is(hold('2030-03-04 08:00', '2030-03-04 08:15'), '42501', 'who may only read may not');
+SELECT is(hold('2058-03-04 08:00', '2058-03-04 08:15'), '42501', 'who may only read may not');
 SELECT enter('sven') \g /dev/null
-SELECT is(hold('2030-03-04 08:00', '2030-03-04 08:15'), 'PT404', 'a stranger finds no agenda');
+SELECT is(hold('2058-03-04 08:00', '2058-03-04 08:15'), 'PT404', 'a stranger finds no agenda');
 SELECT set_config('practiceacl.session', '', true) \g /dev/null
-SELECT is(hold('2030-03-04 08:00', '2030-03-04 08:15'), '28000', 'nobody is nobody');
+SELECT is(hold('2058-03-04 08:00', '2058-03-04 08:15'), '28000', 'nobody is nobody');
 
 -- How long.
 SELECT enter('bona') \g /dev/null
-SELECT is(hold('2030-03-04 08:00', '2030-03-04 08:15', '0'), '22023', 'a hold of zero');
-SELECT is(hold('2030-03-04 08:00', '2030-03-04 08:15', '-1 min'), '22023', 'of less');
-SELECT is(hold('2030-03-04 08:00', '2030-03-04 08:15', '1 year'), '22023', 'of a year');
-SELECT is(hold('2030-03-04 08:00', '2030-03-04 08:15', '1 day -23:50'), '22023', 'of a day less most of it');
-SELECT is(hold('2030-03-04 08:00', '2030-03-04 08:15', '15 min 0.000001 s'), '22023', 'a microsecond too long');
-SELECT throws_ok($$SELECT practiceacl.hold_slot(agenda('anna'), at('2030-03-04 08:00'), NULL, NULL)$$, '22004', 'lifetime must not be null');
-SELECT is(hold('2030-03-04 08:00', '2030-03-04 08:15', '15 min'), NULL, '15 minutes');
+SELECT is(hold('2058-03-04 08:00', '2058-03-04 08:15', '0'), '22023', 'a hold of zero');
+SELECT is(hold('2058-03-04 08:00', '2058-03-04 08:15', '-1 min'), '22023', 'of less');
+SELECT is(hold('2058-03-04 08:00', '2058-03-04 08:15', '1 year'), '22023', 'of a year');
+SELECT is(hold('2058-03-04 08:00', '2058-03-04 08:15', '1 day -23:50'), '22023', 'of a day less most of it');
+SELECT is(hold('2058-03-04 08:00', '2058-03-04 08:15', '15 min 0.000001 s'), '22023', 'a microsecond too long');
+SELECT throws_ok($$SELECT practiceacl.hold_slot(agenda('anna'), at('2058-03-04 08:00'), NULL, NULL)$$, '22004', 'lifetime must not be null');
+SELECT is(hold('2058-03-04 08:00', '2058-03-04 08:15', '15 min'), NULL, '15 minutes');
 SELECT ok((SELECT expires_at BETWEEN statement_timestamp() + interval '14 min' AND statement_timestamp() + interval '15 min'
            FROM practiceacl.slot_presence), 'are 15 minutes');
 
 -- The agenda's slot length, unless told.
-INSERT INTO kept VALUES ('nine', practiceacl.hold_slot(agenda('anna'), at('2030-03-04 09:00')));
-SELECT is((SELECT ends_at FROM practiceacl.slot_hold WHERE id = kept('nine')), at('2030-03-04 09:15'), 'one slot of the agenda');
+INSERT INTO kept VALUES ('nine', practiceacl.hold_slot(agenda('anna'), at('2058-03-04 09:00')));
+SELECT is((SELECT ends_at FROM practiceacl.slot_hold WHERE id = kept('nine')), at('2058-03-04 09:15'), 'one slot of the agenda');
 
 -- Others see who, and are refused.
 SELECT enter('cleo') \g /dev/null
 SELECT results_eq(
     $$SELECT agenda, name, starts_at, ends_at, own, shared_log_in FROM practiceacl.slot_presence WHERE hold_id = kept('nine')$$,
-    $$VALUES ('Anna', 'Bona Test', at('2030-03-04 09:00'), at('2030-03-04 09:15'), false, false)$$, 'who, what, and not oneself');
-SELECT is(booked('2030-03-04 09:10', '2030-03-04 09:30'), 'PA023', 'booking over it is refused');
-SELECT is(hold('2030-03-04 09:10', '2030-03-04 09:30'), 'PA023', 'and so is holding');
-SELECT is(hold('2030-03-04 09:15', '2030-03-04 09:30'), NULL, 'what only touches is free');
-SELECT throws_like($$SELECT practiceacl.book(agenda('anna'), at('2030-03-04 09:00'))$$, '%booking this slot%', 'in words');
-SELECT is((SELECT count(*)::int FROM practiceacl.free_slots(agenda('anna'), at('2030-03-04 08:45'), at('2030-03-04 09:30'))), 2,
+    $$VALUES ('Anna', 'Bona Test', at('2058-03-04 09:00'), at('2058-03-04 09:15'), false, false)$$, 'who, what, and not oneself');
+SELECT is(booked('2058-03-04 09:10', '2058-03-04 09:30'), 'PA023', 'booking over it is refused');
+SELECT is(hold('2058-03-04 09:10', '2058-03-04 09:30'), 'PA023', 'and so is holding');
+SELECT is(hold('2058-03-04 09:15', '2058-03-04 09:30'), NULL, 'what only touches is free');
+SELECT throws_like($$SELECT practiceacl.book(agenda('anna'), at('2058-03-04 09:00'))$$, '%booking this slot%', 'in words');
+SELECT is((SELECT count(*)::int FROM practiceacl.free_slots(agenda('anna'), at('2058-03-04 08:45'), at('2058-03-04 09:30'))), 2,
     'what others hold is not free, what one holds oneself is');
 SELECT enter('anna') \g /dev/null
-SELECT is(booked('2030-03-04 09:00', '2030-03-04 09:15'), 'PA023', 'even the holder of the agenda waits');
+SELECT is(booked('2058-03-04 09:00', '2058-03-04 09:15'), 'PA023', 'even the holder of the agenda waits');
 SELECT enter('rene') \g /dev/null
 SELECT is((SELECT count(*)::int FROM practiceacl.slot_presence), 3, 'who may read sees all holds');
 SELECT is((SELECT count(*)::int FROM practiceacl.calendar WHERE kind = 'hold' AND status = 'held'), 3, 'in the calendar too');
@@ -80,9 +80,9 @@ SELECT is((SELECT count(*)::int FROM practiceacl.slot_hold), 0, 'in the table ne
 
 -- It serves its owner, and is used up.
 SELECT enter('bona') \g /dev/null
-SELECT is(booked('2030-03-04 09:00', '2030-03-04 09:15'), NULL, 'its owner books');
+SELECT is(booked('2058-03-04 09:00', '2058-03-04 09:15'), NULL, 'its owner books');
 SELECT is((SELECT count(*)::int FROM practiceacl.slot_hold WHERE id = kept('nine')), 0, 'and the hold is used up');
-SELECT is(hold('2030-03-04 08:05', '2030-03-04 08:20'), NULL, 'the same session again: the later hold replaces');
+SELECT is(hold('2058-03-04 08:05', '2058-03-04 08:20'), NULL, 'the same session again: the later hold replaces');
 SELECT is((SELECT array_agg(to_char(starts_at AT TIME ZONE 'Europe/Paris', 'HH24:MI')) FROM practiceacl.slot_presence WHERE own), ARRAY['08:05'], 'what it overlaps');
 
 -- Releasing.
@@ -93,25 +93,25 @@ SELECT enter('bona', 2) \g /dev/null
 SELECT lives_ok($$SELECT practiceacl.release_hold(kept('eight'))$$, 'its owner does, from any session');
 SELECT throws_ok($$SELECT practiceacl.release_hold(kept('eight'))$$, 'PT404', NULL, 'once');
 SELECT enter('cleo') \g /dev/null
-SELECT is(hold('2030-03-04 08:05', '2030-03-04 08:20'), NULL, 'and others may have it');
+SELECT is(hold('2058-03-04 08:05', '2058-03-04 08:20'), NULL, 'and others may have it');
 
 -- Five at once.
 SELECT enter('bona') \g /dev/null
-SELECT is((SELECT string_agg(coalesce(hold('2030-03-04 14:00'::timestamp + n * interval '1 hour', '2030-03-04 14:15'::timestamp + n * interval '1 hour'), 'held'), ' ')
+SELECT is((SELECT string_agg(coalesce(hold('2058-03-04 14:00'::timestamp + n * interval '1 hour', '2058-03-04 14:15'::timestamp + n * interval '1 hour'), 'held'), ' ')
            FROM generate_series(1, 6) n), 'held held held held held PA040', 'five at once a session, not six');
 SELECT enter('bona', 2) \g /dev/null
-SELECT is(hold('2030-03-04 21:00', '2030-03-04 21:15'), NULL, 'another session has its own five');
+SELECT is(hold('2058-03-04 21:00', '2058-03-04 21:15'), NULL, 'another session has its own five');
 
 -- One login, two sessions, one slot.
-SELECT is(hold('2030-03-04 15:10', '2030-03-04 15:25'), NULL, 'the same login twice on one slot is not refused');
+SELECT is(hold('2058-03-04 15:10', '2058-03-04 15:25'), NULL, 'the same login twice on one slot is not refused');
 SELECT is((SELECT count(*)::int FROM practiceacl.slot_presence WHERE shared_log_in AND own), 2, 'but flagged, on both');
 SELECT is((SELECT count(*)::int FROM practiceacl.slot_presence WHERE shared_log_in AND NOT own), 0, 'and on nobody else''s');
-SELECT is(booked('2030-03-04 15:10', '2030-03-04 15:25'), NULL, 'one of the two books');
+SELECT is(booked('2058-03-04 15:10', '2058-03-04 15:25'), NULL, 'one of the two books');
 SELECT is((SELECT count(*)::int FROM practiceacl.slot_presence WHERE shared_log_in AND own), 1, 'and uses up only its own hold');
 SELECT enter('bona') \g /dev/null
-SELECT is(booked('2030-03-04 15:00', '2030-03-04 15:15'), '23P01', 'so the other comes too late: nothing is booked twice');
-SELECT is(booked('2030-03-04 21:00', '2030-03-04 21:15'), NULL, 'booking what the same login holds elsewhere');
-SELECT is((SELECT shared_log_in FROM practiceacl.slot_presence WHERE starts_at = at('2030-03-04 21:00')), true, 'flags that as well');
+SELECT is(booked('2058-03-04 15:00', '2058-03-04 15:15'), '23P01', 'so the other comes too late: nothing is booked twice');
+SELECT is(booked('2058-03-04 21:00', '2058-03-04 21:15'), NULL, 'booking what the same login holds elsewhere');
+SELECT is((SELECT shared_log_in FROM practiceacl.slot_presence WHERE starts_at = at('2058-03-04 21:00')), true, 'flags that as well');
 SELECT enter('anna') \g /dev/null
 SELECT results_eq(
     $$SELECT act, actor_id, account_id, facts ? 'other_session', session_id::text <> facts ->> 'other_session'
@@ -126,8 +126,8 @@ UPDATE practiceacl.slot_hold SET expires_at = now() - interval '1 second';
 SET LOCAL ROLE clinic_application;
 SELECT is((SELECT count(*)::int FROM practiceacl.slot_presence), 0, 'a lapsed hold is not shown');
 SELECT is((SELECT count(*)::int FROM practiceacl.calendar WHERE kind = 'hold'), 0, 'nor in the calendar');
-SELECT is(booked('2030-03-04 16:00', '2030-03-04 16:15'), NULL, 'and refuses nobody');
-SELECT is(hold('2030-03-04 17:00', '2030-03-04 17:15'), NULL);
+SELECT is(booked('2058-03-04 16:00', '2058-03-04 16:15'), NULL, 'and refuses nobody');
+SELECT is(hold('2058-03-04 17:00', '2058-03-04 17:15'), NULL);
 RESET ROLE;
 SELECT is((SELECT count(*)::int FROM practiceacl.slot_hold), 1, 'the next hold of the agenda sweeps the lapsed ones away');
 
@@ -136,7 +136,7 @@ INSERT INTO practiceacl.role_account (role_oid, role_name, account_id)
     SELECT oid, rolname, account('bona') FROM pg_roles WHERE rolname = 'clinic_person';
 SET SESSION AUTHORIZATION clinic_person;
 SELECT set_config('practiceacl.session', '', true) \g /dev/null
-SELECT throws_ok(format('SELECT practiceacl.hold_slot(%L, %L)', (SELECT agenda_id FROM practiceacl.access_grant), '2030-03-04 16:30+01'),
+SELECT throws_ok(format('SELECT practiceacl.hold_slot(%L, %L)', (SELECT agenda_id FROM practiceacl.access_grant), '2058-03-04 16:30+01'),
     '28000', 'cannot hold a slot without a session', 'a mapped role has no session');
 RESET SESSION AUTHORIZATION;
 
@@ -151,7 +151,7 @@ SET LOCAL ROLE clinic_application;
 CREATE FUNCTION pg_temp.held_by(n int) RETURNS text LANGUAGE plpgsql AS $$
 BEGIN
     PERFORM practiceacl.enter(token) FROM presence p WHERE p.n = held_by.n;
-    RETURN coalesce(hold('2030-04-01 08:00'::timestamp + n * interval '15 min', '2030-04-01 08:15'::timestamp + n * interval '15 min'), 'held');
+    RETURN coalesce(hold('2058-04-01 08:00'::timestamp + n * interval '15 min', '2058-04-01 08:15'::timestamp + n * interval '15 min'), 'held');
 END $$;
 SELECT results_eq('SELECT pg_temp.held_by(n) AS said, count(*) FROM generate_series(1, 30) AS n GROUP BY 1 ORDER BY 1 DESC',
     $$ VALUES ('held', 20::bigint), ('PA040', 10) $$, 'twenty at once an account, in however many sessions');
@@ -159,7 +159,7 @@ RESET ROLE;
 UPDATE practiceacl.slot_hold SET created_at = now() + interval '1 day', expires_at = now() + interval '1 day 2 min';
 SET LOCAL ROLE clinic_application;
 SELECT enter('cleo') \g /dev/null
-SELECT is(booked('2030-04-01 08:15', '2030-04-01 08:30'), NULL, 'a hold from before the clock was set back refuses nobody');
+SELECT is(booked('2058-04-01 08:15', '2058-04-01 08:30'), NULL, 'a hold from before the clock was set back refuses nobody');
 RESET ROLE;
 
 SELECT * FROM finish();

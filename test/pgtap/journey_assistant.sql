@@ -34,7 +34,7 @@ SET LOCAL ROLE :app;
 -- "Accept": with the link of the second.
 SELECT account_id AS lucie, keep('lucie', session) FROM practiceacl.accept_invitation(:'link', 'lucie''s own words', client => 'tablet') \gset
 SELECT enter('lucie') \g /dev/null
-SELECT practiceacl.book(:'agenda', '2030-03-04 09:00+01', patient => 'M. Robin') AS robin \gset
+SELECT practiceacl.book(:'agenda', '2058-03-04 09:00+01', patient => 'M. Robin') AS robin \gset
 SELECT is((SELECT patient FROM practiceacl.calendar), 'M. Robin', 'she works');
 SELECT enter('manager') \g /dev/null
 SELECT results_eq(:'list', $$VALUES ('accepted', 2)$$, 'accepted');

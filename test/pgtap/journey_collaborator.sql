@@ -33,7 +33,7 @@ SELECT enter(NULL) \g /dev/null
 SELECT keep('nora', practiceacl.log_in('nora@centre.test', :'word', 'her practice')) \g /dev/null
 SELECT enter('nora') \g /dev/null
 SELECT is((SELECT count(*) FROM practiceacl.my_agendas), 0::bigint, 'before that she sees nothing');
-SELECT is(refusal(format('SELECT practiceacl.book(%L, %L)', :'noras', '2030-03-04 09:00+01')), 'PA031', 'and does nothing');
+SELECT is(refusal(format('SELECT practiceacl.book(%L, %L)', :'noras', '2058-03-04 09:00+01')), 'PA031', 'and does nothing');
 SELECT practiceacl.change_password(:'word', 'nora''s own words') \g /dev/null
 SELECT results_eq('SELECT name, own, rights::text LIKE ''owner+%'' FROM practiceacl.my_agendas', $$VALUES ('Nora Faure', true, true)$$,
     'then her own calendar is hers');
@@ -42,9 +42,9 @@ SELECT ok('public_profile' IN (SELECT feature FROM practiceacl.my_features WHERE
     'what is enabled she can read herself');
 SELECT lives_ok(format('SELECT practiceacl.update_agenda(%L, %L)', :'noras', '{"public_profile": {"about": "Backs and knees"}}'),
     'she presents herself to the public');
-SELECT results_eq(format('SELECT starts_at FROM practiceacl.free_slots(%L, %L, %L)', :'noras', '2030-03-04', '2030-03-05'),
-    $$VALUES ('2030-03-04 09:00+01'::timestamptz), ('2030-03-04 09:30+01'), ('2030-03-04 10:00+01'), ('2030-03-04 10:30+01'),
-             ('2030-03-04 14:00+01'), ('2030-03-04 14:30+01')$$, 'she is free in her openings, every half hour');
+SELECT results_eq(format('SELECT starts_at FROM practiceacl.free_slots(%L, %L, %L)', :'noras', '2058-03-04', '2058-03-05'),
+    $$VALUES ('2058-03-04 09:00+01'::timestamptz), ('2058-03-04 09:30+01'), ('2058-03-04 10:00+01'), ('2058-03-04 10:30+01'),
+             ('2058-03-04 14:00+01'), ('2058-03-04 14:30+01')$$, 'she is free in her openings, every half hour');
 
 -- "Create a user without agenda", for her calendar.
 SELECT enter('manager') \g /dev/null
@@ -71,10 +71,10 @@ SELECT set_eq('SELECT feature, agenda FROM practiceacl.my_features', $$VALUES ('
     'which he can read');
 
 -- What the assistant may
-SELECT practiceacl.book(:'noras', '2030-03-04 09:30+01', patient => 'Mme Henry') AS henry \gset
-SELECT is((SELECT ends_at FROM practiceacl.appointment WHERE id = :'henry'), '2030-03-04 10:00+01'::timestamptz, 'he books in her openings');
-SELECT is(refusal(format('SELECT practiceacl.book(%L, %L)', :'noras', '2030-03-04 12:00+01')), 'PA020', 'and not outside');
-SELECT is(refusal(format('SELECT practiceacl.add_absence(%L, %L, %L)', :'noras', '2030-03-04 14:00+01', '2030-03-04 15:00+01')), '42501',
+SELECT practiceacl.book(:'noras', '2058-03-04 09:30+01', patient => 'Mme Henry') AS henry \gset
+SELECT is((SELECT ends_at FROM practiceacl.appointment WHERE id = :'henry'), '2058-03-04 10:00+01'::timestamptz, 'he books in her openings');
+SELECT is(refusal(format('SELECT practiceacl.book(%L, %L)', :'noras', '2058-03-04 12:00+01')), 'PA020', 'and not outside');
+SELECT is(refusal(format('SELECT practiceacl.add_absence(%L, %L, %L)', :'noras', '2058-03-04 14:00+01', '2058-03-04 15:00+01')), '42501',
     'he does not say when she is away');
 SELECT is(refusal(format('SELECT practiceacl.set_openings(%L, %L)', :'noras', '[]')), '42501', 'nor when she works');
 SELECT is(refusal(format('SELECT practiceacl.set_rights(%L, %L, %L)', :'noras', :'manager', 'read')), '42501', 'nor who else may look');
@@ -84,21 +84,21 @@ SELECT throws_ok(format('SELECT practiceacl.create_user(%L, %L, %L, %L)', :'cent
 
 -- What the collaborator may
 SELECT enter('nora') \g /dev/null
-SELECT conflicts AS conflicts FROM practiceacl.add_absence(:'noras', '2030-03-04 09:00+01', '2030-03-04 11:00+01', 'Training') \gset
+SELECT conflicts AS conflicts FROM practiceacl.add_absence(:'noras', '2058-03-04 09:00+01', '2058-03-04 11:00+01', 'Training') \gset
 SELECT is(:'conflicts'::uuid[], ARRAY[:'henry'::uuid], 'she goes away, and learns whose appointment that hits');
-SELECT practiceacl.move_appointment(:'henry', '2030-03-04 12:00+01', reason => 'before lunch') \g /dev/null
-SELECT is((SELECT starts_at FROM practiceacl.appointment), '2030-03-04 12:00+01'::timestamptz, 'she may book herself at any time');
+SELECT practiceacl.move_appointment(:'henry', '2058-03-04 12:00+01', reason => 'before lunch') \g /dev/null
+SELECT is((SELECT starts_at FROM practiceacl.appointment), '2058-03-04 12:00+01'::timestamptz, 'she may book herself at any time');
 SELECT enter('paul') \g /dev/null
-SELECT is(refusal(format('SELECT practiceacl.book(%L, %L)', :'noras', '2030-03-04 09:00+01')), 'PA021', 'he is told that she is away');
-SELECT results_eq(format('SELECT starts_at FROM practiceacl.free_slots(%L, %L, %L)', :'noras', '2030-03-04', '2030-03-05'),
-    $$VALUES ('2030-03-04 14:00+01'::timestamptz), ('2030-03-04 14:30+01')$$, 'and what is left of the day');
+SELECT is(refusal(format('SELECT practiceacl.book(%L, %L)', :'noras', '2058-03-04 09:00+01')), 'PA021', 'he is told that she is away');
+SELECT results_eq(format('SELECT starts_at FROM practiceacl.free_slots(%L, %L, %L)', :'noras', '2058-03-04', '2058-03-05'),
+    $$VALUES ('2058-03-04 14:00+01'::timestamptz), ('2058-03-04 14:30+01')$$, 'and what is left of the day');
 
 -- "Give rights on your own agenda", "take them".
 SELECT enter('nora') \g /dev/null
 SELECT practiceacl.set_rights(:'noras', :'paul', 'absences+edit_past') \g /dev/null
 SELECT enter('paul') \g /dev/null
 SELECT is(practiceacl.rights_on(:'noras')::text, 'absences+edit_past+statistics', 'her assistant is given more by herself');
-SELECT lives_ok(format('SELECT practiceacl.add_absence(%L, %L, %L)', :'noras', '2030-03-11 14:00+01', '2030-03-11 15:00+01'), 'and uses it');
+SELECT lives_ok(format('SELECT practiceacl.add_absence(%L, %L, %L)', :'noras', '2058-03-11 14:00+01', '2058-03-11 15:00+01'), 'and uses it');
 
 -- The assistant becomes a collaborator.
 SELECT enter('manager') \g /dev/null

@@ -56,11 +56,11 @@ SELECT is(refusal(format('SELECT practiceacl.choose_agenda(%L)', :'thirds')), 'P
 SELECT is(practiceacl.current_agenda(), :'annes'::uuid, 'and she stays where she was');
 
 -- "Take an appointment for the doctor."
-SELECT practiceacl.book(practiceacl.current_agenda(), '2030-03-04 09:00+01', patient => 'Mme Garnier') AS garnier \gset
+SELECT practiceacl.book(practiceacl.current_agenda(), '2058-03-04 09:00+01', patient => 'Mme Garnier') AS garnier \gset
 SELECT results_eq('SELECT starts_at, ends_at, patient FROM practiceacl.calendar',
-    $$VALUES ('2030-03-04 09:00+01'::timestamptz, '2030-03-04 09:20+01'::timestamptz, 'Mme Garnier')$$,
+    $$VALUES ('2058-03-04 09:00+01'::timestamptz, '2058-03-04 09:20+01'::timestamptz, 'Mme Garnier')$$,
     'an appointment as long as Dr Petit''s slots');
-SELECT throws_ok(format('SELECT practiceacl.book(%L, %L)', :'annes', '2030-03-04 09:10+01'), '23P01', 'this slot is already taken',
+SELECT throws_ok(format('SELECT practiceacl.book(%L, %L)', :'annes', '2058-03-04 09:10+01'), '23P01', 'this slot is already taken',
     'she books nobody over it');
 SELECT practiceacl.send_message(:'annes', 'garnier@patients.test', 'Your appointment', 'Monday at nine') IS NOT NULL AS sent \gset
 SELECT is(:'sent'::boolean, true, 'on behalf of Dr Petit she writes to the patient');
@@ -68,11 +68,11 @@ SELECT is(:'sent'::boolean, true, 'on behalf of Dr Petit she writes to the patie
 -- "Switch to the other calendar at any time."
 SELECT practiceacl.choose_agenda(:'brunos') \g /dev/null
 SELECT is(practiceacl.current_agenda(), :'brunos'::uuid, 'she switches to Dr Roux');
-SELECT practiceacl.book(practiceacl.current_agenda(), '2030-03-04 09:10+01', patient => 'M. Simon') AS simon \gset
+SELECT practiceacl.book(practiceacl.current_agenda(), '2058-03-04 09:10+01', patient => 'M. Simon') AS simon \gset
 SELECT is((SELECT ends_at - starts_at FROM practiceacl.appointment WHERE id = :'simon'), interval '15 minutes', 'whose slots are shorter');
 SELECT is(refusal(format('SELECT practiceacl.send_message(%L, %L, %L, %L)', :'brunos', 'simon@patients.test', 'Hello', 'You')), '42501',
     'Dr Roux writes to his patients himself');
-SELECT practiceacl.move_appointment(:'simon', '2030-03-04 10:00+01', agenda_id => :'annes') \g /dev/null
+SELECT practiceacl.move_appointment(:'simon', '2058-03-04 10:00+01', agenda_id => :'annes') \g /dev/null
 SELECT is((SELECT agenda_id FROM practiceacl.appointment WHERE id = :'simon'), :'annes'::uuid, 'she moves a patient from one to the other');
 SELECT set_eq('SELECT agenda_id, patient FROM practiceacl.calendar',
     format($$VALUES (%L::uuid, 'Mme Garnier'), (%L::uuid, 'M. Simon')$$, :'annes', :'annes'), 'and sees both calendars side by side');
@@ -87,7 +87,7 @@ SELECT is(practiceacl.current_agenda(), :'brunos'::uuid, 'and at the reception i
 
 -- What is private stays the doctor's.
 SELECT enter('anne') \g /dev/null
-SELECT practiceacl.book(:'annes', '2030-03-04 12:00+01', patient => 'My dentist', private => true) \g /dev/null
+SELECT practiceacl.book(:'annes', '2058-03-04 12:00+01', patient => 'My dentist', private => true) \g /dev/null
 SELECT enter('sofia') \g /dev/null
 SELECT results_eq('SELECT kind, status, patient FROM practiceacl.calendar WHERE private', $$VALUES ('appointment', 'busy', NULL::text)$$,
     'what Dr Petit keeps to herself is only busy');
@@ -116,7 +116,7 @@ SELECT practiceacl.set_rights(:'brunos', :'sofia', 'none') \g /dev/null
 SELECT enter('sofia') \g /dev/null
 SELECT is(practiceacl.current_agenda(), NULL, 'at once she works on no calendar');
 SELECT results_eq('SELECT name FROM practiceacl.my_agendas', $$VALUES ('Dr Petit')$$, 'and has one left');
-SELECT is(refusal(format('SELECT practiceacl.book(%L, %L)', :'brunos', '2030-03-05 09:00+01')), 'PT404', 'the other does not exist for her');
+SELECT is(refusal(format('SELECT practiceacl.book(%L, %L)', :'brunos', '2058-03-05 09:00+01')), 'PT404', 'the other does not exist for her');
 SELECT is((SELECT count(*) FROM practiceacl.calendar WHERE agenda_id = :'brunos'), 0::bigint, 'nor does she see it');
 SELECT is(practiceacl.rights_on(:'annes')::text, 'book+messaging', 'that of Dr Petit is as it was');
 SELECT enter('sofia at home') \g /dev/null

@@ -33,8 +33,8 @@ SELECT lives_ok($$SELECT practiceacl.set_openings(agenda('anna'), '[
     {"weekday": 1, "from": "12:00", "to": "14:00"},
     {"weekday": 2, "from": "20:00", "to": "24:00"},
     {"weekday": 3, "from": "00:00", "to": "02:00"},
-    {"weekday": 5, "from": "09:00", "to": "10:00", "valid_from": "2030-03-01", "valid_until": "2030-03-08"},
-    {"weekday": 5, "from": "09:30", "to": "11:00", "valid_from": "2030-03-09"}
+    {"weekday": 5, "from": "09:00", "to": "10:00", "valid_from": "2058-03-01", "valid_until": "2058-03-08"},
+    {"weekday": 5, "from": "09:30", "to": "11:00", "valid_from": "2058-03-09"}
 ]')$$, 'the level openings is');
 SELECT results_eq(
     $$SELECT weekday::int, opens_at::text, closes_at::text, valid_from::text, valid_until::text
@@ -43,8 +43,8 @@ SELECT results_eq(
              (1, '12:00:00', '14:00:00', '-infinity', 'infinity'),
              (2, '20:00:00', '24:00:00', '-infinity', 'infinity'),
              (3, '00:00:00', '02:00:00', '-infinity', 'infinity'),
-             (5, '09:00:00', '10:00:00', '2030-03-01', '2030-03-08'),
-             (5, '09:30:00', '11:00:00', '2030-03-09', 'infinity')$$,
+             (5, '09:00:00', '10:00:00', '2058-03-01', '2058-03-08'),
+             (5, '09:30:00', '11:00:00', '2058-03-09', 'infinity')$$,
     'what was said is what stands');
 
 -- What a booker in hours may take.
@@ -52,18 +52,18 @@ SELECT enter('hugo') \g /dev/null
 CREATE FUNCTION clinic.booked(from_time timestamp, until timestamp) RETURNS text LANGUAGE sql AS $$
     SELECT refusal(format('SELECT practiceacl.cancel_appointment(practiceacl.book(agenda(''anna''), %L, %L))', at(from_time), at(until)));
 $$;
-SELECT is(booked('2030-03-04 08:00', '2030-03-04 08:15'), NULL, 'from the first moment');
-SELECT is(booked('2030-03-04 11:45', '2030-03-04 12:15'), NULL, 'openings that meet are one');
-SELECT is(booked('2030-03-04 08:00', '2030-03-04 14:00'), NULL, 'to the last moment');
-SELECT is(booked('2030-03-04 07:59', '2030-03-04 08:15'), 'PA020', 'a minute too early');
-SELECT is(booked('2030-03-04 13:50', '2030-03-04 14:01'), 'PA020', 'a minute too long');
-SELECT is(booked('2030-03-05 23:30', '2030-03-06 00:30'), NULL, 'over midnight, from 24:00 to 00:00');
-SELECT is(booked('2030-03-05 23:30', '2030-03-06 02:01'), 'PA020', 'over midnight and too long');
-SELECT is(booked('2030-03-08 09:00', '2030-03-08 09:30'), NULL, 'on the last day of a validity');
-SELECT is(booked('2030-03-15 09:00', '2030-03-15 09:30'), 'PA020', 'not after it');
-SELECT is(booked('2030-03-15 10:30', '2030-03-15 11:00'), NULL, 'but in what came after it');
-SELECT is(booked('2030-03-08 10:30', '2030-03-08 11:00'), 'PA020', 'which was not yet');
-SELECT is(booked('2030-03-07 09:00', '2030-03-07 09:15'), 'PA020', 'a day without openings');
+SELECT is(booked('2058-03-04 08:00', '2058-03-04 08:15'), NULL, 'from the first moment');
+SELECT is(booked('2058-03-04 11:45', '2058-03-04 12:15'), NULL, 'openings that meet are one');
+SELECT is(booked('2058-03-04 08:00', '2058-03-04 14:00'), NULL, 'to the last moment');
+SELECT is(booked('2058-03-04 07:59', '2058-03-04 08:15'), 'PA020', 'a minute too early');
+SELECT is(booked('2058-03-04 13:50', '2058-03-04 14:01'), 'PA020', 'a minute too long');
+SELECT is(booked('2058-03-05 23:30', '2058-03-06 00:30'), NULL, 'over midnight, from 24:00 to 00:00');
+SELECT is(booked('2058-03-05 23:30', '2058-03-06 02:01'), 'PA020', 'over midnight and too long');
+SELECT is(booked('2058-03-08 09:00', '2058-03-08 09:30'), NULL, 'on the last day of a validity');
+SELECT is(booked('2058-03-15 09:00', '2058-03-15 09:30'), 'PA020', 'not after it');
+SELECT is(booked('2058-03-15 10:30', '2058-03-15 11:00'), NULL, 'but in what came after it');
+SELECT is(booked('2058-03-08 10:30', '2058-03-08 11:00'), 'PA020', 'which was not yet');
+SELECT is(booked('2058-03-07 09:00', '2058-03-07 09:15'), 'PA020', 'a day without openings');
 
 -- Bad input: an error that names it, and nothing changed.
 SELECT enter('olga') \g /dev/null
@@ -86,10 +86,10 @@ SELECT refused('[{"weekday": 1, "from": "24:00", "to": "24:01"}]', 'opening 1: "
 SELECT refused('[{"weekday": 1, "from": "8", "to": "09:00"}]', 'opening 1: "8" is not a time of day for "from"', 'no time of day');
 SELECT refused('[{"weekday": 1, "from": "now", "to": "09:00"}]', 'opening 1: "now" is not a time of day for "from"', 'PostgreSQL''s own words are none');
 SELECT refused('[{"weekday": 1, "from": "08:00", "to": "09:00", "form": 1}]', 'opening 1: unknown key "form"', 'a typing error');
-SELECT refused('[{"weekday": 1, "from": "08:00", "to": "09:00", "valid_from": "2030-02-30"}]', 'opening 1: "2030-02-30" is not a date for "valid_from"', 'no such date');
-SELECT refused('[{"weekday": 1, "from": "08:00", "to": "09:00", "valid_from": "2030-03-02", "valid_until": "2030-03-01"}]', 'opening 1: "valid_until" is before "valid_from"', 'validity backwards');
+SELECT refused('[{"weekday": 1, "from": "08:00", "to": "09:00", "valid_from": "2058-02-30"}]', 'opening 1: "2058-02-30" is not a date for "valid_from"', 'no such date');
+SELECT refused('[{"weekday": 1, "from": "08:00", "to": "09:00", "valid_from": "2058-03-02", "valid_until": "2058-03-01"}]', 'opening 1: "valid_until" is before "valid_from"', 'validity backwards');
 SELECT refused('[{"weekday": 1, "from": "08:00", "to": "12:00"}, {"weekday": 2, "from": "08:00", "to": "12:00"}, {"weekday": 1, "from": "11:59", "to": "13:00"}]', 'openings 1 and 3 overlap', 'openings that overlap');
-SELECT refused('[{"weekday": 1, "from": "08:00", "to": "12:00", "valid_until": "2030-06-30"}, {"weekday": 1, "from": "09:00", "to": "10:00", "valid_from": "2030-06-30"}]', 'openings 1 and 2 overlap', 'validities that share a day');
+SELECT refused('[{"weekday": 1, "from": "08:00", "to": "12:00", "valid_until": "2058-06-30"}, {"weekday": 1, "from": "09:00", "to": "10:00", "valid_from": "2058-06-30"}]', 'openings 1 and 2 overlap', 'validities that share a day');
 SELECT throws_ok($$SELECT practiceacl.set_openings(agenda('anna'), NULL)$$, '22004', 'openings must not be null', 'null is no openings');
 SELECT is((SELECT count(*)::int FROM practiceacl.opening WHERE agenda_id = agenda('anna')), 6, 'none of it changed anything');
 
@@ -105,8 +105,8 @@ SELECT practiceacl.set_openings(agenda('anna'), (SELECT jsonb_agg(jsonb_build_ob
     FROM generate_series(1, 7) AS day)) \g /dev/null
 SELECT enter('hugo') \g /dev/null
 SET LOCAL statement_timeout = '10s';
-SELECT lives_ok($$SELECT practiceacl.book(agenda('anna'), '2035-01-01', '2035-12-31')$$, 'a year, day and night');
-SELECT throws_ok($$SELECT practiceacl.book(agenda('anna'), '2036-01-01', '290000-01-01')$$, '22023', NULL, 'nobody books for ever');
+SELECT lives_ok($$SELECT practiceacl.book(agenda('anna'), '2063-01-01', '2063-12-31')$$, 'a year, day and night');
+SELECT throws_ok($$SELECT practiceacl.book(agenda('anna'), '2064-01-01', '290000-01-01')$$, '22023', NULL, 'nobody books for ever');
 RESET statement_timeout;
 
 SELECT * FROM finish();

@@ -27,7 +27,7 @@ SELECT '00000000-0000-7000-8000-0000000000a1', now() + interval '1 day', at, 'en
 INSERT INTO practiceacl.session_token (digest, session_id) SELECT convert_to(client, 'UTF8'), id FROM practiceacl.session;
 INSERT INTO practiceacl.slot_hold (organization_id, agenda_id, session_id, account_id, starts_at, ends_at, expires_at)
 SELECT '00000000-0000-7000-8000-000000000001', '00000000-0000-7000-8000-0000000000b1', practiceacl.new_id(),
-    '00000000-0000-7000-8000-0000000000a1', '2037-01-05 08:00Z', '2037-01-05 09:00Z', at FROM ages;
+    '00000000-0000-7000-8000-0000000000a1', '2065-01-05 08:00Z', '2065-01-05 09:00Z', at FROM ages;
 INSERT INTO practiceacl.outbox (kind, recipient, payload, sent_at, created_at)
 SELECT 'welcome', name, '{}', CASE WHEN name <> 'live' THEN at END, now() - interval '1 year' FROM ages;
 INSERT INTO practiceacl.invitation (organization_id, email, invited_by, expires_at, status, settled_at, first_name, last_name, offer)

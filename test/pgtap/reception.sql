@@ -22,7 +22,7 @@ DECLARE
     id uuid;
 BEGIN
     EXECUTE format('SELECT practiceacl.book(agenda_id => %L, starts_at => %L, appointment_id => %L%s)', agenda('anna'),
-        at('2030-03-04 09:00'), kept('one'), more) INTO id;
+        at('2058-03-04 09:00'), kept('one'), more) INTO id;
     RETURN CASE WHEN id = kept('one') THEN 'the same' ELSE 'another' END;
 EXCEPTION WHEN OTHERS THEN
     GET STACKED DIAGNOSTICS said = PG_EXCEPTION_DETAIL;
@@ -48,11 +48,11 @@ SELECT is(again(content()), '23505 ', 'of somebody else nothing is told');
 SELECT enter('rita') \g /dev/null
 
 -- How long.
-SELECT practiceacl.book(agenda('anna'), at('2030-03-05 09:00'), duration => '50 min') AS long \gset
+SELECT practiceacl.book(agenda('anna'), at('2058-03-05 09:00'), duration => '50 min') AS long \gset
 SELECT is((SELECT ends_at - starts_at FROM practiceacl.appointment WHERE id = :'long'), interval '50 min', 'so long');
-SELECT is(refusal(format('SELECT practiceacl.book(agenda(''anna''), at(''2030-03-05 11:00''), duration => %L)', d)), '22023', d)
+SELECT is(refusal(format('SELECT practiceacl.book(agenda(''anna''), at(''2058-03-05 11:00''), duration => %L)', d)), '22023', d)
 FROM unnest('{0,-5 min,400 days}'::text[]) AS d;
-SELECT is(refusal($$SELECT practiceacl.book(agenda('anna'), at('2030-03-05 11:00'), at('2030-03-05 12:00'), duration => '1 h')$$), '22023', 'an end or a length, not both');
+SELECT is(refusal($$SELECT practiceacl.book(agenda('anna'), at('2058-03-05 11:00'), at('2058-03-05 12:00'), duration => '1 h')$$), '22023', 'an end or a length, not both');
 
 -- Versions: nobody's change is lost.
 SELECT is((SELECT row(version, patient_ref, contact)::text FROM practiceacl.appointment WHERE id = kept('one')), '(1,p1,pat@example.org)', 'it begins with 1');
@@ -70,9 +70,9 @@ EXCEPTION WHEN OTHERS THEN
     RETURN said;
 END $$;
 SELECT matches(said(format('SELECT practiceacl.update_appointment(%L, %L, 1)', kept('one'), '{"note": "hand"}')), '^It has version 2 since .*, and not 1; changed since: note, patient_ref\.$', 'and what they changed is told');
-SELECT practiceacl.move_appointment(kept('one'), at('2030-03-04 09:15'), expected_version => 2) \g /dev/null
-SELECT matches(said(format('SELECT practiceacl.move_appointment(%L, %L, expected_version => 1)', kept('one'), at('2030-03-04 10:00'))), 'changed since: ends_at, note, patient_ref, starts_at\.$', 'of all changes since');
-SELECT is(refusal(format('SELECT practiceacl.move_appointment(%L, %L, expected_version => %s)', kept('one'), at('2030-03-04 10:00'), v)), '40001', 'version ' || v)
+SELECT practiceacl.move_appointment(kept('one'), at('2058-03-04 09:15'), expected_version => 2) \g /dev/null
+SELECT matches(said(format('SELECT practiceacl.move_appointment(%L, %L, expected_version => 1)', kept('one'), at('2058-03-04 10:00'))), 'changed since: ends_at, note, patient_ref, starts_at\.$', 'of all changes since');
+SELECT is(refusal(format('SELECT practiceacl.move_appointment(%L, %L, expected_version => %s)', kept('one'), at('2058-03-04 10:00'), v)), '40001', 'version ' || v)
 FROM unnest('{2,4,0,-1,2147483647,-2147483647}'::int[]) AS v;
 SELECT practiceacl.set_status(kept('one'), 'arrived') \g /dev/null
 SELECT is((SELECT version FROM practiceacl.appointment WHERE id = kept('one')), 4, 'a status is a change');
@@ -83,7 +83,7 @@ SELECT is((SELECT status_since FROM practiceacl.appointment WHERE id = kept('one
 -- A change that changes nothing writes nothing.
 CREATE TEMPORARY TABLE before AS SELECT version, (SELECT count(*) FROM practiceacl.activity) AS entries FROM practiceacl.appointment WHERE id = kept('one');
 SELECT practiceacl.update_appointment(kept('one'), '{"note": "knee", "private": false, "attributes": {"b": [2], "a": 1}, "patient": "Pat", "contact": "pat@example.org"}') \g /dev/null
-SELECT practiceacl.move_appointment(kept('one'), at('2030-03-04 09:15')) \g /dev/null
+SELECT practiceacl.move_appointment(kept('one'), at('2058-03-04 09:15')) \g /dev/null
 SELECT practiceacl.set_status(kept('one'), 'arrived') \g /dev/null
 SELECT results_eq('SELECT version, (SELECT count(*) FROM practiceacl.activity) FROM practiceacl.appointment WHERE id = kept(''one'')', 'SELECT version, entries FROM before', 'nothing is written of it');
 
@@ -97,12 +97,12 @@ SET LOCAL ROLE clinic_application;
 
 -- Two change places, on two agendas, of different length.
 SELECT enter('rita') \g /dev/null
-INSERT INTO kept VALUES ('a', practiceacl.book(agenda('anna'), at('2030-03-06 09:00'), at('2030-03-06 09:30'), 'A')),
-    ('b', practiceacl.book(agenda('bert'), at('2030-03-06 10:00'), at('2030-03-06 11:00'), 'B')),
-    ('c', practiceacl.book(agenda('anna'), at('2030-03-06 09:30'), at('2030-03-06 10:00'), 'C'));
+INSERT INTO kept VALUES ('a', practiceacl.book(agenda('anna'), at('2058-03-06 09:00'), at('2058-03-06 09:30'), 'A')),
+    ('b', practiceacl.book(agenda('bert'), at('2058-03-06 10:00'), at('2058-03-06 11:00'), 'B')),
+    ('c', practiceacl.book(agenda('anna'), at('2058-03-06 09:30'), at('2058-03-06 10:00'), 'C'));
 CREATE VIEW clinic.places AS
     SELECT string_agg(a.patient || to_char(a.starts_at AT TIME ZONE 'Europe/Paris', 'HH24:MI') || to_char(a.ends_at AT TIME ZONE 'Europe/Paris', '-HH24:MI') || p.name, ' ' ORDER BY a.patient) AS places
-    FROM practiceacl.appointment a JOIN person p USING (agenda_id) WHERE a.starts_at BETWEEN at('2030-03-06') AND at('2030-03-07') AND a.patient ~ '^[A-Z]$';
+    FROM practiceacl.appointment a JOIN person p USING (agenda_id) WHERE a.starts_at BETWEEN at('2058-03-06') AND at('2058-03-07') AND a.patient ~ '^[A-Z]$';
 GRANT SELECT ON places TO clinic_application;
 SELECT practiceacl.swap_appointments(kept('a'), kept('b')) \g /dev/null
 SELECT is((SELECT places FROM places), 'A10:00-11:00bert B09:00-09:30anna C09:30-10:00anna', 'each has the place of the other');
@@ -126,18 +126,18 @@ CREATE FUNCTION clinic.moved(moves text) RETURNS text LANGUAGE sql AS $$
     SELECT string_agg(coalesce(k.name, '?') || ' ' || m.outcome || coalesce(': ' || m.detail, ''), E'\n' ORDER BY m.ordinality)
     FROM practiceacl.move_appointments(moves::jsonb) WITH ORDINALITY AS m LEFT JOIN kept k ON k.id = m.appointment_id;
 $$;
-SELECT is(moved(format('[{"appointment_id": "%s", "starts_at": "2030-03-06T09:30:00+01:00"}, {"appointment_id": "%s", "starts_at": "2030-03-06T10:00:00+01:00"}]', kept('c'), kept('b'))),
+SELECT is(moved(format('[{"appointment_id": "%s", "starts_at": "2058-03-06T09:30:00+01:00"}, {"appointment_id": "%s", "starts_at": "2058-03-06T10:00:00+01:00"}]', kept('c'), kept('b'))),
     E'c moved\nb moved', 'C takes the place that B leaves');
-SELECT is(moved(format('[{"appointment_id": "%s", "starts_at": "2030-03-06T10:00:00+01:00"}, {"appointment_id": "%s", "starts_at": "2030-03-06T09:30:00+01:00"}]', kept('c'), kept('b'))) ~ E'^c refused: this slot is already taken.*\nb refused: this slot is already taken', true, 'but two do not change places by this');
-SELECT is(moved(format('[{"appointment_id": "%s", "starts_at": "2030-03-06T12:00:00+01:00", "agenda_id": "%s", "ends_at": "2030-03-06T13:00:00+01:00", "expected_version": 1}]', kept('b'), agenda('bert'))) ~ 'refused: appointment was changed meanwhile: It has version 4', true, 'a version that is expected');
-SELECT is(moved(format('[{"appointment_id": "%s", "starts_at": "2030-03-06T12:00:00+01:00", "agenda_id": "%s", "ends_at": "2030-03-06T13:00:00+01:00", "expected_version": 4}]', kept('b'), agenda('bert'))), 'b moved', 'to another agenda');
+SELECT is(moved(format('[{"appointment_id": "%s", "starts_at": "2058-03-06T10:00:00+01:00"}, {"appointment_id": "%s", "starts_at": "2058-03-06T09:30:00+01:00"}]', kept('c'), kept('b'))) ~ E'^c refused: this slot is already taken.*\nb refused: this slot is already taken', true, 'but two do not change places by this');
+SELECT is(moved(format('[{"appointment_id": "%s", "starts_at": "2058-03-06T12:00:00+01:00", "agenda_id": "%s", "ends_at": "2058-03-06T13:00:00+01:00", "expected_version": 1}]', kept('b'), agenda('bert'))) ~ 'refused: appointment was changed meanwhile: It has version 4', true, 'a version that is expected');
+SELECT is(moved(format('[{"appointment_id": "%s", "starts_at": "2058-03-06T12:00:00+01:00", "agenda_id": "%s", "ends_at": "2058-03-06T13:00:00+01:00", "expected_version": 4}]', kept('b'), agenda('bert'))), 'b moved', 'to another agenda');
 SELECT is((SELECT places FROM places), 'A10:00-11:00bert B12:00-13:00bert C09:30-10:00anna', 'there it is');
-SELECT is(moved(format('[{"appointment_id": "%s", "starts_at": "2030-03-06T10:30:00+01:00", "overbook": true, "reason": "urgent"}, {"appointment_id": "%s", "starts_at": "2030-03-06T09:00:00+01:00"}, {"appointment_id": "%s", "starts_at": "2030-03-06T09:00:00+01:00"}, {"appointment_id": "%s", "starts_at": "2030-03-06T09:00:00+01:00", "agenda_id": "%s"}]', kept('b'), kept('c'), kept('one'), kept('a'), agenda('otto'))),
+SELECT is(moved(format('[{"appointment_id": "%s", "starts_at": "2058-03-06T10:30:00+01:00", "overbook": true, "reason": "urgent"}, {"appointment_id": "%s", "starts_at": "2058-03-06T09:00:00+01:00"}, {"appointment_id": "%s", "starts_at": "2058-03-06T09:00:00+01:00"}, {"appointment_id": "%s", "starts_at": "2058-03-06T09:00:00+01:00", "agenda_id": "%s"}]', kept('b'), kept('c'), kept('one'), kept('a'), agenda('otto'))),
     E'b refused: your rights on this agenda do not allow it: It needs book_in_hours+overbook; you have book.\nc moved\none refused: appointment is cancelled\na refused: agenda does not exist or is not visible to you', 'an outcome for each, whatever becomes of the others');
-SELECT is(moved(format('[{"appointment_id": "%s", "starts_at": "2030-03-06T09:00:00+01:00"}]', practiceacl.new_id())), '? refused: appointment does not exist or is not visible to you', 'nothing');
+SELECT is(moved(format('[{"appointment_id": "%s", "starts_at": "2058-03-06T09:00:00+01:00"}]', practiceacl.new_id())), '? refused: appointment does not exist or is not visible to you', 'nothing');
 SELECT is(moved('[]'), NULL, 'no moves');
 SELECT is(refusal(format('SELECT practiceacl.move_appointments(%L)', j)), '22023', j)
-FROM unnest('{"{}","[1]","[{}]","[{\"appointment_id\": \"x\", \"starts_at\": \"2030-03-06T09:00:00Z\"}]"}'::text[]) AS j;
+FROM unnest('{"{}","[1]","[{}]","[{\"appointment_id\": \"x\", \"starts_at\": \"2058-03-06T09:00:00Z\"}]"}'::text[]) AS j;
 SELECT is(refusal('SELECT practiceacl.move_appointments(NULL)'), '22004', 'null');
 
 RESET ROLE;

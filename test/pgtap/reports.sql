@@ -71,11 +71,11 @@ RESET SESSION AUTHORIZATION;
 SELECT enter('sec') \g /dev/null
 SELECT practiceacl.break_glass(agenda('sec'), 'emergency') \g /dev/null
 SELECT may('sec', 'book+overbook', 'ada') \g /dev/null
-SELECT practiceacl.book(agenda('ada'), at('2030-03-04 09:00'), at('2030-03-04 10:00')) \g /dev/null
-SELECT practiceacl.book(agenda('ada'), at('2030-03-04 09:30'), at('2030-03-04 10:00'), overbook => true, reason => 'urgent') \g /dev/null
-SELECT practiceacl.hold_slot(agenda('ada'), at('2030-03-05 09:00')) \g /dev/null
+SELECT practiceacl.book(agenda('ada'), at('2058-03-04 09:00'), at('2058-03-04 10:00')) \g /dev/null
+SELECT practiceacl.book(agenda('ada'), at('2058-03-04 09:30'), at('2058-03-04 10:00'), overbook => true, reason => 'urgent') \g /dev/null
+SELECT practiceacl.hold_slot(agenda('ada'), at('2058-03-05 09:00')) \g /dev/null
 SELECT enter('sec', 2) \g /dev/null
-SELECT practiceacl.hold_slot(agenda('ada'), at('2030-03-05 09:00')) \g /dev/null
+SELECT practiceacl.hold_slot(agenda('ada'), at('2058-03-05 09:00')) \g /dev/null
 SET LOCAL practiceacl.session = '';
 SELECT practiceacl.log_in('sec@example.org', 'not the password') \g /dev/null
 SET SESSION AUTHORIZATION reports_reader;

@@ -70,9 +70,9 @@ CREATE FUNCTION clinic.org(name text) RETURNS uuid LANGUAGE sql IMMUTABLE
 RETURN CASE name WHEN 'north' THEN '00000000-0000-7000-8000-000000000001'
                  WHEN 'south' THEN '00000000-0000-7000-8000-000000000002' END::uuid;
 
--- Monday the 2nd of March 2037 at some time of day in UTC.
+-- Monday the 2nd of March 2065 at some time of day in UTC.
 CREATE FUNCTION clinic.at(time_of_day time) RETURNS timestamptz LANGUAGE sql IMMUTABLE
-RETURN (('2037-03-02'::date + time_of_day) AT TIME ZONE 'UTC');
+RETURN (('2065-03-02'::date + time_of_day) AT TIME ZONE 'UTC');
 
 -- An appointment's id that a test chooses.
 CREATE FUNCTION clinic.id(number int) RETURNS uuid LANGUAGE sql IMMUTABLE

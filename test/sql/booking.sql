@@ -57,7 +57,7 @@ SELECT refusal($$ SELECT practiceacl.book(agenda('anna'), '294276-12-31 23:59:59
 SELECT refusal($$ SELECT practiceacl.book(agenda('anna'), '294276-12-31 23:59:00Z', '294276-12-31 23:59:59.999999Z', appointment_id => id(4)) $$);
 SELECT refusal($$ SELECT practiceacl.move_appointment(id(1), '294276-12-31 23:50Z') $$);
 SELECT enter('anna') \g /dev/null
-SELECT refusal($$ SELECT practiceacl.book(agenda('anna'), at('20:00'), '2037-12-31 22:00Z', appointment_id => id(5)) $$);
+SELECT refusal($$ SELECT practiceacl.book(agenda('anna'), at('20:00'), '2065-12-31 22:00Z', appointment_id => id(5)) $$);
 SELECT refusal($$ SELECT practiceacl.move_appointment(id(5), '294276-08-01 00:00Z') $$);
 SELECT refusal($$ SELECT practiceacl.cancel_appointment(id(5)) $$);
 
@@ -218,9 +218,9 @@ SELECT 'again:', import FROM import('clinic.staging') WHERE import ~ '^(free|294
 -- Staging relations that are not as they should be.
 CREATE TABLE clinic.bare (key text, agenda_id uuid, starts_at timestamptz);
 CREATE TABLE clinic."Odd ""name"" of a table" (key int, agenda_id text, starts_at text, ends_at date);
-INSERT INTO clinic."Odd ""name"" of a table" VALUES (7, agenda('anna'), '2037-03-03 15:00Z', '2037-03-04');
+INSERT INTO clinic."Odd ""name"" of a table" VALUES (7, agenda('anna'), '2065-03-03 15:00Z', '2065-03-04');
 CREATE TABLE clinic.words (LIKE clinic."Odd ""name"" of a table");
-INSERT INTO clinic.words VALUES (8, 'anna', '2037-03-03 15:00Z', '2037-03-04');
+INSERT INTO clinic.words VALUES (8, 'anna', '2065-03-03 15:00Z', '2065-03-04');
 CREATE TABLE clinic.numbers (key int, agenda_id uuid, starts_at int, ends_at int);
 CREATE VIEW clinic.seen AS SELECT 'of a view' AS key, agenda('anna') AS agenda_id, at('16:00') AS starts_at, at('16:15') AS ends_at;
 CREATE TEMP TABLE pg_class AS SELECT 'of a temporary table' AS key, agenda('anna') AS agenda_id, at('16:15') AS starts_at, at('16:30') AS ends_at;

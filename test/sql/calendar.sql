@@ -40,51 +40,51 @@ SELECT practiceacl.set_openings(:anna, '[{"weekday": 8, "from": "08:00", "to": "
 SELECT practiceacl.set_openings(:anna, '[{"weekday": 1, "from": "22:00", "to": "02:00"}]');  -- fails
 SELECT practiceacl.set_openings(:anna, '[{"weekday": 1, "from": "half past", "to": "02:00"}]');  -- fails
 SELECT practiceacl.set_openings(:anna, '[{"weekday": 1, "from": "08:00", "to": "12:00"}, {"weekday": 1, "from": "10:00", "to": "14:00"}]');  -- fails
-SELECT practiceacl.set_openings(:anna, '[{"weekday": 1, "from": "08:00", "to": "12:00", "until": "2030-01-01"}]');  -- fails
+SELECT practiceacl.set_openings(:anna, '[{"weekday": 1, "from": "08:00", "to": "12:00", "until": "2058-01-01"}]');  -- fails
 SELECT practiceacl.set_openings(:anna, '[{"weekday": 1, "from": "08:00", "to": "12:00", "valid_from": "tomorrow"}]');  -- fails
 
 -- Absences.
-SELECT practiceacl.book(:anna, '2030-03-04 09:00') IS NOT NULL AS booked;
-SELECT practiceacl.book(:anna, '2030-03-04 09:15', patient => 'Pat', private => true) IS NOT NULL AS booked;
+SELECT practiceacl.book(:anna, '2058-03-04 09:00') IS NOT NULL AS booked;
+SELECT practiceacl.book(:anna, '2058-03-04 09:15', patient => 'Pat', private => true) IS NOT NULL AS booked;
 SELECT pg_temp.enter('Bona') \g /dev/null
-SELECT practiceacl.add_absence(:anna, '2030-03-04 16:00', '2030-03-04 17:00');  -- fails
+SELECT practiceacl.add_absence(:anna, '2058-03-04 16:00', '2058-03-04 17:00');  -- fails
 SELECT pg_temp.enter('Abel') \g /dev/null
-SELECT practiceacl.add_absence(:anna, '2030-03-04 17:00', '2030-03-04 16:00');  -- fails
-SELECT practiceacl.add_absence(:anna, '2030-03-04 16:00', 'infinity');  -- fails
-SELECT practiceacl.add_absence('00000000-0000-7000-8000-0000000000f2', '2030-03-04 16:00', '2030-03-04 17:00');  -- fails
+SELECT practiceacl.add_absence(:anna, '2058-03-04 17:00', '2058-03-04 16:00');  -- fails
+SELECT practiceacl.add_absence(:anna, '2058-03-04 16:00', 'infinity');  -- fails
+SELECT practiceacl.add_absence('00000000-0000-7000-8000-0000000000f2', '2058-03-04 16:00', '2058-03-04 17:00');  -- fails
 SELECT practiceacl.remove_absence('00000000-0000-7000-8000-0000000000f2');  -- fails
-SELECT cardinality(conflicts) AS conflicts FROM practiceacl.add_absence(:anna, '2030-03-04 16:00', '2030-03-04 18:00', 'training');
+SELECT cardinality(conflicts) AS conflicts FROM practiceacl.add_absence(:anna, '2058-03-04 16:00', '2058-03-04 18:00', 'training');
 
 -- In hours.
 SELECT pg_temp.enter('Hugo') \g /dev/null
-SELECT practiceacl.hold_slot(:anna, '2030-03-04 07:30');  -- fails
-SELECT practiceacl.hold_slot(:anna, '2030-03-04 16:30');  -- fails
-SELECT practiceacl.hold_slot(:anna, '2030-03-04 09:15');  -- fails
-SELECT * FROM practiceacl.free_slots(:anna, '2030-03-04 08:50', '2030-03-04 10:00');
-SELECT * FROM practiceacl.free_slots(:anna, '2030-03-04', '2030-03-05', '2 hours');
-SELECT * FROM practiceacl.free_slots(:anna, '2030-03-05', '2030-03-04');  -- fails
-SELECT * FROM practiceacl.free_slots(:anna, '2030-03-04', '2032-03-04');  -- fails
-SELECT * FROM practiceacl.free_slots(:anna, '2030-03-04', '2030-03-05', '0');  -- fails
+SELECT practiceacl.hold_slot(:anna, '2058-03-04 07:30');  -- fails
+SELECT practiceacl.hold_slot(:anna, '2058-03-04 16:30');  -- fails
+SELECT practiceacl.hold_slot(:anna, '2058-03-04 09:15');  -- fails
+SELECT * FROM practiceacl.free_slots(:anna, '2058-03-04 08:50', '2058-03-04 10:00');
+SELECT * FROM practiceacl.free_slots(:anna, '2058-03-04', '2058-03-05', '2 hours');
+SELECT * FROM practiceacl.free_slots(:anna, '2058-03-05', '2058-03-04');  -- fails
+SELECT * FROM practiceacl.free_slots(:anna, '2058-03-04', '2060-03-04');  -- fails
+SELECT * FROM practiceacl.free_slots(:anna, '2058-03-04', '2058-03-05', '0');  -- fails
 
 -- Holds.
-SELECT practiceacl.hold_slot(:anna, '2030-03-04 10:00', lifetime => '0');  -- fails
-SELECT practiceacl.hold_slot(:anna, '2030-03-04 10:00', lifetime => '1 year');  -- fails
-SELECT practiceacl.hold_slot(:anna, '2030-03-04 10:00') IS NOT NULL AS held;
+SELECT practiceacl.hold_slot(:anna, '2058-03-04 10:00', lifetime => '0');  -- fails
+SELECT practiceacl.hold_slot(:anna, '2058-03-04 10:00', lifetime => '1 year');  -- fails
+SELECT practiceacl.hold_slot(:anna, '2058-03-04 10:00') IS NOT NULL AS held;
 SELECT pg_temp.enter('Bona') \g /dev/null
 \set VERBOSITY terse
-SELECT practiceacl.book(:anna, '2030-03-04 10:00');  -- fails
+SELECT practiceacl.book(:anna, '2058-03-04 10:00');  -- fails
 \set VERBOSITY default
 SELECT practiceacl.release_hold('00000000-0000-7000-8000-0000000000f2');  -- fails
-SELECT count(practiceacl.hold_slot(:anna, '2030-03-04 20:00'::timestamptz + n * interval '15 min')) AS held FROM generate_series(1, 5) n;
-SELECT practiceacl.hold_slot(:anna, '2030-03-04 22:00');  -- fails
-SELECT agenda, name, starts_at, ends_at, own, shared_log_in FROM practiceacl.slot_presence WHERE starts_at < '2030-03-04 12:00';
+SELECT count(practiceacl.hold_slot(:anna, '2058-03-04 20:00'::timestamptz + n * interval '15 min')) AS held FROM generate_series(1, 5) n;
+SELECT practiceacl.hold_slot(:anna, '2058-03-04 22:00');  -- fails
+SELECT agenda, name, starts_at, ends_at, own, shared_log_in FROM practiceacl.slot_presence WHERE starts_at < '2058-03-04 12:00';
 
 -- What each of them sees of that morning.
-SELECT kind, starts_at, ends_at, status, private, patient, note FROM practiceacl.calendar WHERE starts_at < '2030-03-04 18:00' ORDER BY starts_at;
+SELECT kind, starts_at, ends_at, status, private, patient, note FROM practiceacl.calendar WHERE starts_at < '2058-03-04 18:00' ORDER BY starts_at;
 SELECT pg_temp.enter('Rene') \g /dev/null
-SELECT kind, starts_at, ends_at, status, private, patient, note FROM practiceacl.calendar WHERE starts_at < '2030-03-04 18:00' ORDER BY starts_at;
+SELECT kind, starts_at, ends_at, status, private, patient, note FROM practiceacl.calendar WHERE starts_at < '2058-03-04 18:00' ORDER BY starts_at;
 SELECT pg_temp.enter('Fred') \g /dev/null
-SELECT kind, starts_at, ends_at, status, private, patient, note FROM practiceacl.calendar WHERE starts_at < '2030-03-04 18:00' ORDER BY starts_at;
+SELECT kind, starts_at, ends_at, status, private, patient, note FROM practiceacl.calendar WHERE starts_at < '2058-03-04 18:00' ORDER BY starts_at;
 SELECT starts_at, ends_at FROM practiceacl.busy ORDER BY starts_at;
 SELECT pg_temp.enter('Nora') \g /dev/null
 SELECT starts_at, ends_at FROM practiceacl.busy ORDER BY starts_at;
@@ -93,7 +93,7 @@ SELECT starts_at, ends_at FROM practiceacl.busy ORDER BY starts_at;
 SELECT practiceacl.break_glass(:anna, '  ');  -- fails
 SELECT practiceacl.break_glass(:anna, 'Pat collapsed', '5 hours');  -- fails
 SELECT practiceacl.break_glass(:anna, 'Pat collapsed') > now() AS until;
-SELECT kind, starts_at, ends_at, status, private, patient, note FROM practiceacl.calendar WHERE starts_at < '2030-03-04 09:30' ORDER BY starts_at;
+SELECT kind, starts_at, ends_at, status, private, patient, note FROM practiceacl.calendar WHERE starts_at < '2058-03-04 09:30' ORDER BY starts_at;
 SELECT count(practiceacl.break_glass(:anna, 'Pat collapsed')) FROM generate_series(1, 2);
 SELECT practiceacl.break_glass(:anna, 'Pat collapsed');  -- fails
 
@@ -109,11 +109,11 @@ SELECT count(practiceacl.send_message(:anna, 'pat@example.org', 'Hello', 'See yo
 SELECT practiceacl.send_message(:anna, 'pat@example.org', 'Hello', 'See you.');  -- fails
 
 -- Recurring.
-SELECT practiceacl.book_series(:anna, '2030-03-25 08:00', '2030-03-25 08:30', '-1 week', 3);  -- fails
-SELECT practiceacl.book_series(:anna, '2030-03-25 08:00', '2030-03-25 08:30', '1 week', 1000);  -- fails
+SELECT practiceacl.book_series(:anna, '2058-03-25 08:00', '2058-03-25 08:30', '-1 week', 3);  -- fails
+SELECT practiceacl.book_series(:anna, '2058-03-25 08:00', '2058-03-25 08:30', '1 week', 1000);  -- fails
 SELECT pg_temp.enter('Hugo') \g /dev/null
 SELECT starts_at, appointment_id IS NOT NULL AS booked, outcome, detail
-FROM practiceacl.book_series(:anna, '2030-03-25 08:00', '2030-03-25 08:30', '3 days 12 hours', 3);
+FROM practiceacl.book_series(:anna, '2058-03-25 08:00', '2058-03-25 08:30', '3 days 12 hours', 3);
 COMMIT;
 
 RESET ROLE;

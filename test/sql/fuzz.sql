@@ -58,14 +58,14 @@ CREATE FUNCTION clinic.rubbish_of(type regtype) RETURNS text LANGUAGE sql VOLATI
     SELECT CASE WHEN random() < 0.1 THEN 'NULL::' || type ELSE format('%L::%s', CASE type::text
         WHEN 'uuid' THEN (ARRAY[agenda('anna'), agenda('olga'), agenda('nobody'), account('anna'), account('olga'), org('north'), org('south'), id(1)])[1 + floor(random() * 8)::int]::text
         WHEN 'text' THEN rubbish('{none,full,x,é," ",@,.,north,test,anna@north.test,booked,"\n",%s,\\,''}', 6) || repeat('x', (random() < 0.05)::int * 1048576)
-        WHEN 'timestamp with time zone' THEN (ARRAY['infinity', '-infinity', '4714-11-24 00:00Z BC', '294276-12-31 23:59:59.999999Z', '2037-03-02 09:00Z', '2000-01-01Z'])[1 + floor(random() * 6)::int]
+        WHEN 'timestamp with time zone' THEN (ARRAY['infinity', '-infinity', '4714-11-24 00:00Z BC', '294276-12-31 23:59:59.999999Z', '2065-03-02 09:00Z', '2000-01-01Z'])[1 + floor(random() * 6)::int]
         WHEN 'interval' THEN (ARRAY['0', '1 hour', '-1 hour', '178000000 years', '-178000000 years', '2147483647 days', '1 month -30 days'])[1 + floor(random() * 7)::int]
         WHEN 'integer' THEN (ARRAY['0', '-1', '1', '2147483647', '-2147483648'])[1 + floor(random() * 5)::int]
         WHEN 'boolean' THEN (random() < 0.5)::text
         WHEN 'jsonb' THEN (ARRAY['{}', '[]', 'null', '1e1000', '"x"', '{"name": null}', '[{}]', '[null]', '[[]]', '{"patient": {"a": 1}}',
             '{"name": "x", "data_controller": "y", "slot_minutes": 1e9}', '[{"weekday": 1.5, "from": "25:00", "to": ""}]', '[{"agenda": "x", "rights": 1}]'])[1 + floor(random() * 13)::int]
         WHEN 'practiceacl.rights' THEN (ARRAY['none', 'owner+private', 'public_profile', 'read', 'overbook'])[1 + floor(random() * 5)::int]
-        WHEN 'tstzrange' THEN (ARRAY['empty', '(,)', '[infinity,infinity]', '[-infinity,2037-01-01)', '(2037-01-01,2037-01-01 00:00:00.000001]'])[1 + floor(random() * 5)::int]
+        WHEN 'tstzrange' THEN (ARRAY['empty', '(,)', '[infinity,infinity]', '[-infinity,2065-01-01)', '(2065-01-01,2065-01-01 00:00:00.000001]'])[1 + floor(random() * 5)::int]
         WHEN 'regclass' THEN (ARRAY['0', '1259', '4294967295', 'practiceacl.appointment'])[1 + floor(random() * 4)::int]
         WHEN 'name' THEN (ARRAY['', 'x', 'agenda_id'])[1 + floor(random() * 3)::int]
         END, type) END

@@ -21,18 +21,18 @@ WHERE name = 'clinic' AND NOT (weekday = 3 AND opens = '14:00');
 INSERT INTO practiceacl.appointment (organization_id, agenda_id, starts_at, ends_at, created_by, patient, private, overbooked)
 SELECT id, agenda('ada'), at(a::timestamp), at(b::timestamp), account('sam'), patient, secret, over
 FROM place, (VALUES
-    ('2030-03-04 09:00', '2030-03-04 09:30', 'Marie Curie', false, false),
-    ('2030-03-04 10:00', '2030-03-04 11:30', 'Émile Zola', false, false),
-    ('2030-03-05 14:00', '2030-03-05 14:15', 'Anne', false, false),
-    ('2030-03-05 14:15', '2030-03-05 14:30', 'Bruno', false, false),
-    ('2030-03-05 14:20', '2030-03-05 14:40', 'Chloé', false, true),
-    ('2030-03-06 11:00', '2030-03-06 12:00', 'Secret Name', true, false),
-    ('2030-03-07 07:15', '2030-03-07 07:45', 'Early Bird', false, false),
-    ('2030-03-08 16:30', '2030-03-08 17:00', NULL, false, false),
-    ('2030-03-11 09:00', '2030-03-11 10:00', 'Next Week', false, false)) AS v (a, b, patient, secret, over)
+    ('2058-03-04 09:00', '2058-03-04 09:30', 'Marie Curie', false, false),
+    ('2058-03-04 10:00', '2058-03-04 11:30', 'Émile Zola', false, false),
+    ('2058-03-05 14:00', '2058-03-05 14:15', 'Anne', false, false),
+    ('2058-03-05 14:15', '2058-03-05 14:30', 'Bruno', false, false),
+    ('2058-03-05 14:20', '2058-03-05 14:40', 'Chloé', false, true),
+    ('2058-03-06 11:00', '2058-03-06 12:00', 'Secret Name', true, false),
+    ('2058-03-07 07:15', '2058-03-07 07:45', 'Early Bird', false, false),
+    ('2058-03-08 16:30', '2058-03-08 17:00', NULL, false, false),
+    ('2058-03-11 09:00', '2058-03-11 10:00', 'Next Week', false, false)) AS v (a, b, patient, secret, over)
 WHERE name = 'clinic';
 INSERT INTO practiceacl.absence (organization_id, agenda_id, starts_at, ends_at, created_by, reason)
-SELECT id, agenda('ada'), at('2030-03-07 14:00'), at('2030-03-08 12:00'), account('ada'), 'course' FROM place WHERE name = 'clinic';
+SELECT id, agenda('ada'), at('2058-03-07 14:00'), at('2058-03-08 12:00'), account('ada'), 'course' FROM place WHERE name = 'clinic';
 SET ROLE clinic_application;
 SET search_path = clinic, pg_catalog;
 
@@ -44,13 +44,13 @@ SELECT name, email, job_title, admin, status, agendas, holds FROM practiceacl.us
 
 -- A secretary's week of the calendar, private appointments as busy.
 SELECT enter('sam') \g /dev/null
-SELECT * FROM practiceacl.week(agenda('ada'), '2030-03-06');
+SELECT * FROM practiceacl.week(agenda('ada'), '2058-03-06');
 -- Who may see them sees them; an hour a line.
 SELECT enter('tess') \g /dev/null
-SELECT * FROM practiceacl.week(agenda('ada'), '2030-03-04', '1 hour');
+SELECT * FROM practiceacl.week(agenda('ada'), '2058-03-04', '1 hour');
 -- Freebusy is not enough, and a stranger's calendar is as one that does not exist.
-SELECT * FROM practiceacl.week(agenda('ben'), '2030-03-04');
-SELECT * FROM practiceacl.week(agenda('cléo'), '2030-03-04');
+SELECT * FROM practiceacl.week(agenda('ben'), '2058-03-04');
+SELECT * FROM practiceacl.week(agenda('cléo'), '2058-03-04');
 SELECT organization, name, holder_name, rights, own FROM practiceacl.my_agendas ORDER BY name;
 SELECT name, email, job_title, admin, agendas, holds FROM practiceacl.user_directory ORDER BY name;
 RESET ROLE;

@@ -117,8 +117,8 @@ sub write_neighbour
 SELECT load.arrive(31) AS token, nextval('load.visit') AS visit \gset
 BEGIN;
 SELECT practiceacl.enter(:token);
-SELECT practiceacl.book(agenda_id, '2037-01-01'::timestamptz + :visit::bigint * interval '15 min',
-	'2037-01-01'::timestamptz + (:visit::bigint + 1) * interval '15 min') AS appointment
+SELECT practiceacl.book(agenda_id, '2065-01-01'::timestamptz + :visit::bigint * interval '15 min',
+	'2065-01-01'::timestamptz + (:visit::bigint + 1) * interval '15 min') AS appointment
 FROM load.person WHERE number = 31 \gset
 SELECT load.note('booked', :appointment::uuid);
 COMMIT;

@@ -39,7 +39,7 @@ $node->safe_psql('clinic', qq{
 	INSERT INTO practiceacl.opening (organization_id, agenda_id, weekday, opens_at, closes_at)
 		VALUES ('$org', '$agenda', 1, '08:00', '12:00');
 	INSERT INTO practiceacl.absence (organization_id, agenda_id, starts_at, ends_at, created_by)
-		VALUES ('$org', '$agenda', '2037-08-01', '2037-08-15', '$holder');
+		VALUES ('$org', '$agenda', '2065-08-01', '2065-08-15', '$holder');
 	INSERT INTO practiceacl.role_account SELECT oid, rolname, '$reader' FROM pg_roles WHERE rolname = 'person';
 	INSERT INTO practiceacl.password VALUES ('$holder', '\$argon2id\$x', now(), now());
 	INSERT INTO practiceacl.account_token (digest, account_id, kind, new_email, expires_at)
@@ -50,7 +50,7 @@ $node->safe_psql('clinic', qq{
 		VALUES ('$org', '$agenda', 'new\@x.test', '$holder', now(), 'N', 'Ew', '{"admin": "none"}');
 	INSERT INTO practiceacl.invitation_token VALUES ('\\x04', '$org', '$agenda');
 	INSERT INTO practiceacl.slot_hold (organization_id, agenda_id, session_id, account_id, starts_at, ends_at, expires_at)
-		VALUES ('$org', '$agenda', '$holder', '$holder', '2037-01-06', '2037-01-07', now());
+		VALUES ('$org', '$agenda', '$holder', '$holder', '2065-01-06', '2065-01-07', now());
 	INSERT INTO practiceacl.outbox (kind, recipient, payload, sealed_secret) VALUES ('welcome', 'x', '{"a": [1, "é"]}', '\\x0500ff');
 	SELECT practiceacl.set_mailer_key(decode(repeat('09', 32), 'hex'));
 });
@@ -58,10 +58,10 @@ my $token = $node->safe_psql('clinic', "SELECT practiceacl.open_session('$holder
 $node->safe_psql('clinic', qq{
 	BEGIN;
 	SELECT practiceacl.enter('$token');
-	SELECT practiceacl.book('$agenda', '2037-01-05 08:00Z'::timestamptz + n * interval '1 h',
+	SELECT practiceacl.book('$agenda', '2065-01-05 08:00Z'::timestamptz + n * interval '1 h',
 		patient => 'Patient ' || n, private => n % 2 = 0) FROM generate_series(1, 20) AS n;
-	SELECT practiceacl.book('$agenda', '2037-01-05 09:00Z', overbook => true, reason => 'urgent');
-	SELECT practiceacl.cancel_appointment((SELECT id FROM practiceacl.appointment WHERE starts_at = '2037-01-05 10:00Z'));
+	SELECT practiceacl.book('$agenda', '2065-01-05 09:00Z', overbook => true, reason => 'urgent');
+	SELECT practiceacl.cancel_appointment((SELECT id FROM practiceacl.appointment WHERE starts_at = '2065-01-05 10:00Z'));
 	SELECT practiceacl.read_notice(practiceacl.publish_notice('News', 'Body'));
 	COMMIT;
 	SET ROLE letters;
@@ -117,14 +117,14 @@ my ($status, $out, $err) = $node->psql('restored', qq{
 	SELECT practiceacl.enter('$token');
 	SELECT count(*) FROM practiceacl.appointment;
 	SELECT string_agg(body, ',') FROM public.letter;
-	SELECT practiceacl.book('$agenda', '2037-01-05 11:00Z') IS NULL;
+	SELECT practiceacl.book('$agenda', '2065-01-05 11:00Z') IS NULL;
 	ROLLBACK;
 }, extra_params => [ '-U', 'app' ]);
 like($out, qr/^21\nhers$/m, 'the session goes on, and row security with it');
 like($err, qr/this slot is already taken/, 'a taken slot is refused');
 ($status, $out, $err) = $node->psql('restored', qq{
 	INSERT INTO practiceacl.appointment (organization_id, agenda_id, starts_at, ends_at, created_by)
-	VALUES ('$org', '$agenda', '2037-01-05 11:05Z', '2037-01-05 11:06Z', '$holder')});
+	VALUES ('$org', '$agenda', '2065-01-05 11:05Z', '2065-01-05 11:06Z', '$holder')});
 like($err, qr/appointment_no_overlap/, 'also by the constraint');
 is($node->safe_psql('restored', 'SELECT count(*) FROM practiceacl.appointment', extra_params => [ '-U', 'person' ]),
 	'21', 'a mapped role of the same cluster is the same person');
