@@ -160,13 +160,15 @@ find_pg_config()
 }
 
 # Puts the programs of the private PostgreSQL, which tools/prefix made, first.
+# A tool that is called by another one begins with the path of that one's caller.
+PATH=${PACL_PATH:-$PATH}
 use_prefix()
 {
 	local prefix=$BUILD/postgresql
 
 	[ -f "$prefix/bindir" ] || die "no private PostgreSQL: run tools/prefix"
 	BINDIR=$prefix$(cat "$prefix/bindir")
-	export PATH="$BINDIR:$PATH"
+	export PACL_PATH="${PACL_PATH:-$PATH}" PATH="$BINDIR:$PATH"
 }
 
 # This tree's make for the private PostgreSQL, as if nobody had called make
