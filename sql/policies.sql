@@ -1,23 +1,27 @@
 /*
  * Who sees which rows.  Reading is all that anybody is granted; that no
  * policy speaks of INSERT, UPDATE or DELETE means that a privilege given by
- * mistake opens no row.  Every condition is a call of a function on the
- * direct reader: no subquery, no recursion.
+ * mistake opens no row.
+ *
+ * A policy is made of calls of functions on the direct reader, boolean columns,
+ * IS NULL, AND, OR and NOT, and of nothing else: then it is evaluated before
+ * every condition of a query (see COST_OF_FIRST in src/api/access_support.c),
+ * and an index serves it (src/api/index_guard.c).
  *
  * Tables without a policy are for nobody but the extension's own functions.
  */
 
 ALTER TABLE practiceacl.account ENABLE ROW LEVEL SECURITY;
 CREATE POLICY account_read ON practiceacl.account FOR SELECT
-    USING (id = practiceacl.reading_account());
+    USING (practiceacl.is_me(id));
 
 ALTER TABLE practiceacl.session ENABLE ROW LEVEL SECURITY;
 CREATE POLICY session_read ON practiceacl.session FOR SELECT
-    USING (account_id = practiceacl.reading_account());
+    USING (practiceacl.is_me(account_id));
 
 ALTER TABLE practiceacl.role_account ENABLE ROW LEVEL SECURITY;
 CREATE POLICY role_account_read ON practiceacl.role_account FOR SELECT
-    USING (account_id = practiceacl.reading_account());
+    USING (practiceacl.is_me(account_id));
 
 ALTER TABLE practiceacl.organization ENABLE ROW LEVEL SECURITY;
 CREATE POLICY organization_read ON practiceacl.organization FOR SELECT
@@ -25,13 +29,11 @@ CREATE POLICY organization_read ON practiceacl.organization FOR SELECT
 
 ALTER TABLE practiceacl.service_offer ENABLE ROW LEVEL SECURITY;
 CREATE POLICY service_offer_read ON practiceacl.service_offer FOR SELECT
-    USING (practiceacl.reading_account() IS NOT NULL
-           OR pg_catalog.has_function_privilege(    /* operators, whose list it is */
-               'practiceacl.set_service_offer(text, text, numeric)', 'EXECUTE'));
+    USING (practiceacl.reads_service_offer(code));
 
 ALTER TABLE practiceacl.membership ENABLE ROW LEVEL SECURITY;
 CREATE POLICY membership_read ON practiceacl.membership FOR SELECT
-    USING (account_id = practiceacl.reading_account()
+    USING (practiceacl.is_me(account_id)
            OR practiceacl.is_admin(organization_id, 'users'));
 
 ALTER TABLE practiceacl.invitation ENABLE ROW LEVEL SECURITY;
@@ -54,13 +56,13 @@ CREATE POLICY absence_read ON practiceacl.absence FOR SELECT
 
 ALTER TABLE practiceacl.access_grant ENABLE ROW LEVEL SECURITY;
 CREATE POLICY access_grant_read ON practiceacl.access_grant FOR SELECT
-    USING (account_id = practiceacl.reading_account()
+    USING (practiceacl.is_me(account_id)
            OR practiceacl.can(agenda_id, 'owner')
            OR practiceacl.is_admin(organization_id, 'users'));
 
 ALTER TABLE practiceacl.access_history ENABLE ROW LEVEL SECURITY;
 CREATE POLICY access_history_read ON practiceacl.access_history FOR SELECT
-    USING (account_id = practiceacl.reading_account()
+    USING (practiceacl.is_me(account_id)
            OR practiceacl.can(agenda_id, 'owner')
            OR practiceacl.is_admin(organization_id, 'users'));
 
@@ -75,24 +77,26 @@ CREATE POLICY slot_hold_read ON practiceacl.slot_hold FOR SELECT
 
 ALTER TABLE practiceacl.activity ENABLE ROW LEVEL SECURITY;
 CREATE POLICY activity_read ON practiceacl.activity FOR SELECT
-    USING (actor_id = practiceacl.reading_account()
+    USING (practiceacl.is_me(actor_id)
            OR practiceacl.can(agenda_id, 'owner')
            OR practiceacl.is_admin(organization_id, 'users'));
 
-/* Names of patients for who may read them, names of users for administrators. */
+/*
+ * Names of patients for who may read them, names of users for administrators:
+ * a chain is an agenda, or has its organization's id.
+ */
 ALTER TABLE practiceacl.activity_detail ENABLE ROW LEVEL SECURITY;
 CREATE POLICY activity_detail_read ON practiceacl.activity_detail FOR SELECT
     USING (practiceacl.can(chain, 'owner+private')
-           OR (chain = organization_id
-               AND practiceacl.is_admin(organization_id, 'users')));
+           OR practiceacl.is_admin(chain, 'users'));
 
 ALTER TABLE practiceacl.notice ENABLE ROW LEVEL SECURITY;
 CREATE POLICY notice_read ON practiceacl.notice FOR SELECT
-    USING (practiceacl.reading_account() IS NOT NULL);
+    USING (practiceacl.reads_notice(id));
 
 ALTER TABLE practiceacl.notice_read ENABLE ROW LEVEL SECURITY;
 CREATE POLICY notice_read_read ON practiceacl.notice_read FOR SELECT
-    USING (account_id = practiceacl.reading_account());
+    USING (practiceacl.is_me(account_id));
 
 ALTER TABLE practiceacl.account_email ENABLE ROW LEVEL SECURITY;
 ALTER TABLE practiceacl.email_key ENABLE ROW LEVEL SECURITY;

@@ -22,7 +22,8 @@ FROM (VALUES
         slot slot_overlaps slot_collides slot_box_in slot_box_out
         slot_gist_consistent slot_gist_union slot_gist_compress
         slot_gist_penalty slot_gist_picksplit slot_gist_same
-        slot_gist_sortsupport'),
+        slot_gist_sortsupport
+        is_me reads_notice reads_service_offer'),
 
     /* The application's back end, on behalf of the people who use it. */
     ('application', 'function', '

@@ -6,7 +6,10 @@ COMMENT ON FUNCTION practiceacl.seal_privileges() IS
     'leaves what this transaction has made of the extension to its owner, and to PUBLIC what is meant for it; the last step of the install and update scripts';
 SELECT practiceacl.seal_privileges();
 
-/* PUBLIC has the types and what works on them, and nothing else. */
+/*
+ * PUBLIC has the types and what works on them, and what policies ask beside
+ * can(), is_admin() and is_member(), which tells nobody but of themselves.
+ */
 GRANT USAGE ON SCHEMA practiceacl TO PUBLIC;
 REVOKE EXECUTE ON ALL FUNCTIONS IN SCHEMA practiceacl FROM PUBLIC;
 GRANT EXECUTE ON FUNCTION
@@ -26,5 +29,7 @@ GRANT EXECUTE ON FUNCTION
     practiceacl.slot_gist_consistent, practiceacl.slot_gist_union,
     practiceacl.slot_gist_compress, practiceacl.slot_gist_penalty,
     practiceacl.slot_gist_picksplit, practiceacl.slot_gist_same,
-    practiceacl.slot_gist_sortsupport
+    practiceacl.slot_gist_sortsupport,
+    practiceacl.is_me, practiceacl.reads_notice,
+    practiceacl.reads_service_offer
     TO PUBLIC;

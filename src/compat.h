@@ -103,6 +103,13 @@ pacl_input(PGFunction function, char *text, Oid ioparam, int32 typmod,
 	 pg_class_ownercheck(object_id, role_id))
 #endif
 
+/* 16 named a relation's counters anew. */
+#if PG_VERSION_NUM >= 160000
+#define pacl_counts counts
+#else
+#define pacl_counts t_counts
+#endif
+
 /* 16 told the position in the status array from the backend's number. */
 #if PG_VERSION_NUM < 160000
 #define pgstat_get_local_beentry_by_index(index) \

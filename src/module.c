@@ -6,6 +6,7 @@
 
 #include "fmgr.h"
 
+#include "api/index_guard.h"
 #include "pure/token.h"
 #include "reader/view.h"
 #include "settings.h"
@@ -23,4 +24,5 @@ _PG_init(void)
 				 errmsg("could not initialise libsodium")));
 	pacl_settings_define();
 	pacl_view_startup();
+	pacl_index_guard_startup();
 }

@@ -4,7 +4,7 @@ CREATE FUNCTION practiceacl.access_support(internal) RETURNS internal
     AS 'MODULE_PATHNAME', 'practiceacl_access_support'
     LANGUAGE C STRICT;
 COMMENT ON FUNCTION practiceacl.access_support(internal) IS
-    'planner support for can() and is_admin(): index condition, selectivity and cost';
+    'planner support for the functions that policies call: they come first, and index condition and selectivity where the column tells';
 
 CREATE FUNCTION practiceacl.can(
     agenda_id uuid, required practiceacl.rights DEFAULT 'read'
@@ -38,9 +38,27 @@ COMMENT ON FUNCTION practiceacl.is_admin(uuid, text) IS
 
 CREATE FUNCTION practiceacl.is_member(organization_id uuid) RETURNS boolean
     AS 'MODULE_PATHNAME', 'practiceacl_is_member'
-    LANGUAGE C STABLE PARALLEL SAFE;
+    LANGUAGE C STABLE PARALLEL SAFE SUPPORT practiceacl.access_support;
 COMMENT ON FUNCTION practiceacl.is_member(uuid) IS
     'whether the caller belongs to the organization; for policies and views';
+
+CREATE FUNCTION practiceacl.is_me(account_id uuid) RETURNS boolean
+    AS 'MODULE_PATHNAME', 'practiceacl_is_me'
+    LANGUAGE C STABLE PARALLEL SAFE SUPPORT practiceacl.access_support;
+COMMENT ON FUNCTION practiceacl.is_me(uuid) IS
+    'whether the account is the one whose own rows may be read: reading_account() = account_id, for policies, where nothing may be evaluated before it';
+
+CREATE FUNCTION practiceacl.reads_notice(notice_id uuid) RETURNS boolean
+    AS 'MODULE_PATHNAME', 'practiceacl_reads_notice'
+    LANGUAGE C STABLE PARALLEL SAFE SUPPORT practiceacl.access_support;
+COMMENT ON FUNCTION practiceacl.reads_notice(uuid) IS
+    'whether the caller may read notices, whichever it is; for the policy of notice';
+
+CREATE FUNCTION practiceacl.reads_service_offer(code text) RETURNS boolean
+    AS 'MODULE_PATHNAME', 'practiceacl_reads_service_offer'
+    LANGUAGE C STABLE PARALLEL SAFE SUPPORT practiceacl.access_support;
+COMMENT ON FUNCTION practiceacl.reads_service_offer(text) IS
+    'whether the caller may read service offers, whichever it is: everybody who is logged in, and operators; for the policy of service_offer';
 
 CREATE FUNCTION practiceacl.reading_account() RETURNS uuid
     AS 'MODULE_PATHNAME', 'practiceacl_reading_account'
@@ -64,6 +82,6 @@ COMMENT ON FUNCTION practiceacl.organizations(text) IS
 
 CREATE FUNCTION practiceacl.reports_on(organization_id uuid) RETURNS boolean
     AS 'MODULE_PATHNAME', 'practiceacl_reports_on'
-    LANGUAGE C STABLE PARALLEL SAFE COST 100;
+    LANGUAGE C STABLE PARALLEL SAFE SUPPORT practiceacl.access_support;
 COMMENT ON FUNCTION practiceacl.reports_on(uuid) IS
     'whether a report speaks of the organization: of all for a reporting role, of the account''s own when the role is mapped to an account or a session is entered';

@@ -8,10 +8,12 @@
 #include "fmgr.h"
 #include "utils/array.h"
 #include "utils/builtins.h"
+#include "utils/fmgrprotos.h"
 #include "utils/uuid.h"
 
 #include "access/membership.h"
 #include "api/arguments.h"
+#include "pure/uuid.h"
 #include "reader/access.h"
 #include "reader/identity.h"
 #include "reader/view.h"
@@ -22,16 +24,31 @@ PG_FUNCTION_INFO_V1(practiceacl_rights_on);
 PG_FUNCTION_INFO_V1(practiceacl_is_admin);
 PG_FUNCTION_INFO_V1(practiceacl_is_member);
 PG_FUNCTION_INFO_V1(practiceacl_organizations);
+PG_FUNCTION_INFO_V1(practiceacl_is_me);
+PG_FUNCTION_INFO_V1(practiceacl_reads_notice);
+PG_FUNCTION_INFO_V1(practiceacl_reads_service_offer);
 PG_FUNCTION_INFO_V1(practiceacl_reading_account);
 PG_FUNCTION_INFO_V1(practiceacl_reading_time);
 PG_FUNCTION_INFO_V1(practiceacl_reports_on);
+
+/*
+ * What a policy asks of null.  Nobody may do anything there, but that it was
+ * asked costs what any other answer of no costs: that a hidden row's column is
+ * null is not to be seen in what was read, or locked.
+ */
+static bool
+refuse_null(void)
+{
+	(void) pacl_access_can(&pacl_nil_uuid, PACL_RIGHTS_ALL);
+	return false;
+}
 
 /* A null agenda or requirement is something that nobody may do. */
 Datum
 practiceacl_can(PG_FUNCTION_ARGS)
 {
 	if (PG_ARGISNULL(0) || PG_ARGISNULL(1))
-		PG_RETURN_BOOL(false);
+		PG_RETURN_BOOL(refuse_null());
 	PG_RETURN_BOOL(pacl_access_can(PG_GETARG_UUID_P(0), PG_GETARG_RIGHTS(1)));
 }
 
@@ -74,7 +91,7 @@ practiceacl_is_admin(PG_FUNCTION_ARGS)
 	PaclAdmin	level;
 
 	if (PG_ARGISNULL(0) || PG_ARGISNULL(1))
-		PG_RETURN_BOOL(false);
+		PG_RETURN_BOOL(pacl_access_member(&pacl_nil_uuid) != NULL);
 	level = pacl_membership_read_admin(text_to_cstring(PG_GETARG_TEXT_PP(1)));
 	/* "none" asks for nothing, so every member would be one. */
 	PG_RETURN_BOOL(level != PACL_ADMIN_NONE &&
@@ -105,10 +122,37 @@ practiceacl_is_member(PG_FUNCTION_ARGS)
 {
 	const PaclMembership *member;
 
-	if (PG_ARGISNULL(0))
-		PG_RETURN_BOOL(false);
-	member = pacl_access_member(PG_GETARG_UUID_P(0));
+	member = pacl_access_member(PG_ARGISNULL(0) ? &pacl_nil_uuid :
+								PG_GETARG_UUID_P(0));
 	PG_RETURN_BOOL(member != NULL && member->listed);
+}
+
+/* For policies: whether the account is the caller's own. */
+Datum
+practiceacl_is_me(PG_FUNCTION_ARGS)
+{
+	const PaclCaller *caller = pacl_identity_reader(NULL);
+
+	PG_RETURN_BOOL(caller != NULL && !PG_ARGISNULL(0) &&
+				   pacl_uuid_equal(&caller->account_id, PG_GETARG_UUID_P(0)));
+}
+
+/* Which notice it is does not matter; see COST_OF_FIRST in access_support.c. */
+Datum
+practiceacl_reads_notice(PG_FUNCTION_ARGS)
+{
+	PG_RETURN_BOOL(pacl_identity_reader(NULL) != NULL);
+}
+
+/* People, and the operators whose list it is. */
+Datum
+practiceacl_reads_service_offer(PG_FUNCTION_ARGS)
+{
+	if (pacl_identity_reader(NULL) != NULL)
+		PG_RETURN_BOOL(true);
+	PG_RETURN_DATUM(DirectFunctionCall2(has_function_privilege_name,
+										CStringGetTextDatum("practiceacl.set_service_offer(text, text, numeric)"),
+										CStringGetTextDatum("EXECUTE")));
 }
 
 /* For policies: the account whose own rows may be read, or null. */

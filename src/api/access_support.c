@@ -1,19 +1,22 @@
 /*
  * access_support.c
- *		Entry points: what the planner may know of can() and is_admin().
+ *		Entry points: what the planner may know of the functions that policies
+ *		call.
  *
  * can(agenda_id, required) is true for exactly the agendas in
- * agendas(required), and is_admin(organization_id, level) for exactly the
- * organizations in organizations(level).  So an index on the column serves a
- * policy as the condition column = ANY (the caller's own), which the executor
- * works out once a scan; the number of rows follows from the column's
- * statistics and the caller's set; and a call costs a probe, not a query.
+ * agendas(required), is_admin(organization_id, level) for exactly the
+ * organizations in organizations(level), is_me(account_id) for
+ * reading_account().  So an index on the column serves a policy as the
+ * condition column = ANY (the caller's own), which the executor works out once
+ * a scan; the number of rows follows from the column's statistics and the
+ * caller's set.
  */
 #include "postgres.h"
 
 #include "access/htup_details.h"
 #include "access/stratnum.h"
 #include "catalog/pg_am.h"
+#include "catalog/pg_collation.h"
 #include "catalog/pg_statistic.h"
 #include "catalog/pg_type.h"
 #include "fmgr.h"
@@ -23,14 +26,23 @@
 #include "optimizer/cost.h"
 #include "optimizer/optimizer.h"
 #include "parser/parse_func.h"
+#include "utils/builtins.h"
 #include "utils/lsyscache.h"
 #include "utils/selfuncs.h"
 
+#include "api/access_support.h"
 #include "api/arguments.h"
 #include "compat.h"
 #include "reader/access.h"
+#include "reader/identity.h"
 
 PG_FUNCTION_INFO_V1(practiceacl_access_support);
+
+/* The entry points that have this support; see access.c. */
+extern Datum practiceacl_can(PG_FUNCTION_ARGS);
+extern Datum practiceacl_is_admin(PG_FUNCTION_ARGS);
+extern Datum practiceacl_is_member(PG_FUNCTION_ARGS);
+extern Datum practiceacl_is_me(PG_FUNCTION_ARGS);
 
 /*
  * Up to this share of the rows, an index pays whatever it costs; above it the
@@ -38,27 +50,67 @@ PG_FUNCTION_INFO_V1(practiceacl_access_support);
  */
 #define SELECTIVE_SHARE 0.10
 
+/*
+ * What a call costs a row: less than nothing, and too little to change a sum.
+ * The conditions of one security level are evaluated in order of their cost,
+ * and a leakproof condition of the query counts as of the policy's level; it
+ * may cost nothing (a boolean column, IS NULL, anything while
+ * cpu_operator_cost is 0).  Whether a policy was evaluated at all shows, so it
+ * has to come first: a policy of nothing but such calls, boolean columns,
+ * IS NULL, AND, OR and NOT does.
+ */
+#define COST_OF_FIRST (-1e-100)
+
+typedef enum Subject
+{
+	ANY_ROW,					/* the answer does not follow from the column */
+	AGENDA,
+	ADMINISTERED,				/* an organization */
+	JOINED,						/* an organization */
+	ACCOUNT
+} Subject;
+
 /* What a call asks of its first argument. */
 typedef struct Question
 {
-	bool		of_agendas;		/* can(); else is_admin() */
+	Subject		subject;
 	PaclRights	required;
 	PaclAdmin	level;
-	const char *set;			/* the function that returns the caller's own */
 } Question;
+
+static Subject
+subject_of(Oid function)
+{
+	FmgrInfo	info;
+
+	fmgr_info(function, &info);
+	if (info.fn_addr == practiceacl_can)
+		return AGENDA;
+	if (info.fn_addr == practiceacl_is_admin)
+		return ADMINISTERED;
+	if (info.fn_addr == practiceacl_is_member)
+		return JOINED;
+	if (info.fn_addr == practiceacl_is_me)
+		return ACCOUNT;
+	return ANY_ROW;
+}
 
 /* False if the second argument is not known at planning time, or is wrong. */
 static bool
-read_question(PlannerInfo *root, List *args, Question *question)
+read_question(PlannerInfo *root, Oid function, List *args, Question *question)
 {
-	Node	   *argument = lsecond(args);
-	Node	   *value = estimate_expression_value(root, argument);
+	Node	   *value;
 
-	question->of_agendas = exprType(argument) != TEXTOID;
-	question->set = question->of_agendas ? "agendas" : "organizations";
+	question->subject = subject_of(function);
+	question->required = PACL_RIGHTS_NONE;
+	question->level = PACL_ADMIN_NONE;
+	if (question->subject != AGENDA && question->subject != ADMINISTERED)
+		return question->subject != ANY_ROW;
+
+	value = estimate_expression_value(root, lsecond(args));
 	if (!IsA(value, Const) || ((Const *) value)->constisnull)
 		return false;
-	if (question->of_agendas)
+	if (question->subject == AGENDA)
 	{
 		question->required = DatumGetRights(((Const *) value)->constvalue);
 		return true;
@@ -74,8 +126,10 @@ count_own(const Question *question)
 {
 	int			count;
 
-	if (question->of_agendas)
+	if (question->subject == AGENDA)
 		return pacl_access_count(question->required);
+	if (question->subject == ACCOUNT)
+		return pacl_identity_reader(NULL) != NULL ? 1 : 0;
 	(void) pacl_access_organizations(question->level, &count);
 	return count;
 }
@@ -83,9 +137,19 @@ count_own(const Question *question)
 static bool
 is_own(const Question *question, const pg_uuid_t *id)
 {
-	return question->of_agendas ?
-		pacl_access_can(id, question->required) :
-		pacl_access_is_admin(id, question->level);
+	const PaclCaller *caller;
+
+	switch (question->subject)
+	{
+		case AGENDA:
+			return pacl_access_can(id, question->required);
+		case ACCOUNT:
+			caller = pacl_identity_reader(NULL);
+			return caller != NULL &&
+				memcmp(&caller->account_id, id, UUID_LEN) == 0;
+		default:
+			return pacl_access_is_admin(id, question->level);
+	}
 }
 
 /*
@@ -154,10 +218,12 @@ make_call(const char *name, Oid result_type, Expr *argument)
 	Oid			argument_type = exprType((Node *) argument);
 	List	   *full_name = list_make2(makeString("practiceacl"),
 									   makeString(pstrdup(name)));
+	List	   *arguments = argument == NULL ? NIL : list_make1(argument);
 
-	return (Expr *) makeFuncExpr(LookupFuncName(full_name, 1, &argument_type,
-												false),
-								 result_type, list_make1(argument),
+	return (Expr *) makeFuncExpr(LookupFuncName(full_name,
+												list_length(arguments),
+												&argument_type, false),
+								 result_type, arguments,
 								 InvalidOid, InvalidOid, COERCE_EXPLICIT_CALL);
 }
 
@@ -209,6 +275,20 @@ make_opaque(Expr *array)
 	return (Expr *) opaque;
 }
 
+static Expr *
+make_own(const Question *question, List *args)
+{
+	if (question->subject == ACCOUNT)
+		return make_call("reading_account", UUIDOID, NULL);
+	if (question->subject == JOINED)
+		return make_call("organizations", UUIDARRAYOID,
+						 (Expr *) makeConst(TEXTOID, -1, DEFAULT_COLLATION_OID,
+											-1, CStringGetTextDatum("none"),
+											false, false));
+	return make_call(question->subject == AGENDA ? "agendas" : "organizations",
+					 UUIDARRAYOID, lsecond(args));
+}
+
 /*
  * The array of the caller's own.  To weigh a scan by it, the planner calls
  * agendas() and looks every element up in the statistics, in each planning:
@@ -216,16 +296,37 @@ make_opaque(Expr *array)
  * the answer is foreseeable it is kept from that.
  */
 static Expr *
-make_array(PlannerInfo *root, RelOptInfo *relation, List *args)
+make_array(PlannerInfo *root, RelOptInfo *relation, List *args,
+		   const Question *question, bool known)
 {
-	Question	question;
-	bool		known = read_question(root, args, &question);
-	Expr	   *array = make_call(question.set, UUIDARRAYOID, lsecond(args));
+	Expr	   *array = make_own(question, args);
 
 	if (known && estimate_share(root, args, relation->relid,
-								&question) <= SELECTIVE_SHARE)
+								question) <= SELECTIVE_SHARE)
 		return make_opaque(array);
 	return array;
+}
+
+static Expr *
+make_condition(SupportRequestIndexCondition *request, List *args, Oid equal,
+			   const Question *question, bool known)
+{
+	ScalarArrayOpExpr *condition;
+
+	if (question->subject == ACCOUNT)
+		return make_opclause(equal, BOOLOID, false, linitial(args),
+							 make_own(question, args), InvalidOid, InvalidOid);
+
+	condition = makeNode(ScalarArrayOpExpr);
+	condition->opno = equal;
+	condition->opfuncid = get_opcode(equal);
+	condition->useOr = true;
+	condition->inputcollid = InvalidOid;
+	condition->args = list_make2(linitial(args),
+								 make_array(request->root, request->index->rel,
+											args, question, known));
+	condition->location = -1;
+	return (Expr *) condition;
 }
 
 /*
@@ -243,39 +344,88 @@ static List *
 index_condition(SupportRequestIndexCondition *request)
 {
 	FuncExpr   *call;
-	Node	   *argument;
 	Question	question;
-	ScalarArrayOpExpr *condition;
 	Oid			equal;
+	bool		known;
 
 	if (!IsA(request->node, FuncExpr) || request->indexarg != 0 ||
+		request->index->relam != BTREE_AM_OID ||
 		!request->index->amsearcharray || !keeps_order(request))
 		return NIL;
 	call = (FuncExpr *) request->node;
-	argument = (Node *) lsecond(call->args);
-	if (!is_pseudo_constant_for_index(request->root, argument, request->index))
+	if (list_length(call->args) > 1 &&
+		!is_pseudo_constant_for_index(request->root, lsecond(call->args),
+									  request->index))
 		return NIL;
-	if (!read_question(request->root, call->args, &question) &&
-		!question.of_agendas)
+	known = read_question(request->root, call->funcid, call->args, &question);
+	if (!known && question.subject != AGENDA)
 		return NIL;
 	equal = get_opfamily_member(request->opfamily, UUIDOID, UUIDOID,
 								BTEqualStrategyNumber);
-	if (!OidIsValid(equal) || request->index->relam != BTREE_AM_OID)
+	if (!OidIsValid(equal))
 		return NIL;
 
-	condition = makeNode(ScalarArrayOpExpr);
-	condition->opno = equal;
-	condition->opfuncid = get_opcode(equal);
-	condition->useOr = true;
-	condition->inputcollid = InvalidOid;
-	condition->args = list_make2(linitial(call->args),
-								 make_array(request->root,
-											request->index->rel, call->args));
-	condition->location = -1;
+	/*
+	 * The call and the condition agree exactly, and nothing is to be
+	 * rechecked; but organizations() has those, too, in which the last access
+	 * was taken.
+	 */
+	request->lossy = question.subject == JOINED;
+	return list_make1(make_condition(request, call->args, equal, &question,
+									 known));
+}
 
-	/* The call and the array agree exactly: nothing is to be rechecked. */
-	request->lossy = false;
-	return list_make1(condition);
+static bool
+has_support(Oid function)
+{
+	Oid			support = get_func_support(function);
+	FmgrInfo	info;
+
+	if (!OidIsValid(support))
+		return false;
+	fmgr_info(support, &info);
+	return info.fn_addr == practiceacl_access_support;
+}
+
+bool
+pacl_support_is_call(Node *expression)
+{
+	return IsA(expression, FuncExpr) &&
+		has_support(((FuncExpr *) expression)->funcid);
+}
+
+static bool
+is_asked(Node *node, void *context)
+{
+	if (node == NULL)
+		return false;
+	if (pacl_support_is_call(node))
+		return true;
+	return expression_tree_walker(node, is_asked, context);
+}
+
+bool
+pacl_support_is_asked(Node *condition)
+{
+	return is_asked(condition, NULL);
+}
+
+AttrNumber
+pacl_support_column(PlannerInfo *root, Node *expression, Index table)
+{
+	FuncExpr   *call = (FuncExpr *) expression;
+	Question	question;
+	Var		   *column;
+
+	if (!pacl_support_is_call(expression))
+		return InvalidAttrNumber;
+	column = linitial(call->args);
+	if (!IsA(column, Var) || column->varno != table ||
+		column->varlevelsup != 0 ||
+		!read_question(root, call->funcid, call->args, &question) ||
+		(list_length(call->args) > 1 && !IsA(lsecond(call->args), Const)))
+		return InvalidAttrNumber;
+	return column->varattno;
 }
 
 Datum
@@ -292,7 +442,7 @@ practiceacl_access_support(PG_FUNCTION_ARGS)
 		Question	question;
 
 		if (!asked->is_join &&
-			read_question(asked->root, asked->args, &question))
+			read_question(asked->root, asked->funcid, asked->args, &question))
 		{
 			asked->selectivity = estimate_share(asked->root, asked->args,
 												asked->varRelid, &question);
@@ -303,9 +453,12 @@ practiceacl_access_support(PG_FUNCTION_ARGS)
 	{
 		SupportRequestCost *cost = (SupportRequestCost *) request;
 
-		/* The first calls look rows up; after that each is a hash probe. */
-		cost->startup = 10 * cpu_tuple_cost;
-		cost->per_tuple = cpu_operator_cost;
+		/*
+		 * Without a column a call is leakproof to the planner, and could be
+		 * added to a condition until that is cheaper than the policy.
+		 */
+		cost->startup = 0;
+		cost->per_tuple = contain_var_clause(cost->node) ? COST_OF_FIRST : 0;
 		answer = request;
 	}
 	PG_RETURN_POINTER(answer);

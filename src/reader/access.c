@@ -455,22 +455,13 @@ look_up(Memo *m, const pg_uuid_t *agenda_id)
 	return rights;
 }
 
-PaclRights
-pacl_access_rights(const pg_uuid_t *agenda_id)
+/* Looks in what is stored, whatever is remembered of the agenda. */
+static PaclRights
+ask(Memo *m, const pg_uuid_t *agenda_id)
 {
-	Memo	   *m = recall();
 	AgendaRights *entry;
 	PaclRights	rights;
 	bool		found;
-
-	if (m == NULL)
-		return PACL_RIGHTS_NONE;
-
-	entry = rightsmap_lookup(m->rights, *agenda_id);
-	if (entry != NULL)
-		return entry->rights;
-	if (m->complete)
-		return PACL_RIGHTS_NONE;
 
 	if (m->lookups >= LOOKUPS_BEFORE_LOADING)
 	{
@@ -485,11 +476,37 @@ pacl_access_rights(const pg_uuid_t *agenda_id)
 	return rights;
 }
 
+PaclRights
+pacl_access_rights(const pg_uuid_t *agenda_id)
+{
+	Memo	   *m = recall();
+	AgendaRights *entry;
+
+	if (m == NULL)
+		return PACL_RIGHTS_NONE;
+	entry = rightsmap_lookup(m->rights, *agenda_id);
+	if (entry != NULL)
+		return entry->rights;
+	return m->complete ? PACL_RIGHTS_NONE : ask(m, agenda_id);
+}
+
+/*
+ * Only a yes is taken from memory before everything is loaded: otherwise it
+ * would show that two rows, both hidden, are of the same agenda.
+ */
 bool
 pacl_access_can(const pg_uuid_t *agenda_id, PaclRights required)
 {
-	return pacl_rights_cover(pacl_access_rights(agenda_id),
-							 pacl_rights_required(required));
+	Memo	   *m = recall();
+	AgendaRights *entry;
+
+	if (m == NULL)
+		return false;
+	required = pacl_rights_required(required);
+	entry = rightsmap_lookup(m->rights, *agenda_id);
+	if (entry != NULL && pacl_rights_cover(entry->rights, required))
+		return true;
+	return !m->complete && pacl_rights_cover(ask(m, agenda_id), required);
 }
 
 pg_uuid_t *

@@ -5,6 +5,7 @@
 #include "postgres.h"
 
 #include "access/genam.h"
+#include "access/relscan.h"
 #include "access/htup_details.h"
 #include "access/stratnum.h"
 #include "access/table.h"
@@ -193,6 +194,20 @@ pacl_relation_open(PaclLookup which, Oid *index)
 	return relation;
 }
 
+static void
+remember_counts(PgStat_TableCounts *counts, Relation relation)
+{
+	if (pgstat_should_count_relation(relation))
+		*counts = relation->pgstat_info->pacl_counts;
+}
+
+static void
+restore_counts(const PgStat_TableCounts *counts, Relation relation)
+{
+	if (relation->pgstat_info != NULL)
+		relation->pgstat_info->pacl_counts = *counts;
+}
+
 void
 pacl_scan_begin(PaclScan *scan, PaclLookup lookup, int nkeys,
 				const Datum *keys)
@@ -207,8 +222,16 @@ pacl_scan_begin(PaclScan *scan, PaclLookup lookup, int nkeys,
 	for (int i = 0; i < nkeys; i++)
 		ScanKeyInit(&scankeys[i], shape->keys[i], BTEqualStrategyNumber,
 					shape->equal[i], keys[i]);
+	scan->buffers = pgBufferUsage;
 	scan->scan = systable_beginscan(scan->relation, index, true,
 									pacl_view_snapshot(), nkeys, scankeys);
+	scan->unseen = lookup == PACL_AGENDA_BY_ID ||
+		(lookup == PACL_GRANT_BY_ACCOUNT && nkeys == 2);
+	if (scan->unseen)
+	{
+		remember_counts(&scan->counts[0], scan->relation);
+		remember_counts(&scan->counts[1], scan->scan->irel);
+	}
 }
 
 HeapTuple
@@ -221,7 +244,14 @@ pacl_scan_next(PaclScan *scan)
 void
 pacl_scan_end(PaclScan *scan)
 {
+	if (scan->unseen)
+	{
+		restore_counts(&scan->counts[0], scan->relation);
+		restore_counts(&scan->counts[1], scan->scan->irel);
+	}
 	systable_endscan(scan->scan);
+	if (scan->unseen)
+		pgBufferUsage = scan->buffers;
 	table_close(scan->relation, NoLock);
 }
 

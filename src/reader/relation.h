@@ -13,6 +13,8 @@
 #include "postgres.h"
 #include "access/genam.h"
 #include "access/htup.h"
+#include "executor/instrument.h"
+#include "pgstat.h"
 #include "utils/rel.h"
 
 /* The questions: each an index, whose leading columns are the key. */
@@ -155,6 +157,9 @@ typedef struct PaclScan
 	Relation	relation;
 	SysScanDesc scan;
 	TupleDesc	descriptor;
+	bool		unseen;			/* and what was counted before */
+	PgStat_TableCounts counts[2];
+	BufferUsage buffers;
 } PaclScan;
 
 /*
@@ -167,6 +172,9 @@ extern Relation pacl_relation_open(PaclLookup lookup, Oid *index);
 /*
  * Begins a scan for the first nkeys key columns, with the active snapshot.
  * The keys stay the caller's and must outlive the scan.
+ *
+ * What is read for a single agenda's sake is counted nowhere: policies ask for
+ * rows that are hidden, and the counters are everybody's to read.
  */
 extern void pacl_scan_begin(PaclScan *scan, PaclLookup lookup,
 							int nkeys, const Datum *keys);

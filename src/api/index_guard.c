@@ -1,0 +1,551 @@
+/*
+ * index_guard.c
+ *		Which indexes a caller's query may use on a table under a policy.
+ *
+ * A condition of an index decides before any policy which rows are fetched,
+ * and how many these were can be counted: in EXPLAIN ANALYZE, in the
+ * statistics functions, with a clock.  So a query that is under a policy of
+ * can(), is_admin(), is_member() or is_me() uses an index only
+ *
+ * - if the policy confines the index's first column to the caller's own: then
+ *   its condition is part of every scan of that index; or
+ * - if the policy is an OR of such calls, one on the first column of each
+ *   index: as an arm of a BitmapOr, which the policy alone decides on; or
+ * - to look a row up by its id: it tells that this id exists to who knows it.
+ *
+ * The same holds for the views that run as their owner and call these
+ * functions themselves.  Owners and superusers, whom no policy binds, have
+ * all indexes.
+ */
+#include "postgres.h"
+
+#include "access/htup_details.h"
+#include "access/stratnum.h"
+#include "catalog/pg_am.h"
+#include "catalog/pg_attribute.h"
+#include "catalog/pg_class.h"
+#include "catalog/pg_index.h"
+#include "catalog/pg_type.h"
+#include "miscadmin.h"
+#include "nodes/bitmapset.h"
+#include "nodes/nodeFuncs.h"
+#include "optimizer/optimizer.h"
+#include "optimizer/pathnode.h"
+#include "optimizer/paths.h"
+#include "optimizer/plancat.h"
+#include "optimizer/restrictinfo.h"
+#include "utils/acl.h"
+#include "utils/lsyscache.h"
+#include "utils/syscache.h"
+
+#include "compat.h"
+#include "api/access_support.h"
+#include "api/index_guard.h"
+
+/* What a policy says of a table's columns. */
+typedef struct Bounds
+{
+	bool		guarded;		/* it calls functions of ours */
+	Bitmapset  *always;			/* columns that it confines */
+	Bitmapset  *either;			/* columns of which one arm each confines */
+} Bounds;
+
+/* How the conditions of a query use a column. */
+typedef struct Use
+{
+	PlannerInfo *root;			/* of the query */
+	Index		table;
+	AttrNumber	column;
+	Oid			opfamily;
+	bool		otherwise;		/* not only in equalities */
+	bool		fixed;			/* it must equal something without a column */
+} Use;
+
+static get_relation_info_hook_type next_relation_info = NULL;
+static set_rel_pathlist_hook_type next_rel_pathlist = NULL;
+
+/* The columns of an OR's arms, if each arm confines one; else null. */
+static Bitmapset *
+columns_of_arms(PlannerInfo *root, List *arms, Index table)
+{
+	Bitmapset  *columns = NULL;
+	ListCell   *cell;
+
+	foreach(cell, arms)
+	{
+		Node	   *arm = lfirst(cell);
+		AttrNumber	column;
+
+		if (IsA(arm, RestrictInfo))
+			arm = (Node *) ((RestrictInfo *) arm)->clause;
+		column = pacl_support_column(root, arm, table);
+		if (column <= 0)
+			return NULL;
+		columns = bms_add_member(columns, column);
+	}
+	return columns;
+}
+
+/* Conditions that are all to hold. */
+static void
+read_conditions(PlannerInfo *root, List *conditions, Index table,
+				Bounds *bounds)
+{
+	ListCell   *cell;
+
+	foreach(cell, conditions)
+	{
+		Node	   *condition = lfirst(cell);
+		AttrNumber	column = pacl_support_column(root, condition, table);
+
+		if (column > 0)
+			bounds->always = bms_add_member(bounds->always, column);
+		else if (is_orclause(condition) && bounds->either == NULL)
+			bounds->either = columns_of_arms(root,
+											 ((BoolExpr *) condition)->args,
+											 table);
+	}
+}
+
+/* Whether a condition asks of this table, as a view's own do. */
+static bool
+asks_of_table(Node *condition, Index table)
+{
+	return bms_is_member(table, pull_varnos(NULL, condition)) &&
+		pacl_support_is_asked(condition);
+}
+
+/*
+ * A view of the owner's: the policies do not bind it, and what it asks itself
+ * stands among the conditions of its query.
+ */
+static void
+read_view(PlannerInfo *root, Index table, Bounds *bounds)
+{
+	List	   *conditions = (List *) root->parse->jointree->quals;
+	ListCell   *cell;
+
+	foreach(cell, conditions)
+		if (asks_of_table(lfirst(cell), table))
+			bounds->guarded = true;
+	if (bounds->guarded)
+		read_conditions(root, conditions, table, bounds);
+}
+
+static bool
+has_row_security(Oid table)
+{
+	HeapTuple	row = SearchSysCache1(RELOID, ObjectIdGetDatum(table));
+	bool		enabled;
+
+	if (!HeapTupleIsValid(row))
+		return false;
+	enabled = ((Form_pg_class) GETSTRUCT(row))->relrowsecurity;
+	ReleaseSysCache(row);
+	return enabled;
+}
+
+static bool
+user_is_bound(Oid table)
+{
+	return !has_bypassrls_privilege(GetUserId()) &&
+		!object_ownercheck(RelationRelationId, table, GetUserId());
+}
+
+/*
+ * The policy that confines most comes first, whatever another, restrictive
+ * one says: conditions of the query run before all but the first.
+ */
+static void
+put_ours_first(RangeTblEntry *table)
+{
+	List	   *ours = NIL;
+	List	   *others = NIL;
+	ListCell   *cell;
+
+	foreach(cell, table->securityQuals)
+	{
+		if (pacl_support_is_asked(lfirst(cell)))
+			ours = lappend(ours, lfirst(cell));
+		else
+			others = lappend(others, lfirst(cell));
+	}
+	table->securityQuals = list_concat(ours, others);
+}
+
+/* Of a partition or child, in its own numbers of columns. */
+static void
+translate_bounds(const AppendRelInfo *child, const Bitmapset *parent,
+				 Bitmapset **own)
+{
+	int			column = -1;
+
+	while ((column = bms_next_member(parent, column)) >= 0)
+	{
+		Var		   *var = list_nth(child->translated_vars, column - 1);
+
+		if (var != NULL && IsA(var, Var))
+			*own = bms_add_member(*own, var->varattno);
+	}
+}
+
+static const AppendRelInfo *
+parent_of(PlannerInfo *root, Index table)
+{
+	return root->append_rel_array == NULL ? NULL :
+		root->append_rel_array[table];
+}
+
+static void
+find_bounds(PlannerInfo *root, Index table, Bounds *bounds)
+{
+	RangeTblEntry *entry = root->simple_rte_array[table];
+	const AppendRelInfo *child = parent_of(root, table);
+	ListCell   *cell;
+
+	memset(bounds, 0, sizeof(*bounds));
+	if (child != NULL &&
+		root->simple_rte_array[child->parent_relid]->rtekind == RTE_RELATION)
+	{
+		Bounds		inherited;
+
+		find_bounds(root, child->parent_relid, &inherited);
+		bounds->guarded = inherited.guarded;
+		translate_bounds(child, inherited.always, &bounds->always);
+		translate_bounds(child, inherited.either, &bounds->either);
+		return;
+	}
+	foreach(cell, entry->securityQuals)
+	{
+		if (!pacl_support_is_asked(lfirst(cell)))
+			continue;
+		bounds->guarded = true;
+		read_conditions(root, lfirst(cell), table, bounds);
+	}
+	if (entry->securityQuals == NIL && root->parse->jointree->quals != NULL &&
+		has_row_security(entry->relid) && user_is_bound(entry->relid))
+		read_view(root, table, bounds);
+}
+
+static bool
+is_column(Node *node, const Use *use)
+{
+	Var		   *var = (Var *) node;
+
+	return node != NULL && IsA(node, Var) && var->varno == use->table &&
+		var->varattno == use->column && var->varlevelsup == 0;
+}
+
+static bool
+is_equality(Oid operator, const Use *use)
+{
+	return get_op_opfamily_strategy(operator, use->opfamily) ==
+		BTEqualStrategyNumber;
+}
+
+/* Sets use->otherwise where the column stands in anything but an equality. */
+static bool
+find_use(Node *node, void *context)
+{
+	Use		   *use = context;
+	List	   *args = NIL;
+	ListCell   *cell;
+
+	if (node == NULL)
+		return false;
+	if (is_column(node, use))
+	{
+		use->otherwise = true;
+		return true;
+	}
+	if (IsA(node, OpExpr) && is_equality(((OpExpr *) node)->opno, use))
+		args = ((OpExpr *) node)->args;
+	else if (IsA(node, ScalarArrayOpExpr) &&
+			 ((ScalarArrayOpExpr *) node)->useOr &&
+			 is_equality(((ScalarArrayOpExpr *) node)->opno, use))
+		args = ((ScalarArrayOpExpr *) node)->args;
+	else if (pacl_support_is_call(node))
+		return false;
+	if (args == NIL)
+		return expression_tree_walker(node, find_use, context);
+	foreach(cell, args)
+		if (!is_column(lfirst(cell), use) && find_use(lfirst(cell), context))
+			return true;
+	return false;
+}
+
+/* Whether a condition that must hold fixes the column for the whole scan. */
+static bool
+fixes(Node *condition, const Use *use)
+{
+	Node	   *left;
+	Node	   *right;
+
+	if (!IsA(condition, OpExpr) ||
+		!is_equality(((OpExpr *) condition)->opno, use))
+		return false;
+	left = linitial(((OpExpr *) condition)->args);
+	right = lsecond(((OpExpr *) condition)->args);
+	if (is_column(right, use))
+	{
+		right = left;
+		left = lsecond(((OpExpr *) condition)->args);
+	}
+	return is_column(left, use) && !contain_var_clause(right) &&
+		!contain_volatile_functions(right);
+}
+
+/*
+ * A child's conditions are its parent's, of which it is some column: of a
+ * UNION ALL perhaps more than one.
+ */
+static void
+look_for_use(Use *use)
+{
+	FromExpr   *from = use->root->parse->jointree;
+	const AppendRelInfo *child = parent_of(use->root, use->table);
+	int			number = 0;
+	ListCell   *cell;
+
+	(void) find_use((Node *) from, use);
+	foreach(cell, (List *) from->quals)
+		use->fixed = use->fixed || fixes(lfirst(cell), use);
+	if (child == NULL)
+		return;
+	foreach(cell, child->translated_vars)
+	{
+		Use			above = *use;
+
+		number++;
+		if (!is_column(lfirst(cell), use))
+			continue;
+		above.table = child->parent_relid;
+		above.column = number;
+		look_for_use(&above);
+		use->otherwise = use->otherwise || above.otherwise;
+		use->fixed = use->fixed || above.fixed;
+	}
+}
+
+/* A surrogate key: no value of it means anything but its row. */
+static bool
+is_row_id(Oid table, AttrNumber column, bool primary)
+{
+	HeapTuple	row = SearchSysCache2(ATTNUM, ObjectIdGetDatum(table),
+									  Int16GetDatum(column));
+	Form_pg_attribute attribute;
+	bool		generated;
+	bool		found;
+
+	if (!HeapTupleIsValid(row))
+		return false;
+	attribute = (Form_pg_attribute) GETSTRUCT(row);
+	generated = attribute->atthasdef || attribute->attidentity != '\0';
+	found = (attribute->atttypid == UUIDOID ||
+			 attribute->atttypid == INT4OID ||
+			 attribute->atttypid == INT8OID) &&
+		(strcmp(NameStr(attribute->attname), "id") == 0 ||
+		 (primary && generated));
+	ReleaseSysCache(row);
+	return found;
+}
+
+static bool
+is_primary(Oid index)
+{
+	HeapTuple	row = SearchSysCache1(INDEXRELID, ObjectIdGetDatum(index));
+	bool		primary;
+
+	if (!HeapTupleIsValid(row))
+		return false;
+	primary = ((Form_pg_index) GETSTRUCT(row))->indisprimary;
+	ReleaseSysCache(row);
+	return primary;
+}
+
+/*
+ * Whether an index can only be used to look rows up by their id.  With more
+ * columns than the id all of them must be fixed, so that none is left out.
+ */
+static bool
+looks_up_by_id(PlannerInfo *root, Oid table, IndexOptInfo *index)
+{
+	bool		has_id = false;
+
+	if (index->relam != BTREE_AM_OID || index->indpred != NIL)
+		return false;
+	for (int i = 0; i < index->nkeycolumns; i++)
+	{
+		Use			use = {root, index->rel->relid, index->indexkeys[i],
+		index->opfamily[i], false, false};
+
+		if (use.column <= 0)
+			return false;
+		look_for_use(&use);
+		if (use.otherwise || (index->nkeycolumns > 1 && !use.fixed))
+			return false;
+		has_id = has_id || is_row_id(table, use.column,
+									 is_primary(index->indexoid));
+	}
+	return has_id;
+}
+
+static bool
+is_confined(const IndexOptInfo *index, const Bitmapset *columns)
+{
+	return index->relam == BTREE_AM_OID && index->indexkeys[0] > 0 &&
+		bms_is_member(index->indexkeys[0], columns) &&
+		OidIsValid(get_opfamily_member(index->opfamily[0], UUIDOID, UUIDOID,
+									   BTEqualStrategyNumber));
+}
+
+/*
+ * A forbidden index stays in the list, where it proves that its columns are
+ * unique; but no scan can use it.  That it is hypothetical keeps the planner
+ * from looking up the greatest and the smallest value in it.
+ */
+static void
+guard_index(PlannerInfo *root, Oid table, IndexOptInfo *index,
+			const Bounds *bounds)
+{
+	index->hypothetical = true;
+	if (is_confined(index, bounds->always))
+		return;
+	if (looks_up_by_id(root, table, index))
+	{
+		/* Nor may it serve to read rows in its order. */
+		index->sortopfamily = NULL;
+		return;
+	}
+	index->amhasgettuple = false;
+	index->amhasgetbitmap = false;
+	index->amcanparallel = false;
+}
+
+static void
+guard_relation(PlannerInfo *root, Oid table, bool inhparent, RelOptInfo *rel)
+{
+	RangeTblEntry *entry = root->simple_rte_array[rel->relid];
+	Bounds		bounds;
+	ListCell   *cell;
+
+	if (next_relation_info != NULL)
+		next_relation_info(root, table, inhparent, rel);
+	if (list_length(entry->securityQuals) > 1)
+		put_ours_first(entry);
+	if (rel->indexlist == NIL)
+		return;
+	find_bounds(root, rel->relid, &bounds);
+	if (!bounds.guarded)
+		return;
+	foreach(cell, rel->indexlist)
+		guard_index(root, table, lfirst(cell), &bounds);
+}
+
+/* Whether guard_index() has forbidden it. */
+static bool
+is_forbidden(const IndexOptInfo *index)
+{
+	return index->hypothetical && !index->amhasgettuple &&
+		!index->amhasgetbitmap;
+}
+
+/* Forbidden indexes that an arm of the policy confines, for bitmaps alone. */
+static List *
+indexes_of_arms(const RelOptInfo *rel, const Bitmapset *columns)
+{
+	List	   *indexes = NIL;
+	ListCell   *cell;
+
+	foreach(cell, rel->indexlist)
+	{
+		IndexOptInfo *index = lfirst(cell);
+		IndexOptInfo *arm;
+
+		if (!is_forbidden(index) || index->indpred != NIL ||
+			!is_confined(index, columns))
+			continue;
+		arm = makeNode(IndexOptInfo);
+		*arm = *index;
+		arm->amhasgetbitmap = true;
+		arm->amoptionalkey = false;
+		arm->indrestrictinfo = NIL;
+		indexes = lappend(indexes, arm);
+	}
+	return indexes;
+}
+
+/*
+ * An OR of the policy's as a BitmapOr of indexes.  The planner makes its paths
+ * once more, and sees nothing that could choose one of these indexes but the
+ * arms of the policy: no condition for the index itself, no join, no other OR.
+ * Within an arm further conditions may narrow what it selects.
+ */
+static void
+add_paths_of_arms(PlannerInfo *root, RelOptInfo *rel)
+{
+	RelOptInfo	saved = *rel;
+	Bitmapset  *columns = NULL;
+	List	   *conditions = NIL;
+	List	   *indexes;
+	ListCell   *cell;
+
+	foreach(cell, rel->baserestrictinfo)
+	{
+		RestrictInfo *condition = lfirst(cell);
+
+		if (restriction_is_or_clause(condition))
+		{
+			Bitmapset  *arms = condition->security_level >
+				rel->baserestrict_min_security ? NULL :
+				columns_of_arms(root, ((BoolExpr *) condition->orclause)->args,
+								rel->relid);
+
+			if (arms == NULL)
+				continue;
+			columns = bms_add_members(columns, arms);
+		}
+		conditions = lappend(conditions, condition);
+	}
+	indexes = columns == NULL ? NIL : indexes_of_arms(rel, columns);
+	if (indexes == NIL)
+		return;
+
+	rel->indexlist = indexes;
+	rel->baserestrictinfo = conditions;
+	rel->joininfo = NIL;
+	rel->has_eclass_joins = false;
+	create_index_paths(root, rel);
+	rel->indexlist = saved.indexlist;
+	rel->baserestrictinfo = saved.baserestrictinfo;
+	rel->joininfo = saved.joininfo;
+	rel->has_eclass_joins = saved.has_eclass_joins;
+}
+
+static void
+guard_paths(PlannerInfo *root, RelOptInfo *rel, Index table,
+			RangeTblEntry *entry)
+{
+	ListCell   *cell;
+
+	if (next_rel_pathlist != NULL)
+		next_rel_pathlist(root, rel, table, entry);
+	if (entry->rtekind != RTE_RELATION || entry->inh ||
+		entry->tablesample != NULL || IS_DUMMY_REL(rel))
+		return;
+	foreach(cell, rel->indexlist)
+		if (is_forbidden(lfirst(cell)))
+		{
+			add_paths_of_arms(root, rel);
+			return;
+		}
+}
+
+void
+pacl_index_guard_startup(void)
+{
+	next_relation_info = get_relation_info_hook;
+	get_relation_info_hook = guard_relation;
+	next_rel_pathlist = set_rel_pathlist_hook;
+	set_rel_pathlist_hook = guard_paths;
+}
