@@ -97,6 +97,7 @@ PACL_SQL = \
 	sql/tables/activity.sql \
 	sql/tables/outbox.sql \
 	sql/tables/notice.sql \
+	sql/statistics.sql \
 	sql/functions/access.sql \
 	sql/functions/session.sql \
 	sql/functions/account.sql \

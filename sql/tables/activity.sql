@@ -31,6 +31,7 @@ CREATE TABLE practiceacl.activity (
 CREATE INDEX activity_id_idx ON practiceacl.activity (id);
 CREATE INDEX activity_agenda_idx ON practiceacl.activity (agenda_id, id);
 CREATE INDEX activity_actor_idx ON practiceacl.activity (actor_id, id);
+CREATE INDEX activity_organization_idx ON practiceacl.activity (organization_id, id);
 CREATE INDEX activity_security_idx ON practiceacl.activity (organization_id, recorded_at)
     WHERE act IN ('log_in.shared', 'access.broken_glass') OR facts ? 'overbooked';
 CREATE INDEX activity_refused_idx ON practiceacl.activity (account_id, recorded_at)
@@ -57,6 +58,7 @@ CREATE TABLE practiceacl.activity_detail (
     detail          text   NOT NULL,
     CONSTRAINT activity_detail_pkey PRIMARY KEY (organization_id, chain, sequence)
 );
+CREATE INDEX activity_detail_chain_idx ON practiceacl.activity_detail (chain, sequence);
 CREATE INDEX activity_detail_account_idx ON practiceacl.activity_detail (account_id) WHERE account_id IS NOT NULL;
 COMMENT ON TABLE practiceacl.activity_detail IS 'what an entry says of people in clear, as JSON text; erasable, and the chain still verifies';
 COMMENT ON COLUMN practiceacl.activity_detail.account_id IS 'the account whose data it holds, to be erased with it';

@@ -18,4 +18,5 @@ CREATE TABLE practiceacl.notice_read (
     CONSTRAINT notice_read_notice_fkey FOREIGN KEY (notice_id) REFERENCES practiceacl.notice (id),
     CONSTRAINT notice_read_account_fkey FOREIGN KEY (account_id) REFERENCES practiceacl.account (id)
 );
+CREATE INDEX notice_read_account_idx ON practiceacl.notice_read (account_id, notice_id);
 COMMENT ON TABLE practiceacl.notice_read IS 'who has read which notice';

@@ -42,3 +42,17 @@ CREATE FUNCTION practiceacl.key_digest(bytea) RETURNS bytea
     AS 'MODULE_PATHNAME', 'practiceacl_key_digest' LANGUAGE C STRICT;
 UPDATE practiceacl.blocked_email SET digest = practiceacl.key_digest(digest);
 DROP FUNCTION practiceacl.key_digest(bytea);
+
+/* What the planner knew of columns of which it shall know nothing any more. */
+DELETE FROM pg_catalog.pg_statistic s
+USING pg_catalog.pg_attribute a, pg_catalog.pg_class c
+WHERE a.attrelid = s.starelid AND a.attnum = s.staattnum
+  AND a.attstattarget = 0
+  AND c.oid = a.attrelid
+  AND c.relnamespace = 'practiceacl'::pg_catalog.regnamespace;
+
+/* As sql/public.sql grants them: policies call them for everybody. */
+GRANT EXECUTE ON FUNCTION
+    practiceacl.is_me, practiceacl.reads_notice,
+    practiceacl.reads_service_offer
+    TO PUBLIC;

@@ -1,6 +1,7 @@
 /*
  * Row security can hide a row but not a column of it, so this view is its
- * owner's, and asks itself: can() in every arm becomes an index condition.
+ * owner's, and asks itself: can() in every arm comes first, and becomes a
+ * condition of every index that conditions from outside may use.
  */
 CREATE VIEW practiceacl.calendar WITH (security_barrier) AS
     SELECT 'appointment'::text AS kind,

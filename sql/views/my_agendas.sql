@@ -1,6 +1,10 @@
 /* The calendars that one may open. */
 
-/* The holder's name is another account's, so this view is its owner's. */
+/*
+ * The holder's name is another account's, so this view is its owner's.  OFFSET
+ * 0 keeps conditions from outside out of it: they would choose rows of its
+ * tables before can() does, and how many they chose can be counted.
+ */
 CREATE VIEW practiceacl.my_agendas WITH (security_barrier) AS
     SELECT g.organization_id,
            o.name AS organization,
@@ -17,7 +21,8 @@ CREATE VIEW practiceacl.my_agendas WITH (security_barrier) AS
     FROM practiceacl.agenda g
     JOIN practiceacl.organization o ON o.id = g.organization_id
     JOIN practiceacl.account h ON h.id = g.holder_id
-    WHERE practiceacl.can(g.id, 'freebusy');
+    WHERE practiceacl.can(g.id, 'freebusy')
+    OFFSET 0;
 COMMENT ON VIEW practiceacl.my_agendas IS
     'all calendars that one may open, if only to see when they are busy, with one''s rights';
 COMMENT ON COLUMN practiceacl.my_agendas.own IS 'one is its holder';

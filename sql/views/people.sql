@@ -1,9 +1,10 @@
 /*
  * Who is here, and who may do what.  Row security can hide a row but not a
  * column of it, and a colleague's row is shown in part: these views are their
- * owner's and ask themselves.  organizations() is an index condition, so they
+ * owner's and ask themselves.  What they ask is an index condition, so they
  * read the caller's organizations and not the whole database; OFFSET 0 keeps
  * the planner, who cannot know how few these are, from reading all accounts.
+ * At the end of a view it keeps conditions from outside out, as in my_agendas.
  */
 
 CREATE VIEW practiceacl.user_directory WITH (security_barrier) AS
@@ -52,11 +53,11 @@ CREATE VIEW practiceacl.user_directory WITH (security_barrier) AS
         SELECT m.account_id = practiceacl.reading_account()
             OR practiceacl.is_admin(m.organization_id, 'users') AS whole
     ) AS shown
-    WHERE m.organization_id = ANY (practiceacl.organizations())
-      AND practiceacl.is_member(m.organization_id)
+    WHERE practiceacl.is_member(m.organization_id)
       AND (m.status = 'active'
            OR m.status = 'disabled'
-              AND practiceacl.is_admin(m.organization_id, 'users'));
+              AND practiceacl.is_admin(m.organization_id, 'users'))
+    OFFSET 0;
 COMMENT ON VIEW practiceacl.user_directory IS
     'the people of one''s organizations: of colleagues name and job, for administrators and of oneself the rest too; the view is its owner''s and asks itself, since row security cannot mask a column';
 COMMENT ON COLUMN practiceacl.user_directory.email IS
@@ -121,7 +122,8 @@ CREATE VIEW practiceacl.access_matrix WITH (security_barrier) AS
     WHERE e.rights OPERATOR(practiceacl.@>) 'freebusy'::practiceacl.rights
       AND (e.account_id = practiceacl.reading_account()
            OR practiceacl.can(e.agenda_id, 'owner')
-           OR practiceacl.is_admin(e.organization_id, 'users'));
+           OR practiceacl.is_admin(e.organization_id, 'users'))
+    OFFSET 0;
 COMMENT ON VIEW practiceacl.access_matrix IS
     'user by agenda, the rights as they are now: one''s own, those on agendas that one owns, and for administrators all of the organization; SELECT user_name, agenda_name, level ... \crosstabview prints the matrix';
 COMMENT ON COLUMN practiceacl.access_matrix.rights IS
@@ -158,7 +160,8 @@ CREATE VIEW practiceacl.invitation_status WITH (security_barrier) AS
     LEFT JOIN practiceacl.account b ON b.id = i.invited_by
     LEFT JOIN practiceacl.membership m ON m.organization_id = i.organization_id
         AND m.account_id = i.account_id
-    WHERE i.organization_id = ANY (practiceacl.organizations('users'));
+    WHERE practiceacl.is_admin(i.organization_id, 'users')
+    OFFSET 0;
 COMMENT ON VIEW practiceacl.invitation_status IS
     'the invitations of the organizations that one administers, and what became of them';
 COMMENT ON COLUMN practiceacl.invitation_status.status IS

@@ -1,4 +1,4 @@
-/* Who is about to book what. */
+/* Who is about to book what.  OFFSET 0 as in my_agendas. */
 CREATE VIEW practiceacl.slot_presence WITH (security_barrier) AS
     SELECT h.agenda_id,
            g.name AS agenda,
@@ -15,7 +15,8 @@ CREATE VIEW practiceacl.slot_presence WITH (security_barrier) AS
     JOIN practiceacl.account a ON a.id = h.account_id
     WHERE practiceacl.can(h.agenda_id, 'read')
       AND h.expires_at > practiceacl.reading_time()
-      AND h.created_at < practiceacl.reading_time() + interval '15 min';
+      AND h.created_at < practiceacl.reading_time() + interval '15 min'
+    OFFSET 0;
 COMMENT ON VIEW practiceacl.slot_presence IS
     'who has which slot open until when, on the agendas one may read';
 COMMENT ON COLUMN practiceacl.slot_presence.own IS 'held by one''s own account';

@@ -1,0 +1,50 @@
+/*
+ * The planner keeps no statistics of what names people or is written freely.
+ * How many rows it expects of patient < 'M' is everybody's to see, and follows
+ * from the values that it has sampled, whoever may read them.
+ */
+
+ALTER TABLE practiceacl.organization
+    ALTER COLUMN name SET STATISTICS 0;
+ALTER TABLE practiceacl.account
+    ALTER COLUMN email SET STATISTICS 0,
+    ALTER COLUMN first_name SET STATISTICS 0,
+    ALTER COLUMN last_name SET STATISTICS 0,
+    ALTER COLUMN mobile SET STATISTICS 0;
+ALTER TABLE practiceacl.account_token
+    ALTER COLUMN new_email SET STATISTICS 0;
+ALTER TABLE practiceacl.session
+    ALTER COLUMN client SET STATISTICS 0;
+ALTER TABLE practiceacl.role_account
+    ALTER COLUMN role_name SET STATISTICS 0;
+ALTER TABLE practiceacl.membership
+    ALTER COLUMN job_title SET STATISTICS 0,
+    ALTER COLUMN work_mobile SET STATISTICS 0;
+ALTER TABLE practiceacl.agenda
+    ALTER COLUMN name SET STATISTICS 0,
+    ALTER COLUMN data_controller SET STATISTICS 0,
+    ALTER COLUMN public_profile SET STATISTICS 0;
+ALTER TABLE practiceacl.absence
+    ALTER COLUMN reason SET STATISTICS 0;
+ALTER TABLE practiceacl.access_grant
+    ALTER COLUMN reason SET STATISTICS 0;
+ALTER TABLE practiceacl.access_history
+    ALTER COLUMN reason SET STATISTICS 0;
+ALTER TABLE practiceacl.invitation
+    ALTER COLUMN email SET STATISTICS 0,
+    ALTER COLUMN first_name SET STATISTICS 0,
+    ALTER COLUMN last_name SET STATISTICS 0,
+    ALTER COLUMN offer SET STATISTICS 0;
+ALTER TABLE practiceacl.appointment
+    ALTER COLUMN patient SET STATISTICS 0,
+    ALTER COLUMN note SET STATISTICS 0,
+    ALTER COLUMN attributes SET STATISTICS 0,
+    ALTER COLUMN patient_ref SET STATISTICS 0,
+    ALTER COLUMN contact SET STATISTICS 0;
+ALTER TABLE practiceacl.activity
+    ALTER COLUMN client SET STATISTICS 0;
+ALTER TABLE practiceacl.activity_detail
+    ALTER COLUMN detail SET STATISTICS 0;
+ALTER TABLE practiceacl.outbox
+    ALTER COLUMN recipient SET STATISTICS 0,
+    ALTER COLUMN payload SET STATISTICS 0;
