@@ -50,6 +50,9 @@ extern Datum practiceacl_is_me(PG_FUNCTION_ARGS);
  */
 #define SELECTIVE_SHARE 0.10
 
+/* An array that is longer is kept from the planner then. */
+#define SHORT_ARRAY 8
+
 /*
  * What a call costs a row: less than nothing, and too little to change a sum.
  * The conditions of one security level are evaluated in order of their cost,
@@ -293,7 +296,8 @@ make_own(const Question *question, List *args)
  * The array of the caller's own.  To weigh a scan by it, the planner calls
  * agendas() and looks every element up in the statistics, in each planning:
  * with three hundred agendas that costs a good part of a week view.  Where
- * the answer is foreseeable it is kept from that.
+ * the answer is foreseeable it is kept from that, unless they are few: of an
+ * array that it does not know it takes ten elements for granted.
  */
 static Expr *
 make_array(PlannerInfo *root, RelOptInfo *relation, List *args,
@@ -301,8 +305,9 @@ make_array(PlannerInfo *root, RelOptInfo *relation, List *args,
 {
 	Expr	   *array = make_own(question, args);
 
-	if (known && estimate_share(root, args, relation->relid,
-								question) <= SELECTIVE_SHARE)
+	if (known && count_own(question) > SHORT_ARRAY &&
+		estimate_share(root, args, relation->relid,
+					   question) <= SELECTIVE_SHARE)
 		return make_opaque(array);
 	return array;
 }

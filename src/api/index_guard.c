@@ -522,10 +522,80 @@ add_paths_of_arms(PlannerInfo *root, RelOptInfo *rel)
 	rel->has_eclass_joins = saved.has_eclass_joins;
 }
 
+/*
+ * The policy's condition of an index, as another node that says the same: the
+ * planner leaves out of the recheck what it finds again in the filter.
+ */
+static IndexClause *
+make_separate(const IndexClause *clause)
+{
+	IndexClause *separate = makeNode(IndexClause);
+	RestrictInfo *condition = makeNode(RestrictInfo);
+
+	*condition = *clause->rinfo;
+	condition->clause = copyObject(clause->rinfo->clause);
+	*separate = *clause;
+	separate->rinfo = condition;
+	return separate;
+}
+
+/*
+ * Where a bitmap knows only the page, all its rows are rechecked, hidden ones
+ * too, and how many that removes is told apart from what the filter removes.
+ * So the policy comes first there as well.
+ */
+static Path *
+recheck_policy(Path *path)
+{
+	IndexPath  *scan;
+	List	   *ours = NIL;
+	List	   *others = NIL;
+	ListCell   *cell;
+
+	if (IsA(path, BitmapAndPath))
+	{
+		foreach(cell, ((BitmapAndPath *) path)->bitmapquals)
+			lfirst(cell) = recheck_policy(lfirst(cell));
+		return path;
+	}
+	if (!IsA(path, IndexPath))
+		return path;
+	scan = makeNode(IndexPath);
+	*scan = *(IndexPath *) path;
+	foreach(cell, scan->indexclauses)
+	{
+		IndexClause *clause = lfirst(cell);
+
+		if (clause->indexcol == 0 &&
+			pacl_support_is_call((Node *) clause->rinfo->clause))
+			ours = lappend(ours, make_separate(clause));
+		else
+			others = lappend(others, clause);
+	}
+	scan->indexclauses = list_concat(ours, others);
+	return (Path *) scan;
+}
+
+static void
+recheck_policies(List *paths)
+{
+	ListCell   *cell;
+
+	foreach(cell, paths)
+	{
+		BitmapHeapPath *path = lfirst(cell);
+
+		if (IsA(path, BitmapHeapPath))
+			path->bitmapqual = recheck_policy(path->bitmapqual);
+	}
+}
+
 static void
 guard_paths(PlannerInfo *root, RelOptInfo *rel, Index table,
 			RangeTblEntry *entry)
 {
+	bool		guarded = false;
+	bool		forbidden = false;
 	ListCell   *cell;
 
 	if (next_rel_pathlist != NULL)
@@ -534,11 +604,16 @@ guard_paths(PlannerInfo *root, RelOptInfo *rel, Index table,
 		entry->tablesample != NULL || IS_DUMMY_REL(rel))
 		return;
 	foreach(cell, rel->indexlist)
-		if (is_forbidden(lfirst(cell)))
-		{
-			add_paths_of_arms(root, rel);
-			return;
-		}
+	{
+		guarded = guarded || ((IndexOptInfo *) lfirst(cell))->hypothetical;
+		forbidden = forbidden || is_forbidden(lfirst(cell));
+	}
+	if (forbidden)
+		add_paths_of_arms(root, rel);
+	if (!guarded)
+		return;
+	recheck_policies(rel->pathlist);
+	recheck_policies(rel->partial_pathlist);
 }
 
 void
