@@ -152,6 +152,13 @@ clean distclean:
 	rm -rf $(OBJS) $(OBJS:.o=.bc) practiceacl.so $(EXTRA_CLEAN)
 endif
 
+# Pages in a directory of their own: every extension has a README.md.
+docmoduledir := practiceacl
+.PHONY: uninstall-pages
+uninstall: uninstall-pages
+uninstall-pages:
+	rm -rf '$(DESTDIR)$(docdir)/$(docmoduledir)'
+
 practiceacl--$(PACL_VERSION).sql: $(PACL_SQL) Makefile practiceacl.control
 	@cat /dev/null $(filter %.sql,$^) > $@
 
