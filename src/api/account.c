@@ -9,6 +9,7 @@
 
 #include "api/arguments.h"
 #include "base/address.h"
+#include "compat.h"
 #include "identity/account.h"
 #include "identity/account_store.h"
 #include "people/erasure.h"

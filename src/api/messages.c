@@ -8,6 +8,7 @@
 #include "funcapi.h"
 
 #include "api/arguments.h"
+#include "compat.h"
 #include "operations/delivery.h"
 #include "operations/notice.h"
 #include "operations/patient_message.h"

@@ -25,6 +25,7 @@
 #include "base/activity_store.h"
 #include "base/announce.h"
 #include "base/lock.h"
+#include "compat.h"
 #include "pure/token.h"
 #include "pure/uuid.h"
 #include "reader/identity.h"

@@ -8,6 +8,7 @@
 #include "utils/lsyscache.h"
 
 #include "base/activity_store.h"
+#include "compat.h"
 #include "pure/uuid.h"
 #include "reader/relation.h"
 #include "reader/view.h"

@@ -6,6 +6,7 @@
 
 #include "base/address_store.h"
 #include "base/statement.h"
+#include "compat.h"
 
 static PaclStatement select_key = {
 	"SELECT key FROM practiceacl.email_key"

@@ -6,6 +6,7 @@
 
 #include "base/outbox_store.h"
 #include "base/statement.h"
+#include "compat.h"
 #include "pure/uuid.h"
 
 static PaclStatement insert_message = {

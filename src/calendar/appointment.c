@@ -19,6 +19,7 @@
 #include "calendar/appointment.h"
 #include "calendar/appointment_guard.h"
 #include "calendar/hold.h"
+#include "compat.h"
 #include "errors.h"
 #include "pure/period.h"
 #include "pure/uuid.h"

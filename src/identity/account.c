@@ -17,6 +17,7 @@
 #include "base/lock.h"
 #include "base/outbox.h"
 #include "base/time_zone.h"
+#include "compat.h"
 #include "errors.h"
 #include "identity/account.h"
 #include "identity/account_store.h"

@@ -21,6 +21,7 @@
 #include "base/outbox.h"
 #include "base/time_zone.h"
 #include "calendar/agenda_store.h"
+#include "compat.h"
 #include "errors.h"
 #include "identity/account_store.h"
 #include "people/user_request.h"

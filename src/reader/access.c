@@ -17,6 +17,7 @@
 #include "utils/typcache.h"
 #include "catalog/pg_type.h"
 
+#include "compat.h"
 #include "pure/uuid.h"
 #include "reader/access.h"
 #include "reader/identity.h"

@@ -15,6 +15,7 @@
 #include "utils/memutils.h"
 #include "utils/timestamp.h"
 
+#include "compat.h"
 #include "pure/token.h"
 #include "reader/identity.h"
 #include "reader/relation.h"
