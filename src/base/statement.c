@@ -19,6 +19,7 @@
 
 #include "compat.h"
 #include "base/statement.h"
+#include "reader/release.h"
 
 #define MAX_ARGS 24
 #define CURSOR_BATCH 1000
@@ -90,6 +91,40 @@ pacl_times(const TimestampTz *times, int count)
 	false};
 }
 
+/*
+ * Prepares a statement of ours.  What it speaks of exists, unless the objects
+ * are of another release than the module: then that is said instead.  The
+ * parser, which found something missing, left nothing half done.
+ */
+static SPIPlanPtr
+prepare(const char *sql, int nargs, Oid *types)
+{
+	MemoryContext outer = CurrentMemoryContext;
+	SPIPlanPtr	plan = NULL;
+
+	PG_TRY();
+	{
+		plan = SPI_prepare(sql, nargs, types);
+	}
+	PG_CATCH();
+	{
+		ErrorData  *error;
+
+		MemoryContextSwitchTo(outer);
+		error = CopyErrorData();
+		FlushErrorState();
+		if (ERRCODE_TO_CATEGORY(error->sqlerrcode) ==
+			ERRCODE_SYNTAX_ERROR_OR_ACCESS_RULE_VIOLATION)
+			pacl_check_release();
+		ReThrowError(error);
+	}
+	PG_END_TRY();
+	if (plan == NULL)
+		elog(ERROR, "could not prepare \"%s\": %s", sql,
+			 SPI_result_code_string(SPI_result));
+	return plan;
+}
+
 static SPIPlanPtr
 prepared(PaclStatement *statement, int nargs, const PaclArg *args)
 {
@@ -102,10 +137,7 @@ prepared(PaclStatement *statement, int nargs, const PaclArg *args)
 	Assert(nargs <= MAX_ARGS);
 	for (int i = 0; i < nargs; i++)
 		types[i] = args[i].type;
-	plan = SPI_prepare(statement->sql, nargs, types);
-	if (plan == NULL)
-		elog(ERROR, "could not prepare \"%s\": %s", statement->sql,
-			 SPI_result_code_string(SPI_result));
+	plan = prepare(statement->sql, nargs, types);
 	SPI_keepplan(plan);
 	statement->plan = plan;
 	return plan;
@@ -365,10 +397,7 @@ pacl_read_text(const char *sql, PaclRowReader reader, void *state)
 	bool	   *nulls;
 
 	connect();
-	plan = SPI_prepare(sql, 0, NULL);
-	if (plan == NULL)
-		elog(ERROR, "could not prepare \"%s\": %s", sql,
-			 SPI_result_code_string(SPI_result));
+	plan = prepare(sql, 0, NULL);
 	portal = SPI_cursor_open(NULL, plan, NULL, NULL, false);
 	values = palloc(portal->tupDesc->natts * sizeof(Datum));
 	nulls = palloc(portal->tupDesc->natts * sizeof(bool));

@@ -18,6 +18,7 @@
 
 #include "compat.h"
 #include "reader/relation.h"
+#include "reader/release.h"
 #include "reader/view.h"
 
 #define MAX_KEYS 2
@@ -141,10 +142,13 @@ relation_oid(const char *name)
 										get_namespace_oid("practiceacl", false));
 
 	if (!OidIsValid(oid))
+	{
+		pacl_check_release();
 		ereport(ERROR,
 				(errcode(ERRCODE_UNDEFINED_TABLE),
 				 errmsg("relation \"practiceacl.%s\" does not exist", name),
 				 errhint("Restore it, or reinstall the extension.")));
+	}
 	return oid;
 }
 
@@ -157,12 +161,14 @@ check_shape(Relation relation, const TableShape *shape)
 		if (i >= descriptor->natts ||
 			strcmp(NameStr(TupleDescAttr(descriptor, i)->attname),
 				   shape->columns[i]) != 0)
+		{
+			pacl_check_release();
 			ereport(ERROR,
 					(errcode(ERRCODE_INVALID_TABLE_DEFINITION),
 					 errmsg("column %d of practiceacl.%s is not \"%s\"",
 							i + 1, shape->name, shape->columns[i]),
-					 errhint("The table was altered by hand, or the module "
-							 "and the extension are of different versions.")));
+					 errhint("The table was altered by hand: give it back its columns, in their order.")));
+		}
 }
 
 Relation
