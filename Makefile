@@ -130,6 +130,7 @@ PACL_SQL = \
 	sql/privileges.sql \
 	sql/functions/purge.sql \
 	sql/views/health_of_data.sql \
+	sql/views/health_of_record.sql \
 	sql/views/health_of_catalog.sql \
 	sql/views/health_of_settings.sql \
 	sql/functions/health.sql \

@@ -8,6 +8,7 @@ BEGIN ATOMIC
     WITH problem AS (
         SELECT * FROM practiceacl.health_of_catalog
         UNION ALL SELECT * FROM practiceacl.health_of_data
+        UNION ALL SELECT * FROM practiceacl.health_of_record
         UNION ALL SELECT * FROM practiceacl.health_of_settings
     ), numbered AS (
         SELECT p.check_name, p.problem,
@@ -29,21 +30,22 @@ BEGIN ATOMIC
         (3, 'appointments', 'no two appointments of an agenda overlap, unless deliberately overbooked'),
         (4, 'administrators', 'every organization has a full administrator'),
         (5, 'orphans', 'nothing refers to what is not there'),
-        (6, 'grants', 'nobody has rights that a rule would not give'),
-        (7, 'erasure', 'of a deleted account nothing personal is left'),
-        (8, 'mapped_roles', 'every mapped role is the one that was mapped'),
-        (9, 'messages', 'no message is stuck'),
-        (10, 'constraints', 'all are in place and in force'),
-        (11, 'policies', 'they are as installed'),
-        (12, 'privileges', 'nobody has more than intended, PUBLIC only the types'),
-        (13, 'roles', 'each has its audiences whole, and row security binds the application'),
-        (14, 'tables', 'they are the owner''s, under row security, without triggers, and dumped'),
-        (15, 'views', 'each reads as its caller or checks inside'),
-        (16, 'functions', 'they are the owner''s, with a pinned search_path'),
-        (17, 'schema', 'nothing of others stands in it'),
-        (18, 'protected_tables', 'the application''s tables that were protected are'),
+        (6, 'losses', 'everything that the record tells of is there'),
+        (7, 'grants', 'nobody has rights that a rule would not give'),
+        (8, 'erasure', 'of a deleted account nothing personal is left'),
+        (9, 'mapped_roles', 'every mapped role is the one that was mapped'),
+        (10, 'messages', 'no message is stuck'),
+        (11, 'constraints', 'all are in place and in force'),
+        (12, 'policies', 'they are as installed'),
+        (13, 'privileges', 'nobody has more than intended, PUBLIC only the types'),
+        (14, 'roles', 'each has its audiences whole, and row security binds the application'),
+        (15, 'tables', 'they are the owner''s, under row security, without triggers, and dumped'),
+        (16, 'views', 'each reads as its caller or checks inside'),
+        (17, 'functions', 'they are the owner''s, with a pinned search_path'),
+        (18, 'schema', 'nothing of others stands in it'),
+        (19, 'protected_tables', 'the application''s tables that were protected are'),
         (20, 'agendas', 'where somebody is expected, somebody serves'),
-        (19, 'settings', 'no secret is logged, and the rules are in force')
+        (21, 'settings', 'no secret is logged, and the rules are in force')
     ) AS c (number, check_name, promise)
     LEFT JOIN told t ON t.check_name = c.check_name
     ORDER BY c.number;

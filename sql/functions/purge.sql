@@ -1,4 +1,4 @@
-/* Operating: what may go, and which version runs. */
+/* Operating: what may go, what refers to nothing, and which version runs. */
 
 CREATE FUNCTION practiceacl.purge(older_than interval)
     RETURNS TABLE (what text, rows bigint)
@@ -12,3 +12,10 @@ CREATE FUNCTION practiceacl.module_version() RETURNS text
     LANGUAGE C STABLE PARALLEL SAFE;
 COMMENT ON FUNCTION practiceacl.module_version() IS
     'the version of the module that this connection has loaded';
+
+CREATE FUNCTION practiceacl.broken_references()
+    RETURNS TABLE (constraint_name text, from_table text, to_table text, rows bigint)
+    AS 'MODULE_PATHNAME', 'practiceacl_broken_references'
+    LANGUAGE C VOLATILE SET search_path = pg_catalog, pg_temp;
+COMMENT ON FUNCTION practiceacl.broken_references() IS
+    'the foreign keys of the extension''s tables that the rows break, as a restore with triggers off can leave them; for the owner and health()';

@@ -29,35 +29,14 @@ WHERE o.closed_at IS NULL AND NOT EXISTS (
       AND m.status IN ('active', 'unlisted') AND a.status = 'active')
 
 UNION ALL
-SELECT 'orphans', pg_catalog.format('membership of %s in %s has no %s', m.account_id, m.organization_id,
-    CASE WHEN o.id IS NULL THEN 'organization' ELSE 'account' END)
-FROM practiceacl.membership m
-LEFT JOIN practiceacl.organization o ON o.id = m.organization_id
-LEFT JOIN practiceacl.account a ON a.id = m.account_id
-WHERE o.id IS NULL OR a.id IS NULL
+SELECT 'orphans', pg_catalog.format('rows of %s refer to rows of %s that are not there: %s (%s)',
+    r.from_table, r.to_table, r.rows, r.constraint_name)
+FROM practiceacl.broken_references() AS r
 UNION ALL
 SELECT 'orphans', pg_catalog.format('the address of account %s is not found by its digest: call practiceacl.digest_emails()', a.id)
 FROM practiceacl.account a
 WHERE a.email IS NOT NULL
   AND NOT EXISTS (SELECT FROM practiceacl.account_email e WHERE e.account_id = a.id)
-UNION ALL
-SELECT 'orphans', pg_catalog.format('agenda %s has a holder who is no member', g.id)
-FROM practiceacl.agenda g
-WHERE NOT EXISTS (SELECT FROM practiceacl.membership m
-    WHERE m.organization_id = g.organization_id AND m.account_id = g.holder_id)
-UNION ALL
-SELECT 'orphans', pg_catalog.format('grant %s is of a person or on an agenda that is not there', g.id)
-FROM practiceacl.access_grant g
-WHERE NOT EXISTS (SELECT FROM practiceacl.membership m
-        WHERE m.organization_id = g.organization_id AND m.account_id = g.account_id)
-   OR NOT EXISTS (SELECT FROM practiceacl.agenda a
-        WHERE a.organization_id = g.organization_id AND a.id = g.agenda_id)
-UNION ALL
-SELECT 'orphans', pg_catalog.format('appointment %s is on an agenda that is not there', p.id)
-FROM practiceacl.appointment p
-WHERE NOT EXISTS (SELECT FROM practiceacl.agenda a
-    WHERE a.organization_id = p.organization_id AND a.id = p.agenda_id)
-
 UNION ALL
 SELECT 'grants', pg_catalog.format('grant %s is still there for %s, who was removed', g.id, g.account_id)
 FROM practiceacl.access_grant g

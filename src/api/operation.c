@@ -10,7 +10,9 @@
 #include "api/arguments.h"
 #include "operations/installation.h"
 #include "operations/purge.h"
+#include "operations/reference_store.h"
 
+PG_FUNCTION_INFO_V1(practiceacl_broken_references);
 PG_FUNCTION_INFO_V1(practiceacl_check_schema);
 PG_FUNCTION_INFO_V1(practiceacl_module_version);
 PG_FUNCTION_INFO_V1(practiceacl_purge);
@@ -40,6 +42,29 @@ practiceacl_purge(PG_FUNCTION_ARGS)
 	ARG_REQUIRED(0, "older_than");
 	InitMaterializedSRF(fcinfo, 0);
 	pacl_purge(PG_GETARG_INTERVAL_P(0), put_count, fcinfo->resultinfo);
+	return (Datum) 0;
+}
+
+static void
+put_reference(void *state, const char *constraint, const char *from_table,
+			  const char *to_table, int64 rows)
+{
+	ReturnSetInfo *result = state;
+	Datum		values[4];
+	bool		nulls[4] = {false};
+
+	values[0] = CStringGetTextDatum(constraint);
+	values[1] = CStringGetTextDatum(from_table);
+	values[2] = CStringGetTextDatum(to_table);
+	values[3] = Int64GetDatum(rows);
+	tuplestore_putvalues(result->setResult, result->setDesc, values, nulls);
+}
+
+Datum
+practiceacl_broken_references(PG_FUNCTION_ARGS)
+{
+	InitMaterializedSRF(fcinfo, 0);
+	pacl_reference_store_broken(put_reference, fcinfo->resultinfo);
 	return (Datum) 0;
 }
 

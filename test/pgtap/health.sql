@@ -1,6 +1,6 @@
 -- health() tells of every invariant that somebody breaks.
 BEGIN;
-SELECT plan(77);
+SELECT plan(88);
 SET LOCAL log_parameter_max_length = 0;
 SET LOCAL practiceacl.password_memory = 19456;
 SET LOCAL practiceacl.password_passes = 2;
@@ -26,6 +26,20 @@ SELECT practiceacl.open_session('00000000-0000-7000-8000-0000000000a1') AS holde
 SELECT practiceacl.enter(:'holder');
 SELECT practiceacl.book('00000000-0000-7000-8000-0000000000b1', '2065-01-05 08:00Z'::timestamptz + n * interval '1 h')
 FROM generate_series(1, 3) AS n;
+-- What the record tells of, one of each kind.
+SELECT practiceacl.set_openings('00000000-0000-7000-8000-0000000000b1', '[{"weekday": 1, "from": "08:00", "to": "12:00"}]') \g /dev/null
+SELECT practiceacl.add_absence('00000000-0000-7000-8000-0000000000b1', '2065-02-05', '2065-02-06') \g /dev/null
+SELECT absence_id FROM practiceacl.add_absence('00000000-0000-7000-8000-0000000000b1', '2065-03-05', '2065-03-06') \gset
+SELECT practiceacl.remove_absence(:'absence_id') \g /dev/null
+SELECT practiceacl.set_rights('00000000-0000-7000-8000-0000000000b1', '00000000-0000-7000-8000-0000000000a2', 'read') \g /dev/null
+SELECT practiceacl.open_session('00000000-0000-7000-8000-0000000000a2') AS admin \gset
+SELECT practiceacl.enter(:'admin') \g /dev/null
+SELECT practiceacl.invite_user('00000000-0000-7000-8000-000000000001', 'new@x.test', 'Ne', 'W') \g /dev/null
+SELECT practiceacl.publish_notice('Closed', 'On Monday.') \g /dev/null
+SELECT temporary_password FROM practiceacl.create_organization('Second', 'second@x.test', 'Sec', 'Ond') \gset
+SELECT practiceacl.enter(practiceacl.log_in('second@x.test', :'temporary_password', 'c')) \g /dev/null
+SELECT practiceacl.change_password(:'temporary_password', 'a password of their own') \g /dev/null
+SELECT practiceacl.enter(:'holder') \g /dev/null
 CREATE TABLE public.health_letter (agenda_id uuid);
 SELECT practiceacl.protect('public.health_letter');
 CREATE TABLE public.health_parted (agenda_id uuid) PARTITION BY LIST (agenda_id);
@@ -35,13 +49,14 @@ SET CONSTRAINTS ALL IMMEDIATE;
 
 SET LOCAL ROLE health_operator;
 SELECT is_empty('SELECT check_name, detail FROM practiceacl.health() WHERE NOT ok', 'all is well');
-SELECT is(count(*), 20::bigint, 'every check is told of') FROM practiceacl.health() WHERE detail <> '';
+SELECT is(count(*), 21::bigint, 'every check is told of') FROM practiceacl.health() WHERE detail <> '';
 SET LOCAL ROLE health_app;
 SELECT throws_ok('SELECT * FROM practiceacl.health()', '42501', NULL, 'to operators only');
 RESET ROLE;
 SELECT is_empty($$
     SELECT check_name FROM (SELECT check_name FROM practiceacl.health_of_catalog
         UNION SELECT check_name FROM practiceacl.health_of_data
+        UNION SELECT check_name FROM practiceacl.health_of_record
         UNION SELECT check_name FROM practiceacl.health_of_settings) AS p
     WHERE check_name NOT IN (SELECT check_name FROM practiceacl.health())
 $$, 'and none is told of that is not listed');
@@ -65,7 +80,7 @@ CREATE FUNCTION pg_temp.told(breaking text, expected text) RETURNS SETOF text LA
 $$;
 
 -- The record
-SELECT pg_temp.told('UPDATE practiceacl.activity SET act = ''x'' WHERE sequence = 2', 'activity: chain .*0b1 .* broken at entry 2 of 3');
+SELECT pg_temp.told('UPDATE practiceacl.activity SET act = ''x'' WHERE sequence = 2', 'activity: chain .*0b1 .* broken at entry 2 of 8');
 SELECT pg_temp.told('DELETE FROM practiceacl.activity_chain', 'activity: chain');
 -- Rows
 SELECT pg_temp.told('ALTER TABLE practiceacl.appointment DROP CONSTRAINT appointment_no_overlap;
@@ -75,15 +90,33 @@ SELECT pg_temp.told('UPDATE practiceacl.membership SET admin = ''users'' WHERE a
 SELECT pg_temp.told('UPDATE practiceacl.membership SET status = ''disabled'' WHERE admin = ''full''', 'administrators: ');
 SELECT pg_temp.told('UPDATE practiceacl.account SET status = ''blocked'' WHERE email = ''admin@x.test''', 'administrators: ');
 SELECT pg_temp.told('SET LOCAL session_replication_role = replica; DELETE FROM practiceacl.membership WHERE admin = ''none''; SET LOCAL session_replication_role = origin',
-    'orphans: agenda .* has a holder who is no member');
+    'orphans: .*rows of practiceacl.agenda refer to rows of practiceacl.membership that are not there: 1 \(agenda_holder_fkey');
 SELECT pg_temp.told('SET LOCAL session_replication_role = replica; DELETE FROM practiceacl.agenda; SET LOCAL session_replication_role = origin',
-    'orphans: appointment .* on an agenda that is not there');
+    'orphans: .*rows of practiceacl.appointment refer to rows of practiceacl.agenda that are not there: 3 \(appointment_agenda_fkey');
 SELECT pg_temp.told('SET LOCAL session_replication_role = replica; DELETE FROM practiceacl.account WHERE email = ''holder@x.test''; SET LOCAL session_replication_role = origin',
-    'orphans: membership .* has no account');
+    'orphans: .*rows of practiceacl.membership refer to rows of practiceacl.account that are not there: 1 \(membership_account_fkey');
 SELECT pg_temp.told('INSERT INTO practiceacl.access_grant (organization_id, agenda_id, account_id, rights)
     VALUES (''00000000-0000-7000-8000-000000000001'', ''00000000-0000-7000-8000-0000000000b1'', ''00000000-0000-7000-8000-0000000000a2'', ''read'');
     SET LOCAL session_replication_role = replica; UPDATE practiceacl.access_grant SET agenda_id = practiceacl.new_id(); SET LOCAL session_replication_role = origin',
-    'orphans: grant .* not there');
+    'orphans: .*rows of practiceacl.access_grant refer to rows of practiceacl.agenda that are not there: 2 \(access_grant_agenda_fkey');
+-- A restore that lost a table
+CREATE FUNCTION pg_temp.told_without(lost text, expected text) RETURNS SETOF text LANGUAGE sql AS $$
+    SELECT pg_temp.told(format('SET LOCAL session_replication_role = replica; DELETE FROM practiceacl.%s; SET LOCAL session_replication_role = origin', lost), expected)
+$$;
+SELECT pg_temp.told_without('appointment', 'losses: 3 of 3 appointments of organization .*0001 are missing$');
+SELECT pg_temp.told_without('opening', 'losses: the openings of agenda .*0b1 are missing$');
+SELECT pg_temp.told_without('absence', 'losses: absence .* on agenda .*0b1 is missing$');
+SELECT pg_temp.told_without('access_grant', 'losses: the rights of .*0a2 on agenda .*0b1 are missing: read$');
+SELECT pg_temp.told_without('password', 'losses: the password of account .* is missing$');
+SELECT pg_temp.told_without('invitation', 'orphans: .*\nlosses: invitation .* is missing$');
+SELECT pg_temp.told_without('notice', 'losses: notice .* is missing$');
+SELECT pg_temp.told_without('membership WHERE admin = ''full'' AND account_id <> ''00000000-0000-7000-8000-0000000000a2''', 'administrators: .*\nlosses: the membership of .* in .* is missing$');
+SELECT pg_temp.told_without('organization WHERE name = ''Second''', 'orphans: .*membership_organization_fkey.*\nlosses: organization .* is missing$');
+-- Every foreign key is held against the rows, whichever table it is of.
+SELECT pg_temp.told('SET LOCAL session_replication_role = replica; UPDATE practiceacl.session_token SET session_id = practiceacl.new_id(); SET LOCAL session_replication_role = origin',
+    'orphans: rows of practiceacl.session_token refer to rows of practiceacl.session that are not there: 3 ');
+SELECT is_empty('SELECT * FROM practiceacl.broken_references()', 'nothing refers to what is not there');
+
 SELECT pg_temp.told('INSERT INTO practiceacl.access_grant (organization_id, agenda_id, account_id, rights)
     VALUES (''00000000-0000-7000-8000-000000000001'', ''00000000-0000-7000-8000-0000000000b1'', ''00000000-0000-7000-8000-0000000000a2'', ''read+public_profile'')',
     'grants: .* only a holder');
