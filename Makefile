@@ -129,6 +129,7 @@ PACL_SQL = \
 	sql/policies.sql \
 	sql/privileges.sql \
 	sql/functions/purge.sql \
+	sql/views/drop_effects.sql \
 	sql/views/health_of_data.sql \
 	sql/views/health_of_record.sql \
 	sql/views/health_of_catalog.sql \

@@ -83,7 +83,7 @@ FROM (VALUES
         reading_time'),
     ('operator', 'table', 'service_offer'),
     ('operator', 'view', '
-        service_offers role_privileges
+        service_offers role_privileges drop_effects
         report_utilisation report_access_review report_subscriptions
         report_security report_activity'),
 
@@ -99,7 +99,7 @@ FROM (VALUES
     ('owner', 'view', '
         unserved_agenda
         intended_privileges given_privileges expected_policies
-        health_of_data health_of_catalog health_of_settings')
+        health_of_data health_of_record health_of_catalog health_of_settings')
 ) AS list (audience, object_type, objects);
 COMMENT ON VIEW practiceacl.role_privileges IS
     'which audience (application, authenticator, mailer, reporting, operator; public, owner) needs what: a function, or reading a table or view';
