@@ -1,7 +1,9 @@
 /*
  * Row security can hide a row but not a column of it, so this view is its
  * owner's, and asks itself: can() in every arm comes first, and becomes a
- * condition of every index that conditions from outside may use.
+ * condition of every index that conditions from outside may use.  What masks a
+ * column asks rights_on(): a condition on the column holds it, and with can()
+ * in it could come before the first.
  */
 CREATE VIEW practiceacl.calendar WITH (security_barrier) AS
     SELECT 'appointment'::text AS kind,
@@ -18,14 +20,16 @@ CREATE VIEW practiceacl.calendar WITH (security_barrier) AS
            CASE WHEN masked.private THEN NULL ELSE a.series_id END AS series_id
     FROM practiceacl.appointment a
     CROSS JOIN LATERAL (
-        SELECT a.private AND NOT practiceacl.can(a.agenda_id, 'read+private') AS private
+        SELECT a.private AND NOT practiceacl.rights_on(a.agenda_id)
+               OPERATOR(practiceacl.@>) 'read+private' AS private
     ) AS masked
     WHERE practiceacl.can(a.agenda_id, 'read')
       AND a.cancelled_at IS NULL
     UNION ALL
     SELECT 'absence', b.agenda_id, b.id, b.starts_at, b.ends_at, 'absent',
            false, NULL, NULL,
-           CASE WHEN practiceacl.can(b.agenda_id, 'read+private') THEN b.reason END,
+           CASE WHEN practiceacl.rights_on(b.agenda_id)
+                     OPERATOR(practiceacl.@>) 'read+private' THEN b.reason END,
            NULL, NULL
     FROM practiceacl.absence b
     WHERE practiceacl.can(b.agenda_id, 'read')

@@ -558,6 +558,12 @@ recheck_policy(Path *path)
 			lfirst(cell) = recheck_policy(lfirst(cell));
 		return path;
 	}
+	if (IsA(path, BitmapOrPath))
+	{
+		foreach(cell, ((BitmapOrPath *) path)->bitmapquals)
+			lfirst(cell) = recheck_policy(lfirst(cell));
+		return path;
+	}
 	if (!IsA(path, IndexPath))
 		return path;
 	scan = makeNode(IndexPath);
