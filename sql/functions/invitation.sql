@@ -49,7 +49,7 @@ CREATE FUNCTION practiceacl.accept_invitation(
     LANGUAGE C VOLATILE SECURITY DEFINER
     SET search_path = pg_catalog, pg_temp;
 COMMENT ON FUNCTION practiceacl.accept_invitation(text, text, text, text, text) IS
-    'whoever has the token joins: a new account gets the password and the corrected names; of one that exists the password is verified, and all is null if it is wrong: then commit, so that it is on record; in a session of that account no password is needed, and session is null';
+    'whoever has the token joins: a new account gets the password and the corrected names; of one that exists the password is verified, and all is null if it is wrong: then commit, so that it is on record; in a session of that account no password is needed, and session is null; rights that have lapsed or can no longer be given are left out, see invitation_status.left_out';
 
 CREATE FUNCTION practiceacl.decline_invitation(token text) RETURNS void
     AS 'MODULE_PATHNAME', 'practiceacl_decline_invitation'

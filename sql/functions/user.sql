@@ -43,7 +43,7 @@ CREATE FUNCTION practiceacl.disable_user(organization_id uuid, account_id uuid) 
     LANGUAGE C VOLATILE SECURITY DEFINER
     SET search_path = pg_catalog, pg_temp;
 COMMENT ON FUNCTION practiceacl.disable_user(uuid, uuid) IS
-    'an administrator disables a member: rights stay as they are and allow nothing, sessions end';
+    'an administrator disables a member: rights stay as they are and allow nothing, sessions end, open invitations to the member are revoked';
 
 CREATE FUNCTION practiceacl.enable_user(organization_id uuid, account_id uuid) RETURNS void
     AS 'MODULE_PATHNAME', 'practiceacl_enable_user'
@@ -60,7 +60,7 @@ CREATE FUNCTION practiceacl.remove_user(
     LANGUAGE C VOLATILE SECURITY DEFINER
     SET search_path = pg_catalog, pg_temp;
 COMMENT ON FUNCTION practiceacl.remove_user(uuid, uuid) IS
-    'an administrator removes a member and takes every access; returns what is booked from now on on agendas that the user held';
+    'an administrator removes a member, takes every access and revokes open invitations to them; returns what is booked from now on on agendas that the user held';
 
 CREATE FUNCTION practiceacl.search_users(
     organization_id uuid, query text, after uuid DEFAULT NULL,

@@ -15,6 +15,7 @@ CREATE TABLE practiceacl.invitation (
     first_name      text        NOT NULL,
     last_name       text        NOT NULL,
     offer           jsonb       NOT NULL,
+    left_out        jsonb,
     CONSTRAINT invitation_pkey PRIMARY KEY (organization_id, id),
     CONSTRAINT invitation_organization_fkey FOREIGN KEY (organization_id) REFERENCES practiceacl.organization (id),
     CONSTRAINT invitation_account_fkey FOREIGN KEY (account_id) REFERENCES practiceacl.account (id),
@@ -25,6 +26,7 @@ CREATE INDEX invitation_id_idx ON practiceacl.invitation (id);
 COMMENT ON TABLE practiceacl.invitation IS 'the offer of a membership, redeemed once with a secret token';
 COMMENT ON COLUMN practiceacl.invitation.account_id IS 'the account that accepted';
 COMMENT ON COLUMN practiceacl.invitation.offer IS 'what acceptance brings: job title, administrator level, features, agenda, access, clone_from';
+COMMENT ON COLUMN practiceacl.invitation.left_out IS 'what of the offer was not given when it was accepted, because it had lapsed, was gone, or was no longer the inviter''s to give: an array of objects with a reason';
 
 CREATE TABLE practiceacl.invitation_token (
     digest          bytea   NOT NULL,

@@ -155,7 +155,8 @@ CREATE VIEW practiceacl.invitation_status WITH (security_barrier) AS
            i.invited_by,
            btrim(b.first_name || ' ' || b.last_name) AS invited_by_name,
            i.account_id,
-           m.last_log_in_at
+           m.last_log_in_at,
+           i.left_out
     FROM practiceacl.invitation i
     LEFT JOIN practiceacl.account b ON b.id = i.invited_by
     LEFT JOIN practiceacl.membership m ON m.organization_id = i.organization_id
@@ -170,3 +171,5 @@ COMMENT ON COLUMN practiceacl.invitation_status.settled_at IS
     'when it was accepted, declined or revoked';
 COMMENT ON COLUMN practiceacl.invitation_status.last_log_in_at IS
     'last log-in here of who accepted';
+COMMENT ON COLUMN practiceacl.invitation_status.left_out IS
+    'what of the offer was not given on acceptance: objects with agenda_id and rights, or clone_from, and a reason (lapsed, agenda_gone, colleague_gone, not_grantable)';

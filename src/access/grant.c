@@ -191,6 +191,25 @@ pacl_grant_check(const PaclGrantor *grantor, const PaclAgenda *agenda,
 	pacl_view_pop();
 }
 
+bool
+pacl_grant_may_offer(const PaclGrantor *grantor, const PaclAgenda *agenda,
+					 PaclRights rights, const PaclPeriod *period)
+{
+	bool		may = grantor->admin != PACL_ADMIN_NONE &&
+		pacl_rights_cover(PACL_RIGHTS_BELOW_OWNER, rights);
+
+	if (may)
+		return true;
+	pacl_view_push_latest();
+	may = pacl_rights_level(pacl_access_rights_of(&grantor->account_id,
+												  &agenda->id,
+												  pacl_view_time(), NULL)) ==
+		PACL_LEVEL_OWNER &&
+		owner_may(grantor, agenda, rights, period, true);
+	pacl_view_pop();
+	return may;
+}
+
 /*
  * Tells the account; and the holder and the administrators, who hear of the
  * first right as of a new user and of the last one as of a departure.

@@ -42,6 +42,14 @@ extern void pacl_grant_check(const PaclGrantor *grantor, const PaclAgenda *agend
 							 const PaclPeriod *period);
 
 /*
+ * Whether pacl_grant_check would let the grantor, an administrator, give the
+ * rights to somebody who is no member yet.
+ */
+extern bool pacl_grant_may_offer(const PaclGrantor *grantor,
+								 const PaclAgenda *agenda, PaclRights rights,
+								 const PaclPeriod *period);
+
+/*
  * The caller makes these the rights of a member on an agenda: with a period in
  * place of what overlaps it, without one (null) of everything.  A disabled
  * member can be prepared for their return.  PT404 for anyone who is no member, 22023

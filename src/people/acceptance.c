@@ -218,16 +218,20 @@ check_offer(const PaclUserRequest *request, const PaclGrantor *inviter)
 	PG_END_TRY();
 }
 
-/* The inviter, who is still somebody who may invite just this. */
+/*
+ * The inviter, who is still an administrator who may give the place that was
+ * offered.  What they can no longer give beside it is left out: a link that a
+ * lapsed period makes worthless is of no use to anybody.
+ */
 static PaclGrantor *
-require_inviter(const PaclInvitation *invitation,
-				const PaclUserRequest *request)
+require_inviter(const PaclInvitation *invitation, PaclUserRequest *request)
 {
 	PaclGrantor  *inviter = pacl_grantor_of(&invitation->organization_id,
 										&invitation->invited_by);
 
 	if (inviter == NULL || inviter->admin < PACL_ADMIN_USERS)
 		raise_no_longer_given();
+	pacl_user_request_prune(request, inviter);
 	check_offer(request, inviter);
 	return inviter;
 }
@@ -255,7 +259,8 @@ join(const PaclInvitation *invitation, const PaclUserRequest *request,
 	pg_uuid_t  *agenda_id;
 
 	(void) pacl_invitation_store_settle(invitation, PACL_INVITATION_ACCEPTED,
-										&invitee->account_id, now);
+										&invitee->account_id,
+										request->left_out, now);
 	pacl_invitation_store_revoke_older(invitation, &invitee->account_id, now);
 	pacl_invitation_record("invitation.accepted", invitation,
 						   &invitee->account_id, NULL);
@@ -312,10 +317,11 @@ pacl_invitation_accept(const PaclAcceptance *acceptance)
 
 	require_open(acceptance->token, &invitation);
 	prepare(&invitee, acceptance, invitation.email);
+	if (!invitee.known && acceptance->first_name != NULL)
+		invitation.first_name = pstrdup(acceptance->first_name);
+	if (!invitee.known && acceptance->last_name != NULL)
+		invitation.last_name = pstrdup(acceptance->last_name);
 	request = pacl_invitation_request(&invitation);
-	if (!invitee.known)
-		pacl_user_request_rename(request, acceptance->first_name,
-								 acceptance->last_name);
 
 	/* Nobody erases an account that is about to join. */
 	if (invitee.known)
@@ -350,7 +356,7 @@ pacl_invitation_decline(const char *token)
 	pacl_organization_lock(&invitation.organization_id);
 	require_open(token, &invitation);
 	(void) pacl_invitation_store_settle(&invitation,
-										PACL_INVITATION_DECLINED, NULL,
+										PACL_INVITATION_DECLINED, NULL, NULL,
 										pacl_view_time());
 	pacl_invitation_record("invitation.declined", &invitation, NULL, NULL);
 }

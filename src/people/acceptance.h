@@ -35,8 +35,9 @@ typedef struct PaclAccepted
  * all is returned for a wrong password, so that the attempt is on record.
  *
  * 28000 for an unknown token; PA001 lapsed; PA002 accepted or declined;
- * PA003 revoked or superseded; 42501 if who invited may no longer give what
- * was offered, and then the invitation stays open; PA030 for an address that
+ * PA003 revoked or superseded; 42501 if who invited may no longer give the
+ * place that was offered, and then the invitation stays open (rights that can
+ * no longer be given are left out and reported); PA030 for an address that
  * was blocked meanwhile; PA031 for a temporary password, which is not the
  * person's own; PA040 for who tries too often; 22004 without a password that
  * is needed, 22023 for one that nobody may have.

@@ -19,8 +19,8 @@ typedef struct PaclOrphan
 
 /*
  * An administrator disables a member: rights stay as they are and allow
- * nothing, sessions end if no other organization is left.  Disabling somebody
- * twice is nothing.
+ * nothing, sessions end if no other organization is left, open invitations
+ * are revoked.  Disabling somebody twice is nothing.
  */
 extern void pacl_member_disable(const pg_uuid_t *organization_id,
 								const pg_uuid_t *account_id);
@@ -31,7 +31,7 @@ extern void pacl_member_enable(const pg_uuid_t *organization_id,
 
 /*
  * An administrator removes a member: every right, the administrator level and
- * the features are taken.  Their agendas stay theirs in name, for somebody to
+ * the features are taken, open invitations revoked.  Their agendas stay theirs in name, for somebody to
  * take over; what is booked there from now on is returned, in order of time,
  * palloc'd.
  */

@@ -249,6 +249,7 @@ pacl_invitation_send_again(const pg_uuid_t *id)
 	pacl_user_request_lock(request);
 	grantor = require_own(id, &invitation);
 	check_pending(&invitation);
+	pacl_user_request_prune(request, NULL);
 	pacl_user_request_check(request, grantor);
 	pacl_user_request_check_address(request);
 	pacl_user_request_check_absent(request);
@@ -273,8 +274,33 @@ pacl_invitation_revoke(const pg_uuid_t *id)
 	(void) require_own_locked(id, &invitation);
 	check_pending(&invitation);
 	(void) pacl_invitation_store_settle(&invitation, PACL_INVITATION_REVOKED,
-										NULL, pacl_view_time());
+										NULL, NULL, pacl_view_time());
 	pacl_invitation_record("invitation.revoked", &invitation, NULL, NULL);
+}
+
+void
+pacl_invitation_revoke_open(const pg_uuid_t *organization_id,
+							const pg_uuid_t *account_id, const char *reason)
+{
+	PaclFacts	facts;
+	PaclEntry	entry = {0};
+	int			count;
+	pg_uuid_t  *ids = pacl_invitation_store_revoke_open(organization_id,
+														account_id,
+														pacl_view_time(),
+														&count);
+
+	pacl_facts_begin(&facts);
+	pacl_facts_text(&facts, "reason", reason);
+	entry.act = "invitation.revoked";
+	entry.organization_id = organization_id;
+	entry.account_id = account_id;
+	entry.facts = pacl_facts_end(&facts);
+	for (int i = 0; i < count; i++)
+	{
+		entry.subject_id = &ids[i];
+		(void) pacl_activity_record(&entry);
+	}
 }
 
 void

@@ -60,10 +60,20 @@ extern void pacl_invitation_record(const char *act,
  * An administrator's.  PT404 for an invitation that is not their
  * organization's, 42501 if it makes an administrator and they are not a full
  * one, 55000 if it is settled.  Sending again checks all that inviting does,
- * and the caller answers for it from then on.
+ * but for what has lapsed or gone since, which acceptance leaves out; and the
+ * caller answers for it from then on.
  */
 extern PaclInvited pacl_invitation_send_again(const pg_uuid_t *id);
 extern void pacl_invitation_revoke(const pg_uuid_t *id);
+
+/*
+ * What the organization has on offer for an account ends with its place
+ * there: whoever is removed or disabled does not come back by an older link.
+ * The organization is locked; the reason goes into the record.
+ */
+extern void pacl_invitation_revoke_open(const pg_uuid_t *organization_id,
+										const pg_uuid_t *account_id,
+										const char *reason);
 
 /* In any state: it leaves the lists, and its tokens are unknown. */
 extern void pacl_invitation_delete(const pg_uuid_t *id);

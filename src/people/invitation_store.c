@@ -50,7 +50,7 @@ static PaclStatement update_sent = {
 
 static PaclStatement update_settled = {
 	"UPDATE practiceacl.invitation SET status = $3, account_id = $4,"
-	"   settled_at = $5"
+	"   settled_at = $5, left_out = $6"
 	" WHERE organization_id = $1 AND id = $2 AND status = 'pending'"
 };
 
@@ -59,6 +59,13 @@ static PaclStatement update_older = {
 	" WHERE organization_id = $1 AND id <> $2"
 	"   AND ((status = 'accepted' AND account_id = $3)"
 	"     OR (status = 'pending' AND email = $4))"
+};
+
+static PaclStatement update_open = {
+	"UPDATE practiceacl.invitation i SET status = 'revoked', settled_at = $3"
+	" FROM practiceacl.account a"
+	" WHERE i.organization_id = $1 AND a.id = $2 AND i.email = a.email"
+	"   AND i.status = 'pending' RETURNING i.id"
 };
 
 static PaclStatement delete_tokens = {
@@ -193,13 +200,28 @@ pacl_invitation_store_send_again(const PaclInvitation *invitation,
 bool
 pacl_invitation_store_settle(const PaclInvitation *invitation,
 							 PaclInvitationStatus status,
-							 const pg_uuid_t *account_id, TimestampTz at)
+							 const pg_uuid_t *account_id,
+							 const char *left_out, TimestampTz at)
 {
 	return pacl_run(&update_settled,
 					PACL_ARGS(pacl_uuid(&invitation->organization_id),
 							  pacl_uuid(&invitation->id),
 							  pacl_text(status_names[status]),
-							  pacl_uuid(account_id), pacl_time(at))) == 1;
+							  pacl_uuid(account_id), pacl_time(at),
+							  pacl_json(left_out))) == 1;
+}
+
+pg_uuid_t *
+pacl_invitation_store_revoke_open(const pg_uuid_t *organization_id,
+								  const pg_uuid_t *account_id,
+								  TimestampTz at, int *count)
+{
+	PaclRows	rows;
+
+	pacl_query(&rows, &update_open,
+			   PACL_ARGS(pacl_uuid(organization_id), pacl_uuid(account_id),
+						 pacl_time(at)));
+	return pacl_rows_uuids(&rows, count);
 }
 
 void

@@ -33,7 +33,7 @@ typedef struct PaclInvitation
 	TimestampTz last_sent_at;
 	TimestampTz expires_at;
 	int			times_sent;
-	Jsonb	   *offer;			/* see domain/user_request.h */
+	Jsonb	   *offer;			/* see user_request.h */
 } PaclInvitation;
 
 extern const char *pacl_invitation_status_name(PaclInvitationStatus status);
@@ -63,13 +63,23 @@ extern void pacl_invitation_store_send_again(const PaclInvitation *invitation,
 											 const PaclDigest *token);
 
 /*
- * Settles a pending one; account_id is who accepted, else null.  False, and
- * nothing done, if it is settled.
+ * Settles a pending one; account_id is who accepted, left_out a JSON array of
+ * what they did not get, else null.  False, and nothing done, if it is
+ * settled.
  */
 extern bool pacl_invitation_store_settle(const PaclInvitation *invitation,
 										 PaclInvitationStatus status,
 										 const pg_uuid_t *account_id,
+										 const char *left_out,
 										 TimestampTz at);
+
+/*
+ * Revokes what is pending in the organization, lapsed or not, for the address
+ * of an account; returns which, palloc'd.
+ */
+extern pg_uuid_t *pacl_invitation_store_revoke_open(const pg_uuid_t *organization_id,
+													const pg_uuid_t *account_id,
+													TimestampTz at, int *count);
 
 /*
  * One was accepted: what the organization offered the account before, be it

@@ -148,18 +148,6 @@ pacl_user_request_read(PaclUserRequest *request)
 								   request->agenda != NULL);
 }
 
-void
-pacl_user_request_rename(PaclUserRequest *request, const char *first_name,
-						 const char *last_name)
-{
-	if (first_name != NULL)
-		request->first_name = pstrdup(first_name);
-	if (last_name != NULL)
-		request->last_name = pstrdup(last_name);
-	request->first_name = check_name("first_name", request->first_name);
-	request->last_name = check_name("last_name", request->last_name);
-}
-
 static PaclClone
 clone_of(const PaclUserRequest *request, const pg_uuid_t *account_id,
 		 const char *source)
@@ -228,6 +216,99 @@ pacl_user_request_check_address(const PaclUserRequest *request)
 				 errhint("The operator can free it with practiceacl.unblock_email().")));
 }
 
+static bool
+find_agenda(const PaclUserRequest *request, const pg_uuid_t *id,
+			PaclAgenda *agenda)
+{
+	bool		found;
+
+	pacl_view_push_latest();
+	found = pacl_access_agenda(id, agenda);
+	pacl_view_pop();
+	return found && pacl_uuid_equal(&agenda->organization_id,
+									&request->organization_id);
+}
+
+/* Why an item can no longer be given, or null. */
+static const char *
+find_obstacle(const PaclUserRequest *request, const PaclAccessItem *item,
+			  const PaclGrantor *grantor)
+{
+	PaclAgenda	agenda;
+
+	if (!find_agenda(request, &item->agenda_id, &agenda))
+		return "agenda_gone";
+	if (item->period.until <= pacl_view_time())
+		return "lapsed";
+	if (grantor != NULL &&
+		!pacl_grant_may_offer(grantor, &agenda, item->rights, &item->period))
+		return "not_grantable";
+	return NULL;
+}
+
+static void
+leave_out(PaclUserRequest *request, PaclFacts *item, const char *reason)
+{
+	char	   *before = request->left_out;
+
+	pacl_facts_text(item, "reason", reason);
+	if (before == NULL)
+		request->left_out = psprintf("[%s]", pacl_facts_end(item));
+	else
+		request->left_out = psprintf("%.*s, %s]", (int) strlen(before) - 1,
+									 before, pacl_facts_end(item));
+}
+
+static void
+leave_access_out(PaclUserRequest *request, const PaclAccessItem *item,
+				 const char *reason)
+{
+	PaclFacts	facts;
+
+	pacl_facts_begin(&facts);
+	pacl_facts_uuid(&facts, "agenda_id", &item->agenda_id);
+	pacl_facts_rights(&facts, "rights", item->rights);
+	if (!TIMESTAMP_NOT_FINITE(item->period.until))
+		pacl_facts_time(&facts, "valid_until", item->period.until);
+	leave_out(request, &facts, reason);
+}
+
+static void
+prune_clone(PaclUserRequest *request)
+{
+	PaclMembershipRow model;
+	PaclFacts	facts;
+
+	if (request->clone_from == NULL ||
+		(pacl_membership_store_read(&request->organization_id,
+									request->clone_from, &model) &&
+		 model.status != PACL_MEMBER_REMOVED))
+		return;
+	pacl_facts_begin(&facts);
+	pacl_facts_uuid(&facts, "clone_from", request->clone_from);
+	leave_out(request, &facts, "colleague_gone");
+	request->clone_from = NULL;
+}
+
+void
+pacl_user_request_prune(PaclUserRequest *request, const PaclGrantor *grantor)
+{
+	int			kept = 0;
+
+	for (int i = 0; i < request->access_count; i++)
+	{
+		const char *obstacle = find_obstacle(request, &request->access[i],
+											 grantor);
+
+		if (obstacle == NULL)
+			request->access[kept++] = request->access[i];
+		else
+			leave_access_out(request, &request->access[i], obstacle);
+	}
+	request->access_count = kept;
+	prune_clone(request);
+}
+
 void
 pacl_user_request_check(const PaclUserRequest *request,
 						const PaclGrantor *grantor)
@@ -243,13 +324,8 @@ pacl_user_request_check(const PaclUserRequest *request,
 	{
 		const PaclAccessItem *item = &request->access[i];
 		PaclAgenda	agenda;
-		bool		found;
 
-		pacl_view_push_latest();
-		found = pacl_access_agenda(&item->agenda_id, &agenda);
-		pacl_view_pop();
-		if (!found || !pacl_uuid_equal(&agenda.organization_id,
-									   &request->organization_id))
+		if (!find_agenda(request, &item->agenda_id, &agenda))
 			pacl_raise_unknown("agenda");
 		pacl_grant_check_period(&item->period);
 		pacl_grant_check(grantor, &agenda, &target, item->rights,
@@ -336,6 +412,8 @@ record_member(const PaclUserRequest *request, const pg_uuid_t *account_id,
 	pacl_facts_uuid(&facts, "clone_from", request->clone_from);
 	pacl_facts_int(&facts, "access", request->access_count);
 	pacl_facts_uuid(&facts, "given_by", &grantor->account_id);
+	if (request->left_out != NULL)
+		pacl_facts_json(&facts, "left_out", request->left_out);
 	pacl_facts_begin(&detail);
 	pacl_facts_text(&detail, "email", request->email);
 	pacl_facts_text(&detail, "first_name", request->first_name);
@@ -395,6 +473,8 @@ tell_of_member(const PaclUserRequest *request, const pg_uuid_t *account_id)
 	pacl_membership_payload(&payload, &request->organization_id, account_id);
 	pacl_facts_text(&payload, "job_title", request->job_title);
 	pacl_facts_text(&payload, "admin", pacl_admin_name(request->admin));
+	if (request->left_out != NULL)
+		pacl_facts_json(&payload, "left_out", request->left_out);
 	pacl_outbox_tell_administrators("user_added", &request->organization_id,
 									holders, holder_count,
 									pacl_facts_end(&payload));
@@ -440,6 +520,11 @@ pacl_user_request_apply(const PaclUserRequest *request,
 		(void) pacl_clone_apply(&clone, &grantor->account_id, &count);
 	}
 	record_member(request, account_id, agenda_id, grantor, source);
+
+	/* Somebody of whose rights nothing is left is not listed. */
+	if (request->left_out != NULL)
+		pacl_membership_settle(&request->organization_id, account_id,
+							   &grantor->account_id);
 	tell_of_member(request, account_id);
 	return agenda_id;
 }

@@ -50,6 +50,9 @@ typedef struct PaclUserRequest
 	PaclAgendaRequest *agenda;	/* null: without an agenda */
 	PaclAccessItem *access;
 	int			access_count;
+
+	/* What pruning took out of it: a JSON array; null for nothing. */
+	char	   *left_out;
 } PaclUserRequest;
 
 /*
@@ -57,11 +60,6 @@ typedef struct PaclUserRequest
  * rest; 22023 names what is wrong.
  */
 extern void pacl_user_request_read(PaclUserRequest *request);
-
-/* Corrects the names, where they are not null; 22023 for one nobody has. */
-extern void pacl_user_request_rename(PaclUserRequest *request,
-									 const char *first_name,
-									 const char *last_name);
 
 /*
  * Takes all the locks that checking and applying want: the organization, then
@@ -75,6 +73,16 @@ extern void pacl_user_request_lock(const PaclUserRequest *request);
  * an administrator of the organization already.
  */
 extern void pacl_user_request_check(const PaclUserRequest *request,
+									const PaclGrantor *grantor);
+
+/*
+ * Takes out of an older request what can no longer be given, and notes it in
+ * left_out, one object for each: access whose period is over or whose agenda
+ * is gone ("lapsed", "agenda_gone"), the rights of a colleague who has left
+ * ("colleague_gone"); and, with a grantor, access that they may not give
+ * ("not_grantable").
+ */
+extern void pacl_user_request_prune(PaclUserRequest *request,
 									const PaclGrantor *grantor);
 
 /* PA030 if the address is one that no account may take. */
