@@ -181,7 +181,7 @@ VALUES (org('north'), agenda('anna'), id(1), at('09:00'), at('09:30'), account('
 SET LOCAL ROLE clinic_app;
 CREATE FUNCTION clinic.import(staging regclass) RETURNS SETOF text LANGUAGE sql AS $$
     SELECT concat_ws(' ', coalesce(key, '(null)'), outcome,
-        '- ' || regexp_replace(detail, '01[0-9a-f]{6}-[0-9a-f-]{27}', '(its id)')) FROM practiceacl.import_appointments(staging)
+        '- ' || regexp_replace(detail, '(?!0{8})0[0-9a-f]{7}-[0-9a-f-]{27}', '(its id)')) FROM practiceacl.import_appointments(staging)
 $$;
 CREATE TABLE clinic.staging (key text, agenda_id uuid, starts_at timestamptz, ends_at timestamptz, patient text, note text);
 SELECT refusal($$ SELECT * FROM practiceacl.import_appointments('clinic.staging') $$);
