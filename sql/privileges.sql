@@ -36,7 +36,7 @@ FROM (VALUES
         transfer_agenda archive_agenda restore_agenda
         update_user search_users
         set_rights set_features set_admin clone_rights
-        disable_user enable_user remove_user
+        disable_user enable_user remove_user renew_temporary_password
         delete_account() export_account()
         invite_user resend_invitation revoke_invitation delete_invitation
         accept_invitation decline_invitation
@@ -75,7 +75,9 @@ FROM (VALUES
 
     /* The support desk and the monitoring. */
     ('operator', 'function', '
-        create_organization close_organization set_service_offer
+        create_organization close_organization reopen_organization
+        set_service_offer
+        block_account unblock_account renew_temporary_password
         publish_notice map_role unmap_role
         delete_account(uuid) export_account(uuid) block_email unblock_email
         verify_activity activity_heads health purge

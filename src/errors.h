@@ -67,4 +67,10 @@
 /* too many attempts; DETAIL says how many seconds to wait */
 #define ERRCODE_PACL_TOO_MANY_ATTEMPTS		MAKE_SQLSTATE('P','A','0','4','0')
 
+/*
+ * Within ereport: the stable word of a refusal, by which a program tells two
+ * of the same code apart.  It arrives as constraint_name.
+ */
+#define errword(word)	err_generic_string(PG_DIAG_CONSTRAINT_NAME, (word))
+
 #endif							/* PACL_ERRORS_H */

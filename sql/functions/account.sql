@@ -42,11 +42,29 @@ CREATE FUNCTION practiceacl.export_account(account_id uuid) RETURNS jsonb
 COMMENT ON FUNCTION practiceacl.export_account(uuid) IS
     'operator: all that is held about a person';
 
+CREATE FUNCTION practiceacl.block_account(account_id uuid, reason text) RETURNS void
+    AS 'MODULE_PATHNAME', 'practiceacl_block_account'
+    LANGUAGE C VOLATILE SECURITY DEFINER SET search_path = pg_catalog, pg_temp;
+COMMENT ON FUNCTION practiceacl.block_account(uuid, text) IS
+    'operator: sessions and tokens of the account end, and its log-ins are refused as with a wrong password, until unblock_account()';
+
+CREATE FUNCTION practiceacl.unblock_account(account_id uuid) RETURNS void
+    AS 'MODULE_PATHNAME', 'practiceacl_unblock_account'
+    LANGUAGE C VOLATILE SECURITY DEFINER SET search_path = pg_catalog, pg_temp;
+COMMENT ON FUNCTION practiceacl.unblock_account(uuid) IS
+    'operator: a blocked account may log in again, with the password that it has';
+
+CREATE FUNCTION practiceacl.renew_temporary_password(account_id uuid) RETURNS text
+    AS 'MODULE_PATHNAME', 'practiceacl_renew_temporary_password'
+    LANGUAGE C VOLATILE SECURITY DEFINER SET search_path = pg_catalog, pg_temp;
+COMMENT ON FUNCTION practiceacl.renew_temporary_password(uuid) IS
+    'a new temporary password, good for 7 days, for an account that was never used, by an administrator of its only organization; for any account, ending its sessions, by an operator; it goes out with a welcome, and is returned while practiceacl.return_secrets is on';
+
 CREATE FUNCTION practiceacl.block_email(email text, reason text) RETURNS void
     AS 'MODULE_PATHNAME', 'practiceacl_block_email'
     LANGUAGE C VOLATILE SECURITY DEFINER SET search_path = pg_catalog, pg_temp;
 COMMENT ON FUNCTION practiceacl.block_email(text, text) IS
-    'operator: no account may take the address';
+    'operator: no account may take the address; a warning tells of an account that has it already, and keeps it';
 
 CREATE FUNCTION practiceacl.unblock_email(email text) RETURNS void
     AS 'MODULE_PATHNAME', 'practiceacl_unblock_email'

@@ -25,6 +25,13 @@ CREATE FUNCTION practiceacl.close_organization(organization_id uuid) RETURNS voi
 COMMENT ON FUNCTION practiceacl.close_organization(uuid) IS
     'the operator''s: disables all members; the data stays';
 
+CREATE FUNCTION practiceacl.reopen_organization(organization_id uuid) RETURNS void
+    AS 'MODULE_PATHNAME', 'practiceacl_reopen_organization'
+    LANGUAGE C VOLATILE SECURITY DEFINER
+    SET search_path = pg_catalog, pg_temp;
+COMMENT ON FUNCTION practiceacl.reopen_organization(uuid) IS
+    'the operator''s: the members whom close_organization() disabled are again what they were';
+
 CREATE FUNCTION practiceacl.set_service_offer(code text, name text, monthly_price numeric) RETURNS void
     AS 'MODULE_PATHNAME', 'practiceacl_set_service_offer'
     LANGUAGE C VOLATILE SECURITY DEFINER

@@ -54,6 +54,32 @@ static PaclStatement disable_all = {
 	" WHERE organization_id = $1 AND status IN ('active', 'unlisted')"
 };
 
+/* The history tells whose state ended in the moment of the closing. */
+static PaclStatement enable_closed = {
+	"WITH former AS MATERIALIZED ("
+	"   SELECT DISTINCT ON (h.account_id) h.account_id, h.status"
+	"   FROM practiceacl.access_history h"
+	"   JOIN practiceacl.organization o ON o.id = h.organization_id"
+	"   WHERE h.organization_id = $1 AND h.kind = 'membership'"
+	"     AND h.status IN ('active', 'unlisted')"
+	"     AND upper(h.recorded_during) = o.closed_at"
+	"   ORDER BY h.account_id, lower(h.recorded_during) DESC),"
+	" before AS (" MEMBERSHIP_HISTORY("NULL", "$2")
+	"   WHERE organization_id = $1 AND state_since < $2"
+	"     AND status = 'disabled'"
+	"     AND account_id IN (SELECT account_id FROM former))"
+	" UPDATE practiceacl.membership m"
+	" SET status = f.status, state_since = greatest(m.state_since, $2)"
+	" FROM former f"
+	" WHERE m.organization_id = $1 AND m.account_id = f.account_id"
+	"   AND m.status = 'disabled'"
+};
+
+static PaclStatement select_organizations = {
+	"SELECT organization_id FROM practiceacl.membership"
+	" WHERE account_id = $1 AND status <> 'removed' ORDER BY organization_id"
+};
+
 static PaclStatement select_accounts = {
 	"SELECT account_id FROM practiceacl.membership"
 	" WHERE organization_id = $1 ORDER BY account_id"
@@ -181,6 +207,23 @@ pacl_membership_store_disable_all(const pg_uuid_t *organization_id,
 {
 	pacl_run(&disable_all,
 			 PACL_ARGS(pacl_uuid(organization_id), pacl_time(at)));
+}
+
+void
+pacl_membership_store_enable_closed(const pg_uuid_t *organization_id,
+									TimestampTz at)
+{
+	pacl_run(&enable_closed,
+			 PACL_ARGS(pacl_uuid(organization_id), pacl_time(at)));
+}
+
+pg_uuid_t *
+pacl_membership_store_organizations(const pg_uuid_t *account_id, int *count)
+{
+	PaclRows	rows;
+
+	pacl_query(&rows, &select_organizations, PACL_ARGS(pacl_uuid(account_id)));
+	return pacl_rows_uuids(&rows, count);
 }
 
 pg_uuid_t *

@@ -55,6 +55,17 @@ extern void pacl_membership_store_describe(const PaclMembershipRow *membership);
 extern void pacl_membership_store_disable_all(const pg_uuid_t *organization_id,
 											  TimestampTz at);
 
+/*
+ * Makes those members again what they were whom the closing of the
+ * organization disabled; before it is opened.
+ */
+extern void pacl_membership_store_enable_closed(const pg_uuid_t *organization_id,
+												TimestampTz at);
+
+/* The organizations to which an account belongs, ascending, palloc'd. */
+extern pg_uuid_t *pacl_membership_store_organizations(const pg_uuid_t *account_id,
+													  int *count);
+
 /* The accounts that are or were members, palloc'd. */
 extern pg_uuid_t *pacl_membership_store_accounts(const pg_uuid_t *organization_id,
 												 int *count);

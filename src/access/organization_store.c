@@ -8,7 +8,6 @@
 
 #include "access/organization_store.h"
 #include "base/statement.h"
-#include "reader/view.h"
 
 static PaclStatement select_organization = {
 	"SELECT name, country, time_zone, closed_at IS NOT NULL"
@@ -28,6 +27,10 @@ static PaclStatement update_organization = {
 static PaclStatement close_organization = {
 	"UPDATE practiceacl.organization SET closed_at = $2"
 	" WHERE id = $1 AND closed_at IS NULL"
+};
+
+static PaclStatement reopen_organization = {
+	"UPDATE practiceacl.organization SET closed_at = NULL WHERE id = $1"
 };
 
 bool
@@ -70,10 +73,14 @@ pacl_organization_store_update(const pg_uuid_t *id,
 }
 
 void
-pacl_organization_store_close(const pg_uuid_t *id)
+pacl_organization_store_close(const pg_uuid_t *id, TimestampTz at)
 {
-	pacl_run(&close_organization,
-			 PACL_ARGS(pacl_uuid(id),
-					   pacl_time(pacl_view_time())));
+	pacl_run(&close_organization, PACL_ARGS(pacl_uuid(id), pacl_time(at)));
+}
+
+void
+pacl_organization_store_reopen(const pg_uuid_t *id)
+{
+	pacl_run(&reopen_organization, PACL_ARGS(pacl_uuid(id)));
 }
 

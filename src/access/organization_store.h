@@ -6,6 +6,7 @@
 #define PACL_ORGANIZATION_STORE_H
 
 #include "postgres.h"
+#include "datatype/timestamp.h"
 #include "utils/numeric.h"
 #include "utils/uuid.h"
 
@@ -27,6 +28,8 @@ extern void pacl_organization_store_insert(const pg_uuid_t *id,
 extern void pacl_organization_store_update(const pg_uuid_t *id,
 										   const PaclOrganization *organization);
 
-extern void pacl_organization_store_close(const pg_uuid_t *id);
+/* Closes it at a moment, or opens it again. */
+extern void pacl_organization_store_close(const pg_uuid_t *id, TimestampTz at);
+extern void pacl_organization_store_reopen(const pg_uuid_t *id);
 
 #endif							/* PACL_ORGANIZATION_STORE_H */

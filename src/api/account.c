@@ -12,7 +12,9 @@
 #include "compat.h"
 #include "identity/account.h"
 #include "identity/account_store.h"
+#include "operations/role.h"
 #include "people/erasure.h"
+#include "people/user.h"
 
 PG_FUNCTION_INFO_V1(practiceacl_update_my_account);
 PG_FUNCTION_INFO_V1(practiceacl_request_email_change);
@@ -21,6 +23,9 @@ PG_FUNCTION_INFO_V1(practiceacl_delete_own_account);
 PG_FUNCTION_INFO_V1(practiceacl_delete_account);
 PG_FUNCTION_INFO_V1(practiceacl_export_own_account);
 PG_FUNCTION_INFO_V1(practiceacl_export_account);
+PG_FUNCTION_INFO_V1(practiceacl_block_account);
+PG_FUNCTION_INFO_V1(practiceacl_unblock_account);
+PG_FUNCTION_INFO_V1(practiceacl_renew_temporary_password);
 PG_FUNCTION_INFO_V1(practiceacl_block_email);
 PG_FUNCTION_INFO_V1(practiceacl_unblock_email);
 PG_FUNCTION_INFO_V1(practiceacl_digest_emails);
@@ -74,6 +79,36 @@ Datum
 practiceacl_export_account(PG_FUNCTION_ARGS)
 {
 	PG_RETURN_JSONB_P(pacl_erasure_export(pacl_arg_uuid(fcinfo, 0, "account_id")));
+}
+
+Datum
+practiceacl_block_account(PG_FUNCTION_ARGS)
+{
+	const pg_uuid_t *account_id = pacl_arg_uuid(fcinfo, 0, "account_id");
+
+	pacl_account_block(account_id, pacl_arg_text(fcinfo, 1, "reason"));
+	PG_RETURN_VOID();
+}
+
+Datum
+practiceacl_unblock_account(PG_FUNCTION_ARGS)
+{
+	pacl_account_unblock(pacl_arg_uuid(fcinfo, 0, "account_id"));
+	PG_RETURN_VOID();
+}
+
+/* An operator needs no session; everybody else is an administrator or nobody. */
+Datum
+practiceacl_renew_temporary_password(PG_FUNCTION_ARGS)
+{
+	const pg_uuid_t *account_id = pacl_arg_uuid(fcinfo, 0, "account_id");
+	const char *password = pacl_role_is_operator() ?
+		pacl_user_renew_password_by_operator(account_id) :
+		pacl_user_renew_password(account_id);
+
+	if (password == NULL)
+		PG_RETURN_NULL();
+	PG_RETURN_TEXT_P(cstring_to_text(password));
 }
 
 Datum

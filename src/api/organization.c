@@ -15,6 +15,7 @@
 PG_FUNCTION_INFO_V1(practiceacl_create_organization);
 PG_FUNCTION_INFO_V1(practiceacl_update_organization);
 PG_FUNCTION_INFO_V1(practiceacl_close_organization);
+PG_FUNCTION_INFO_V1(practiceacl_reopen_organization);
 PG_FUNCTION_INFO_V1(practiceacl_set_service_offer);
 
 Datum
@@ -54,6 +55,13 @@ Datum
 practiceacl_close_organization(PG_FUNCTION_ARGS)
 {
 	pacl_organization_close(pacl_arg_uuid(fcinfo, 0, "organization_id"));
+	PG_RETURN_VOID();
+}
+
+Datum
+practiceacl_reopen_organization(PG_FUNCTION_ARGS)
+{
+	pacl_organization_reopen(pacl_arg_uuid(fcinfo, 0, "organization_id"));
 	PG_RETURN_VOID();
 }
 

@@ -21,6 +21,7 @@
 #include "errors.h"
 #include "identity/account.h"
 #include "identity/account_store.h"
+#include "identity/session.h"
 #include "identity/throttle.h"
 #include "pure/token.h"
 #include "pure/uuid.h"
@@ -222,7 +223,90 @@ pacl_account_confirm_email_change(const char *token)
 	(void) pacl_activity_record(&entry);
 }
 
-/* The reason is an operator's own words: it may name somebody. */
+/* An operator's own words: they may name somebody. */
+static char *
+reason_detail(const char *reason)
+{
+	PaclFacts	facts;
+
+	pacl_facts_begin(&facts);
+	pacl_facts_text(&facts, "reason", reason);
+	return pacl_facts_end(&facts);
+}
+
+static void
+record_by_operator(const char *act, const pg_uuid_t *account_id,
+				   const char *reason)
+{
+	PaclEntry	entry = {0};
+
+	entry.act = act;
+	entry.account_id = account_id;
+	entry.by_operator = true;
+	if (reason != NULL)
+		entry.detail = reason_detail(reason);
+	(void) pacl_activity_record(&entry);
+}
+
+static char *
+check_reason(const char *reason)
+{
+	char	   *text = pacl_text_trim(pstrdup(reason));
+
+	if (text[0] == '\0')
+		ereport(ERROR,
+				(errcode(ERRCODE_INVALID_PARAMETER_VALUE),
+				 errword("reason_blank"),
+				 errmsg("reason must not be blank"),
+				 errhint("It stands in the record beside the act.")));
+	return text;
+}
+
+/* Raises PT404 unless there is an account that was not deleted. */
+static void
+require_account(const pg_uuid_t *account_id, PaclAccountRow *person)
+{
+	if (!pacl_account_store_read(account_id, person) || person->email == NULL)
+		pacl_raise_unknown("account");
+}
+
+void
+pacl_account_block(const pg_uuid_t *account_id, const char *reason)
+{
+	char	   *words = check_reason(reason);
+	PaclAccountRow person;
+
+	/* What is read to decide anything is written first. */
+	if (!pacl_account_store_set_status(account_id, "active", "blocked"))
+	{
+		require_account(account_id, &person);
+		return;
+	}
+	(void) pacl_session_end_all(account_id, NULL);
+	pacl_account_store_drop_tokens(account_id, PACL_TOKEN_FOR_PASSWORD_RESET);
+	pacl_account_store_drop_tokens(account_id, PACL_TOKEN_FOR_EMAIL_CHANGE);
+	record_by_operator("account.blocked", account_id, words);
+}
+
+void
+pacl_account_unblock(const pg_uuid_t *account_id)
+{
+	PaclAccountRow person;
+
+	if (!pacl_account_store_set_status(account_id, "blocked", "active"))
+	{
+		require_account(account_id, &person);
+		ereport(ERROR,
+				(errcode(ERRCODE_OBJECT_NOT_IN_PREREQUISITE_STATE),
+				 errword("account_not_blocked"),
+				 errmsg("account is not blocked"),
+				 errhint("An address is unblocked with practiceacl.unblock_email(), a member enabled with practiceacl.enable_user().")));
+	}
+	/* A log-in that was under way may have opened one since. */
+	(void) pacl_session_end_all(account_id, NULL);
+	record_by_operator("account.unblocked", account_id, NULL);
+}
+
 static void
 record_email(const char *act, const PaclDigest *digest, const char *reason)
 {
@@ -235,24 +319,39 @@ record_email(const char *act, const PaclDigest *digest, const char *reason)
 	pacl_facts_text(&facts, "address", hex);
 	entry.facts = pacl_facts_end(&facts);
 	if (reason != NULL)
-	{
-		pacl_facts_begin(&facts);
-		pacl_facts_text(&facts, "reason", reason);
-		entry.detail = pacl_facts_end(&facts);
-	}
+		entry.detail = reason_detail(reason);
 	entry.act = act;
 	entry.by_operator = true;
 	(void) pacl_activity_record(&entry);
 }
 
+/* Who blocks an address in use may have meant its account. */
+static void
+warn_of_account(const char *address)
+{
+	PaclAccountRow person;
+
+	if (pacl_account_store_find(address, &person) &&
+		strcmp(person.status, "active") == 0)
+		ereport(WARNING,
+				(errcode(ERRCODE_WARNING),
+				 errword("address_in_use"),
+				 errmsg("an account has this address and keeps it"),
+				 errdetail("It is account %s, which can still log in.",
+						   pacl_uuid_text(&person.id)),
+				 errhint("To keep the person out, use practiceacl.block_account().")));
+}
+
 void
 pacl_account_block_email(const char *email, const char *reason)
 {
+	char	   *address = pacl_email_fold(email);
 	PaclDigest	digest;
 
-	pacl_email_digest(pacl_email_fold(email), &digest);
+	pacl_email_digest(address, &digest);
 	pacl_account_store_block_email(&digest, reason, pacl_view_time());
 	record_email("email.blocked", &digest, reason);
+	warn_of_account(address);
 }
 
 void

@@ -33,6 +33,10 @@ static PaclStatement select_active = {
 	"SELECT 1 FROM practiceacl.account WHERE id = $1 AND status = 'active'"
 };
 
+static PaclStatement update_status = {
+	"UPDATE practiceacl.account SET status = $3 WHERE id = $1 AND status = $2"
+};
+
 static PaclStatement select_may_log_in = {
 	"SELECT 1 FROM practiceacl.account a WHERE id = $1 AND status = 'active'"
 	"   AND (EXISTS (SELECT FROM practiceacl.membership"
@@ -164,6 +168,15 @@ pacl_account_store_is_active(const pg_uuid_t *account_id)
 							PACL_ARGS(pacl_uuid(account_id)));
 	pacl_done(&rows);
 	return active;
+}
+
+bool
+pacl_account_store_set_status(const pg_uuid_t *account_id, const char *from,
+							  const char *to)
+{
+	return pacl_run(&update_status,
+					PACL_ARGS(pacl_uuid(account_id), pacl_text(from),
+							  pacl_text(to))) == 1;
 }
 
 bool

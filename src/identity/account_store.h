@@ -36,6 +36,10 @@ extern void pacl_account_store_rehash_password(const pg_uuid_t *account_id,
 /* Whether there is such an account, neither blocked nor deleted. */
 extern bool pacl_account_store_is_active(const pg_uuid_t *account_id);
 
+/* Makes an account of the one status one of the other; false if it is none. */
+extern bool pacl_account_store_set_status(const pg_uuid_t *account_id,
+										  const char *from, const char *to);
+
 /*
  * Whether, beyond that, the person may log in: not if they are disabled in
  * every organization to which they belong.

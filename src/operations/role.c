@@ -76,5 +76,5 @@ bool
 pacl_role_is_operator(void)
 {
 	return pacl_role_store_may_run(GetOuterUserId(),
-								   "practiceacl.activity_heads()");
+								   "practiceacl.close_organization(uuid)");
 }

@@ -180,6 +180,7 @@ pacl_organization_update(const pg_uuid_t *organization_id, Jsonb *changes)
 void
 pacl_organization_close(const pg_uuid_t *organization_id)
 {
+	TimestampTz now = pacl_view_time();
 	PaclOrganization organization;
 	PaclEntry	entry = {.act = "organization.closed",.by_operator = true};
 	pg_uuid_t  *accounts;
@@ -194,8 +195,10 @@ pacl_organization_close(const pg_uuid_t *organization_id)
 		pacl_raise_unknown("organization");
 	if (organization.closed)
 		return;
-	pacl_organization_store_close(organization_id);
-	pacl_membership_store_disable_all(organization_id, pacl_view_time());
+
+	/* One moment for both, by which reopening finds whom this disabled. */
+	pacl_organization_store_close(organization_id, now);
+	pacl_membership_store_disable_all(organization_id, now);
 	record_organization(organization_id, "organization.closed",
 						&organization, true);
 
@@ -207,3 +210,18 @@ pacl_organization_close(const pg_uuid_t *organization_id)
 		pacl_membership_end_sessions(organization_id, &accounts[i]);
 }
 
+void
+pacl_organization_reopen(const pg_uuid_t *organization_id)
+{
+	PaclOrganization organization;
+
+	pacl_organization_lock(organization_id);
+	if (!pacl_organization_store_read(organization_id, &organization))
+		pacl_raise_unknown("organization");
+	if (!organization.closed)
+		return;
+	pacl_membership_store_enable_closed(organization_id, pacl_view_time());
+	pacl_organization_store_reopen(organization_id);
+	record_organization(organization_id, "organization.reopened",
+						&organization, true);
+}

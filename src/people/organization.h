@@ -44,4 +44,10 @@ extern void pacl_organization_update(const pg_uuid_t *organization_id,
  */
 extern void pacl_organization_close(const pg_uuid_t *organization_id);
 
+/*
+ * The operator opens it again: whom the closing disabled is what they were;
+ * who was disabled before stays so.  Opening an open one is nothing.
+ */
+extern void pacl_organization_reopen(const pg_uuid_t *organization_id);
+
 #endif							/* PACL_ORGANIZATION_H */

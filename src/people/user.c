@@ -17,6 +17,7 @@
 #include "calendar/agenda_store.h"
 #include "errors.h"
 #include "identity/password.h"
+#include "identity/session.h"
 #include "people/invitation.h"
 #include "people/user.h"
 #include "pure/uuid.h"
@@ -105,6 +106,113 @@ pacl_user_create(PaclUserRequest *request)
 					  request->email, password);
 	made.temporary_password = pacl_outbox_returned_secret(password);
 	return made;
+}
+
+static void
+record_renewal(const pg_uuid_t *organization_id, const pg_uuid_t *account_id)
+{
+	PaclEntry	entry = {0};
+
+	entry.act = "password.renewed";
+	entry.organization_id = organization_id;
+	entry.account_id = account_id;
+	entry.by_operator = organization_id == NULL;
+	(void) pacl_activity_record(&entry);
+}
+
+/* What anybody was sent or has opened before is worth nothing now. */
+static const char *
+renew_password(const pg_uuid_t *organization_id, const PaclAccountRow *person,
+			   const char *password, const char *hash)
+{
+	pacl_password_store_temporary(&person->id, hash);
+	pacl_account_store_drop_tokens(&person->id, PACL_TOKEN_FOR_PASSWORD_RESET);
+	pacl_account_store_drop_tokens(&person->id, PACL_TOKEN_FOR_EMAIL_CHANGE);
+	(void) pacl_session_end_all(&person->id, NULL);
+	record_renewal(organization_id, &person->id);
+	pacl_user_welcome(organization_id, &person->id, person->email, password);
+	return pacl_outbox_returned_secret(password);
+}
+
+/* An organization that the account shares with the caller, as administrator. */
+static const pg_uuid_t *
+require_common_organization(const pg_uuid_t *account_id)
+{
+	const pg_uuid_t *common = NULL;
+	bool		administrator = false;
+	int			count;
+	pg_uuid_t  *ids;
+
+	(void) pacl_require_caller();
+	ids = pacl_membership_store_organizations(account_id, &count);
+	pacl_view_push_latest();
+	for (int i = 0; i < count && !administrator; i++)
+	{
+		const PaclMembership *own = pacl_access_member(&ids[i]);
+
+		if (own == NULL)
+			continue;
+		administrator = own->admin >= PACL_ADMIN_USERS;
+		if (common == NULL || administrator)
+			common = &ids[i];
+	}
+	pacl_view_pop();
+	if (common == NULL)
+		pacl_raise_unknown("user");
+	return common;
+}
+
+static void
+check_never_used(const PaclAccountRow *person, const pg_uuid_t *organization_id)
+{
+	if (!person->used &&
+		!pacl_membership_store_known_elsewhere(&person->id, organization_id))
+		return;
+	ereport(ERROR,
+			(errcode(ERRCODE_INSUFFICIENT_PRIVILEGE),
+			 errword("account_used"),
+			 errmsg("account has been used"),
+			 errdetail("Its password is the person's own, or it belongs to another organization too."),
+			 errhint("The person can have a new one sent with practiceacl.request_password_reset().")));
+}
+
+const char *
+pacl_user_renew_password(const pg_uuid_t *account_id)
+{
+	const pg_uuid_t *organization_id = require_common_organization(account_id);
+	PaclGrantor *grantor = pacl_grantor_require(organization_id,
+												PACL_ADMIN_USERS);
+	PaclMembershipRow target;
+	PaclAccountRow person;
+	char	   *hash;
+	char	   *password = pacl_password_prepare_temporary(&hash);
+
+	pacl_lock_account(account_id);
+	pacl_organization_lock(organization_id);
+	grantor = pacl_grantor_require(organization_id, PACL_ADMIN_USERS);
+	pacl_membership_require(organization_id, account_id, &target);
+	pacl_membership_check_touch(grantor, &target);
+	if (!pacl_account_store_read(account_id, &person) || person.email == NULL)
+		pacl_raise_unknown("user");
+	check_never_used(&person, organization_id);
+
+	/* Whoever knows the password of an administrator is one. */
+	if (target.admin != PACL_ADMIN_NONE)
+		pacl_grantor_check_fresh(grantor);
+	return renew_password(organization_id, &person, password, hash);
+}
+
+const char *
+pacl_user_renew_password_by_operator(const pg_uuid_t *account_id)
+{
+	PaclAccountRow person;
+	char	   *hash;
+	char	   *password = pacl_password_prepare_temporary(&hash);
+
+	pacl_lock_account(account_id);
+	if (!pacl_account_store_read(account_id, &person) || person.email == NULL)
+		pacl_raise_unknown("account");
+	return renew_password(NULL, &person, password, hash);
 }
 
 /* What update_user may be told. */

@@ -45,6 +45,18 @@ extern void pacl_user_welcome(const pg_uuid_t *organization_id,
 							  const char *temporary_password);
 
 /*
+ * A new temporary password in place of whatever password the account has, sent
+ * with a welcome; returned if it may be, else null.  An administrator's, for
+ * an account that was never used and belongs to their organization alone: 42501
+ * otherwise, PT404 for anyone who is no member, PA010 for an administrator's
+ * account without a fresh authentication.
+ */
+extern const char *pacl_user_renew_password(const pg_uuid_t *account_id);
+
+/* The operator's, for any account; its sessions end. */
+extern const char *pacl_user_renew_password_by_operator(const pg_uuid_t *account_id);
+
+/*
  * An administrator changes a member's job title or mobile number at work;
  * and corrects name, address, mobile, country or zone of an account that has
  * never been used and belongs to no other organization.

@@ -1,0 +1,51 @@
+-- What is said of accounts, to operators and administrators: code, stable
+-- word, message, facts and advice.
+BEGIN;
+SET LOCAL practiceacl.password_memory = '8kB';
+CREATE ROLE people_operator;
+SELECT practiceacl.grant_operator('people_operator');
+CREATE ROLE people_app;
+SELECT practiceacl.grant_application('people_app');
+CREATE FUNCTION pg_temp.refusal(statement text) RETURNS text LANGUAGE plpgsql AS $$
+DECLARE
+    word text;
+    detail text;
+    hint text;
+BEGIN
+    EXECUTE statement;
+    RETURN 'done';
+EXCEPTION WHEN OTHERS THEN
+    GET STACKED DIAGNOSTICS word = CONSTRAINT_NAME, detail = PG_EXCEPTION_DETAIL, hint = PG_EXCEPTION_HINT;
+    RETURN concat_ws(E'\n  ', rtrim(SQLSTATE || ' ' || word), SQLERRM, nullif(detail, ''), nullif(hint, ''));
+END $$;
+\pset format unaligned
+\pset tuples_only on
+INSERT INTO practiceacl.account (id, email, first_name, last_name) VALUES
+    ('00000000-0000-7000-8000-0000000000a1', 'eve@people.test', 'Eve', 'East');
+SELECT practiceacl.digest_emails() \g /dev/null
+SELECT organization_id AS centre, account_id AS manager
+FROM practiceacl.create_organization('Health Centre', 'marc@centre.test', 'Marc', 'Moreau') \gset
+SELECT practiceacl.open_session(:'manager') AS manager_token \gset
+
+-- The support desk
+SET LOCAL ROLE people_operator;
+SELECT practiceacl.block_email('eve@people.test', 'complaints'); -- warns
+SELECT practiceacl.block_email('nobody@people.test', 'complaints');
+SELECT pg_temp.refusal($$SELECT practiceacl.block_account('00000000-0000-7000-8000-0000000000a1', ' ')$$);
+SELECT pg_temp.refusal($$SELECT practiceacl.block_account('00000000-0000-7000-8000-000000000001', 'stolen')$$);
+SELECT pg_temp.refusal($$SELECT practiceacl.unblock_account('00000000-0000-7000-8000-0000000000a1')$$);
+SELECT practiceacl.block_account('00000000-0000-7000-8000-0000000000a1', 'stolen');
+SELECT practiceacl.block_email('eve@people.test', 'she is blocked already'); -- says nothing
+SELECT practiceacl.unblock_account('00000000-0000-7000-8000-0000000000a1');
+SELECT pg_temp.refusal($$SELECT practiceacl.reopen_organization('00000000-0000-7000-8000-000000000001')$$);
+RESET ROLE;
+
+-- An administrator
+SET LOCAL ROLE people_app;
+SELECT practiceacl.enter(:'manager_token') \g /dev/null
+SELECT account_id AS dora FROM practiceacl.create_user(:'centre', 'dora@centre.test', 'Dora', 'Doc') \gset
+SELECT pg_temp.refusal(format('SELECT practiceacl.renew_temporary_password(%L)', :'manager'));
+SELECT pg_temp.refusal($$SELECT practiceacl.renew_temporary_password('00000000-0000-7000-8000-0000000000a1')$$);
+SELECT practiceacl.renew_temporary_password(:'dora') IS NOT NULL;
+RESET ROLE;
+ROLLBACK;
