@@ -15,7 +15,7 @@
 
 # The commands that bring what they need themselves: see tools/.  They call
 # this file again for what needs the server's makefiles.
-PACL_STAGES = build layering unit regress isolation pgtap upgrade docs tap
+PACL_STAGES = build layering tools unit regress isolation pgtap upgrade docs tap
 PACL_COMMANDS = check check-long $(addprefix check-,$(PACL_STAGES)) \
 	check-machines check-dates demo demo-stop bench docs reference
 
@@ -147,8 +147,11 @@ PG_CONFIG ?= pg_config
 PGXS := $(shell $(PG_CONFIG) --pgxs 2>/dev/null)
 ifneq ($(wildcard $(PGXS)),)
 include $(PGXS)
+ifneq ($(filter 9.% 10 11 12 13 14,$(MAJORVERSION)),)
+$(error $(PG_CONFIG) is PostgreSQL $(MAJORVERSION): 15 to 18 are supported)
+endif
 else ifneq ($(filter-out clean distclean dist,$(or $(MAKECMDGOALS),all)),)
-$(error $(PG_CONFIG) knows no server headers: run tools/dependencies, or give PG_CONFIG=)
+$(error $(if $(shell command -v $(PG_CONFIG)),$(PG_CONFIG) knows no server headers,there is no program $(PG_CONFIG)): run tools/dependencies, or give PG_CONFIG=)
 else
 clean distclean:
 	rm -rf $(OBJS) $(OBJS:.o=.bc) practiceacl.so $(EXTRA_CLEAN)

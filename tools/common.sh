@@ -68,8 +68,9 @@ use_build_directory()
 
 	if [ -L "$build" ] && [ ! -d "$build" ]; then rm "$build"; fi
 	mkdir -p "$build" 2>/dev/null || die "cannot write in $TREE"
-	[ -w "$build" ] ||
-		die "$build belongs to $(stat -c %U "$build"): remove it, or run as that user"
+	[ -O "$build" ] || [ -w "$build" ] ||
+		die "$build belongs to $(stat -L -c %U "$build"): remove it, or run as that user"
+	[ -w "$build" ] || die "cannot write in $build"
 
 	if [ ! -L "$build" ] && ! as_server test -x "$build"; then
 		rmdir "$build" 2>/dev/null ||
@@ -78,6 +79,15 @@ use_build_directory()
 		chmod 755 "$build"
 	fi
 	BUILD=$(cd "$build" && pwd -P)
+}
+
+# need_space MEGABYTES WHAT: ends with one sentence if the disk is too full.
+need_space()
+{
+	local free
+
+	free=$(df -Pm "$BUILD" | awk 'END { print $4 }')
+	[ "$free" -ge "$1" ] || die "$2 needs $1 MB in $BUILD, where $free MB are free"
 }
 
 # One tool at a time in one tree, and those that it calls.  The servers do not
@@ -93,7 +103,7 @@ lock_tree()
 # The major version of the PostgreSQL that a pg_config belongs to.
 major_of()
 {
-	"$1" --version 2>/dev/null | sed -n 's/^PostgreSQL \([0-9]*\).*/\1/p'
+	("$1" --version || true) 2>/dev/null | sed -n 's/^PostgreSQL \([0-9]*\).*/\1/p'
 }
 
 # Whether extensions can be built for, and run on, what this pg_config names.
