@@ -116,6 +116,57 @@ pacl_input(PGFunction function, char *text, Oid ioparam, int32 typmod,
 	pgstat_fetch_stat_local_beentry(index)
 #endif
 
+/*
+ * Memory that all servers share, by name: made by whoever asks first.  17 has
+ * it on demand; before, it is set aside when the server starts, or taken from
+ * the little that is spare, and null if that is used up.
+ */
+#define PACL_SHARED_MEMORY_ON_DEMAND (PG_VERSION_NUM >= 170000)
+#if PACL_SHARED_MEMORY_ON_DEMAND
+#include "storage/dsm_registry.h"
+
+static inline void *
+pacl_shared_memory(const char *name, Size size, void (*initialise) (void *))
+{
+	bool		found;
+
+	return GetNamedDSMSegment(name, size, initialise, &found);
+}
+#else
+#include "miscadmin.h"
+#include "storage/ipc.h"
+#include "storage/lwlock.h"
+#include "storage/shmem.h"
+#include "utils/memutils.h"
+
+static inline void *
+pacl_shared_memory(const char *name, Size size, void (*initialise) (void *))
+{
+	MemoryContext outer = CurrentMemoryContext;
+	void	   *volatile memory = NULL;
+	bool		found;
+
+	LWLockAcquire(AddinShmemInitLock, LW_EXCLUSIVE);
+	PG_TRY();
+	{
+		memory = ShmemInitStruct(name, size, &found);
+		if (!found)
+			initialise(memory);
+	}
+	PG_CATCH();
+	{
+		MemoryContextSwitchTo(outer);
+		if (geterrcode() != ERRCODE_OUT_OF_MEMORY)
+			PG_RE_THROW();
+		FlushErrorState();
+		HOLD_INTERRUPTS();		/* as the lock did, before the error */
+	}
+	PG_END_TRY();
+	LWLockRelease(AddinShmemInitLock);
+	return memory;
+}
+#endif
+
 /* 17 scans a B-tree with arrays on any column in the order of the index. */
 #define PACL_ARRAYS_KEEP_ORDER (PG_VERSION_NUM >= 170000)
 

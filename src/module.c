@@ -7,6 +7,7 @@
 #include "fmgr.h"
 
 #include "api/index_guard.h"
+#include "base/shared_count.h"
 #include "pure/token.h"
 #include "reader/view.h"
 #include "settings.h"
@@ -24,5 +25,6 @@ _PG_init(void)
 				 errmsg("could not initialise libsodium")));
 	pacl_settings_define();
 	pacl_view_startup();
+	pacl_shared_count_startup();
 	pacl_index_guard_startup();
 }

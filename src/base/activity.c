@@ -112,15 +112,19 @@ hash_detail(const void *salt, size_t salt_length, const char *detail,
 	pfree(form.data);
 }
 
-static void
+/* Locks the chain that an entry belongs to, and returns its id. */
+static const pg_uuid_t *
 lock_chain(const PaclEntry *entry)
 {
 	if (entry->agenda_id != NULL)
+	{
 		pacl_lock_agenda(entry->agenda_id);
-	else if (entry->organization_id != NULL)
-		pacl_lock_organization(entry->organization_id);
-	else
-		pacl_lock_database_chain();
+		return entry->agenda_id;
+	}
+	if (entry->organization_id == NULL)
+		return pacl_lock_database_chain();
+	pacl_lock_organization(entry->organization_id);
+	return entry->organization_id;
 }
 
 /*
@@ -154,6 +158,8 @@ sign(PaclActivityRow *row, const PaclEntry *entry)
 {
 	const PaclCaller *caller;
 
+	if (entry->by_nobody)
+		return;
 	if (entry->by_operator)
 	{
 		row->operator = GetUserNameFromId(GetOuterUserId(), false);
@@ -177,12 +183,13 @@ sign(PaclActivityRow *row, const PaclEntry *entry)
 
 /* What an entry says, but for its place in the chain; makes its id. */
 static void
-fill(PaclActivityRow *row, const PaclEntry *entry, const pg_uuid_t *agenda_id,
-	 const char *facts, uint64 *tick, pg_uuid_t *id)
+fill(PaclActivityRow *row, const PaclEntry *entry, const pg_uuid_t *chain,
+	 const pg_uuid_t *agenda_id, const char *facts, uint64 *tick,
+	 pg_uuid_t *id)
 {
 	row->organization_id = entry->organization_id != NULL ?
 		entry->organization_id : &pacl_nil_uuid;
-	row->chain = agenda_id != NULL ? agenda_id : row->organization_id;
+	row->chain = chain;
 	row->agenda_id = agenda_id;
 	row->account_id = entry->account_id;
 	row->subject_id = entry->subject_id;
@@ -240,6 +247,7 @@ pacl_activity_record(const PaclEntry *entry)
 {
 	PaclActivityRow row = {0};
 	pg_uuid_t  *id = palloc(sizeof(pg_uuid_t));
+	const pg_uuid_t *chain;
 	PaclDigest	previous = {{0}};
 	PaclDigest	detail_digest;
 	PaclDigest	hash;
@@ -247,10 +255,10 @@ pacl_activity_record(const PaclEntry *entry)
 	int64		entries = 0;
 	uint64		tick;
 
-	lock_chain(entry);
+	chain = lock_chain(entry);
 	sign(&row, entry);
 	tick = begin_writing();
-	fill(&row, entry, entry->agenda_id, entry->facts, &tick, id);
+	fill(&row, entry, chain, entry->agenda_id, entry->facts, &tick, id);
 
 	if (entry->detail != NULL)
 	{
@@ -270,6 +278,7 @@ pacl_activity_record(const PaclEntry *entry)
 	if (entry->detail != NULL)
 		pacl_activity_store_detail(&row, salt, sizeof(salt), entry->detail);
 	pacl_announce(id);
+	pacl_activity_sum_up();
 	return id;
 }
 
@@ -305,7 +314,7 @@ pacl_activity_record_agendas(const PaclEntry *entry,
 		row->session_id = signature.session_id;
 		row->operator = signature.operator;
 		row->client = signature.client;
-		fill(row, entry, &agenda_ids[i],
+		fill(row, entry, &agenda_ids[i], &agenda_ids[i],
 			 facts != NULL ? facts[i] : entry->facts, &tick, &ids[i]);
 		if (more && pacl_uuid_equal(pacl_column_uuid(&heads, 1), row->chain))
 		{

@@ -21,6 +21,7 @@ typedef struct PaclEntry
 	const pg_uuid_t *subject_id;	/* what it was about: appointment, ... */
 	const pg_uuid_t *actor_id;	/* overrides the caller: a log-in's account */
 	bool		by_operator;	/* a database role acted, not an account */
+	bool		by_nobody;		/* of many, whoever they were */
 	const char *facts;			/* JSON object of ids and codes; never a name */
 	const char *detail;			/* JSON object that may name people */
 } PaclEntry;
@@ -33,6 +34,41 @@ typedef struct PaclEntry
  * 40001 if this transaction's snapshot is older than the chain's head.
  */
 extern pg_uuid_t *pacl_activity_record(const PaclEntry *entry);
+
+/* Why somebody who is nobody yet was refused, or what they asked for. */
+typedef enum PaclReason
+{
+	PACL_REFUSED_UNKNOWN,
+	PACL_REFUSED_NO_PASSWORD,
+	PACL_REFUSED_PASSWORD,
+	PACL_REFUSED_LAPSED,
+	PACL_REFUSED_DISABLED,
+	PACL_REFUSED_AGAIN,			/* a wrong password, given again inside */
+	PACL_RESET_REQUESTED,
+	PACL_REASONS
+} PaclReason;
+
+/* The word for it in an entry's facts. */
+extern const char *pacl_reason_word(PaclReason reason);
+
+/*
+ * The next three are about what anybody may cause, at any rate, and roll back:
+ * of each minute the first 60 are recorded one by one, and all others, with
+ * those that are rolled back, as a sum for each reason, which whoever acts
+ * next records (attempts in the entry's facts).
+ */
+
+/* Whether one more is recorded by itself; counts it if so. */
+extern bool pacl_activity_may_record(void);
+
+/* One that is recorded by itself: in the sum if it is rolled back. */
+extern void pacl_activity_sum_if_undone(PaclReason reason);
+
+/* One that is only in the sum. */
+extern void pacl_activity_sum(PaclReason reason);
+
+/* Records the sums, if there are any; called at the end of each entry. */
+extern void pacl_activity_sum_up(void);
 
 /*
  * The same entry on the chains of many agendas of one organization, in two

@@ -28,12 +28,22 @@ typedef enum LockClass
 	LOCK_DATABASE_CHAIN,
 	LOCK_ACCOUNT,
 	LOCK_HASH_SLOT,
-	LOCK_RECORD
+	LOCK_RECORD,
+	LOCK_COUNT
 } LockClass;
 
-/* Different ids with one hash only wait for each other needlessly. */
-static void
-acquire(LockClass class, uint64 key)
+/*
+ * More chains of the database than this are never written at once; whoever
+ * comes then waits for one of them.
+ */
+#define DATABASE_CHAINS 1024
+
+/*
+ * Different ids with one hash only wait for each other needlessly.  False if
+ * somebody else has it and it is not to be waited for.
+ */
+static bool
+acquire_or(LockClass class, uint64 key, bool wait)
 {
 	LOCKTAG		tag;
 
@@ -46,7 +56,13 @@ acquire(LockClass class, uint64 key)
 
 	SET_LOCKTAG_ADVISORY(tag, MyDatabaseId, (uint32) (key >> 32),
 						 (uint32) key, class);
-	(void) LockAcquire(&tag, ExclusiveLock, false, false);
+	return LockAcquire(&tag, ExclusiveLock, false, !wait) != LOCKACQUIRE_NOT_AVAIL;
+}
+
+static void
+acquire(LockClass class, uint64 key)
+{
+	(void) acquire_or(class, key, true);
 }
 
 void
@@ -76,10 +92,33 @@ pacl_lock_account(const pg_uuid_t *account_id)
 	acquire(LOCK_ACCOUNT, pacl_uuid_hash(account_id));
 }
 
-void
+/* The first that is free; the nil UUID and those that count up from it. */
+const pg_uuid_t *
 pacl_lock_database_chain(void)
 {
-	acquire(LOCK_DATABASE_CHAIN, 0);
+	static pg_uuid_t chain;
+	uint32		number;
+
+	for (number = 0; number < DATABASE_CHAINS; number++)
+		if (acquire_or(LOCK_DATABASE_CHAIN, number, false))
+			break;
+	if (number == DATABASE_CHAINS)
+	{
+		number = randombytes_uniform(DATABASE_CHAINS);
+		acquire(LOCK_DATABASE_CHAIN, number);
+	}
+	chain.data[UUID_LEN - 2] = number >> 8;
+	chain.data[UUID_LEN - 1] = number & 0xff;
+	return &chain;
+}
+
+bool
+pacl_try_lock_count(const PaclDigest *digest)
+{
+	uint64		key;
+
+	memcpy(&key, digest->data, sizeof(key));
+	return acquire_or(LOCK_COUNT, key, false);
 }
 
 /*

@@ -14,6 +14,8 @@
 #include "postgres.h"
 #include "utils/uuid.h"
 
+#include "pure/token.h"
+
 extern void pacl_lock_organization(const pg_uuid_t *organization_id);
 extern void pacl_lock_agenda(const pg_uuid_t *agenda_id);
 
@@ -23,8 +25,15 @@ extern void pacl_lock_agendas(pg_uuid_t *agenda_ids, int count);
 /* One account: its password, its log-ins, its deletion. */
 extern void pacl_lock_account(const pg_uuid_t *account_id);
 
-/* The record of what belongs to no organization. */
-extern void pacl_lock_database_chain(void);
+/*
+ * A chain of the record of what belongs to no organization, whose id is
+ * returned: a static one.  There are as many as are written at once, so that
+ * nobody waits for somebody who was refused and does not commit.
+ */
+extern const pg_uuid_t *pacl_lock_database_chain(void);
+
+/* What is counted under a digest; false while somebody else has it. */
+extern bool pacl_try_lock_count(const PaclDigest *digest);
 
 /*
  * One of the practiceacl.hash_slots, waiting for it if all are taken; let go

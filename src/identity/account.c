@@ -146,7 +146,7 @@ pacl_account_request_email_change(const char *new_email)
 
 	/* Nobody is to flood somebody else's mailbox with our mail. */
 	if (!pacl_throttle_message("email_change",
-							   pacl_uuid_text(&caller->account_id)))
+							   pacl_uuid_text(&caller->account_id), true))
 		ereport(ERROR,
 				(errcode(ERRCODE_PACL_TOO_MANY_ATTEMPTS),
 				 errmsg("too many attempts"),

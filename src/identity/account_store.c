@@ -16,6 +16,11 @@ static PaclStatement select_password = {
 	" WHERE account_id = $1"
 };
 
+static PaclStatement select_client = {
+	"SELECT EXISTS (SELECT FROM practiceacl.session"
+	"   WHERE account_id = $1 AND client = $2 AND opened_at > $3)"
+};
+
 static PaclStatement upsert_password = {
 	"INSERT INTO practiceacl.password"
 	"  (account_id, hash, changed_at, temporary_until)"
@@ -138,6 +143,18 @@ pacl_account_store_password(const pg_uuid_t *account_id,
 	}
 	pacl_done(&rows);
 	return found;
+}
+
+bool
+pacl_account_store_knows_client(const pg_uuid_t *account_id,
+								const char *client, TimestampTz since)
+{
+	PaclRows	rows;
+
+	pacl_query(&rows, &select_client,
+			   PACL_ARGS(pacl_uuid(account_id), pacl_text(client),
+						 pacl_time(since)));
+	return pacl_rows_bool(&rows);
 }
 
 void
@@ -343,6 +360,20 @@ static PaclStatement select_by_email = {
 	"  (SELECT account_id FROM practiceacl.account_email WHERE digest = $1)"
 };
 
+static PaclStatement select_nearest = {
+	"WITH next AS ("
+	"  SELECT digest, account_id FROM practiceacl.account_email"
+	"  WHERE digest >= $1 ORDER BY digest LIMIT 1),"
+	" first AS ("
+	"  SELECT digest, account_id FROM practiceacl.account_email"
+	"  ORDER BY digest LIMIT 1)"
+	" SELECT " PERSON_COLUMNS ", n.digest = $1"
+	" FROM (SELECT digest, account_id, 1 AS choice FROM next"
+	"   UNION ALL SELECT digest, account_id, 2 FROM first"
+	"   ORDER BY choice LIMIT 1) n"
+	" JOIN practiceacl.account ON id = n.account_id"
+};
+
 /* The reference to the account is checked at the end of the statement. */
 static PaclStatement insert_account = {
 	"WITH address AS ("
@@ -426,6 +457,18 @@ pacl_account_store_find(const char *email, PaclAccountRow *person)
 	bool		found = pacl_query_row(&rows, &select_by_email,
 									   PACL_ARGS(digest_of(email)));
 
+	return read_person(&rows, found, person);
+}
+
+bool
+pacl_account_store_find_nearest(const char *email, PaclAccountRow *person,
+								bool *has_address)
+{
+	PaclRows	rows;
+	bool		found = pacl_query_row(&rows, &select_nearest,
+									   PACL_ARGS(digest_of(email)));
+
+	*has_address = found && pacl_column_bool(&rows, 10);
 	return read_person(&rows, found, person);
 }
 

@@ -22,6 +22,11 @@ typedef struct PaclPassword
 extern bool pacl_account_store_password(const pg_uuid_t *account_id,
 										PaclPassword *password);
 
+/* Whether the account opened a session from exactly this client since then. */
+extern bool pacl_account_store_knows_client(const pg_uuid_t *account_id,
+											const char *client,
+											TimestampTz since);
+
 /* Sets or replaces it. */
 extern void pacl_account_store_set_password(const pg_uuid_t *account_id,
 											const char *hash,
@@ -134,6 +139,16 @@ typedef struct PaclAccountRow
 /* By id or by folded address; false if there is none.  Strings palloc'd. */
 extern bool pacl_account_store_read(const pg_uuid_t *id, PaclAccountRow *person);
 extern bool pacl_account_store_find(const char *email, PaclAccountRow *person);
+
+/*
+ * The account of an address or, if there is none, whichever comes next in the
+ * order of the addresses' digests; false if there is no account at all.  It
+ * is the same work and as many rows whether somebody has the address or not,
+ * and what is done with the account then can be so as well.
+ */
+extern bool pacl_account_store_find_nearest(const char *email,
+											PaclAccountRow *person,
+											bool *has_address);
 
 /*
  * Makes an active account of it, with a new id, which is set.  False, and

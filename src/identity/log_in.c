@@ -20,60 +20,75 @@
 #include "reader/view.h"
 #include "settings.h"
 
+/* A client from which an account has logged in is known to it for so long. */
+#define CLIENT_KNOWN_DAYS 90
+
 /* What is known of somebody at the door. */
 struct PaclLogInAttempt
 {
 	char	   *address;		/* folded, or as it was given if it is none */
 	PaclAttempt attempt;
 	bool		known;			/* an account has the address */
-	pg_uuid_t	account_id;
+	pg_uuid_t	account_id;		/* theirs, or somebody else's if not known */
 	bool		has_password;
 	PaclPassword password;
 	const char *client;
-	const char *fault;			/* why not to admit them, or null */
+	bool		refused;
+	PaclReason fault;			/* why not to admit them, if refused */
 	char	   *fresh_hash;		/* at the current cost, or null */
 };
 
+/*
+ * Of an address that nobody has, somebody's account is looked up, and the
+ * password tried on theirs: in vain, and in the same time.
+ */
 static void
 look_up(PaclLogInAttempt *attempt, const char *email)
 {
 	char		folded[PACL_EMAIL_LENGTH + 1];
 	PaclAccountRow	person;
 
-	attempt->known = false;
-	attempt->has_password = false;
-	if (!pacl_email_parse(email, folded, NULL))
-	{
-		attempt->address = pstrdup(email);
+	attempt->address = pstrdup(pacl_email_parse(email, folded, NULL) ?
+							   folded : email);
+	if (!pacl_account_store_find_nearest(attempt->address, &person,
+										 &attempt->known))
 		return;
-	}
-	attempt->address = pstrdup(folded);
-	if (!pacl_account_store_find(folded, &person))
-		return;
-	attempt->known = true;
 	attempt->account_id = person.id;
 	attempt->has_password = pacl_account_store_password(&person.id,
 														&attempt->password);
 }
 
-/*
- * Null if the password is right and lets its owner in, else why not.  Costs
- * one computation whoever the attempt is.
- */
-static const char *
-find_fault(const PaclLogInAttempt *attempt, const char *password)
+static bool
+begin_turn(void *attempt)
 {
-	if (!attempt->has_password)
-	{
-		pacl_password_waste(password);
-		return attempt->known ? "no_password" : "unknown";
-	}
-	if (!pacl_password_matches(password, attempt->password.hash))
-		return "password";
-	if (attempt->password.temporary &&
-		attempt->password.temporary_until <= pacl_view_time())
-		return "lapsed";
-	return NULL;
+	return pacl_throttle_begin(&((PaclLogInAttempt *) attempt)->attempt);
+}
+
+/*
+ * Sets whether and why to refuse them.  Costs one computation whoever the
+ * attempt is.
+ */
+static void
+look_at_password(PaclLogInAttempt *attempt, const char *password)
+{
+	PaclMatch	match = pacl_password_match(password,
+											attempt->has_password ? attempt->password.hash : NULL,
+											begin_turn, attempt);
+
+	if (match == PACL_MATCH_NOT_TRIED)
+		pacl_throttle_check(&attempt->attempt);
+	attempt->refused = true;
+	if (!attempt->known)
+		attempt->fault = PACL_REFUSED_UNKNOWN;
+	else if (!attempt->has_password)
+		attempt->fault = PACL_REFUSED_NO_PASSWORD;
+	else if (match != PACL_MATCH_YES)
+		attempt->fault = PACL_REFUSED_PASSWORD;
+	else if (attempt->password.temporary &&
+			 attempt->password.temporary_until <= pacl_view_time())
+		attempt->fault = PACL_REFUSED_LAPSED;
+	else
+		attempt->refused = false;
 }
 
 /*
@@ -81,7 +96,7 @@ find_fault(const PaclLogInAttempt *attempt, const char *password)
  * from stands in the detail, which is erased with the account.
  */
 static void
-record_refusal(const PaclLogInAttempt *attempt, const char *reason)
+record_refusal(const PaclLogInAttempt *attempt)
 {
 	PaclEntry	entry = {0};
 	PaclFacts	facts;
@@ -92,7 +107,7 @@ record_refusal(const PaclLogInAttempt *attempt, const char *reason)
 	hex[hex_encode((const char *) digest.data, PACL_DIGEST_BYTES, hex)] = '\0';
 	pacl_facts_begin(&facts);
 	pacl_facts_text(&facts, "address", hex);
-	pacl_facts_text(&facts, "reason", reason);
+	pacl_facts_text(&facts, "reason", pacl_reason_word(attempt->fault));
 	entry.facts = pacl_facts_end(&facts);
 	if (attempt->client != NULL)
 	{
@@ -114,49 +129,65 @@ pacl_log_in_begin(const char *email, const char *password, const char *client)
 	look_up(attempt, email);
 	attempt->client = pacl_session_client(client);
 	pacl_throttle_describe(&attempt->attempt, attempt->address, client);
+	attempt->attempt.is_known = attempt->client != NULL &&
+		pacl_account_store_knows_client(&attempt->account_id, attempt->client,
+										pacl_view_time() - CLIENT_KNOWN_DAYS * USECS_PER_DAY);
 	pacl_throttle_check(&attempt->attempt);
 
-	attempt->fault = find_fault(attempt, password);
-	if (attempt->fault == NULL &&
+	look_at_password(attempt, password);
+	if (!attempt->refused &&
 		pacl_password_is_stale(attempt->password.hash))
 		attempt->fresh_hash = pacl_password_hash(password);
 	return attempt;
 }
 
 /* Meanwhile the password may have been changed, or the person disabled. */
-static const char *
-find_late_fault(const PaclLogInAttempt *attempt, bool joining)
+static void
+look_again(PaclLogInAttempt *attempt, bool joining)
 {
 	PaclPassword now;
 
+	attempt->refused = true;
 	if (!pacl_account_store_password(&attempt->account_id, &now) ||
 		strcmp(now.hash, attempt->password.hash) != 0)
-		return "password";
-	if (joining ? !pacl_account_store_is_active(&attempt->account_id) :
-		!pacl_account_store_may_log_in(&attempt->account_id))
-		return "disabled";
-	return NULL;
+		attempt->fault = PACL_REFUSED_PASSWORD;
+	else if (joining ? !pacl_account_store_is_active(&attempt->account_id) :
+			 !pacl_account_store_may_log_in(&attempt->account_id))
+		attempt->fault = PACL_REFUSED_DISABLED;
+	else
+		attempt->refused = false;
+}
+
+/*
+ * Everybody who is refused does the same work and takes the same locks, known
+ * or not, and none that somebody else waits for.
+ */
+static void
+refuse(const PaclLogInAttempt *attempt)
+{
+	bool		recorded = pacl_activity_may_record();
+
+	pacl_throttle_failed(&attempt->attempt, recorded);
+	if (!recorded)
+	{
+		pacl_activity_sum(attempt->fault);
+		return;
+	}
+	pacl_activity_sum_if_undone(attempt->fault);
+	record_refusal(attempt);
 }
 
 bool
 pacl_log_in_admit(PaclLogInAttempt *attempt, bool joining)
 {
-	/*
-	 * Of many who tried at once, those that come later are too fast, be
-	 * their password right or wrong: else a guesser would have as many tries
-	 * as connections.
-	 */
-	if (attempt->known)
-		pacl_lock_account(&attempt->account_id);
-	pacl_lock_database_chain();
-	pacl_throttle_check(&attempt->attempt);
-
-	if (attempt->fault == NULL)
-		attempt->fault = find_late_fault(attempt, joining);
-	if (attempt->fault != NULL)
+	if (!attempt->refused)
 	{
-		pacl_throttle_failed(&attempt->attempt);
-		record_refusal(attempt, attempt->fault);
+		pacl_lock_account(&attempt->account_id);
+		look_again(attempt, joining);
+	}
+	if (attempt->refused)
+	{
+		refuse(attempt);
 		return false;
 	}
 
@@ -196,20 +227,34 @@ raise_wrong_password(void)
 			 errmsg("wrong password")));
 }
 
+static bool
+begin_own_turn(void *account_id)
+{
+	return pacl_throttle_begin_account(account_id);
+}
+
 char *
 pacl_log_in_verify_own(const pg_uuid_t *account_id, const char *password)
 {
-	char	   *hash;
+	PaclPassword own;
+	PaclMatch	match;
+	bool		has = pacl_account_store_password(account_id, &own);
 
 	pacl_password_check_given(password);
 	pacl_throttle_check_account(account_id);
-	if (!pacl_password_verify(account_id, password, &hash))
+	match = pacl_password_match(password, has ? own.hash : NULL,
+								begin_own_turn, (void *) account_id);
+	if (match == PACL_MATCH_NOT_TRIED)
+		pacl_throttle_check_account(account_id);
+	if (match != PACL_MATCH_YES ||
+		(own.temporary && own.temporary_until <= pacl_view_time()))
 	{
 		pacl_throttle_account_failed(account_id);
+		pacl_activity_sum(PACL_REFUSED_AGAIN);
 		raise_wrong_password();
 	}
 	pacl_throttle_account_passed(account_id);
-	return hash;
+	return own.hash;
 }
 
 void

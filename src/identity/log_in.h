@@ -16,7 +16,7 @@
  * lock, so it comes before the locks of what is wanted.  Raises 22023 for
  * what cannot be a password, PA040 for who tries too often.
  *
- * Admitting takes the locks of their account and of the database's chain.
+ * Admitting takes the lock of their account, if the password was right.
  * False if they are refused, which is then on record once the caller commits:
  * an error would undo the record.  Who comes to join an organization may be
  * disabled in all others.

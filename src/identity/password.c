@@ -49,46 +49,47 @@ raise_no_memory(void)
 }
 
 /*
- * The one place where Argon2id runs.  The slot is let go as soon as the
- * computation ends; if something raises meanwhile, the end of the
+ * Argon2id runs in the next two functions only.  The slot is let go as soon as
+ * the computation ends; if something raises meanwhile, the end of the
  * (sub)transaction lets it go.
  */
-static bool
-compute_hash(const char *password, char hash[crypto_pwhash_STRBYTES])
+char *
+pacl_password_hash(const char *password)
 {
+	char	   *hash = palloc(crypto_pwhash_STRBYTES);
 	int			slot = pacl_lock_hash_slot();
 	bool		done = crypto_pwhash_str(hash, password, strlen(password),
 										 cost_passes(), cost_memory()) == 0;
 
 	pacl_unlock_hash_slot(slot);
-	return done;
-}
-
-char *
-pacl_password_hash(const char *password)
-{
-	char	   *hash = palloc(crypto_pwhash_STRBYTES);
-
-	if (!compute_hash(password, hash))
+	if (!done)
 		raise_no_memory();
 	return hash;
 }
 
-void
-pacl_password_waste(const char *password)
+PaclMatch
+pacl_password_match(const char *password, const char *hash,
+					PaclHashTurn turn, void *state)
 {
-	pfree(pacl_password_hash(password));
-}
-
-bool
-pacl_password_matches(const char *password, const char *hash)
-{
+	char		wasted[crypto_pwhash_STRBYTES];
+	PaclMatch	match = PACL_MATCH_NOT_TRIED;
+	bool		done = true;
 	int			slot = pacl_lock_hash_slot();
-	bool		matches = crypto_pwhash_str_verify(hash, password,
-												   strlen(password)) == 0;
 
+	if (turn(state))
+	{
+		match = PACL_MATCH_NO;
+		if (hash == NULL)
+			done = crypto_pwhash_str(wasted, password, strlen(password),
+									 cost_passes(), cost_memory()) == 0;
+		else if (crypto_pwhash_str_verify(hash, password,
+										  strlen(password)) == 0)
+			match = PACL_MATCH_YES;
+	}
 	pacl_unlock_hash_slot(slot);
-	return matches;
+	if (!done)
+		raise_no_memory();
+	return match;
 }
 
 bool
@@ -124,26 +125,6 @@ pacl_password_check_new(const char *password)
 				 errdetail("It needs at least %d characters.",
 						   PACL_PASSWORD_MIN_CHARACTERS),
 				 errhint("Several words in a row are easy to keep and hard to guess.")));
-}
-
-bool
-pacl_password_verify(const pg_uuid_t *account_id, const char *password,
-					 char **hash)
-{
-	PaclPassword stored;
-
-	if (!pacl_account_store_password(account_id, &stored))
-	{
-		pacl_password_waste(password);
-		return false;
-	}
-	if (!pacl_password_matches(password, stored.hash))
-		return false;
-	if (stored.temporary && stored.temporary_until <= pacl_view_time())
-		return false;
-	if (hash != NULL)
-		*hash = stored.hash;
-	return true;
 }
 
 void

@@ -41,22 +41,29 @@ extern void pacl_password_check_given(const char *password);
 /* The hash at the current cost, palloc'd. */
 extern char *pacl_password_hash(const char *password);
 
-/* Whether the password has this hash, in the time that the hash tells. */
-extern bool pacl_password_matches(const char *password, const char *hash);
+/*
+ * Called when a computation is about to begin: as many as there are
+ * practiceacl.hash_slots at once.  False, and it does not begin.
+ */
+typedef bool (*PaclHashTurn) (void *state);
 
-/* Spends the time of one check at the current cost, for nobody's password. */
-extern void pacl_password_waste(const char *password);
+typedef enum PaclMatch
+{
+	PACL_MATCH_NOT_TRIED,		/* "turn" did not let it */
+	PACL_MATCH_NO,
+	PACL_MATCH_YES
+} PaclMatch;
+
+/*
+ * Whether the password has this hash, in the time that the hash tells; with a
+ * null hash the time is that of the current cost, and the answer no.  "turn"
+ * is asked first.
+ */
+extern PaclMatch pacl_password_match(const char *password, const char *hash,
+									 PaclHashTurn turn, void *state);
 
 /* Whether a hash was made at another cost than the current one. */
 extern bool pacl_password_is_stale(const char *hash);
-
-/*
- * Whether this is the account's password, and one that has not lapsed; takes
- * the same time for an account without one.  *hash, unless null, is set to
- * the hash that matched.
- */
-extern bool pacl_password_verify(const pg_uuid_t *account_id,
-								 const char *password, char **hash);
 
 /* Gives the account a password of its own choice, from its hash. */
 extern void pacl_password_store(const pg_uuid_t *account_id,

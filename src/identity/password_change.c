@@ -4,6 +4,8 @@
  */
 #include "postgres.h"
 
+#include "access/xact.h"
+#include "utils/resowner.h"
 #include "utils/timestamp.h"
 
 #include "base/activity.h"
@@ -96,6 +98,28 @@ send_token(const PaclAccountRow *person)
 							person->email, pacl_facts_end(&payload), token);
 }
 
+/*
+ * Sends the token, or does the same work for nothing: in a subtransaction
+ * that is rolled back.  Both begin one, so that neither transaction numbers nor
+ * locks nor counts of rows tell whether there was somebody to send it to.
+ */
+static void
+send_or_pretend(const PaclAccountRow *person, bool send)
+{
+	MemoryContext memory = CurrentMemoryContext;
+	ResourceOwner owner = CurrentResourceOwner;
+
+	BeginInternalSubTransaction(NULL);
+	(void) GetCurrentTransactionId();
+	if (!send)
+		send_token(person);
+	RollbackAndReleaseCurrentSubTransaction();
+	MemoryContextSwitchTo(memory);
+	CurrentResourceOwner = owner;
+	if (send)
+		send_token(person);
+}
+
 void
 pacl_password_request_reset(const char *email)
 {
@@ -103,24 +127,28 @@ pacl_password_request_reset(const char *email)
 	PaclAccountRow	person;
 	PaclEntry	entry = {0};
 	bool		known;
+	bool		recorded;
 
 	/* Asked whoever asks, so it tells nothing of the address. */
 	bool		can_send = pacl_outbox_can_send();
 
 	if (!pacl_email_parse(email, address, NULL))
 		return;
-
-	/*
-	 * For an address that nobody has, the same is counted and recorded, so
-	 * that the answer takes as long.
-	 */
-	pacl_lock_database_chain();
-	if (!pacl_throttle_message("password_reset", address))
+	recorded = pacl_activity_may_record();
+	if (!pacl_throttle_message("password_reset", address, recorded))
 		return;
-	known = pacl_account_store_find(address, &person) &&
-		strcmp(person.status, "active") == 0;
-	if (known && can_send)
-		send_token(&person);
+	if (pacl_account_store_find_nearest(address, &person, &known) && can_send)
+	{
+		known = known && strcmp(person.status, "active") == 0;
+		if (person.email != NULL)
+			send_or_pretend(&person, known);
+	}
+	if (!recorded)
+	{
+		pacl_activity_sum(PACL_RESET_REQUESTED);
+		return;
+	}
+	pacl_activity_sum_if_undone(PACL_RESET_REQUESTED);
 	entry.act = "password_reset.requested";
 	entry.account_id = known ? &person.id : NULL;
 	(void) pacl_activity_record(&entry);

@@ -7,10 +7,16 @@
  */
 #include "postgres.h"
 
+#include <arpa/inet.h>
 #include <sodium.h>
 
+#include "utils/builtins.h"
+#include "utils/fmgrprotos.h"
+#include "utils/inet.h"
 #include "utils/timestamp.h"
 
+#include "base/shared_count.h"
+#include "compat.h"
 #include "errors.h"
 #include "identity/throttle.h"
 #include "identity/throttle_store.h"
@@ -39,8 +45,19 @@
 #define ADDRESS_FREE	20
 #define ADDRESS_LONGEST	8
 
-/* An hour without a failure, and all is forgotten. */
-#define MEMORY			(USECS_PER_HOUR)
+/*
+ * A hundred clients an hour that nobody has seen before, each of which fails,
+ * are one guesser who changes the name: from then on strangers share a wait.
+ */
+#define STRANGERS_FREE	100
+#define STRANGERS_LONGEST	8
+
+/*
+ * Two hundred failures an hour from one network, on whatever addresses, are
+ * more than the typing errors of a hospital behind one address.
+ */
+#define NETWORK_FREE	200
+#define NETWORK_LONGEST	8
 
 /* Messages an hour that go out to one address on an unproved wish. */
 #define MESSAGES		3
@@ -48,7 +65,7 @@
 static TimestampTz
 oldest(TimestampTz now)
 {
-	return now - MEMORY;
+	return now - PACL_COUNT_MEMORY;
 }
 
 /* The digest of some words, each with its terminator; null is not empty. */
@@ -68,15 +85,48 @@ digest_words(PaclDigest *digest, const char *purpose, const char *first,
 	pfree(bytes);
 }
 
+/*
+ * The network that a client is in, if its text begins with an address: all of
+ * an IPv4 address, a /64 of an IPv6 address; palloc'd, else null.
+ */
+static char *
+network_of(const char *client)
+{
+	char	   *word = pnstrdup(client, strcspn(client, " \t,;"));
+	inet	   *network;
+	Datum		address;
+
+	if (strlen(word) > INET6_ADDRSTRLEN ||
+		strspn(word, "0123456789abcdefABCDEF.:") != strlen(word) ||
+		strpbrk(word, ".:") == NULL ||
+		!pacl_input(inet_in, word, InvalidOid, -1, &address))
+		return NULL;
+	network = DatumGetInetPP(DirectFunctionCall2(inet_set_masklen, address,
+												 Int32GetDatum(ip_family(DatumGetInetPP(address)) == PGSQL_AF_INET6 ? 64 : 32)));
+	return TextDatumGetCString(DirectFunctionCall1(network_show,
+												   DirectFunctionCall1(network_network,
+																	   InetPGetDatum(network))));
+}
+
 void
 pacl_throttle_describe(PaclAttempt *attempt, const char *address,
 					   const char *client)
 {
+	char	   *network = NULL;
+
+	memset(attempt, 0, sizeof(*attempt));
 	attempt->has_client = client != NULL && client[0] != '\0';
 	attempt->lucky = !attempt->has_client &&
 		randombytes_uniform(SHARED_LUCK) == 0;
+	if (attempt->has_client)
+		network = network_of(client);
+	attempt->has_network = network != NULL;
+	if (attempt->has_network)
+		digest_words(&attempt->network, "network", network, NULL);
 	digest_words(&attempt->address, "address", address, NULL);
+	digest_words(&attempt->strangers, "strangers", address, NULL);
 	digest_words(&attempt->pair, "pair", address,
+				 attempt->has_network ? network :
 				 attempt->has_client ? client : NULL);
 }
 
@@ -91,11 +141,72 @@ wait_after(int failures, int free, int longest)
 	return doublings >= 16 ? longest : Min(1 << doublings, longest);
 }
 
+/* What the table and the servers' memory have of it together. */
 static void
-raise_too_fast(TimestampTz now, TimestampTz last_at, int wait)
+read_count(const PaclDigest *key, TimestampTz now, PaclCount *count)
+{
+	PaclCount	shared;
+
+	pacl_throttle_store_read(key, oldest(now), count);
+	pacl_shared_count_read(key, now, &shared);
+	if (shared.count == 0)
+		return;
+	count->last_at = count->count == 0 ? shared.last_at :
+		Max(count->last_at, shared.last_at);
+	count->count += shared.count;
+}
+
+/* Microseconds to wait, of a wait in seconds since a moment. */
+static int64
+still(const PaclCount *count, TimestampTz now, int wait)
 {
 	/* The clock may have been set back since. */
-	int64		left = Min(last_at, now) + wait * USECS_PER_SEC - now;
+	return wait == 0 ? 0 :
+		Max(Min(count->last_at, now) + wait * USECS_PER_SEC - now, 0);
+}
+
+static int64
+time_to_wait(const PaclAttempt *attempt)
+{
+	TimestampTz now = GetCurrentTimestamp();
+	PaclCount	pair;
+	PaclCount	address;
+	PaclCount	strangers;
+	PaclCount	network = {0};
+	int			wait;
+	int64		left = 0;
+
+	if (attempt->lucky)
+		return 0;
+	read_count(&attempt->pair, now, &pair);
+	read_count(&attempt->address, now, &address);
+	if (attempt->has_network)
+		read_count(&attempt->network, now, &network);
+
+	if (pair.count > 0)
+	{
+		wait = attempt->has_client ?
+			wait_after(pair.count, PAIR_FREE, PAIR_LONGEST) :
+			wait_after(pair.count, SHARED_FREE, SHARED_LONGEST);
+		wait = Max(wait, wait_after(address.count, ADDRESS_FREE,
+									ADDRESS_LONGEST));
+		left = still(&pair, now, wait);
+	}
+	if (attempt->is_known)
+		return left;
+	if (pair.count == 0)
+	{
+		pacl_shared_count_read(&attempt->strangers, now, &strangers);
+		left = still(&strangers, now, wait_after(strangers.count, STRANGERS_FREE,
+												 STRANGERS_LONGEST));
+	}
+	return Max(left, still(&network, now, wait_after(network.count, NETWORK_FREE,
+													 NETWORK_LONGEST)));
+}
+
+static void
+raise_too_fast(int64 left)
+{
 	int			seconds = (int) ((left + USECS_PER_SEC - 1) / USECS_PER_SEC);
 
 	if (left <= 0)
@@ -112,38 +223,70 @@ raise_too_fast(TimestampTz now, TimestampTz last_at, int wait)
 void
 pacl_throttle_check(const PaclAttempt *attempt)
 {
-	TimestampTz now = GetCurrentTimestamp();
-	PaclCount	pair;
-	PaclCount	address;
-	int			wait;
-
-	if (attempt->lucky)
-		return;
-	pacl_throttle_store_read(&attempt->pair, oldest(now), &pair);
-	if (pair.count == 0)
-		return;
-	pacl_throttle_store_read(&attempt->address, oldest(now), &address);
-	wait = attempt->has_client ?
-		wait_after(pair.count, PAIR_FREE, PAIR_LONGEST) :
-		wait_after(pair.count, SHARED_FREE, SHARED_LONGEST);
-	wait = Max(wait, wait_after(address.count, ADDRESS_FREE,
-								ADDRESS_LONGEST));
-	raise_too_fast(now, pair.last_at, wait);
+	raise_too_fast(time_to_wait(attempt));
 }
 
-void
-pacl_throttle_failed(const PaclAttempt *attempt)
+bool
+pacl_throttle_begin(PaclAttempt *attempt)
+{
+	TimestampTz now = GetCurrentTimestamp();
+	PaclCount	pair;
+
+	if (time_to_wait(attempt) > 0)
+		return false;
+	read_count(&attempt->pair, now, &pair);
+	attempt->is_stranger = !attempt->is_known && pair.count == 0;
+	pacl_shared_count_begin(&attempt->address, now);
+	pacl_shared_count_begin(&attempt->pair, now);
+	if (attempt->has_network)
+		pacl_shared_count_begin(&attempt->network, now);
+	return true;
+}
+
+static void
+settle(const PaclAttempt *attempt)
+{
+	pacl_shared_count_settle(&attempt->address);
+	pacl_shared_count_settle(&attempt->pair);
+	if (attempt->has_network)
+		pacl_shared_count_settle(&attempt->network);
+}
+
+static void
+add(const PaclDigest *key, bool written)
 {
 	TimestampTz now = GetCurrentTimestamp();
 
-	pacl_throttle_store_add(&attempt->address, now, oldest(now));
-	pacl_throttle_store_add(&attempt->pair, now, oldest(now));
+	if (written && pacl_throttle_store_add(key, now, oldest(now)))
+		pacl_shared_count_add_written(key, now);
+	else
+		pacl_shared_count_add(key, now);
+}
+
+void
+pacl_throttle_failed(const PaclAttempt *attempt, bool written)
+{
+	add(&attempt->address, written);
+	add(&attempt->pair, written);
+	if (attempt->has_network)
+		add(&attempt->network, written);
+	if (attempt->is_stranger)
+		pacl_shared_count_add(&attempt->strangers, GetCurrentTimestamp());
+	settle(attempt);
+}
+
+static void
+clear(const PaclDigest *key)
+{
+	pacl_throttle_store_clear(key);
+	pacl_shared_count_clear(key);
 }
 
 void
 pacl_throttle_passed(const PaclAttempt *attempt)
 {
-	pacl_throttle_store_clear(&attempt->pair);
+	settle(attempt);
+	clear(&attempt->pair);
 }
 
 void
@@ -152,22 +295,23 @@ pacl_throttle_forget(const char *address)
 	PaclAttempt attempt;
 
 	pacl_throttle_describe(&attempt, address, NULL);
-	pacl_throttle_store_clear(&attempt.address);
-	pacl_throttle_store_clear(&attempt.pair);
+	clear(&attempt.address);
+	clear(&attempt.pair);
+	pacl_shared_count_clear(&attempt.strangers);
 }
 
 bool
-pacl_throttle_message(const char *purpose, const char *whom)
+pacl_throttle_message(const char *purpose, const char *whom, bool written)
 {
 	TimestampTz now = GetCurrentTimestamp();
 	PaclDigest	digest;
 	PaclCount	sent;
 
 	digest_words(&digest, purpose, whom, NULL);
-	pacl_throttle_store_read(&digest, oldest(now), &sent);
+	read_count(&digest, now, &sent);
 	if (sent.count >= MESSAGES)
 		return false;
-	pacl_throttle_store_add(&digest, now, oldest(now));
+	add(&digest, written);
 	return true;
 }
 
@@ -177,70 +321,63 @@ pacl_throttle_forget_messages(const char *purpose, const char *whom)
 	PaclDigest	digest;
 
 	digest_words(&digest, purpose, whom, NULL);
-	pacl_throttle_store_clear(&digest);
+	clear(&digest);
 }
 
-/*
- * What this process remembers of accounts; when there are more, the one that
- * failed longest ago gives way.
- */
-typedef struct Failed
+static void
+account_key(PaclDigest *key, const pg_uuid_t *account_id)
 {
-	pg_uuid_t	account_id;
+	digest_words(key, "account", pacl_uuid_text(account_id), NULL);
+}
+
+static int64
+account_waits(const PaclDigest *key)
+{
+	TimestampTz now = GetCurrentTimestamp();
 	PaclCount	failures;
-} Failed;
 
-static Failed failed[64];
-
-static Failed *
-find_failed(const pg_uuid_t *account_id, TimestampTz now)
-{
-	for (int i = 0; i < lengthof(failed); i++)
-		if (failed[i].failures.count > 0 &&
-			failed[i].failures.last_at > oldest(now) &&
-			pacl_uuid_equal(&failed[i].account_id, account_id))
-			return &failed[i];
-	return NULL;
+	pacl_shared_count_read(key, now, &failures);
+	return still(&failures, now, wait_after(failures.count, PAIR_FREE,
+											PAIR_LONGEST));
 }
 
 void
 pacl_throttle_check_account(const pg_uuid_t *account_id)
 {
-	TimestampTz now = GetCurrentTimestamp();
-	Failed	   *found = find_failed(account_id, now);
+	PaclDigest	key;
 
-	if (found != NULL)
-		raise_too_fast(now, found->failures.last_at,
-					   wait_after(found->failures.count, PAIR_FREE,
-								  PAIR_LONGEST));
+	account_key(&key, account_id);
+	raise_too_fast(account_waits(&key));
+}
+
+bool
+pacl_throttle_begin_account(const pg_uuid_t *account_id)
+{
+	PaclDigest	key;
+
+	account_key(&key, account_id);
+	if (account_waits(&key) > 0)
+		return false;
+	pacl_shared_count_begin(&key, GetCurrentTimestamp());
+	return true;
 }
 
 void
 pacl_throttle_account_failed(const pg_uuid_t *account_id)
 {
-	TimestampTz now = GetCurrentTimestamp();
-	Failed	   *found = find_failed(account_id, now);
+	PaclDigest	key;
 
-	if (found == NULL)
-	{
-		found = &failed[0];
-		for (int i = 1; i < lengthof(failed); i++)
-			if (failed[i].failures.count == 0 ||
-				(found->failures.count > 0 &&
-				 failed[i].failures.last_at < found->failures.last_at))
-				found = &failed[i];
-		found->account_id = *account_id;
-		found->failures.count = 0;
-	}
-	found->failures.count++;
-	found->failures.last_at = now;
+	account_key(&key, account_id);
+	pacl_shared_count_add(&key, GetCurrentTimestamp());
+	pacl_shared_count_settle(&key);
 }
 
 void
 pacl_throttle_account_passed(const pg_uuid_t *account_id)
 {
-	Failed	   *found = find_failed(account_id, GetCurrentTimestamp());
+	PaclDigest	key;
 
-	if (found != NULL)
-		found->failures.count = 0;
+	account_key(&key, account_id);
+	pacl_shared_count_settle(&key);
+	pacl_shared_count_clear(&key);
 }

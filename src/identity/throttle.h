@@ -14,6 +14,14 @@
  * share a shorter wait, and now and then chance lets one pass without it, so
  * that who tries all the time cannot keep the others out.
  *
+ * Who has logged in from a client before is known there, and is not slowed by
+ * what others do to their address; a stranger's client waits with all other
+ * strangers once very many of them have failed there.  A client that begins with
+ * a network address is its network: one person has a whole /64 of IPv6.
+ *
+ * An attempt counts from before its password is looked at: a rollback, a new
+ * connection and many attempts at once change nothing (shared_count.h).
+ *
  * Nobody sleeps: who is too fast is told how long to wait (PA040).
  */
 #ifndef PACL_THROTTLE_H
@@ -29,8 +37,13 @@ typedef struct PaclAttempt
 {
 	PaclDigest	address;
 	PaclDigest	pair;
+	PaclDigest	strangers;		/* to the address */
+	PaclDigest	network;		/* if has_network */
 	bool		has_client;
+	bool		has_network;
 	bool		lucky;			/* passes although it should wait */
+	bool		is_known;		/* the address was logged in from here before */
+	bool		is_stranger;	/* nor has it failed from here */
 } PaclAttempt;
 
 /*
@@ -43,8 +56,17 @@ extern void pacl_throttle_describe(PaclAttempt *attempt, const char *address,
 /* Raises PA040 while it is too soon. */
 extern void pacl_throttle_check(const PaclAttempt *attempt);
 
-/* The attempt failed; the caller has the lock of the database's chain. */
-extern void pacl_throttle_failed(const PaclAttempt *attempt);
+/*
+ * The password is about to be looked at: false if it is too soon, else the
+ * attempt counts until one of the next two says how it went.
+ */
+extern bool pacl_throttle_begin(PaclAttempt *attempt);
+
+/*
+ * The attempt failed; "written" if it may also be written to the table, where
+ * it outlives the server.
+ */
+extern void pacl_throttle_failed(const PaclAttempt *attempt, bool written);
 
 /* The attempt succeeded: what its pair did wrong is forgotten. */
 extern void pacl_throttle_passed(const PaclAttempt *attempt);
@@ -53,21 +75,23 @@ extern void pacl_throttle_passed(const PaclAttempt *attempt);
 extern void pacl_throttle_forget(const char *address);
 
 /*
- * One more message to an address on an unproved wish.  False if there were
- * enough of them within the hour, and then nothing is counted.
+ * One more message to an address on an unproved wish; "written" as above.
+ * False if there were enough of them within the hour, and then nothing is
+ * counted.
  */
-extern bool pacl_throttle_message(const char *purpose, const char *whom);
+extern bool pacl_throttle_message(const char *purpose, const char *whom,
+								  bool written);
 
 /* What was counted of them is forgotten. */
 extern void pacl_throttle_forget_messages(const char *purpose,
 										  const char *whom);
 
 /*
- * The same for a session that reauthenticates.  A wrong password is an
- * error there, which undoes what the transaction counts: so each server
- * process counts for itself.
+ * The same for a session that reauthenticates, whose every wrong password is
+ * an error: it counts for the account, wherever it is tried from.
  */
 extern void pacl_throttle_check_account(const pg_uuid_t *account_id);
+extern bool pacl_throttle_begin_account(const pg_uuid_t *account_id);
 extern void pacl_throttle_account_failed(const pg_uuid_t *account_id);
 extern void pacl_throttle_account_passed(const pg_uuid_t *account_id);
 

@@ -4,6 +4,7 @@
  */
 #include "postgres.h"
 
+#include "base/lock.h"
 #include "base/statement.h"
 #include "identity/throttle_store.h"
 
@@ -45,16 +46,20 @@ pacl_throttle_store_read(const PaclDigest *digest, TimestampTz since,
 	pacl_done(&rows);
 }
 
-void
+bool
 pacl_throttle_store_add(const PaclDigest *digest, TimestampTz at,
 						TimestampTz since)
 {
+	if (!pacl_try_lock_count(digest))
+		return false;
 	pacl_run(&upsert_count,
 			 PACL_ARGS(digest_arg(digest), pacl_time(at), pacl_time(since)));
+	return true;
 }
 
 void
 pacl_throttle_store_clear(const PaclDigest *digest)
 {
-	pacl_run(&delete_count, PACL_ARGS(digest_arg(digest)));
+	if (pacl_try_lock_count(digest))
+		pacl_run(&delete_count, PACL_ARGS(digest_arg(digest)));
 }

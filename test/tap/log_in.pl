@@ -71,10 +71,14 @@ sub at_once
 	return join '', grep { defined } @errors;
 }
 
+# Those on record one by one, and the sum of the others, which whoever acts
+# next records.
 sub refusals
 {
-	return $node->safe_psql('postgres',
-		q{SELECT count(*) FROM practiceacl.activity WHERE act = 'log_in.refused'});
+	return $node->safe_psql('postgres', q{
+		SELECT practiceacl.open_session(id) IS NULL AS done FROM practiceacl.account \g /dev/null
+		SELECT sum(coalesce((facts ->> 'attempts')::int, 1))
+		FROM practiceacl.activity WHERE act = 'log_in.refused'});
 }
 
 # Two hundred wrong ones on as many addresses, so that every one is computed.
