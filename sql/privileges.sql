@@ -90,7 +90,7 @@ FROM (VALUES
         report_security report_activity'),
 
     ('owner', 'function', '
-        access_support module_version check_schema seal_privileges digest_emails broken_references
+        access_support module_version check_schema seal_privileges digest_emails broken_references has_shared_counts
         grant_application grant_authenticator grant_mailer grant_reporting
         grant_operator
         revoke_application revoke_authenticator revoke_mailer

@@ -13,6 +13,12 @@ CREATE FUNCTION practiceacl.module_version() RETURNS text
 COMMENT ON FUNCTION practiceacl.module_version() IS
     'the version of the module that this connection has loaded';
 
+CREATE FUNCTION practiceacl.has_shared_counts() RETURNS boolean
+    AS 'MODULE_PATHNAME', 'practiceacl_has_shared_counts'
+    LANGUAGE C VOLATILE;
+COMMENT ON FUNCTION practiceacl.has_shared_counts() IS
+    'whether wrong passwords are counted in memory that all connections share, where no rollback undoes it; for the owner and health()';
+
 CREATE FUNCTION practiceacl.broken_references()
     RETURNS TABLE (constraint_name text, from_table text, to_table text, rows bigint)
     AS 'MODULE_PATHNAME', 'practiceacl_broken_references'

@@ -35,6 +35,9 @@ WHERE pg_catalog.lower(s.value) !~ h.harmless
   AND (s.name !~ '^auto_explain' OR s.name = 'auto_explain.log_min_duration' OR EXISTS (
       SELECT FROM setting d WHERE d.name = 'auto_explain.log_min_duration' AND d.value !~ '^-'))
 UNION ALL
+SELECT 'settings', 'there is no shared memory left for counting wrong passwords, so a rollback undoes the count: add practiceacl to shared_preload_libraries'
+WHERE NOT practiceacl.has_shared_counts()
+UNION ALL
 SELECT 'settings', pg_catalog.format(
     'the server''s queue of notifications is full to %s %%: practiceacl.notify announces nothing; look for sessions that listen in an open transaction',
     (100 * pg_catalog.pg_notification_queue_usage())::integer)

@@ -8,12 +8,14 @@
 #include "funcapi.h"
 
 #include "api/arguments.h"
+#include "base/shared_count.h"
 #include "operations/installation.h"
 #include "operations/purge.h"
 #include "operations/reference_store.h"
 
 PG_FUNCTION_INFO_V1(practiceacl_broken_references);
 PG_FUNCTION_INFO_V1(practiceacl_check_schema);
+PG_FUNCTION_INFO_V1(practiceacl_has_shared_counts);
 PG_FUNCTION_INFO_V1(practiceacl_module_version);
 PG_FUNCTION_INFO_V1(practiceacl_purge);
 PG_FUNCTION_INFO_V1(practiceacl_seal_privileges);
@@ -22,6 +24,12 @@ Datum
 practiceacl_module_version(PG_FUNCTION_ARGS)
 {
 	PG_RETURN_TEXT_P(cstring_to_text(PACL_VERSION));
+}
+
+Datum
+practiceacl_has_shared_counts(PG_FUNCTION_ARGS)
+{
+	PG_RETURN_BOOL(pacl_shared_count_works());
 }
 
 static void

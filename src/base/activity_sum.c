@@ -13,8 +13,9 @@
 #include "base/facts.h"
 #include "base/shared_count.h"
 
-/* What anybody may write in a minute, entry by entry and in sums. */
-#define A_MINUTE 60
+/* What anybody may cause to be written in a minute: entries, and sums. */
+#define ENTRIES_A_MINUTE	60
+#define SUMS_A_MINUTE		60
 
 static const char *const words[PACL_REASONS] = {
 	[PACL_REFUSED_UNKNOWN] = "unknown",
@@ -43,7 +44,7 @@ name_key(PaclDigest *key, const char *what, int64 number)
 
 /* What is counted of this minute; one more if it is below the limit. */
 static bool
-is_within_minute(const char *what)
+is_within_minute(const char *what, int limit)
 {
 	TimestampTz now = GetCurrentTimestamp();
 	PaclDigest	key;
@@ -51,7 +52,7 @@ is_within_minute(const char *what)
 
 	name_key(&key, what, now / USECS_PER_MINUTE);
 	pacl_shared_count_read(&key, now, &count);
-	if (count.count >= A_MINUTE)
+	if (count.count >= limit)
 		return false;
 	pacl_shared_count_add(&key, now);
 	return true;
@@ -60,7 +61,7 @@ is_within_minute(const char *what)
 bool
 pacl_activity_may_record(void)
 {
-	return is_within_minute("entries");
+	return is_within_minute("entries", ENTRIES_A_MINUTE);
 }
 
 /* A sum for its reason, and one that tells whether there is any. */
@@ -116,7 +117,7 @@ pacl_activity_sum_up(void)
 		return;
 	name_key(&key, "sum", PACL_REASONS);
 	pacl_shared_count_read(&key, now, &any);
-	if (any.count == 0 || !is_within_minute("sums"))
+	if (any.count == 0 || !is_within_minute("sums", SUMS_A_MINUTE))
 		return;
 	(void) pacl_shared_count_take(&key, now);
 	summing = true;

@@ -360,17 +360,21 @@ static PaclStatement select_by_email = {
 	"  (SELECT account_id FROM practiceacl.account_email WHERE digest = $1)"
 };
 
+/*
+ * The digests form a circle.  The second scan goes on at its beginning, or
+ * else beyond its end, so that there are always two, and one row.
+ */
 static PaclStatement select_nearest = {
-	"WITH next AS ("
+	"WITH next AS MATERIALIZED ("
 	"  SELECT digest, account_id FROM practiceacl.account_email"
 	"  WHERE digest >= $1 ORDER BY digest LIMIT 1),"
-	" first AS ("
+	" first AS MATERIALIZED ("
 	"  SELECT digest, account_id FROM practiceacl.account_email"
+	"  WHERE digest >= CASE WHEN EXISTS (SELECT FROM next)"
+	"    THEN decode(repeat('ff', 33), 'hex') ELSE '' END"
 	"  ORDER BY digest LIMIT 1)"
 	" SELECT " PERSON_COLUMNS ", n.digest = $1"
-	" FROM (SELECT digest, account_id, 1 AS choice FROM next"
-	"   UNION ALL SELECT digest, account_id, 2 FROM first"
-	"   ORDER BY choice LIMIT 1) n"
+	" FROM (SELECT * FROM next UNION ALL SELECT * FROM first) n"
 	" JOIN practiceacl.account ON id = n.account_id"
 };
 
