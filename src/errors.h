@@ -64,7 +64,7 @@
 #define ERRCODE_PACL_ADDRESS_BLOCKED		MAKE_SQLSTATE('P','A','0','3','0')
 /* the temporary password has to be changed first */
 #define ERRCODE_PACL_TEMPORARY_PASSWORD		MAKE_SQLSTATE('P','A','0','3','1')
-/* too many attempts; DETAIL says how many seconds to wait */
+/* too many attempts or invitations; DETAIL says how many seconds to wait */
 #define ERRCODE_PACL_TOO_MANY_ATTEMPTS		MAKE_SQLSTATE('P','A','0','4','0')
 
 /*

@@ -16,6 +16,7 @@ int			pacl_session_idle_timeout;
 int			pacl_password_passes;
 int			pacl_password_memory;
 int			pacl_hash_slots;
+int			pacl_invitations_per_hour;
 double		pacl_worker_time;
 bool		pacl_return_secrets;
 bool		pacl_notify;
@@ -142,6 +143,15 @@ pacl_settings_define(void)
 							&pacl_hash_slots,
 							4, 1, 64,
 							PGC_SIGHUP, 0, NULL, NULL, NULL);
+	DefineCustomIntVariable("practiceacl.invitations_per_hour",
+							"How many invitations and welcomes one "
+							"administrator may send in an hour.",
+							"An organization may send twice as many; one "
+							"address is sent ten a day. Zero means no limit "
+							"but the last.",
+							&pacl_invitations_per_hour,
+							500, 0, 1000000,
+							PGC_SUSET, 0, NULL, NULL, NULL);
 	DefineCustomBoolVariable("practiceacl.return_secrets",
 							 "Functions that make a token or a temporary "
 							 "password also return it to their caller.",

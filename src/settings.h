@@ -31,6 +31,9 @@ extern int	pacl_hash_slots;
  */
 extern double pacl_worker_time;
 
+/* Of one inviter; 0 is no limit. */
+extern int	pacl_invitations_per_hour;
+
 extern bool pacl_return_secrets;
 extern bool pacl_notify;
 

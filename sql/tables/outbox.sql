@@ -25,6 +25,7 @@ CREATE TABLE practiceacl.outbox (
     last_error      text,
     sealed_secret   bytea,
     payload         jsonb       NOT NULL,
+    sent_by         uuid,
     CONSTRAINT outbox_pkey PRIMARY KEY (id),
     CONSTRAINT outbox_kind_is_known CHECK (kind IN ('welcome', 'invitation', 'password_reset', 'email_change',
         'user_added', 'user_removed', 'rights_changed', 'break_glass', 'patient_message', 'appointment_copy')),
@@ -32,5 +33,8 @@ CREATE TABLE practiceacl.outbox (
 );
 CREATE INDEX outbox_waiting_idx ON practiceacl.outbox (available_at) WHERE sent_at IS NULL;
 CREATE INDEX outbox_account_idx ON practiceacl.outbox (account_id);
+CREATE INDEX outbox_sent_by_idx ON practiceacl.outbox (sent_by, created_at) WHERE sent_by IS NOT NULL;
+CREATE INDEX outbox_sent_from_idx ON practiceacl.outbox (organization_id, created_at) WHERE sent_by IS NOT NULL;
 COMMENT ON TABLE practiceacl.outbox IS 'messages for the mailer to send, each at least once; granted to nobody';
 COMMENT ON COLUMN practiceacl.outbox.sealed_secret IS 'a token or temporary password, sealed to the mailer''s public key';
+COMMENT ON COLUMN practiceacl.outbox.sent_by IS 'the administrator who caused an invitation or a welcome: by these they are counted and limited';

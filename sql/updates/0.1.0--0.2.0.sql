@@ -19,6 +19,7 @@ ALTER TABLE practiceacl.account DROP CONSTRAINT account_email_key;
 DROP INDEX practiceacl.invitation_email_idx;
 ALTER TABLE practiceacl.agenda ADD COLUMN archived_at timestamptz;
 ALTER TABLE practiceacl.invitation ADD COLUMN left_out jsonb;
+ALTER TABLE practiceacl.outbox ADD COLUMN sent_by uuid;
 ALTER TABLE practiceacl.absence ADD COLUMN series_id uuid;
 ALTER TABLE practiceacl.appointment
     ADD COLUMN version      integer     NOT NULL DEFAULT 1,

@@ -6,16 +6,74 @@
 
 #include <sodium.h>
 
+#include "utils/timestamp.h"
+
 #include "base/facts.h"
 #include "base/outbox.h"
 #include "base/outbox_store.h"
+#include "errors.h"
 #include "pure/uuid.h"
+#include "reader/view.h"
 #include "settings.h"
 
-void
-pacl_outbox_send_secret(const char *kind, const pg_uuid_t *organization_id,
-						const pg_uuid_t *account_id, const char *recipient,
-						const char *payload, const char *secret)
+/*
+ * To one address of one organization: who has lost ten messages in a day does
+ * not find an eleventh.
+ */
+#define ADDRESS_MOST	10
+
+/* Administrators are easily made, so all of them together have a limit too. */
+#define ORGANIZATION_TIMES	2
+
+static void
+raise_too_many(const char *word, TimestampTz nth, int64 period,
+			   const char *hint)
+{
+	/* The clock may have been set back since. */
+	TimestampTz now = pacl_view_time();
+	int64		left = Min(nth, now) + period - now;
+
+	ereport(ERROR,
+			(errcode(ERRCODE_PACL_TOO_MANY_ATTEMPTS),
+			 errword(word),
+			 errmsg("too many invitations"),
+			 errdetail("Wait %d seconds before the next one.",
+					   (int) ((left + USECS_PER_SEC - 1) / USECS_PER_SEC)),
+			 errhint("%s", hint)));
+}
+
+/*
+ * What is counted is what stands in the outbox: a message that is rolled back
+ * was never sent, and deleting the invitation does not delete it.
+ */
+static void
+check_limits(const pg_uuid_t *sent_by, const pg_uuid_t *organization_id,
+			 const char *recipient)
+{
+	TimestampTz now = pacl_view_time();
+	int			most = pacl_invitations_per_hour;
+	TimestampTz nth;
+
+	if (pacl_outbox_store_sent_to(organization_id, recipient,
+								  now - USECS_PER_DAY, ADDRESS_MOST - 1, &nth))
+		raise_too_many("invitations_to_address", nth, USECS_PER_DAY,
+					   "Ask the person to look among unwanted mail, or correct the address.");
+	if (most == 0)
+		return;
+	if (pacl_outbox_store_sent_by(sent_by, now - USECS_PER_HOUR, most - 1,
+								  &nth))
+		raise_too_many("invitations_by_inviter", nth, USECS_PER_HOUR,
+					   "An operator can raise practiceacl.invitations_per_hour.");
+	if (pacl_outbox_store_sent_from(organization_id, now - USECS_PER_HOUR,
+									most * ORGANIZATION_TIMES - 1, &nth))
+		raise_too_many("invitations_of_organization", nth, USECS_PER_HOUR,
+					   "An operator can raise practiceacl.invitations_per_hour.");
+}
+
+static void
+send_secret(const char *kind, const pg_uuid_t *organization_id,
+			const pg_uuid_t *account_id, const pg_uuid_t *sent_by,
+			const char *recipient, const char *payload, const char *secret)
 {
 	size_t		length = strlen(secret);
 	size_t		sealed_length = length + crypto_box_SEALBYTES;
@@ -42,8 +100,28 @@ pacl_outbox_send_secret(const char *kind, const pg_uuid_t *organization_id,
 						 "or switch practiceacl.return_secrets on.")));
 
 	(void) pacl_outbox_store_insert(kind, "email", organization_id, account_id,
-									recipient, payload, sealed,
+									sent_by, recipient, payload, sealed,
 									sealed == NULL ? 0 : sealed_length);
+}
+
+void
+pacl_outbox_send_secret(const char *kind, const pg_uuid_t *organization_id,
+						const pg_uuid_t *account_id, const char *recipient,
+						const char *payload, const char *secret)
+{
+	send_secret(kind, organization_id, account_id, NULL, recipient, payload,
+				secret);
+}
+
+void
+pacl_outbox_send_secret_by(const pg_uuid_t *sent_by, const char *kind,
+						   const pg_uuid_t *organization_id,
+						   const pg_uuid_t *account_id, const char *recipient,
+						   const char *payload, const char *secret)
+{
+	check_limits(sent_by, organization_id, recipient);
+	send_secret(kind, organization_id, account_id, sent_by, recipient, payload,
+				secret);
 }
 
 bool

@@ -27,6 +27,20 @@ extern void pacl_outbox_send_secret(const char *kind,
 									const char *secret);
 
 /*
+ * The same by an administrator's act, to an address that need not be
+ * anybody's who asked for it: an invitation, a welcome.  PA040 if they, the
+ * organization or the address have had enough of them.  The organization is
+ * locked, so nobody counts at the same time.
+ */
+extern void pacl_outbox_send_secret_by(const pg_uuid_t *sent_by,
+									   const char *kind,
+									   const pg_uuid_t *organization_id,
+									   const pg_uuid_t *account_id,
+									   const char *recipient,
+									   const char *payload,
+									   const char *secret);
+
+/*
  * For functions that return no secret: a warning, if there is no mailer's
  * key, that what is asked for by mail reaches nobody.  False if
  * pacl_outbox_send_secret would raise for that reason.

@@ -11,8 +11,25 @@
 
 static PaclStatement insert_message = {
 	"INSERT INTO practiceacl.outbox (id, kind, channel, organization_id,"
-	"   account_id, recipient, payload, sealed_secret)"
-	" VALUES ($1, $2, $3, $4, $5, $6, $7, $8)"
+	"   account_id, recipient, payload, sealed_secret, sent_by)"
+	" VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9)"
+};
+
+#define NTH_SINCE(condition, since, n) \
+	"SELECT created_at FROM practiceacl.outbox" \
+	" WHERE sent_by IS NOT NULL AND " condition " AND created_at > " since \
+	" ORDER BY created_at DESC OFFSET " n " LIMIT 1"
+
+static PaclStatement select_sent_to = {
+	NTH_SINCE("organization_id = $1 AND recipient = $4", "$2", "$3")
+};
+
+static PaclStatement select_sent_from = {
+	NTH_SINCE("organization_id = $1", "$2", "$3")
+};
+
+static PaclStatement select_sent_by = {
+	NTH_SINCE("sent_by = $1", "$2", "$3")
 };
 
 static PaclStatement insert_for_accounts = {
@@ -49,7 +66,8 @@ static PaclStatement select_key = {
 pg_uuid_t *
 pacl_outbox_store_insert(const char *kind, const char *channel,
 						 const pg_uuid_t *organization_id,
-						 const pg_uuid_t *account_id, const char *recipient,
+						 const pg_uuid_t *account_id,
+						 const pg_uuid_t *sent_by, const char *recipient,
 						 const char *payload, const void *sealed,
 						 size_t sealed_length)
 {
@@ -60,8 +78,59 @@ pacl_outbox_store_insert(const char *kind, const char *channel,
 			 PACL_ARGS(pacl_uuid(id), pacl_text(kind), pacl_text(channel),
 					   pacl_uuid(organization_id), pacl_uuid(account_id),
 					   pacl_text(recipient), pacl_json(payload),
-					   pacl_bytes(sealed, sealed_length)));
+					   pacl_bytes(sealed, sealed_length),
+					   pacl_uuid(sent_by)));
 	return id;
+}
+
+static bool
+read_time(PaclRows *rows, bool found, TimestampTz *time)
+{
+	if (found)
+		*time = pacl_column_time(rows, 1);
+	pacl_done(rows);
+	return found;
+}
+
+bool
+pacl_outbox_store_sent_to(const pg_uuid_t *organization_id,
+						  const char *recipient, TimestampTz since, int n,
+						  TimestampTz *created_at)
+{
+	PaclRows	rows;
+	bool		found = pacl_query_row(&rows, &select_sent_to,
+									   PACL_ARGS(pacl_uuid(organization_id),
+												 pacl_time(since),
+												 pacl_int(n),
+												 pacl_text(recipient)));
+
+	return read_time(&rows, found, created_at);
+}
+
+bool
+pacl_outbox_store_sent_from(const pg_uuid_t *organization_id,
+							TimestampTz since, int n, TimestampTz *created_at)
+{
+	PaclRows	rows;
+	bool		found = pacl_query_row(&rows, &select_sent_from,
+									   PACL_ARGS(pacl_uuid(organization_id),
+												 pacl_time(since),
+												 pacl_int(n)));
+
+	return read_time(&rows, found, created_at);
+}
+
+bool
+pacl_outbox_store_sent_by(const pg_uuid_t *account_id, TimestampTz since,
+						  int n, TimestampTz *created_at)
+{
+	PaclRows	rows;
+	bool		found = pacl_query_row(&rows, &select_sent_by,
+									   PACL_ARGS(pacl_uuid(account_id),
+												 pacl_time(since),
+												 pacl_int(n)));
+
+	return read_time(&rows, found, created_at);
 }
 
 void

@@ -6,20 +6,39 @@
 #define PACL_OUTBOX_STORE_H
 
 #include "postgres.h"
+#include "datatype/timestamp.h"
 #include "utils/uuid.h"
 
 /*
- * One message to an address; secret is sealed already, or null.  Returns the
- * message's id, palloc'd.
+ * One message to an address; secret is sealed already, or null; sent_by is the
+ * account whose messages to others are counted, or null.  Returns the message's
+ * id, palloc'd.
  */
 extern pg_uuid_t *pacl_outbox_store_insert(const char *kind,
 										   const char *channel,
 										   const pg_uuid_t *organization_id,
 										   const pg_uuid_t *account_id,
+										   const pg_uuid_t *sent_by,
 										   const char *recipient,
 										   const char *payload,
 										   const void *sealed,
 										   size_t sealed_length);
+
+/*
+ * When the last but n of the counted messages since a moment was queued:
+ * those of an organization to an address, of an organization, of an account.
+ * False if there are no more than n.
+ */
+extern bool pacl_outbox_store_sent_to(const pg_uuid_t *organization_id,
+									  const char *recipient,
+									  TimestampTz since, int n,
+									  TimestampTz *created_at);
+extern bool pacl_outbox_store_sent_from(const pg_uuid_t *organization_id,
+										TimestampTz since, int n,
+										TimestampTz *created_at);
+extern bool pacl_outbox_store_sent_by(const pg_uuid_t *account_id,
+									  TimestampTz since, int n,
+									  TimestampTz *created_at);
 
 /* The same message to accounts, at their own addresses; deleted ones none. */
 extern void pacl_outbox_store_tell_accounts(const char *kind,

@@ -152,7 +152,7 @@ pacl_patient_message_send(const pg_uuid_t *agenda_id, const char *recipient,
 	check_limit(agenda_id, USECS_PER_DAY, PACL_MESSAGES_A_DAY, "a day");
 
 	id = pacl_outbox_store_insert("patient_message", channel,
-								  &agenda.organization_id, NULL, address,
+								  &agenda.organization_id, NULL, NULL, address,
 								  payload(&agenda, caller, subject, body),
 								  NULL, 0);
 	pacl_facts_begin(&facts);

@@ -128,9 +128,10 @@ send_out(const PaclInvitation *invitation, const char *token)
 	pacl_facts_text(&payload, "invited_first_name", invitation->first_name);
 	pacl_facts_text(&payload, "invited_last_name", invitation->last_name);
 	pacl_facts_time(&payload, "expires_at", invitation->expires_at);
-	pacl_outbox_send_secret("invitation", &invitation->organization_id, NULL,
-							invitation->email, pacl_facts_end(&payload),
-							token);
+	pacl_outbox_send_secret_by(&invitation->invited_by, "invitation",
+							   &invitation->organization_id, NULL,
+							   invitation->email, pacl_facts_end(&payload),
+							   token);
 	invited.id = invitation->id;
 	invited.token = pacl_outbox_returned_secret(token);
 	invited.expires_at = invitation->expires_at;

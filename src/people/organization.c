@@ -143,7 +143,7 @@ pacl_organization_create(const PaclOrganizationRequest *request)
 	record_organization(&made.organization_id, "organization.created",
 						&organization, true);
 	record_first_admin(&made.organization_id, account_id, &admin);
-	pacl_user_welcome(&made.organization_id, account_id, admin.email,
+	pacl_user_welcome(NULL, &made.organization_id, account_id, admin.email,
 					  password);
 	made.temporary_password = pacl_outbox_returned_secret(password);
 	return made;

@@ -46,15 +46,20 @@ pacl_user_make_account(const PaclAccountRow *person, const char *password_hash)
 }
 
 void
-pacl_user_welcome(const pg_uuid_t *organization_id,
+pacl_user_welcome(const pg_uuid_t *by, const pg_uuid_t *organization_id,
 				  const pg_uuid_t *account_id, const char *email,
 				  const char *temporary_password)
 {
 	PaclFacts	payload;
 
 	pacl_membership_payload(&payload, organization_id, account_id);
-	pacl_outbox_send_secret("welcome", organization_id, account_id, email,
-							pacl_facts_end(&payload), temporary_password);
+	if (by == NULL)
+		pacl_outbox_send_secret("welcome", organization_id, account_id, email,
+								pacl_facts_end(&payload), temporary_password);
+	else
+		pacl_outbox_send_secret_by(by, "welcome", organization_id, account_id,
+								   email, pacl_facts_end(&payload),
+								   temporary_password);
 }
 
 /* Whoever has the address joins by accepting only. */
@@ -102,8 +107,8 @@ pacl_user_create(PaclUserRequest *request)
 	}
 	made.agenda_id = pacl_user_request_apply(request, made.account_id, grantor,
 											 "creation");
-	pacl_user_welcome(&request->organization_id, made.account_id,
-					  request->email, password);
+	pacl_user_welcome(&grantor->account_id, &request->organization_id,
+					  made.account_id, request->email, password);
 	made.temporary_password = pacl_outbox_returned_secret(password);
 	return made;
 }
@@ -122,15 +127,17 @@ record_renewal(const pg_uuid_t *organization_id, const pg_uuid_t *account_id)
 
 /* What anybody was sent or has opened before is worth nothing now. */
 static const char *
-renew_password(const pg_uuid_t *organization_id, const PaclAccountRow *person,
-			   const char *password, const char *hash)
+renew_password(const pg_uuid_t *by, const pg_uuid_t *organization_id,
+			   const PaclAccountRow *person, const char *password,
+			   const char *hash)
 {
 	pacl_password_store_temporary(&person->id, hash);
 	pacl_account_store_drop_tokens(&person->id, PACL_TOKEN_FOR_PASSWORD_RESET);
 	pacl_account_store_drop_tokens(&person->id, PACL_TOKEN_FOR_EMAIL_CHANGE);
 	(void) pacl_session_end_all(&person->id, NULL);
 	record_renewal(organization_id, &person->id);
-	pacl_user_welcome(organization_id, &person->id, person->email, password);
+	pacl_user_welcome(by, organization_id, &person->id, person->email,
+					  password);
 	return pacl_outbox_returned_secret(password);
 }
 
@@ -199,7 +206,8 @@ pacl_user_renew_password(const pg_uuid_t *account_id)
 	/* Whoever knows the password of an administrator is one. */
 	if (target.admin != PACL_ADMIN_NONE)
 		pacl_grantor_check_fresh(grantor);
-	return renew_password(organization_id, &person, password, hash);
+	return renew_password(&grantor->account_id, organization_id, &person,
+						  password, hash);
 }
 
 const char *
@@ -212,7 +220,7 @@ pacl_user_renew_password_by_operator(const pg_uuid_t *account_id)
 	pacl_lock_account(account_id);
 	if (!pacl_account_store_read(account_id, &person) || person.email == NULL)
 		pacl_raise_unknown("account");
-	return renew_password(NULL, &person, password, hash);
+	return renew_password(NULL, NULL, &person, password, hash);
 }
 
 /* What update_user may be told. */
@@ -292,13 +300,15 @@ correct_person(const PaclValue *values, PaclAccountRow *person)
  * administrator told it, and nothing could bring a new one.
  */
 static void
-renew_welcome(const pg_uuid_t *organization_id, const PaclAccountRow *person,
-			  const char *password, const char *hash)
+renew_welcome(const pg_uuid_t *by, const pg_uuid_t *organization_id,
+			  const PaclAccountRow *person, const char *password,
+			  const char *hash)
 {
 	if (pacl_outbox_store_key() == NULL)
 		return;
 	pacl_password_store_temporary(&person->id, hash);
-	pacl_user_welcome(organization_id, &person->id, person->email, password);
+	pacl_user_welcome(by, organization_id, &person->id, person->email,
+					  password);
 }
 
 static void
@@ -371,7 +381,8 @@ pacl_user_update(const pg_uuid_t *organization_id,
 		check_correctable(&person, organization_id);
 		correct_person(values, &person);
 		if (values[EMAIL].given && strcmp(old_email, person.email) != 0)
-			renew_welcome(organization_id, &person, password, hash);
+			renew_welcome(&grantor->account_id, organization_id, &person,
+						  password, hash);
 	}
 	record_change(&target, &person, values);
 }

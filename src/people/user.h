@@ -38,9 +38,11 @@ extern pg_uuid_t *pacl_user_make_account(const PaclAccountRow *person,
 
 /*
  * Queues the welcome to somebody new, with the temporary password for the
- * mailer's eyes alone.
+ * mailer's eyes alone; by is the administrator, PA040 if they have sent too
+ * many, or null for an operator.
  */
-extern void pacl_user_welcome(const pg_uuid_t *organization_id,
+extern void pacl_user_welcome(const pg_uuid_t *by,
+							  const pg_uuid_t *organization_id,
 							  const pg_uuid_t *account_id, const char *email,
 							  const char *temporary_password);
 

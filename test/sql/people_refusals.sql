@@ -47,5 +47,22 @@ SELECT account_id AS dora FROM practiceacl.create_user(:'centre', 'dora@centre.t
 SELECT pg_temp.refusal(format('SELECT practiceacl.renew_temporary_password(%L)', :'manager'));
 SELECT pg_temp.refusal($$SELECT practiceacl.renew_temporary_password('00000000-0000-7000-8000-0000000000a1')$$);
 SELECT practiceacl.renew_temporary_password(:'dora') IS NOT NULL;
+
+-- Too many invitations
+RESET ROLE;
+SET LOCAL practiceacl.invitations_per_hour = 2;
+UPDATE practiceacl.outbox SET created_at = now() - interval '55 minutes';
+SET LOCAL ROLE people_app;
+SELECT regexp_replace(pg_temp.refusal(format('SELECT practiceacl.invite_user(%L, %L, %L, %L)', :'centre', 'ada@people.test', 'Ada', 'Lovelace')), '\d+ seconds', '… seconds');
+RESET ROLE;
+UPDATE practiceacl.outbox SET sent_by = '00000000-0000-7000-8000-0000000000a1' WHERE sent_by IS NOT NULL;
+SET LOCAL practiceacl.invitations_per_hour = 1;
+SET LOCAL ROLE people_app;
+SELECT regexp_replace(pg_temp.refusal(format('SELECT practiceacl.invite_user(%L, %L, %L, %L)', :'centre', 'ada@people.test', 'Ada', 'Lovelace')), '\d+ seconds', '… seconds');
+RESET ROLE;
+SET LOCAL practiceacl.invitations_per_hour = 0;
+SET LOCAL ROLE people_app;
+SELECT count(practiceacl.renew_temporary_password(:'dora')) FROM generate_series(1, 8);
+SELECT regexp_replace(pg_temp.refusal(format('SELECT practiceacl.renew_temporary_password(%L)', :'dora')), '\d+ seconds', '… seconds');
 RESET ROLE;
 ROLLBACK;
