@@ -27,7 +27,7 @@ FROM (VALUES
 
     /* The application's back end, on behalf of the people who use it. */
     ('application', 'function', '
-        log_in enter log_out current_account current_session
+        log_in enter keep_session log_out current_account current_session
         close_session close_other_sessions reauthenticate change_password
         request_password_reset reset_password update_my_account
         request_email_change confirm_email_change

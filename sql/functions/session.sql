@@ -54,6 +54,18 @@ CREATE FUNCTION practiceacl.enter(token text) RETURNS uuid
 COMMENT ON FUNCTION practiceacl.enter(text) IS
     'makes the rest of this transaction run on behalf of the session; returns its account; 28000 if the token is not valid';
 
+CREATE FUNCTION practiceacl.enter(token text, strict boolean) RETURNS uuid
+    AS 'MODULE_PATHNAME', 'practiceacl_enter'
+    LANGUAGE C VOLATILE;
+COMMENT ON FUNCTION practiceacl.enter(text, boolean) IS
+    'the same; with strict => false a token that is not valid is no error: returns null, and the rest of this transaction is anonymous';
+
+CREATE FUNCTION practiceacl.keep_session() RETURNS timestamptz
+    AS 'MODULE_PATHNAME', 'practiceacl_keep_session'
+    LANGUAGE C VOLATILE;
+COMMENT ON FUNCTION practiceacl.keep_session() IS
+    'notes that this session is in use, for programs whose other transactions only read; returns until when it lasts without another use';
+
 CREATE FUNCTION practiceacl.log_out() RETURNS void
     AS 'MODULE_PATHNAME', 'practiceacl_log_out'
     LANGUAGE C VOLATILE SECURITY DEFINER SET search_path = pg_catalog, pg_temp;

@@ -20,6 +20,7 @@ PG_FUNCTION_INFO_V1(practiceacl_reset_password);
 PG_FUNCTION_INFO_V1(practiceacl_open_session);
 PG_FUNCTION_INFO_V1(practiceacl_confirm_session);
 PG_FUNCTION_INFO_V1(practiceacl_enter);
+PG_FUNCTION_INFO_V1(practiceacl_keep_session);
 PG_FUNCTION_INFO_V1(practiceacl_log_out);
 PG_FUNCTION_INFO_V1(practiceacl_close_session);
 PG_FUNCTION_INFO_V1(practiceacl_close_other_sessions);
@@ -91,7 +92,19 @@ practiceacl_confirm_session(PG_FUNCTION_ARGS)
 Datum
 practiceacl_enter(PG_FUNCTION_ARGS)
 {
-	PG_RETURN_UUID_P(pacl_session_enter(pacl_arg_text_or_null(fcinfo, 0)));
+	bool		strict = PG_NARGS() < 2 || PG_ARGISNULL(1) || PG_GETARG_BOOL(1);
+	pg_uuid_t  *account_id = pacl_session_enter(pacl_arg_text_or_null(fcinfo, 0),
+												strict);
+
+	if (account_id == NULL)
+		PG_RETURN_NULL();
+	PG_RETURN_UUID_P(account_id);
+}
+
+Datum
+practiceacl_keep_session(PG_FUNCTION_ARGS)
+{
+	PG_RETURN_TIMESTAMPTZ(pacl_session_keep());
 }
 
 Datum

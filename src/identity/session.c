@@ -6,7 +6,9 @@
 
 #include "access/xact.h"
 #include "access/xlog.h"
+#include "miscadmin.h"
 #include "mb/pg_wchar.h"
+#include "tcop/utility.h"
 #include "utils/timestamp.h"
 
 #include "base/activity.h"
@@ -153,33 +155,50 @@ may_touch(const PaclCaller *caller)
 		caller->last_seen_at < pacl_view_time() - TOUCH_SECS * USECS_PER_SEC;
 }
 
-pg_uuid_t *
-pacl_session_enter(const char *token)
+static void
+touch(const PaclCaller *caller)
+{
+	PaclOwnerScope scope;
+
+	pacl_owner_begin(&scope);
+	pacl_session_store_touch(&caller->session_id, pacl_view_time());
+	pacl_owner_end(&scope);
+}
+
+/* Whose session the token is; false if it is none that lasts. */
+static bool
+read_session(const char *token, PaclCaller *entered)
 {
 	const PaclCaller *caller;
-	PaclCaller	entered;
-	pg_uuid_t  *account_id;
+	bool		found;
 
-	if (token == NULL || token[0] == '\0')
-		raise_invalid_token();
 	pacl_settings_enter(token);
 
 	/* The session may have been opened a moment ago, in this statement. */
 	pacl_view_push_latest();
 	caller = pacl_identity_caller();
-	if (caller == NULL || !caller->has_session)
-		raise_invalid_token();
-	entered = *caller;
+	found = caller != NULL && caller->has_session;
+	if (found)
+		*entered = *caller;
 	pacl_view_pop();
+	return found;
+}
 
-	if (may_touch(&entered))
+pg_uuid_t *
+pacl_session_enter(const char *token, bool strict)
+{
+	PaclCaller	entered;
+	pg_uuid_t  *account_id;
+
+	if (token == NULL || token[0] == '\0' || !read_session(token, &entered))
 	{
-		PaclOwnerScope scope;
-
-		pacl_owner_begin(&scope);
-		pacl_session_store_touch(&entered.session_id, pacl_view_time());
-		pacl_owner_end(&scope);
+		if (strict)
+			raise_invalid_token();
+		pacl_settings_enter("");
+		return NULL;
 	}
+	if (may_touch(&entered))
+		touch(&entered);
 
 	if (!IsTransactionBlock() && !IsSubTransaction())
 		ereport(WARNING,
@@ -201,6 +220,24 @@ pacl_session_require(const PaclCaller *caller)
 				(errcode(ERRCODE_INVALID_AUTHORIZATION_SPECIFICATION),
 				 errmsg("no session in use"),
 				 errdetail("You are known by your database role.")));
+}
+
+TimestampTz
+pacl_session_keep(void)
+{
+	PaclCaller	caller = *pacl_require_caller();
+	TimestampTz until;
+
+	pacl_session_require(&caller);
+	PreventCommandIfReadOnly("practiceacl.keep_session()");
+	PreventCommandDuringRecovery("practiceacl.keep_session()");
+	if (caller.last_seen_at < pacl_view_time() - TOUCH_SECS * USECS_PER_SEC)
+		touch(&caller);
+
+	pacl_view_push_latest();
+	(void) pacl_identity_reader(&until);
+	pacl_view_pop();
+	return until;
 }
 
 static void

@@ -51,9 +51,16 @@ extern void pacl_session_confirm_token(const char *token);
 
 /*
  * Sets the token for the rest of the transaction and returns the account,
- * palloc'd; 28000 if the token, which may be null, is not valid.
+ * palloc'd.  If the token, which may be null, is not valid: 28000, or, when not
+ * strict, null, and the transaction is anonymous.
  */
-extern pg_uuid_t *pacl_session_enter(const char *token);
+extern pg_uuid_t *pacl_session_enter(const char *token, bool strict);
+
+/*
+ * Notes a use of the caller's session, if none was noted for a minute; returns
+ * when it lapses without another.  Raises 25006 where nothing can be written.
+ */
+extern TimestampTz pacl_session_keep(void);
 
 /* Ends the caller's session. */
 extern void pacl_session_log_out(void);

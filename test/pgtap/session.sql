@@ -1,6 +1,6 @@
 -- Sessions: who one is, from when, and until when.
 BEGIN;
-SELECT plan(78);
+SELECT plan(87);
 
 CREATE ROLE session_app;
 CREATE ROLE session_door;
@@ -154,6 +154,33 @@ SET LOCAL ROLE session_app;
 SELECT practiceacl.enter(:'anne') AS done \gset
 RESET ROLE;
 SELECT ok((SELECT last_seen_at >= now() FROM practiceacl.session WHERE client = 'phone'), 'a later one is');
+
+-- A token that may be stale
+SET LOCAL ROLE session_app;
+SELECT set_config('practiceacl.session', '', true) \g /dev/null
+SELECT is(practiceacl.enter(:'anne', strict => false), '00000000-0000-7000-8000-00000000000a', 'a token that holds is entered');
+SELECT is(practiceacl.enter('stale', strict => false), NULL, 'one that does not is no error');
+SELECT is(practiceacl.current_account(), NULL, 'and nobody is entered any more');
+SELECT is(practiceacl.enter(NULL, strict => false), NULL, 'nor is none');
+SELECT throws_ok($$SELECT practiceacl.enter('stale', strict => true)$$, '28000', NULL, 'unless it has to hold');
+
+-- Kept in use by who only reads otherwise
+SELECT practiceacl.enter(:'anne') AS done \gset
+RESET ROLE;
+UPDATE practiceacl.session SET last_seen_at = clock_timestamp() - interval '100 min' WHERE client = 'phone';
+SET LOCAL ROLE session_app;
+SELECT ok(practiceacl.keep_session() BETWEEN clock_timestamp() + interval '119 min' AND clock_timestamp() + interval '121 min',
+    'a session that is kept lasts for the idle time from now on');
+RESET ROLE;
+SELECT ok(last_seen_at > clock_timestamp() - interval '1 min', 'its use is noted') FROM practiceacl.session WHERE client = 'phone';
+UPDATE practiceacl.session SET expires_at = clock_timestamp() + interval '10 min' WHERE client = 'phone';
+SET LOCAL ROLE session_app;
+SELECT ok(practiceacl.keep_session() < clock_timestamp() + interval '11 min', 'but not for longer than it was made for');
+SELECT set_config('practiceacl.session', '', true) AS done \gset
+SELECT throws_ok('SELECT practiceacl.keep_session()', '28000', NULL, 'nobody has no session to keep');
+RESET ROLE;
+UPDATE practiceacl.session SET expires_at = now() + interval '10 h' WHERE client = 'phone';
+SELECT practiceacl.enter(:'anne') AS done \gset
 
 -- Ends: idle, lapsed, blocked, closed, logged out
 UPDATE practiceacl.session SET last_seen_at = now() - interval '3 h' WHERE client = 'phone';

@@ -163,6 +163,12 @@ is($out, "t\nt", 'after ROLLBACK too');
 like($err, qr/a session token cannot be a default/, 'a token cannot be a role\'s default');
 ($out) = $plain->("BEGIN READ ONLY; SELECT practiceacl.enter('$token') IS NOT NULL; SELECT count(*) FROM practiceacl.my_sessions WHERE current; COMMIT;");
 is($out, "t\n1", 'one may enter where nothing can be written');
+($out, $err) = $plain->("BEGIN READ ONLY; SELECT practiceacl.enter('$token') IS NOT NULL; SELECT practiceacl.keep_session();");
+like($err, qr/cannot execute practiceacl.keep_session\(\) in a read-only transaction/, 'but a use cannot be noted there');
+($out, $err) = $plain->("BEGIN ISOLATION LEVEL REPEATABLE READ; SELECT practiceacl.enter('$token') IS NOT NULL; SELECT practiceacl.keep_session() > now(); COMMIT;");
+is($out, "t\nt", 'it can in REPEATABLE READ, where enter() does not');
+($out, $err) = $plain->("BEGIN READ ONLY; SELECT practiceacl.enter('stale', false) IS NULL, practiceacl.current_account() IS NULL; COMMIT;");
+is($out, 't|t', 'a request may carry a stale token');
 
 ($out, $err) = $plain->("SELECT practiceacl.enter('$token') IS NOT NULL; SELECT practiceacl.current_account() IS NULL;");
 is($out, "t\nt", 'outside a transaction block one is entered for a statement');
