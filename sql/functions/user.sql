@@ -22,7 +22,7 @@ CREATE FUNCTION practiceacl.update_user(organization_id uuid, account_id uuid, c
     LANGUAGE C VOLATILE SECURITY DEFINER
     SET search_path = pg_catalog, pg_temp;
 COMMENT ON FUNCTION practiceacl.update_user(uuid, uuid, jsonb) IS
-    'an administrator changes job_title or work_mobile; and corrects first_name, last_name, email, mobile, country, time_zone of an account that nobody has used yet';
+    'an administrator changes job_title or work_mobile; and corrects first_name, last_name, email, mobile, country, time_zone of an account that nobody has used yet; another address ends the temporary password and what was sent to the old one';
 
 CREATE FUNCTION practiceacl.set_features(organization_id uuid, account_id uuid, features practiceacl.rights) RETURNS void
     AS 'MODULE_PATHNAME', 'practiceacl_set_features'

@@ -21,12 +21,15 @@ FROM (SELECT a.id, a.agenda_id, a.ends_at,
 WHERE s.next_starts_at < s.ends_at
 
 UNION ALL
-SELECT 'administrators', pg_catalog.format('organization %s has no full administrator who can act', o.id)
+SELECT 'administrators', pg_catalog.format('organization %s has no full administrator who can act: enable or unblock one, or call renew_temporary_password()', o.id)
 FROM practiceacl.organization o
 WHERE o.closed_at IS NULL AND NOT EXISTS (
     SELECT FROM practiceacl.membership m JOIN practiceacl.account a ON a.id = m.account_id
     WHERE m.organization_id = o.id AND m.admin = 'full'
-      AND m.status IN ('active', 'unlisted') AND a.status = 'active')
+      AND m.status IN ('active', 'unlisted') AND a.status = 'active'
+      AND (EXISTS (SELECT FROM practiceacl.role_account r WHERE r.account_id = a.id)
+           OR NOT EXISTS (SELECT FROM practiceacl.password p
+                          WHERE p.account_id = a.id AND p.temporary_until <= practiceacl.reading_time())))
 
 UNION ALL
 SELECT 'orphans', pg_catalog.format('rows of %s refer to rows of %s that are not there: %s (%s)',

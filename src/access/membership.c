@@ -98,7 +98,8 @@ pacl_membership_check_not_last(const PaclMembershipRow *membership)
 	if (membership->admin != PACL_ADMIN_FULL ||
 		membership->status > PACL_MEMBER_UNLISTED ||
 		pacl_membership_store_other_full(&membership->organization_id,
-										 &membership->account_id) > 0)
+										 &membership->account_id,
+										 pacl_view_time()) > 0)
 		return;
 	ereport(ERROR,
 			(errcode(ERRCODE_PACL_LAST_ADMINISTRATOR),

@@ -91,6 +91,11 @@ static PaclStatement count_other_full = {
 	" WHERE m.organization_id = $1 AND m.account_id <> $2"
 	"   AND m.admin = 'full' AND m.status IN ('active', 'unlisted')"
 	"   AND a.status = 'active'"
+	"   AND (EXISTS (SELECT FROM practiceacl.role_account r"
+	"       WHERE r.account_id = a.id)"
+	"     OR (a.first_used_at IS NOT NULL AND NOT EXISTS ("
+	"       SELECT FROM practiceacl.password p"
+	"       WHERE p.account_id = a.id AND p.temporary_until <= $3)))"
 };
 
 static PaclStatement select_has_access = {
@@ -237,14 +242,14 @@ pacl_membership_store_accounts(const pg_uuid_t *organization_id, int *count)
 
 int
 pacl_membership_store_other_full(const pg_uuid_t *organization_id,
-								 const pg_uuid_t *account_id)
+								 const pg_uuid_t *account_id, TimestampTz at)
 {
 	PaclRows	rows;
 	int			count;
 
 	pacl_query_row(&rows, &count_other_full,
 				   PACL_ARGS(pacl_uuid(organization_id),
-							 pacl_uuid(account_id)));
+							 pacl_uuid(account_id), pacl_time(at)));
 	count = pacl_column_int(&rows, 1);
 	pacl_done(&rows);
 	return count;

@@ -70,9 +70,14 @@ extern pg_uuid_t *pacl_membership_store_organizations(const pg_uuid_t *account_i
 extern pg_uuid_t *pacl_membership_store_accounts(const pg_uuid_t *organization_id,
 												 int *count);
 
-/* How many others are full administrators who can act. */
+/*
+ * How many others are full administrators who can act: who have come at least
+ * once, or are a mapped role, and whose password is not a temporary one that
+ * has lapsed.
+ */
 extern int	pacl_membership_store_other_full(const pg_uuid_t *organization_id,
-											 const pg_uuid_t *account_id);
+											 const pg_uuid_t *account_id,
+											 TimestampTz at);
 
 /*
  * Whether the account holds an agenda of the organization or has rights there

@@ -15,6 +15,11 @@ static PaclStatement insert_message = {
 	" VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9)"
 };
 
+static PaclStatement delete_unsent = {
+	"DELETE FROM practiceacl.outbox WHERE account_id = $1 AND recipient = $2"
+	"   AND sent_at IS NULL AND claim IS NULL AND kind <> 'patient_message'"
+};
+
 #define NTH_SINCE(condition, since, n) \
 	"SELECT created_at FROM practiceacl.outbox" \
 	" WHERE sent_by IS NOT NULL AND " condition " AND created_at > " since \
@@ -81,6 +86,13 @@ pacl_outbox_store_insert(const char *kind, const char *channel,
 					   pacl_bytes(sealed, sealed_length),
 					   pacl_uuid(sent_by)));
 	return id;
+}
+
+void
+pacl_outbox_store_withdraw(const pg_uuid_t *account_id, const char *recipient)
+{
+	pacl_run(&delete_unsent,
+			 PACL_ARGS(pacl_uuid(account_id), pacl_text(recipient)));
 }
 
 static bool

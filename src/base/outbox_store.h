@@ -25,6 +25,13 @@ extern pg_uuid_t *pacl_outbox_store_insert(const char *kind,
 										   size_t sealed_length);
 
 /*
+ * Takes back what is still to be sent to an account at an address that is no
+ * longer its own, and that no mailer has claimed.
+ */
+extern void pacl_outbox_store_withdraw(const pg_uuid_t *account_id,
+									   const char *recipient);
+
+/*
  * When the last but n of the counted messages since a moment was queued:
  * those of an organization to an address, of an organization, of an account.
  * False if there are no more than n.

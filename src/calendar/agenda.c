@@ -7,6 +7,7 @@
 #include "utils/date.h"
 #include "utils/fmgrprotos.h"
 
+#include "access/grant_store.h"
 #include "access/organization_store.h"
 #include "base/activity.h"
 #include "base/authority.h"
@@ -348,6 +349,25 @@ record_transfer(const PaclAgendaRow *agenda, const pg_uuid_t *to_account)
 									payload);
 }
 
+/*
+ * Who holds an agenda needs no grant on it, and who hands it on keeps none
+ * from before: all that they have there was the ownership.
+ */
+static void
+drop_grants(const PaclAgendaRow *agenda, const pg_uuid_t *account_id,
+			const pg_uuid_t *by)
+{
+	PaclGrant	none = {
+		.organization_id = agenda->organization_id,
+		.agenda_id = agenda->id,
+		.account_id = *account_id,
+		.rights = PACL_RIGHTS_NONE,
+		.period = pacl_period_always(),
+	};
+
+	(void) pacl_grant_store_replace(&none, by, pacl_view_time());
+}
+
 /* The flag of a holder goes with the last agenda. */
 static void
 drop_holder_features(const PaclAgendaRow *agenda, const pg_uuid_t *by)
@@ -403,6 +423,8 @@ pacl_agenda_transfer(const pg_uuid_t *agenda_id, const pg_uuid_t *to_account)
 
 	pacl_agenda_store_transfer(&row, to_account, &grantor->account_id,
 							   pacl_view_time());
+	drop_grants(&row, &row.holder_id, &grantor->account_id);
+	drop_grants(&row, to_account, &grantor->account_id);
 	drop_holder_features(&row, &grantor->account_id);
 	record_transfer(&row, to_account);
 	pacl_membership_settle(&agenda.organization_id, to_account,

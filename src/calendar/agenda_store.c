@@ -4,6 +4,8 @@
  */
 #include "postgres.h"
 
+#include "lib/stringinfo.h"
+
 #include "calendar/agenda_store.h"
 
 static PaclStatement select_agenda = {
@@ -57,6 +59,11 @@ static PaclStatement select_of = {
 static PaclStatement select_is_holder = {
 	"SELECT true FROM practiceacl.agenda"
 	" WHERE organization_id = $1 AND holder_id = $2 LIMIT 1"
+};
+
+static PaclStatement select_held = {
+	"SELECT id, name FROM practiceacl.agenda"
+	" WHERE organization_id = $1 AND holder_id = $2 ORDER BY name, id"
 };
 
 static PaclStatement select_appointments = {
@@ -170,6 +177,30 @@ pacl_agenda_store_of(const pg_uuid_t *organization_id, const pg_uuid_t *ids,
 	pacl_query(&rows, &select_of,
 			   PACL_ARGS(pacl_uuid(organization_id), pacl_uuids(ids, count)));
 	return pacl_rows_uuids(&rows, found);
+}
+
+pg_uuid_t *
+pacl_agenda_store_held(const pg_uuid_t *organization_id,
+					   const pg_uuid_t *account_id, int *count, char **names)
+{
+	PaclRows	rows;
+	pg_uuid_t  *ids;
+	StringInfoData list;
+
+	initStringInfo(&list);
+	pacl_query(&rows, &select_held,
+			   PACL_ARGS(pacl_uuid(organization_id), pacl_uuid(account_id)));
+	ids = palloc(Max(rows.count, 1) * sizeof(pg_uuid_t));
+	for (*count = 0; pacl_next(&rows); (*count)++)
+	{
+		ids[*count] = *pacl_column_uuid(&rows, 1);
+		appendStringInfo(&list, "%s%s", *count > 0 ? ", " : "",
+						 pacl_column_text(&rows, 2));
+	}
+	pacl_done(&rows);
+	if (names != NULL)
+		*names = list.data;
+	return ids;
 }
 
 bool

@@ -65,6 +65,15 @@ extern bool pacl_agenda_store_is_holder(const pg_uuid_t *organization_id,
 										const pg_uuid_t *account_id);
 
 /*
+ * The agendas of the organization that an account holds, ascending by name,
+ * palloc'd; *names, unless null, is set to what they are called, joined by
+ * commas.
+ */
+extern pg_uuid_t *pacl_agenda_store_held(const pg_uuid_t *organization_id,
+										 const pg_uuid_t *account_id,
+										 int *count, char **names);
+
+/*
  * The booked appointments from a moment on, on agendas that an account
  * holds: id, agenda, start; in order of time.
  */

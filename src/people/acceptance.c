@@ -191,7 +191,7 @@ raise_no_longer_given(void)
  * has no part in the organization yet.
  */
 static void
-check_offer(const PaclUserRequest *request, const PaclGrantor *inviter)
+check_offer(PaclUserRequest *request, const PaclGrantor *inviter)
 {
 	MemoryContext context = CurrentMemoryContext;
 

@@ -56,7 +56,8 @@ is_last_administrator(const PaclMembershipRow *membership)
 	return membership->admin == PACL_ADMIN_FULL &&
 		membership->status <= PACL_MEMBER_UNLISTED &&
 		pacl_membership_store_other_full(&membership->organization_id,
-										 &membership->account_id) == 0;
+										 &membership->account_id,
+										 pacl_view_time()) == 0;
 }
 
 /* An organization that nobody can lead any more would be lost. */

@@ -105,6 +105,8 @@ record_creation(const PaclInvitation *invitation,
 	pacl_facts_bool(&facts, "agenda", request->agenda != NULL);
 	pacl_facts_uuid(&facts, "clone_from", request->clone_from);
 	pacl_facts_int(&facts, "access", request->access_count);
+	if (request->holds != NULL)
+		pacl_facts_json(&facts, "holds", request->holds);
 	entry.act = "invitation.created";
 	entry.organization_id = &invitation->organization_id;
 	entry.subject_id = &invitation->id;

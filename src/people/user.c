@@ -295,20 +295,29 @@ correct_person(const PaclValue *values, PaclAccountRow *person)
 }
 
 /*
- * What was sent to the wrong address is worth nothing any more.  Without a
- * mailer's key the back end itself handed the password over, to whom the
- * administrator told it, and nothing could bring a new one.
+ * Whoever reads the wrong address was sent a temporary password, or asked for
+ * a reset: all of it is worth nothing any more, and what is still queued does
+ * not go there.  Without a mailer's key the back end itself hands passwords
+ * over, so there is nothing to send the new one with.
  */
 static void
-renew_welcome(const pg_uuid_t *by, const pg_uuid_t *organization_id,
-			  const PaclAccountRow *person, const char *password,
-			  const char *hash)
+end_at_old_address(const pg_uuid_t *by, const pg_uuid_t *organization_id,
+				   const PaclAccountRow *person, const char *old_email,
+				   const char *password, const char *hash)
 {
-	if (pacl_outbox_store_key() == NULL)
-		return;
+	pacl_account_store_drop_tokens(&person->id, PACL_TOKEN_FOR_PASSWORD_RESET);
+	pacl_account_store_drop_tokens(&person->id, PACL_TOKEN_FOR_EMAIL_CHANGE);
+	pacl_outbox_store_withdraw(&person->id, old_email);
 	pacl_password_store_temporary(&person->id, hash);
-	pacl_user_welcome(by, organization_id, &person->id, person->email,
-					  password);
+	if (pacl_outbox_store_key() != NULL)
+		pacl_user_welcome(by, organization_id, &person->id, person->email,
+						  password);
+	else
+		ereport(NOTICE,
+				(errword("temporary_password_ended"),
+				 errmsg("the temporary password no longer works"),
+				 errdetail("It was handed over for the address that has been corrected."),
+				 errhint("Make another one with practiceacl.renew_temporary_password().")));
 }
 
 static void
@@ -381,8 +390,8 @@ pacl_user_update(const pg_uuid_t *organization_id,
 		check_correctable(&person, organization_id);
 		correct_person(values, &person);
 		if (values[EMAIL].given && strcmp(old_email, person.email) != 0)
-			renew_welcome(&grantor->account_id, organization_id, &person,
-						  password, hash);
+			end_at_old_address(&grantor->account_id, organization_id,
+							   &person, old_email, password, hash);
 	}
 	record_change(&target, &person, values);
 }

@@ -4,6 +4,7 @@
  */
 #include "postgres.h"
 
+#include "lib/stringinfo.h"
 #include "mb/pg_wchar.h"
 #include "utils/timestamp.h"
 
@@ -309,9 +310,52 @@ pacl_user_request_prune(PaclUserRequest *request, const PaclGrantor *grantor)
 	prune_clone(request);
 }
 
+static char *
+uuid_array(const pg_uuid_t *ids, int count)
+{
+	StringInfoData array;
+
+	initStringInfo(&array);
+	for (int i = 0; i < count; i++)
+		appendStringInfo(&array, "%s\"%s\"", i == 0 ? "[" : ", ",
+						 pacl_uuid_text(&ids[i]));
+	appendStringInfoChar(&array, ']');
+	return array.data;
+}
+
+/* What somebody who was removed still holds counts as given by this request. */
+static void
+check_holds(PaclUserRequest *request, const PaclGrantor *grantor)
+{
+	PaclAccountRow person;
+	PaclMembershipRow membership;
+	pg_uuid_t  *ids;
+	char	   *names;
+	int			count;
+
+	if (!pacl_account_store_find(request->email, &person) ||
+		!pacl_membership_store_read(&request->organization_id, &person.id,
+									&membership) ||
+		membership.status != PACL_MEMBER_REMOVED)
+		return;
+	ids = pacl_agenda_store_held(&request->organization_id, &person.id, &count,
+								 &names);
+	if (count == 0)
+		return;
+	if (grantor->admin < PACL_ADMIN_FULL)
+		ereport(ERROR,
+				(errcode(ERRCODE_INSUFFICIENT_PRIVILEGE),
+				 errword("holds_agendas"),
+				 errmsg("user still holds agendas of the organization"),
+				 errdetail("By coming back, the user would be the owner of %s.",
+						   names),
+				 errhint("Transfer them first with practiceacl.transfer_agenda(), or ask a full administrator to bring the user back.")));
+	pacl_grantor_check_fresh(grantor);
+	request->holds = uuid_array(ids, count);
+}
+
 void
-pacl_user_request_check(const PaclUserRequest *request,
-						const PaclGrantor *grantor)
+pacl_user_request_check(PaclUserRequest *request, const PaclGrantor *grantor)
 {
 	PaclMembershipRow target = {.organization_id = request->organization_id};
 
@@ -338,6 +382,7 @@ pacl_user_request_check(const PaclUserRequest *request,
 		pacl_membership_require(&request->organization_id,
 								request->clone_from, &model);
 	}
+	check_holds(request, grantor);
 }
 
 static void
@@ -414,6 +459,8 @@ record_member(const PaclUserRequest *request, const pg_uuid_t *account_id,
 	pacl_facts_uuid(&facts, "given_by", &grantor->account_id);
 	if (request->left_out != NULL)
 		pacl_facts_json(&facts, "left_out", request->left_out);
+	if (request->holds != NULL)
+		pacl_facts_json(&facts, "holds", request->holds);
 	pacl_facts_begin(&detail);
 	pacl_facts_text(&detail, "email", request->email);
 	pacl_facts_text(&detail, "first_name", request->first_name);
@@ -475,6 +522,8 @@ tell_of_member(const PaclUserRequest *request, const pg_uuid_t *account_id)
 	pacl_facts_text(&payload, "admin", pacl_admin_name(request->admin));
 	if (request->left_out != NULL)
 		pacl_facts_json(&payload, "left_out", request->left_out);
+	if (request->holds != NULL)
+		pacl_facts_json(&payload, "holds", request->holds);
 	pacl_outbox_tell_administrators("user_added", &request->organization_id,
 									holders, holder_count,
 									pacl_facts_end(&payload));

@@ -53,6 +53,12 @@ typedef struct PaclUserRequest
 
 	/* What pruning took out of it: a JSON array; null for nothing. */
 	char	   *left_out;
+
+	/*
+	 * The agendas that somebody who comes back still holds, found by checking:
+	 * a JSON array of ids; null for none.
+	 */
+	char	   *holds;
 } PaclUserRequest;
 
 /*
@@ -70,9 +76,11 @@ extern void pacl_user_request_lock(const PaclUserRequest *request);
 /*
  * Raises for whatever the grantor may not do: 42501, PA010, PA012, and PT404
  * for agendas and colleagues that are not the organization's.  The grantor is
- * an administrator of the organization already.
+ * an administrator of the organization already.  Who was removed and still
+ * holds an agenda is its owner again by coming back: that is given as an
+ * agenda is transferred, by a full administrator who is fresh.
  */
-extern void pacl_user_request_check(const PaclUserRequest *request,
+extern void pacl_user_request_check(PaclUserRequest *request,
 									const PaclGrantor *grantor);
 
 /*

@@ -267,6 +267,8 @@ SELECT isnt(practiceacl.log_in('eve@people.test', 'eve''s own words'), NULL, 'an
 -- In a session of her own no password is needed
 SELECT enter('manager') \g /dev/null
 SELECT * FROM practiceacl.remove_user(:'centre', :'eve') \g /dev/null
+-- She holds an agenda still: that takes a full administrator's password.
+SELECT practiceacl.reauthenticate('manager''s own words') \g /dev/null
 SELECT invitation_id AS eve_invitation, token AS eve_token FROM practiceacl.invite_user(:'centre', 'eve@people.test', 'Eve', 'East') \gset
 SELECT enter('rival') \g /dev/null
 SELECT throws_ok(format(:'accept', :'eve_token', NULL), '22004', 'password must not be null', 'another''s session proves nothing');

@@ -86,7 +86,8 @@ SELECT hash AS old_hash FROM practiceacl.password WHERE account_id = :'typo' \gs
 SELECT lives_ok(format($$SELECT practiceacl.update_user(%L, %L, '{"first_name": "Typo", "email": "Typo@u.test", "mobile": null, "country": "be", "time_zone": "Europe/Brussels", "job_title": "temp", "work_mobile": "12"}')$$, :'org', :'typo'), 'an unused account can be corrected');
 SELECT results_eq(format('SELECT first_name, email, country, time_zone FROM practiceacl.account WHERE id = %L', :'typo'), $$VALUES ('Typo', 'typo@u.test', 'BE', 'Europe/Brussels')$$, 'in all that it says');
 SELECT results_eq(format('SELECT job_title, work_mobile FROM practiceacl.membership WHERE account_id = %L', :'typo'), $$VALUES ('temp', '12')$$, 'and in the membership');
-SELECT is((SELECT hash FROM practiceacl.password WHERE account_id = :'typo'), :'old_hash', 'without a mailer the password that was handed over stays');
+SELECT isnt((SELECT hash FROM practiceacl.password WHERE account_id = :'typo'), :'old_hash', 'without a mailer the password that was handed over ends too');
+SELECT hash AS old_hash FROM practiceacl.password WHERE account_id = :'typo' \gset
 INSERT INTO practiceacl.mailer_key (public_key) VALUES (decode(repeat('09', 32), 'hex'));
 DELETE FROM practiceacl.outbox;
 SELECT practiceacl.update_user(:'org', :'typo', '{"email": "again@u.test"}') \g /dev/null

@@ -48,6 +48,22 @@ SELECT pg_temp.refusal(format('SELECT practiceacl.renew_temporary_password(%L)',
 SELECT pg_temp.refusal($$SELECT practiceacl.renew_temporary_password('00000000-0000-7000-8000-0000000000a1')$$);
 SELECT practiceacl.renew_temporary_password(:'dora') IS NOT NULL;
 
+-- A correction, and somebody who comes back to an agenda
+SELECT practiceacl.update_user(:'centre', :'dora', '{"email": "dora.doc@centre.test"}'); -- tells that the password has ended
+RESET ROLE;
+SELECT practiceacl.confirm_session(:'manager_token') \g /dev/null
+SET LOCAL ROLE people_app;
+SELECT account_id AS ulla FROM practiceacl.create_user(:'centre', 'ulla@centre.test', 'Ulla', 'Users', admin => 'users') \gset
+SELECT account_id AS emil FROM practiceacl.create_user(:'centre', 'emil@centre.test', 'Emil', 'Else',
+    agenda => '{"name": "Emil''s patients", "data_controller": "Emil"}') \gset
+SELECT * FROM practiceacl.remove_user(:'centre', :'emil');
+RESET ROLE;
+SELECT practiceacl.open_session(:'ulla') AS ulla_token \gset
+SET LOCAL ROLE people_app;
+SELECT practiceacl.enter(:'ulla_token') \g /dev/null
+SELECT pg_temp.refusal(format('SELECT practiceacl.invite_user(%L, %L, %L, %L)', :'centre', 'emil@centre.test', 'Emil', 'Else'));
+SELECT practiceacl.enter(:'manager_token') \g /dev/null
+
 -- Too many invitations
 RESET ROLE;
 SET LOCAL practiceacl.invitations_per_hour = 2;
@@ -62,7 +78,7 @@ SELECT regexp_replace(pg_temp.refusal(format('SELECT practiceacl.invite_user(%L,
 RESET ROLE;
 SET LOCAL practiceacl.invitations_per_hour = 0;
 SET LOCAL ROLE people_app;
-SELECT count(practiceacl.renew_temporary_password(:'dora')) FROM generate_series(1, 8);
+SELECT count(practiceacl.renew_temporary_password(:'dora')) FROM generate_series(1, 10);
 SELECT regexp_replace(pg_temp.refusal(format('SELECT practiceacl.renew_temporary_password(%L)', :'dora')), '\d+ seconds', '… seconds');
 RESET ROLE;
 ROLLBACK;
