@@ -33,7 +33,7 @@ FROM (VALUES
         request_email_change confirm_email_change
         choose_agenda current_agenda
         update_organization create_user add_agenda update_agenda
-        transfer_agenda archive_agenda restore_agenda
+        transfer_agenda reclaim_agenda archive_agenda restore_agenda
         update_user search_users
         set_rights set_features set_admin clone_rights
         disable_user enable_user remove_user renew_temporary_password

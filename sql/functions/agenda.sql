@@ -19,7 +19,14 @@ CREATE FUNCTION practiceacl.transfer_agenda(agenda_id uuid, to_account uuid) RET
     LANGUAGE C VOLATILE SECURITY DEFINER
     SET search_path = pg_catalog, pg_temp;
 COMMENT ON FUNCTION practiceacl.transfer_agenda(uuid, uuid) IS
-    'an administrator makes another member the holder; rights of others stay';
+    'makes another member the holder; rights of others stay; for the holder, or for a full administrator who has just given their password (PA010), and then the former holder may take it back for 7 days';
+
+CREATE FUNCTION practiceacl.reclaim_agenda(agenda_id uuid) RETURNS void
+    AS 'MODULE_PATHNAME', 'practiceacl_reclaim_agenda'
+    LANGUAGE C VOLATILE SECURITY DEFINER
+    SET search_path = pg_catalog, pg_temp;
+COMMENT ON FUNCTION practiceacl.reclaim_agenda(uuid) IS
+    'takes an agenda back that somebody else has transferred away from the caller within 7 days';
 
 CREATE FUNCTION practiceacl.archive_agenda(agenda_id uuid) RETURNS void
     AS 'MODULE_PATHNAME', 'practiceacl_archive_agenda'

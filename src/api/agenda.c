@@ -13,6 +13,7 @@
 PG_FUNCTION_INFO_V1(practiceacl_add_agenda);
 PG_FUNCTION_INFO_V1(practiceacl_update_agenda);
 PG_FUNCTION_INFO_V1(practiceacl_transfer_agenda);
+PG_FUNCTION_INFO_V1(practiceacl_reclaim_agenda);
 PG_FUNCTION_INFO_V1(practiceacl_archive_agenda);
 PG_FUNCTION_INFO_V1(practiceacl_restore_agenda);
 
@@ -44,6 +45,13 @@ practiceacl_transfer_agenda(PG_FUNCTION_ARGS)
 	const pg_uuid_t *agenda_id = pacl_arg_uuid(fcinfo, 0, "agenda_id");
 
 	pacl_agenda_transfer(agenda_id, pacl_arg_uuid(fcinfo, 1, "to_account"));
+	PG_RETURN_VOID();
+}
+
+Datum
+practiceacl_reclaim_agenda(PG_FUNCTION_ARGS)
+{
+	pacl_agenda_reclaim(pacl_arg_uuid(fcinfo, 0, "agenda_id"));
 	PG_RETURN_VOID();
 }
 

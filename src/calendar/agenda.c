@@ -320,8 +320,10 @@ pacl_agenda_update(const pg_uuid_t *agenda_id, Jsonb *changes)
 	(void) pacl_activity_record(&entry);
 }
 
+/* Who has lost it is told until when they may take it back. */
 static void
-record_transfer(const PaclAgendaRow *agenda, const pg_uuid_t *to_account)
+record_transfer(const PaclAgendaRow *agenda, const pg_uuid_t *to_account,
+				bool by_holder)
 {
 	PaclFacts	facts;
 	PaclEntry	entry = {0};
@@ -343,6 +345,9 @@ record_transfer(const PaclAgendaRow *agenda, const pg_uuid_t *to_account)
 	pacl_facts_text(&facts, "agenda", agenda->name);
 	pacl_facts_uuid(&facts, "holder_before", &agenda->holder_id);
 	pacl_facts_uuid(&facts, "holder_after", to_account);
+	if (!by_holder)
+		pacl_facts_time(&facts, "reclaim_until",
+						pacl_view_time() + PACL_RECLAIM_DAYS * USECS_PER_DAY);
 	payload = pacl_facts_end(&facts);
 	pacl_outbox_tell_administrators("rights_changed",
 									&agenda->organization_id, both, 2,
@@ -384,22 +389,44 @@ drop_holder_features(const PaclAgendaRow *agenda, const pg_uuid_t *by)
 	pacl_membership_store_update(&former, by, pacl_view_time());
 }
 
+/* The agenda's holder becomes another; the caller has all locks. */
+static void
+change_holder(const PaclAgendaRow *agenda, const pg_uuid_t *to_account,
+			  const pg_uuid_t *by)
+{
+	pacl_agenda_store_transfer(agenda, to_account, by, pacl_view_time());
+	drop_grants(agenda, &agenda->holder_id, by);
+	drop_grants(agenda, to_account, by);
+	drop_holder_features(agenda, by);
+	record_transfer(agenda, to_account,
+					pacl_uuid_equal(by, &agenda->holder_id));
+	pacl_membership_settle(&agenda->organization_id, to_account, by);
+	pacl_membership_settle(&agenda->organization_id, &agenda->holder_id, by);
+}
+
+static void
+require_may_transfer(const pg_uuid_t *organization_id, const pg_uuid_t *holder_id)
+{
+	if (!pacl_uuid_equal(&pacl_require_caller()->account_id, holder_id))
+		(void) pacl_require_admin(organization_id, PACL_ADMIN_FULL);
+}
+
 void
 pacl_agenda_transfer(const pg_uuid_t *agenda_id, const pg_uuid_t *to_account)
 {
 	PaclAgenda	agenda;
 	PaclAgendaRow row;
-	PaclGrantor  *grantor;
-	PaclMembershipRow from;
 	PaclMembershipRow to;
+	pg_uuid_t	by;
 
 	(void) pacl_require_agenda(agenda_id, &agenda);
-	(void) pacl_require_admin(&agenda.organization_id, PACL_ADMIN_USERS);
+	require_may_transfer(&agenda.organization_id, &agenda.holder_id);
 	pacl_organization_lock(&agenda.organization_id);
 	pacl_lock_agenda(agenda_id);
-	grantor = pacl_grantor_require(&agenda.organization_id, PACL_ADMIN_USERS);
 	if (!pacl_agenda_store_read(agenda_id, &row))
 		pacl_raise_unknown("agenda");
+	require_may_transfer(&agenda.organization_id, &row.holder_id);
+	by = pacl_require_caller()->account_id;
 
 	pacl_membership_require(&agenda.organization_id, to_account, &to);
 	if (to.status == PACL_MEMBER_DISABLED)
@@ -411,26 +438,47 @@ pacl_agenda_transfer(const pg_uuid_t *agenda_id, const pg_uuid_t *to_account)
 		ereport(ERROR,
 				(errcode(ERRCODE_INVALID_PARAMETER_VALUE),
 				 errmsg("user already holds this agenda")));
-	if (pacl_membership_store_read(&agenda.organization_id, &row.holder_id,
-								   &from) &&
-		!pacl_uuid_equal(&grantor->account_id, &row.holder_id))
-		pacl_membership_check_touch(grantor, &from);
-	pacl_membership_check_touch(grantor, &to);
+	if (!pacl_uuid_equal(&by, &row.holder_id))
+		pacl_require_fresh(pacl_require_caller());
+	change_holder(&row, to_account, &by);
+}
 
-	/* All rights on somebody's patients, taken for oneself. */
-	if (pacl_uuid_equal(&grantor->account_id, to_account))
-		pacl_grantor_check_fresh(grantor);
+/* Whoever belongs to its organization may have held it. */
+static void
+require_colleague(const pg_uuid_t *agenda_id, PaclAgenda *agenda)
+{
+	const PaclMembership *member = NULL;
+	bool		belongs;
 
-	pacl_agenda_store_transfer(&row, to_account, &grantor->account_id,
-							   pacl_view_time());
-	drop_grants(&row, &row.holder_id, &grantor->account_id);
-	drop_grants(&row, to_account, &grantor->account_id);
-	drop_holder_features(&row, &grantor->account_id);
-	record_transfer(&row, to_account);
-	pacl_membership_settle(&agenda.organization_id, to_account,
-						   &grantor->account_id);
-	pacl_membership_settle(&agenda.organization_id, &row.holder_id,
-						   &grantor->account_id);
+	pacl_view_push_latest();
+	if (pacl_access_agenda(agenda_id, agenda))
+		member = pacl_access_member(&agenda->organization_id);
+	belongs = member != NULL && member->active;
+	pacl_view_pop();
+	if (!belongs)
+		pacl_raise_unknown("agenda");
+}
+
+void
+pacl_agenda_reclaim(const pg_uuid_t *agenda_id)
+{
+	pg_uuid_t	caller = pacl_require_caller()->account_id;
+	PaclAgenda	agenda;
+	PaclAgendaRow row;
+
+	require_colleague(agenda_id, &agenda);
+	pacl_organization_lock(&agenda.organization_id);
+	pacl_lock_agenda(agenda_id);
+	require_colleague(agenda_id, &agenda);
+	if (!pacl_agenda_store_read(agenda_id, &row) ||
+		!pacl_agenda_store_was_taken(agenda_id, &caller,
+									 pacl_view_time() - PACL_RECLAIM_DAYS * USECS_PER_DAY))
+		pacl_raise_unknown("agenda");
+	if (pacl_uuid_equal(&row.holder_id, &caller))
+		ereport(ERROR,
+				(errcode(ERRCODE_INVALID_PARAMETER_VALUE),
+				 errmsg("user already holds this agenda")));
+	change_holder(&row, &caller, &caller);
 }
 
 void

@@ -50,10 +50,22 @@ extern pg_uuid_t *pacl_agenda_add(const pg_uuid_t *organization_id,
  */
 extern void pacl_agenda_update(const pg_uuid_t *agenda_id, Jsonb *changes);
 
-/* An administrator makes another member the agenda's holder. */
+/* How long a holder may take back what somebody else has given away. */
+#define PACL_RECLAIM_DAYS 7
+
+/*
+ * Makes another member the agenda's holder: by the holder, or by a full
+ * administrator who has just proved who they are, since all rights on
+ * somebody's patients go with it.
+ */
 extern void pacl_agenda_transfer(const pg_uuid_t *agenda_id,
 								 const pg_uuid_t *to_account);
 
+/*
+ * The caller, from whom somebody else took the agenda within 7 days, is its
+ * holder again.
+ */
+extern void pacl_agenda_reclaim(const pg_uuid_t *agenda_id);
 
 /*
  * An administrator takes an agenda out of use, or brings it back.  Nothing is

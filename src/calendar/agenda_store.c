@@ -47,6 +47,12 @@ static PaclStatement transfer_agenda = {
 	" WHERE organization_id = $1 AND id = $2"
 };
 
+static PaclStatement select_taken = {
+	"SELECT true FROM practiceacl.access_history"
+	" WHERE agenda_id = $1 AND account_id = $2 AND kind = 'holder'"
+	"   AND ended_by IS DISTINCT FROM $2 AND upper(recorded_during) > $3 LIMIT 1"
+};
+
 static PaclStatement select_all = {
 	"SELECT id FROM practiceacl.agenda WHERE organization_id = $1 ORDER BY id"
 };
@@ -157,6 +163,18 @@ pacl_agenda_store_transfer(const PaclAgendaRow *agenda,
 					   pacl_uuid(&agenda->id), pacl_uuid(holder_id),
 					   pacl_uuid(by), pacl_time(at),
 					   pacl_rights(PACL_RIGHTS_ALL)));
+}
+
+bool
+pacl_agenda_store_was_taken(const pg_uuid_t *id, const pg_uuid_t *account_id,
+							TimestampTz since)
+{
+	PaclRows	rows;
+
+	pacl_query(&rows, &select_taken,
+			   PACL_ARGS(pacl_uuid(id), pacl_uuid(account_id),
+						 pacl_time(since)));
+	return pacl_rows_bool(&rows);
 }
 
 pg_uuid_t *

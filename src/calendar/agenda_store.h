@@ -51,6 +51,11 @@ extern void pacl_agenda_store_transfer(const PaclAgendaRow *agenda,
 									   const pg_uuid_t *holder_id,
 									   const pg_uuid_t *by, TimestampTz at);
 
+/* Whether the account held it until somebody else ended that, since a moment. */
+extern bool pacl_agenda_store_was_taken(const pg_uuid_t *id,
+										const pg_uuid_t *account_id,
+										TimestampTz since);
+
 /* All of the organization's, ascending, palloc'd. */
 extern pg_uuid_t *pacl_agenda_store_all(const pg_uuid_t *organization_id,
 										int *count);

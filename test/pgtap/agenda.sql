@@ -1,6 +1,6 @@
 -- Calendars: made, described, handed on.
 BEGIN;
-SELECT plan(61);
+SELECT plan(70);
 
 SELECT organization_id AS org, account_id AS boss
 FROM practiceacl.create_organization('Clinic', 'boss@a.test', 'Bo', 'Boss', time_zone => 'Europe/Lisbon') \gset
@@ -79,6 +79,8 @@ SELECT practiceacl.set_features(:'org', :'doc', 'public_profile') \g /dev/null
 DELETE FROM practiceacl.outbox;
 SELECT throws_ok(format('SELECT practiceacl.transfer_agenda(%L, %L)', :'agenda', :'doc'), '22023', NULL, 'to whom it belongs');
 SELECT throws_ok(format('SELECT practiceacl.transfer_agenda(%L, %L)', :'agenda', practiceacl.new_id()), 'PT404', NULL, 'to nobody');
+SELECT throws_ok(format('SELECT practiceacl.transfer_agenda(%L, %L)', :'agenda', :'sec'), 'PA010', NULL, 'an administrator proves first who they are');
+SELECT practiceacl.confirm_session(:'boss_token') \g /dev/null
 SELECT practiceacl.transfer_agenda(:'agenda', :'sec') \g /dev/null
 SELECT results_eq(format('SELECT holder_id, public_profile::text FROM practiceacl.agenda WHERE id = %L', :'agenda'),
     format($$VALUES (%L::uuid, '{}')$$, :'sec'), 'it has another holder, and the old one''s profile is gone');
@@ -87,8 +89,31 @@ SELECT results_eq($$SELECT account_id, rights::text LIKE 'owner+%', ended_by FRO
 SELECT isnt_empty(format($$SELECT FROM practiceacl.access_grant WHERE agenda_id = %L AND account_id = %L$$, :'agenda', :'boss'), 'rights of others stay');
 SELECT results_eq('SELECT account_id FROM practiceacl.outbox WHERE kind = ''rights_changed'' ORDER BY 1',
     format('VALUES (%L::uuid), (%L), (%L) ORDER BY 1', :'boss', :'doc', :'sec'), 'both are told, and the administrators');
+SELECT is_empty('SELECT FROM practiceacl.outbox WHERE kind = ''rights_changed'' AND (payload ->> ''reclaim_until'')::timestamptz NOT BETWEEN now() + interval ''7 days'' AND clock_timestamp() + interval ''7 days''',
+    'and until when it can be taken back');
 SELECT practiceacl.enter(:'doc_token') \g /dev/null
 SELECT is(practiceacl.rights_on(:'agenda')::text, 'none', 'the old holder has nothing left there');
+
+-- taken back
+SAVEPOINT lost;
+SELECT practiceacl.reclaim_agenda(:'agenda') \g /dev/null
+SELECT ok(practiceacl.can(:'agenda', 'owner+private'), 'but takes it back');
+SELECT throws_ok(format('SELECT practiceacl.reclaim_agenda(%L)', :'agenda'), '22023', 'user already holds this agenda', 'once');
+SELECT practiceacl.enter(:'sec_token') \g /dev/null
+SELECT is(practiceacl.rights_on(:'agenda')::text, 'none', 'from whoever was given it');
+ROLLBACK TO lost;
+SELECT practiceacl.enter(:'boss_token') \g /dev/null
+SELECT throws_ok(format('SELECT practiceacl.reclaim_agenda(%L)', :'agenda'), 'PT404', 'agenda does not exist or is not visible to you', 'nobody else can');
+UPDATE practiceacl.access_history SET recorded_during = tstzrange(now() - interval '9 days', now() - interval '7 days') WHERE kind = 'holder';
+SELECT practiceacl.enter(:'doc_token') \g /dev/null
+SELECT throws_ok(format('SELECT practiceacl.reclaim_agenda(%L)', :'agenda'), 'PT404', NULL, 'nor after seven days');
+ROLLBACK TO lost;
+-- given away by the holder, it is given
+SELECT practiceacl.transfer_agenda(agenda_id, :'sec') FROM (SELECT id AS agenda_id FROM practiceacl.agenda WHERE holder_id = :'doc') own \g /dev/null
+SELECT is_empty(format('SELECT FROM practiceacl.agenda WHERE holder_id = %L', :'doc'), 'a holder gives their own agenda away');
+SELECT throws_ok(format('SELECT practiceacl.reclaim_agenda(agenda_id) FROM practiceacl.access_history WHERE account_id = %1$L AND ended_by = %1$L', :'doc'), 'PT404', NULL, 'which is theirs no more');
+ROLLBACK TO lost;
+SELECT practiceacl.enter(:'doc_token') \g /dev/null
 SELECT is((SELECT features::text FROM practiceacl.membership WHERE account_id = :'doc'), 'none+public_profile', 'she holds another, so her flag stays');
 SELECT practiceacl.enter(:'sec_token') \g /dev/null
 SELECT ok(practiceacl.can(:'agenda', 'owner+public_profile'), 'the new one has all');

@@ -1,7 +1,7 @@
 -- Who may give what to whom: every kind of actor tries every act, and exactly
 -- the allowed ones pass.  Each attempt is undone, so none depends on another.
 BEGIN;
-SELECT plan(671);
+SELECT plan(691);
 
 CREATE ROLE escalation_app;
 SELECT practiceacl.grant_application('escalation_app');
@@ -101,7 +101,7 @@ INSERT INTO matrix (act, expected) VALUES
 ('clone_rights(:org:, :openings:, :self:)',                             'ok    PA010 ok    PA010 42501 42501 42501 42501 PT404 22004'),
 ('set_admin(:org:, :self:, ''full'')',                                  'ok    PA010 42501 42501 42501 42501 42501 42501 PT404 22004'),
 ('set_admin(:org:, :self:, ''none'')',                                  'ok    ok    42501 42501 42501 42501 42501 42501 PT404 22004'),
-('transfer_agenda(:agenda:, :self:)',                                   'ok    PA010 42501 42501 42501 42501 42501 PT404 PT404 22004'),
+('transfer_agenda(:agenda:, :self:)',                                   'ok    PA010 42501 42501 22023 42501 42501 PT404 PT404 22004'),
 ('remove_user(:org:, :self:)',                                          'ok    ok    42501 42501 42501 42501 42501 42501 PT404 22004'),
 -- to an administrator; who owns the agenda decides about it, though
 ('set_rights(:agenda:, :full2:, ''book'', tstzrange(NULL, now() + ''1d''))',
@@ -148,8 +148,12 @@ INSERT INTO matrix (act, expected) VALUES
 ('remove_user(:org:, :stranger:)',                                      'PT404 PT404 PT404 PT404 42501 42501 42501 42501 PT404 28000'),
 -- agendas and the organization
 ('add_agenda(:org:, :sec:, ''{"data_controller": "x"}'')',              'ok    ok    ok    ok    42501 42501 42501 42501 PT404 28000'),
-('transfer_agenda(:agenda:, :sec:)',                                    'ok    ok    ok    ok    42501 42501 42501 PT404 PT404 28000'),
-('transfer_agenda(:agenda:, :full2:)',                                  'ok    ok    42501 42501 42501 42501 42501 PT404 PT404 28000'),
+-- all rights on the holder's patients: to oneself, to a colleague, to a puppet
+('transfer_agenda(:agenda:, :sec:)',                                    'ok    PA010 42501 42501 ok    42501 42501 PT404 PT404 28000'),
+('transfer_agenda(:agenda:, :full2:)',                                  'ok    PA010 42501 42501 ok    42501 42501 PT404 PT404 28000'),
+('transfer_agenda(:agenda:, (SELECT account_id FROM practiceacl.create_user(:org:, ''puppet@e.test'', ''Pup'', ''Pet'')))',
+                                                                        'ok    PA010 42501 42501 42501 42501 42501 42501 PT404 28000'),
+('reclaim_agenda(:agenda:)',                                            'PT404 PT404 PT404 PT404 PT404 PT404 PT404 PT404 PT404 28000'),
 ('update_agenda(:agenda:, ''{"name": "x"}'')',                          'ok    ok    ok    ok    ok    ok    42501 PT404 PT404 28000'),
 ('update_agenda(:agenda:, ''{"data_controller": "x"}'')',               'ok    ok    ok    ok    42501 42501 42501 PT404 PT404 28000'),
 ('update_agenda(:agenda:, ''{"public_profile": {"a": 1}}'')',           '42501 42501 42501 42501 ok    42501 42501 PT404 PT404 28000'),

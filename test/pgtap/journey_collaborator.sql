@@ -115,6 +115,7 @@ SELECT is((SELECT sum(o.monthly_price) FROM practiceacl.agenda g JOIN practiceac
 -- Leaving: what is booked on her agenda is handed over, not lost.
 SELECT results_eq(format('SELECT appointment_id, agenda_id FROM practiceacl.remove_user(%L, %L)', :'centre', :'nora'),
     format('VALUES (%L::uuid, %L::uuid)', :'henry', :'noras'), 'the collaborator leaves, and her future appointments are named');
+SELECT practiceacl.reauthenticate('manager''s own words') \g /dev/null
 SELECT practiceacl.transfer_agenda(:'noras', :'paul') \g /dev/null
 SELECT enter('paul') \g /dev/null
 SELECT results_eq('SELECT patient, agenda_id FROM practiceacl.appointment', format($$VALUES ('Mme Henry', %L::uuid)$$, :'noras'),

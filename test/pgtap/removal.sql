@@ -75,6 +75,7 @@ SELECT is((SELECT holder_id FROM practiceacl.agenda), :'doc'::uuid, 'the agenda 
 SELECT throws_ok(format('SELECT practiceacl.enter(%L)', :'doc_token'), '28000', NULL, 'its holder is gone');
 SELECT is(practiceacl.rights_on(:'agenda')::text, 'none', 'an administrator sees it no better');
 SELECT account_id AS heir FROM practiceacl.create_user(:'org', 'heir@l.test', 'He', 'Ir') \gset
+SELECT practiceacl.confirm_session(:'boss_token') \g /dev/null
 SELECT practiceacl.transfer_agenda(:'agenda', :'heir') \g /dev/null
 SELECT practiceacl.enter(practiceacl.open_session(:'heir')) \g /dev/null
 SELECT is((SELECT count(*) FROM practiceacl.appointment WHERE practiceacl.can(agenda_id, 'owner')), 4::bigint, 'who takes over has them all');
