@@ -2,9 +2,11 @@
  * What reporting tools draw.  No name of a person, no address, note or
  * message is ever selected here, so there is nothing to hide; the views are
  * their owner's because reporting roles may read no table.  They speak of all
- * organizations, unless reports_on() says otherwise.  Conditions on
- * organization_id and day are leakproof and reach the indexes, so one
- * organization's answer costs that organization's data.
+ * organizations, unless reports_on() says otherwise.  So organizations come
+ * first, and everything else is looked up for each of those that reports_on()
+ * lets pass: OFFSET 0 keeps a condition from outside from choosing rows of the
+ * others, which could be counted.  One organization's answer costs that
+ * organization's data.
  */
 
 /*
@@ -27,8 +29,18 @@ CREATE VIEW practiceacl.report_utilisation WITH (security_barrier) AS
            booked.appointments,
            booked.no_shows,
            booked.cancelled
-    FROM practiceacl.organization o
-    JOIN practiceacl.agenda g ON g.organization_id = o.id
+    FROM (
+        SELECT x.id, x.name
+        FROM practiceacl.organization x
+        WHERE practiceacl.reports_on(x.id)
+        OFFSET 0
+    ) AS o
+    CROSS JOIN LATERAL (
+        SELECT x.id, x.name, x.created_at, x.time_zone
+        FROM practiceacl.agenda x
+        WHERE x.organization_id = o.id
+        OFFSET 0
+    ) AS g
     CROSS JOIN LATERAL (
         SELECT (least(g.created_at,
                       (SELECT min(p.starts_at) FROM practiceacl.appointment p
@@ -78,8 +90,7 @@ CREATE VIEW practiceacl.report_utilisation WITH (security_barrier) AS
         WHERE p.agenda_id = g.id
           AND p.starts_at >= bounds.from_time
           AND p.starts_at < bounds.until_time
-    ) AS booked
-    WHERE practiceacl.reports_on(o.id);
+    ) AS booked;
 COMMENT ON VIEW practiceacl.report_utilisation IS
     'each agenda on each day, from its first (100 years back at most) to its last (10 years ahead at most), and at least to eight weeks from now: how long it was open and how much of that was booked';
 COMMENT ON COLUMN practiceacl.report_utilisation.day IS
@@ -121,8 +132,8 @@ COMMENT ON VIEW practiceacl.unserved_agenda IS
     'agendas that take no new appointments and still have some to come';
 
 CREATE VIEW practiceacl.report_access_review WITH (security_barrier) AS
-    SELECT found.organization_id,
-           found.organization,
+    SELECT o.id AS organization_id,
+           o.name AS organization,
            found.agenda_id,
            found.agenda,
            found.account_id,
@@ -135,54 +146,61 @@ CREATE VIEW practiceacl.report_access_review WITH (security_barrier) AS
            found.lapses_soon,
            found.exceeds_usual,
            found.usual_rights,
-           NULL::bigint AS unserved_appointments
+           found.unserved_appointments
     FROM (
-        SELECT o.id AS organization_id,
-               o.name AS organization,
-               g.id AS agenda_id,
-               g.name AS agenda,
-               x.account_id,
-               x.id AS grant_id,
-               x.rights,
-               x.granted_at,
-               upper(x.valid_during) AS valid_until,
-               used.last_used_at,
-               greatest(used.last_used_at, x.granted_at, lower(x.valid_during))
-                   < practiceacl.reading_time() - interval '90 days' AS unused,
-               coalesce(upper(x.valid_during) <= practiceacl.reading_time() + interval '30 days', false) AS lapses_soon,
-               coalesce(usual.agendas > 2
-                        AND NOT usual.rights OPERATOR(practiceacl.@>) x.rights, false) AS exceeds_usual,
-               usual.rights AS usual_rights
-        FROM practiceacl.organization o
-        JOIN practiceacl.access_grant x ON x.organization_id = o.id
-        JOIN practiceacl.agenda g ON g.organization_id = x.organization_id
-            AND g.id = x.agenda_id
-        LEFT JOIN (
-            SELECT y.organization_id, y.account_id,
-                   mode() WITHIN GROUP (ORDER BY y.rights USING OPERATOR(practiceacl.<)) AS rights,
-                   count(DISTINCT y.agenda_id) AS agendas
-            FROM practiceacl.access_grant y
-            WHERE upper_inf(y.valid_during) OR upper(y.valid_during) > practiceacl.reading_time()
-            GROUP BY y.organization_id, y.account_id
-        ) AS usual ON usual.organization_id = o.id
-            AND usual.account_id = x.account_id
-        LEFT JOIN (
-            SELECT a.organization_id, a.agenda_id, a.actor_id, max(a.recorded_at) AS last_used_at
-            FROM practiceacl.activity a
-            WHERE a.agenda_id IS NOT NULL
-            GROUP BY a.organization_id, a.agenda_id, a.actor_id
-        ) AS used ON used.organization_id = o.id
-            AND used.agenda_id = x.agenda_id
-            AND used.actor_id = x.account_id
-        WHERE practiceacl.reports_on(o.id)
-          AND (upper_inf(x.valid_during) OR upper(x.valid_during) > practiceacl.reading_time())
-    ) AS found
-    WHERE found.unused OR found.lapses_soon OR found.exceeds_usual
-    UNION ALL
-    SELECT u.organization_id, u.organization, u.agenda_id, u.agenda, u.holder_id,
-           NULL, NULL, NULL, NULL, NULL, false, false, false, NULL, u.appointments
-    FROM practiceacl.unserved_agenda u
-    WHERE practiceacl.reports_on(u.organization_id);
+        SELECT x.id, x.name
+        FROM practiceacl.organization x
+        WHERE practiceacl.reports_on(x.id)
+        OFFSET 0
+    ) AS o
+    CROSS JOIN LATERAL (
+        SELECT * FROM (
+            SELECT g.id AS agenda_id,
+                   g.name AS agenda,
+                   x.account_id,
+                   x.id AS grant_id,
+                   x.rights,
+                   x.granted_at,
+                   upper(x.valid_during) AS valid_until,
+                   used.last_used_at,
+                   greatest(used.last_used_at, x.granted_at, lower(x.valid_during))
+                       < practiceacl.reading_time() - interval '90 days' AS unused,
+                   coalesce(upper(x.valid_during) <= practiceacl.reading_time() + interval '30 days', false) AS lapses_soon,
+                   coalesce(usual.agendas > 2
+                            AND NOT usual.rights OPERATOR(practiceacl.@>) x.rights, false) AS exceeds_usual,
+                   usual.rights AS usual_rights,
+                   NULL::bigint AS unserved_appointments
+            FROM practiceacl.access_grant x
+            JOIN practiceacl.agenda g ON g.organization_id = o.id
+                AND g.id = x.agenda_id
+            LEFT JOIN (
+                SELECT y.account_id,
+                       mode() WITHIN GROUP (ORDER BY y.rights USING OPERATOR(practiceacl.<)) AS rights,
+                       count(DISTINCT y.agenda_id) AS agendas
+                FROM practiceacl.access_grant y
+                WHERE y.organization_id = o.id
+                  AND (upper_inf(y.valid_during) OR upper(y.valid_during) > practiceacl.reading_time())
+                GROUP BY y.account_id
+            ) AS usual ON usual.account_id = x.account_id
+            LEFT JOIN (
+                SELECT a.agenda_id, a.actor_id, max(a.recorded_at) AS last_used_at
+                FROM practiceacl.activity a
+                WHERE a.organization_id = o.id
+                  AND a.agenda_id IS NOT NULL
+                GROUP BY a.agenda_id, a.actor_id
+            ) AS used ON used.agenda_id = x.agenda_id
+                AND used.actor_id = x.account_id
+            WHERE x.organization_id = o.id
+              AND (upper_inf(x.valid_during) OR upper(x.valid_during) > practiceacl.reading_time())
+        ) AS review
+        WHERE review.unused OR review.lapses_soon OR review.exceeds_usual
+        UNION ALL
+        SELECT u.agenda_id, u.agenda, u.holder_id,
+               NULL, NULL, NULL, NULL, NULL, false, false, false, NULL, u.appointments
+        FROM practiceacl.unserved_agenda u
+        WHERE u.organization_id = o.id
+        OFFSET 0
+    ) AS found;
 COMMENT ON VIEW practiceacl.report_access_review IS
     'what deserves a look: grants that nobody used for 90 days, that expire within 30 days or that exceed what the colleague usually has; and agendas with appointments to come that nobody serves';
 COMMENT ON COLUMN practiceacl.report_access_review.unserved_appointments IS
@@ -201,20 +219,36 @@ COMMENT ON COLUMN practiceacl.report_access_review.usual_rights IS
 CREATE VIEW practiceacl.report_subscriptions WITH (security_barrier) AS
     SELECT o.id AS organization_id,
            o.name AS organization,
-           g.id AS agenda_id,
-           g.name AS agenda,
-           g.service_offer,
-           s.name AS service_offer_name,
-           coalesce(s.monthly_price, 0) AS monthly_price,
-           sum(coalesce(s.monthly_price, 0)) OVER (PARTITION BY o.id) AS organization_monthly_total,
-           count(*) OVER (PARTITION BY o.id) AS organization_agendas,
-           (g.created_at AT TIME ZONE o.time_zone)::date AS subscribed_since
-    FROM practiceacl.organization o
-    JOIN practiceacl.agenda g ON g.organization_id = o.id
-    LEFT JOIN practiceacl.service_offer s ON s.code = g.service_offer
-    WHERE o.closed_at IS NULL
-      AND g.archived_at IS NULL
-      AND practiceacl.reports_on(o.id);
+           found.agenda_id,
+           found.agenda,
+           found.service_offer,
+           found.service_offer_name,
+           found.monthly_price,
+           found.organization_monthly_total,
+           found.organization_agendas,
+           found.subscribed_since
+    FROM (
+        SELECT x.id, x.name, x.time_zone
+        FROM practiceacl.organization x
+        WHERE practiceacl.reports_on(x.id)
+          AND x.closed_at IS NULL
+        OFFSET 0
+    ) AS o
+    CROSS JOIN LATERAL (
+        SELECT g.id AS agenda_id,
+               g.name AS agenda,
+               g.service_offer,
+               s.name AS service_offer_name,
+               coalesce(s.monthly_price, 0) AS monthly_price,
+               sum(coalesce(s.monthly_price, 0)) OVER () AS organization_monthly_total,
+               count(*) OVER () AS organization_agendas,
+               (g.created_at AT TIME ZONE o.time_zone)::date AS subscribed_since
+        FROM practiceacl.agenda g
+        LEFT JOIN practiceacl.service_offer s ON s.code = g.service_offer
+        WHERE g.organization_id = o.id
+          AND g.archived_at IS NULL
+        OFFSET 0
+    ) AS found;
 COMMENT ON VIEW practiceacl.report_subscriptions IS
     'what each agenda of the organizations that are not closed costs a month; archived agendas and users without an agenda cost nothing';
 COMMENT ON COLUMN practiceacl.report_subscriptions.monthly_price IS
@@ -230,27 +264,39 @@ COMMENT ON COLUMN practiceacl.report_subscriptions.subscribed_since IS
 CREATE VIEW practiceacl.report_security WITH (security_barrier) AS
     SELECT o.id AS organization_id,
            o.name AS organization,
-           (e.recorded_at AT TIME ZONE o.time_zone)::date AS day,
-           count(*) FILTER (WHERE e.act = 'log_in.refused') AS refused_log_ins,
-           count(*) FILTER (WHERE e.act = 'log_in.shared') AS shared_log_ins,
-           count(*) FILTER (WHERE e.act = 'access.broken_glass') AS break_glass_uses,
-           count(*) FILTER (WHERE e.overbooked) AS overbookings
-    FROM practiceacl.organization o
+           found.day,
+           found.refused_log_ins,
+           found.shared_log_ins,
+           found.break_glass_uses,
+           found.overbookings
+    FROM (
+        SELECT x.id, x.name, x.time_zone
+        FROM practiceacl.organization x
+        WHERE practiceacl.reports_on(x.id)
+        OFFSET 0
+    ) AS o
     CROSS JOIN LATERAL (
-        SELECT a.recorded_at, a.act, a.facts ? 'overbooked' AS overbooked
-        FROM practiceacl.activity a
-        WHERE a.organization_id = o.id
-          AND (a.act IN ('log_in.shared', 'access.broken_glass') OR a.facts ? 'overbooked')
-        UNION ALL
-        SELECT a.recorded_at, a.act, false
-        FROM practiceacl.membership m
-        JOIN practiceacl.activity a ON a.account_id = m.account_id
-            AND a.act = 'log_in.refused'
-        WHERE m.organization_id = o.id
-          AND m.status <> 'removed'
-    ) AS e
-    WHERE practiceacl.reports_on(o.id)
-    GROUP BY o.id, o.name, (e.recorded_at AT TIME ZONE o.time_zone)::date;
+        SELECT (e.recorded_at AT TIME ZONE o.time_zone)::date AS day,
+               count(*) FILTER (WHERE e.act = 'log_in.refused') AS refused_log_ins,
+               count(*) FILTER (WHERE e.act = 'log_in.shared') AS shared_log_ins,
+               count(*) FILTER (WHERE e.act = 'access.broken_glass') AS break_glass_uses,
+               count(*) FILTER (WHERE e.overbooked) AS overbookings
+        FROM (
+            SELECT a.recorded_at, a.act, a.facts ? 'overbooked' AS overbooked
+            FROM practiceacl.activity a
+            WHERE a.organization_id = o.id
+              AND (a.act IN ('log_in.shared', 'access.broken_glass') OR a.facts ? 'overbooked')
+            UNION ALL
+            SELECT a.recorded_at, a.act, false
+            FROM practiceacl.membership m
+            JOIN practiceacl.activity a ON a.account_id = m.account_id
+                AND a.act = 'log_in.refused'
+            WHERE m.organization_id = o.id
+              AND m.status <> 'removed'
+        ) AS e
+        GROUP BY (e.recorded_at AT TIME ZONE o.time_zone)::date
+        OFFSET 0
+    ) AS found;
 COMMENT ON VIEW practiceacl.report_security IS
     'by organization and day: what should not happen often; days on which nothing did are left out';
 COMMENT ON COLUMN practiceacl.report_security.refused_log_ins IS
@@ -263,15 +309,28 @@ COMMENT ON COLUMN practiceacl.report_security.day IS
 CREATE VIEW practiceacl.report_activity WITH (security_barrier) AS
     SELECT o.id AS organization_id,
            o.name AS organization,
-           (a.recorded_at AT TIME ZONE o.time_zone)::date AS day,
-           a.act,
-           count(*) AS entries,
-           count(DISTINCT a.actor_id) AS accounts,
-           count(DISTINCT a.agenda_id) AS agendas
-    FROM practiceacl.organization o
-    JOIN practiceacl.activity a ON a.organization_id = o.id
-    WHERE practiceacl.reports_on(o.id)
-    GROUP BY o.id, o.name, (a.recorded_at AT TIME ZONE o.time_zone)::date, a.act;
+           found.day,
+           found.act,
+           found.entries,
+           found.accounts,
+           found.agendas
+    FROM (
+        SELECT x.id, x.name, x.time_zone
+        FROM practiceacl.organization x
+        WHERE practiceacl.reports_on(x.id)
+        OFFSET 0
+    ) AS o
+    CROSS JOIN LATERAL (
+        SELECT (a.recorded_at AT TIME ZONE o.time_zone)::date AS day,
+               a.act,
+               count(*) AS entries,
+               count(DISTINCT a.actor_id) AS accounts,
+               count(DISTINCT a.agenda_id) AS agendas
+        FROM practiceacl.activity a
+        WHERE a.organization_id = o.id
+        GROUP BY (a.recorded_at AT TIME ZONE o.time_zone)::date, a.act
+        OFFSET 0
+    ) AS found;
 COMMENT ON VIEW practiceacl.report_activity IS
     'by organization, day and act: how many entries of the record, by how many accounts, on how many agendas';
 COMMENT ON COLUMN practiceacl.report_activity.act IS
