@@ -15,7 +15,7 @@
 
 # The commands that bring what they need themselves: see tools/.  They call
 # this file again for what needs the server's makefiles.
-PACL_STAGES = build layering tools unit regress isolation pgtap upgrade docs tap
+PACL_STAGES = build layering tools unit regress isolation pgtap attack upgrade docs tap
 PACL_COMMANDS = check check-long $(addprefix check-,$(PACL_STAGES)) \
 	check-machines check-dates demo demo-stop bench docs reference
 
