@@ -72,4 +72,4 @@ CREATE FUNCTION practiceacl.search_users(
     LANGUAGE C VOLATILE SECURITY DEFINER
     SET search_path = pg_catalog, pg_temp;
 COMMENT ON FUNCTION practiceacl.search_users(uuid, text, uuid, integer) IS
-    'members whose name (or, for administrators, address) has the query in it, accents and case ignored; after is the last account of the page before';
+    'members in whose name every word of the query stands (or, for administrators, in whose address the query does), accents, case, hyphens, apostrophes and commas ignored; after is the last account of the page before, PT404 once that is erased';

@@ -20,14 +20,20 @@
 	" '[\\u0153\\u0152]', 'oe', 'g'), '[\\u00e6\\u00c6]', 'ae', 'g')," \
 	" E'\\u00df', 'ss')"
 
+/* What stands between the parts of a name, as a blank; after folding. */
+#define PARTED(text) \
+	"translate(" text ", E'-,.''\\u02bc\\u2010\\u2013\\u2212', '        ')"
+
 /* Unicode's normal forms exist only where the database speaks it. */
 #define LOWERED(text) "lower(" text ")"
+#define PARTED_BYTES(text) "translate(" text ", '-,.''', '    ')"
 
 /*
  * A page follows its predecessor's last row by the key of the order, so a
- * row that comes or goes meanwhile shifts nobody onto two pages or none.
+ * row that comes or goes meanwhile shifts nobody onto two pages or none.  Every
+ * word of the query stands somewhere in the name, in whatever order.
  */
-#define SEARCH(FOLD) \
+#define SEARCH(FOLD, PART) \
 	"WITH person AS MATERIALIZED (" \
 	"  SELECT a.id, a.first_name, a.last_name, a.email, m.job_title, m.admin," \
 	"    m.status, " FOLD("a.last_name") " AS last_key," \
@@ -37,14 +43,21 @@
 	"  WHERE m.organization_id = $1" \
 	"    AND (m.status = 'active' OR ($5 AND m.status = 'disabled')" \
 	"         OR a.id = $3))," \
-	" wanted AS (SELECT " FOLD("btrim($2)") " AS text)" \
+	" wanted AS (" \
+	"  SELECT w.text, CASE" \
+	"    WHEN w.text = '' OR btrim(" PART("w.text") ") <> ''" \
+	"    THEN regexp_split_to_array(btrim(" PART("w.text") "), '\\s+')" \
+	"    END AS words" \
+	"  FROM (SELECT " FOLD("btrim($2)") " AS text) w)" \
 	" SELECT p.id, p.first_name, p.last_name," \
 	"   CASE WHEN $5 THEN p.email END, p.job_title," \
 	"   CASE WHEN $5 THEN p.admin END, CASE WHEN $5 THEN p.status END" \
 	" FROM person p, wanted w" \
 	" WHERE (p.status = 'active' OR ($5 AND p.status = 'disabled'))" \
-	"   AND (strpos(p.first_key || ' ' || p.last_key || ' ' || p.first_key," \
-	"          w.text) > 0" \
+	"   AND (w.words IS NOT NULL AND NOT EXISTS (" \
+	"          SELECT FROM unnest(w.words) AS x (word)" \
+	"          WHERE strpos(" PART("p.first_key || ' ' || p.last_key") "," \
+	"            x.word) = 0)" \
 	"        OR ($5 AND strpos(p.email, w.text) > 0))" \
 	"   AND ($3 IS NULL OR (p.last_key, p.first_key, p.id) > (" \
 	"        SELECT q.last_key, q.first_key, q.id FROM person q" \
@@ -53,11 +66,11 @@
 	" LIMIT $4"
 
 static PaclStatement search_unicode = {
-	SEARCH(FOLDED)
+	SEARCH(FOLDED, PARTED)
 };
 
 static PaclStatement search_bytes = {
-	SEARCH(LOWERED)
+	SEARCH(LOWERED, PARTED_BYTES)
 };
 
 void

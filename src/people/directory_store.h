@@ -20,8 +20,9 @@ typedef struct PaclSearch
 } PaclSearch;
 
 /*
- * One page of the listed members whose name (or, for an administrator,
- * address) has the query in it, accents and case ignored: account, first
+ * One page of the listed members in whose name every word of the query stands
+ * (or, for an administrator, in whose address the query does), accents, case,
+ * hyphens, apostrophes and commas ignored: account, first
  * name, last name, address, job title, administrator level, status; by last
  * and first name.  The last three but the job title are null for others than
  * administrators.
