@@ -6,8 +6,11 @@
 
 #include <sodium.h>
 
+#include "common/string.h"
 #include "mb/pg_wchar.h"
 #include "miscadmin.h"
+#include "utils/builtins.h"
+#include "utils/fmgrprotos.h"
 #include "utils/timestamp.h"
 
 #include "base/lock.h"
@@ -49,7 +52,39 @@ raise_no_memory(void)
 }
 
 /*
- * Argon2id runs in the next two functions only.  The slot is let go as soon as
+ * The password as it is hashed, palloc'd: keyboards and systems write the same
+ * letters in different characters, which the server's own NFKC makes one.  An
+ * encoding that is no Unicode has one character for each of its letters.
+ */
+static char *
+normalize(const char *password)
+{
+	Datum		form = PointerGetDatum(cstring_to_text("NFKC"));
+
+	if (GetDatabaseEncoding() != PG_UTF8 || pg_is_ascii(password))
+		return pstrdup(password);
+	return TextDatumGetCString(DirectFunctionCall2(unicode_normalize_func,
+												   CStringGetTextDatum(password),
+												   form));
+}
+
+static bool
+waste(const char *password)
+{
+	char		hash[crypto_pwhash_STRBYTES];
+
+	return crypto_pwhash_str(hash, password, strlen(password),
+							 cost_passes(), cost_memory()) == 0;
+}
+
+static bool
+verify(const char *password, const char *hash)
+{
+	return crypto_pwhash_str_verify(hash, password, strlen(password)) == 0;
+}
+
+/*
+ * Argon2id runs in the functions around here only.  The slot is let go as soon as
  * the computation ends; if something raises meanwhile, the end of the
  * (sub)transaction lets it go.
  */
@@ -57,8 +92,9 @@ char *
 pacl_password_hash(const char *password)
 {
 	char	   *hash = palloc(crypto_pwhash_STRBYTES);
+	char	   *normal = normalize(password);
 	int			slot = pacl_lock_hash_slot();
-	bool		done = crypto_pwhash_str(hash, password, strlen(password),
+	bool		done = crypto_pwhash_str(hash, normal, strlen(normal),
 										 cost_passes(), cost_memory()) == 0;
 
 	pacl_unlock_hash_slot(slot);
@@ -67,12 +103,17 @@ pacl_password_hash(const char *password)
 	return hash;
 }
 
+/*
+ * Hashes of 0.1.0 were made of the text as it came, so a text that is not
+ * normal is tried as it came too: whosever it is, for that is twice the time.
+ */
 PaclMatch
 pacl_password_match(const char *password, const char *hash,
 					PaclHashTurn turn, void *state)
 {
-	char		wasted[crypto_pwhash_STRBYTES];
 	PaclMatch	match = PACL_MATCH_NOT_TRIED;
+	char	   *normal = normalize(password);
+	bool		as_it_came = strcmp(normal, password) != 0;
 	bool		done = true;
 	int			slot = pacl_lock_hash_slot();
 
@@ -80,10 +121,9 @@ pacl_password_match(const char *password, const char *hash,
 	{
 		match = PACL_MATCH_NO;
 		if (hash == NULL)
-			done = crypto_pwhash_str(wasted, password, strlen(password),
-									 cost_passes(), cost_memory()) == 0;
-		else if (crypto_pwhash_str_verify(hash, password,
-										  strlen(password)) == 0)
+			done = waste(normal) && (!as_it_came || waste(password));
+		else if (verify(normal, hash) ||
+				 (as_it_came && verify(password, hash)))
 			match = PACL_MATCH_YES;
 	}
 	pacl_unlock_hash_slot(slot);
@@ -118,7 +158,8 @@ void
 pacl_password_check_new(const char *password)
 {
 	pacl_password_check_given(password);
-	if (pg_mbstrlen(password) < PACL_PASSWORD_MIN_CHARACTERS)
+	if (Min(pg_mbstrlen(password), pg_mbstrlen(normalize(password))) <
+		PACL_PASSWORD_MIN_CHARACTERS)
 		ereport(ERROR,
 				(errcode(ERRCODE_INVALID_PARAMETER_VALUE),
 				 errmsg("password is too short"),

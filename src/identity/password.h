@@ -13,7 +13,8 @@
 #include "utils/uuid.h"
 
 /*
- * Eight characters at least, as NIST SP 800-63B has it for a password that
+ * What is hashed is the text in Unicode's form NFKC, so that it opens from
+ * every keyboard.  Eight characters at least, in both forms, as NIST SP 800-63B has it for a password that
  * is slowed down when guessed; no rules of composition, which only make
  * people write "Password1!".  At most 1 KiB, so that nobody makes us hash a
  * megabyte.
