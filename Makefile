@@ -69,7 +69,7 @@ PGFILEDESC = "practiceacl - users, rights and calendars of medical practices"
 PACL_VERSION := $(shell sed -n "s/^default_version *= *'\(.*\)'/\1/p" $(PACL_TREE)practiceacl.control)
 DATA = $(patsubst $(PACL_TREE)%,%,$(wildcard $(PACL_TREE)sql/releases/practiceacl--*.sql))
 DATA_built = practiceacl--$(PACL_VERSION).sql $(PACL_UPDATE)
-DOCS = $(patsubst $(PACL_TREE)%,%,$(wildcard $(addprefix $(PACL_TREE),README.md SECURITY.md doc/*.md)))
+DOCS = $(patsubst $(PACL_TREE)%,%,$(wildcard $(addprefix $(PACL_TREE),README.md SECURITY.md doc/*.md doc/harden.sql)))
 
 # The update from the last release: see tools/update-script.
 PACL_UPDATE_FROM = 0.1.0

@@ -17,6 +17,7 @@
 #include "catalog/objectaddress.h"
 #include "catalog/pg_class.h"
 #include "catalog/pg_extension.h"
+#include "catalog/pg_index.h"
 #include "catalog/pg_inherits.h"
 #include "catalog/pg_policy.h"
 #include "catalog/pg_type.h"
@@ -27,6 +28,8 @@
 #include "utils/builtins.h"
 #include "utils/fmgroids.h"
 #include "utils/lsyscache.h"
+#include "utils/rel.h"
+#include "utils/relcache.h"
 #include "utils/syscache.h"
 
 #include "compat.h"
@@ -249,6 +252,45 @@ protect_one(Oid table, const char *column, PaclRights read, PaclRights write)
 						   " FORCE ROW LEVEL SECURITY", name));
 }
 
+/*
+ * Whether the planner uses an index for those whom the policies bind: see
+ * src/api/index_guard.c.  Of a primary key it depends on the query.
+ */
+static bool
+serves_callers(const FormData_pg_index *index, AttrNumber column)
+{
+	return index->indisprimary || index->indkey.values[0] == column;
+}
+
+/* Names the indexes that serve nobody but the owner's own programs. */
+static void
+tell_of_indexes(Oid table, const char *agenda_column)
+{
+	Relation	relation = table_open(table, NoLock);
+	AttrNumber	column = get_attnum(table, agenda_column);
+	char	   *names = NULL;
+	ListCell   *cell;
+
+	foreach(cell, RelationGetIndexList(relation))
+	{
+		Relation	index = index_open(lfirst_oid(cell), AccessShareLock);
+
+		if (!serves_callers(index->rd_index, column))
+			names = psprintf("%s%s%s", names == NULL ? "" : names,
+							 names == NULL ? "" : ", ",
+							 RelationGetRelationName(index));
+		index_close(index, AccessShareLock);
+	}
+	table_close(relation, NoLock);
+	if (names != NULL)
+		ereport(NOTICE,
+				(errmsg("no query under the policies of table %s uses its indexes that do not begin with \"%s\"",
+						qualified_name(table), agenda_column),
+				 errdetail("How many rows such an index finds would tell of rows that are hidden. They are %s.",
+						   names),
+				 errhint("Make indexes begin with \"%s\".", agenda_column)));
+}
+
 void
 pacl_protect_table(Oid table, const char *agenda_column, PaclRights read,
 				   PaclRights write)
@@ -260,6 +302,7 @@ pacl_protect_table(Oid table, const char *agenda_column, PaclRights read,
 	require_level(write, "write");
 	foreach(cell, tables)
 		protect_one(lfirst_oid(cell), agenda_column, read, write);
+	tell_of_indexes(table, agenda_column);
 }
 
 static void

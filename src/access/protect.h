@@ -17,6 +17,7 @@
  * for what is no table of the application, 42703 and 42804 for a column that
  * is missing or no uuid, 22023 for required rights without a level, 55000 if
  * another permissive policy would let rows through beside these.
+ * A notice names the table's indexes that do not begin with the column.
  */
 extern void pacl_protect_table(Oid table, const char *agenda_column,
 							   PaclRights read, PaclRights write);
