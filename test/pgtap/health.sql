@@ -181,7 +181,7 @@ SELECT pg_temp.told('ALTER VIEW practiceacl.notices RESET (security_invoker)', '
 -- Functions
 SELECT pg_temp.told('ALTER FUNCTION practiceacl.book RESET search_path', 'functions: practiceacl.book.* without a pinned search_path');
 SELECT pg_temp.told('ALTER FUNCTION practiceacl.book SET search_path = pg_catalog, public', 'functions: practiceacl.book.* without a pinned');
-SELECT pg_temp.told('ALTER FUNCTION practiceacl.enter SECURITY DEFINER', 'functions: practiceacl.enter');
+SELECT pg_temp.told('ALTER FUNCTION practiceacl.enter(text, boolean) SECURITY DEFINER', 'functions: practiceacl.enter');
 SELECT pg_temp.told('ALTER FUNCTION practiceacl.new_id OWNER TO health_thief', '(privileges: .*\n)?functions: practiceacl.new_id.* belongs to health_thief');
 SELECT pg_temp.told($$CREATE OR REPLACE FUNCTION practiceacl.new_id() RETURNS uuid LANGUAGE plpgsql AS 'BEGIN RETURN NULL; END'$$,
     'functions: practiceacl.new_id\(\) is not the module');

@@ -44,7 +44,7 @@ CREATE FUNCTION clinic.something(type regtype) RETURNS text LANGUAGE sql AS $$
         WHEN 'timestamp with time zone' THEN at('15:00')::text
         WHEN 'interval' THEN '1 hour'
         WHEN 'integer' THEN '1'
-        WHEN 'boolean' THEN 'false'
+        WHEN 'boolean' THEN 'true'
         WHEN 'jsonb' THEN '{"no such key": 1}'
         WHEN 'practiceacl.rights' THEN 'read'
         WHEN 'tstzrange' THEN '[2065-01-01,2066-01-01)'
