@@ -13,6 +13,8 @@
 
 #include "compat.h"
 #include "base/fields.h"
+#include "errors.h"
+#include "pure/name.h"
 
 #define MAX_TEXT 10000
 #define SHOWN_BYTES 60
@@ -79,6 +81,8 @@ pacl_text_trim(char *text)
 {
 	size_t		length;
 
+	if (GetDatabaseEncoding() == PG_UTF8)
+		return pacl_name_trim(text);
 	text += strspn(text, BLANKS);
 	length = strlen(text);
 	while (length > 0 && strchr(BLANKS, text[length - 1]) != NULL)
@@ -105,6 +109,23 @@ pacl_text_check_line(const char *what, const char *text)
 				 errmsg("%s must be one line", what)));
 }
 
+void
+pacl_text_check_visible(const char *what, const char *text)
+{
+	uint32		character = 0;
+
+	pacl_text_check_line(what, text);
+	if (GetDatabaseEncoding() == PG_UTF8)
+		character = pacl_name_invisible(text);
+	if (character != 0)
+		ereport(ERROR,
+				(errcode(ERRCODE_INVALID_PARAMETER_VALUE),
+				 errword("invisible_character"),
+				 errmsg("%s must not contain invisible characters", what),
+				 errdetail("It contains U+%04X.", character),
+				 errhint("Type the text anew instead of copying it.")));
+}
+
 static void
 read_text(const char *what, const PaclField *field, char *text,
 		  PaclValue *value)
@@ -126,6 +147,9 @@ read_text(const char *what, const PaclField *field, char *text,
 		ereport(ERROR,
 				(errcode(ERRCODE_INVALID_PARAMETER_VALUE),
 				 errmsg("\"%s\" in %s must be one line", field->key, what)));
+	if (field->flags & PACL_FIELD_NAME)
+		pacl_text_check_visible(psprintf("\"%s\" in %s", field->key, what),
+								text);
 	value->text = text;
 }
 

@@ -34,6 +34,7 @@ typedef enum PaclFieldType
 #define PACL_FIELD_NULLABLE		0x02	/* may be null */
 #define PACL_FIELD_NOT_BLANK	0x04	/* text: not only blanks; those around go */
 #define PACL_FIELD_LINES		0x08	/* text: may have several lines */
+#define PACL_FIELD_NAME			0x10	/* text: nothing in it is invisible */
 
 typedef struct PaclField
 {
@@ -92,7 +93,14 @@ extern Jsonb **pacl_fields_items(const char *what, Jsonb *array, int *count);
  */
 extern void pacl_text_check_line(const char *what, const char *text);
 
-/* The text without blanks around it, in place. */
+/*
+ * 22023 if the text has a character that nobody sees, and by which a name
+ * passes for another: a control, a mark of the direction of writing, one
+ * without width.
+ */
+extern void pacl_text_check_visible(const char *what, const char *text);
+
+/* The text without blanks of any script around it, in place. */
 extern char *pacl_text_trim(char *text);
 
 /* The given text, or what holds when there is none. */

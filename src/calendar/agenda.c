@@ -45,9 +45,10 @@ enum
 };
 
 #define COMMON_FIELDS(controller_flags) \
-	[NAME] = {"name", PACL_FIELD_TEXT, PACL_FIELD_NOT_BLANK, 200}, \
+	[NAME] = {"name", PACL_FIELD_TEXT, \
+		PACL_FIELD_NOT_BLANK | PACL_FIELD_NAME, 200}, \
 	[DATA_CONTROLLER] = {"data_controller", PACL_FIELD_TEXT, \
-		PACL_FIELD_NOT_BLANK | (controller_flags), 300}, \
+		PACL_FIELD_NOT_BLANK | PACL_FIELD_NAME | (controller_flags), 300}, \
 	[SERVICE_OFFER] = {"service_offer", PACL_FIELD_TEXT, \
 		PACL_FIELD_NULLABLE, 63}, \
 	[SLOT_MINUTES] = {"slot_minutes", PACL_FIELD_INT}, \

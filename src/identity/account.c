@@ -43,8 +43,10 @@ enum
 };
 
 static const PaclField change_fields[CHANGES] = {
-	[FIRST_NAME] = {"first_name", PACL_FIELD_TEXT, PACL_FIELD_NOT_BLANK, 100},
-	[LAST_NAME] = {"last_name", PACL_FIELD_TEXT, PACL_FIELD_NOT_BLANK, 100},
+	[FIRST_NAME] = {"first_name", PACL_FIELD_TEXT,
+		PACL_FIELD_NOT_BLANK | PACL_FIELD_NAME, 100},
+	[LAST_NAME] = {"last_name", PACL_FIELD_TEXT,
+		PACL_FIELD_NOT_BLANK | PACL_FIELD_NAME, 100},
 	[MOBILE] = {"mobile", PACL_FIELD_TEXT, PACL_FIELD_NULLABLE, 50},
 	[COUNTRY] = {"country", PACL_FIELD_TEXT, 0, 0},
 	[TIME_ZONE] = {"time_zone", PACL_FIELD_TEXT, 0, 0},

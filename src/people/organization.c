@@ -32,7 +32,8 @@ enum
 };
 
 static const PaclField change_fields[FIELD_COUNT] = {
-	[NAME] = {"name", PACL_FIELD_TEXT, PACL_FIELD_NOT_BLANK, 200},
+	[NAME] = {"name", PACL_FIELD_TEXT,
+		PACL_FIELD_NOT_BLANK | PACL_FIELD_NAME, 200},
 	[COUNTRY] = {"country", PACL_FIELD_TEXT},
 	[TIME_ZONE] = {"time_zone", PACL_FIELD_TEXT},
 };

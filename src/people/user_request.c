@@ -76,7 +76,7 @@ check_words(const char *argument, const char *text, int limit)
 {
 	if (text == NULL)
 		return;
-	pacl_text_check_line(argument, text);
+	pacl_text_check_visible(argument, text);
 	if (pg_mbstrlen(text) > limit)
 		ereport(ERROR,
 				(errcode(ERRCODE_INVALID_PARAMETER_VALUE),
