@@ -167,7 +167,4 @@ pacl_shared_memory(const char *name, Size size, void (*initialise) (void *))
 }
 #endif
 
-/* 17 scans a B-tree with arrays on any column in the order of the index. */
-#define PACL_ARRAYS_KEEP_ORDER (PG_VERSION_NUM >= 170000)
-
 #endif							/* PACL_COMPAT_H */

@@ -32,7 +32,6 @@
 
 #include "api/access_support.h"
 #include "api/arguments.h"
-#include "compat.h"
 #include "reader/access.h"
 #include "reader/identity.h"
 
@@ -335,16 +334,12 @@ make_condition(SupportRequestIndexCondition *request, List *args, Oid equal,
 }
 
 /*
- * An array on a lower column makes an index scan return rows out of the
- * index's order, which the planner takes into account for arrays that stand
- * in the query, not for one that is derived: until 17, which keeps the order.
+ * On the first column only.  An array on a lower one makes an index scan return
+ * rows out of the index's order, which the planner takes into account for arrays
+ * that stand in the query, not for one that is derived (until 17, which keeps the
+ * order); and conditions of the query on the columns above it would decide how
+ * much of the index is read.
  */
-static bool
-keeps_order(const SupportRequestIndexCondition *request)
-{
-	return request->indexcol == 0 || PACL_ARRAYS_KEEP_ORDER;
-}
-
 static List *
 index_condition(SupportRequestIndexCondition *request)
 {
@@ -354,8 +349,8 @@ index_condition(SupportRequestIndexCondition *request)
 	bool		known;
 
 	if (!IsA(request->node, FuncExpr) || request->indexarg != 0 ||
-		request->index->relam != BTREE_AM_OID ||
-		!request->index->amsearcharray || !keeps_order(request))
+		request->indexcol != 0 || request->index->relam != BTREE_AM_OID ||
+		!request->index->amsearcharray)
 		return NIL;
 	call = (FuncExpr *) request->node;
 	if (list_length(call->args) > 1 &&
