@@ -172,4 +172,4 @@ COMMENT ON COLUMN practiceacl.invitation_status.settled_at IS
 COMMENT ON COLUMN practiceacl.invitation_status.last_log_in_at IS
     'last log-in here of who accepted';
 COMMENT ON COLUMN practiceacl.invitation_status.left_out IS
-    'what of the offer was not given on acceptance: objects with agenda_id and rights, or clone_from, and a reason (lapsed, agenda_gone, colleague_gone, not_grantable)';
+    'what of the offer was not given on acceptance: objects with agenda_id and rights, or clone_from, and a reason (lapsed, agenda_gone, colleague_gone, not_grantable, mobile_not_a_number)';

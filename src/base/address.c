@@ -1,12 +1,15 @@
 /*
  * address.c
- *		E-mail addresses that people give.
+ *		E-mail addresses and phone numbers that people give.
  */
 #include "postgres.h"
 
 #include "base/address.h"
 #include "base/address_store.h"
+#include "base/fields.h"
+#include "errors.h"
 #include "pure/email.h"
+#include "pure/phone.h"
 
 char *
 pacl_email_fold(const char *text)
@@ -23,6 +26,28 @@ pacl_email_fold(const char *text)
 				 errhint("Look for letters of another alphabet that look like Latin ones; write a domain of another script in its xn-- form.") :
 				 errhint("Write it as name@example.org.")));
 	return address;
+}
+
+char *
+pacl_phone_fold(const char *what, const char *text, const char *country)
+{
+	char	   *number = palloc(PACL_PHONE_LENGTH + 1);
+	const char *flaw;
+	char	   *trimmed;
+
+	if (text == NULL)
+		return NULL;
+	trimmed = pacl_text_trim(pstrdup(text));
+	if (trimmed[0] == '\0')
+		return NULL;
+	if (!pacl_phone_parse(trimmed, country, number, &flaw))
+		ereport(ERROR,
+				(errcode(ERRCODE_INVALID_PARAMETER_VALUE),
+				 errword("phone_number"),
+				 errmsg("%s must be a phone number", what),
+				 errdetail("As a phone number, %s.", flaw),
+				 errhint("Write it with its country code, as in +33 6 12 34 56 78.")));
+	return number;
 }
 
 void

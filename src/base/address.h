@@ -1,6 +1,6 @@
 /*
  * address.h
- *		E-mail addresses that people give.
+ *		E-mail addresses and phone numbers that people give.
  */
 #ifndef PACL_ADDRESS_H
 #define PACL_ADDRESS_H
@@ -15,6 +15,14 @@
  * letters of another alphabet that look like ours.
  */
 extern char *pacl_email_fold(const char *text);
+
+/*
+ * The number as E.164 has it, palloc'd; null for null and for nothing but
+ * blanks.  One without a country code is the country's.  Raises 22023 for what
+ * is no number; "what" names it in the error.
+ */
+extern char *pacl_phone_fold(const char *what, const char *text,
+							 const char *country);
 
 /*
  * The digest under which a folded address is looked up, kept unique, blocked

@@ -47,7 +47,7 @@ static const PaclField change_fields[CHANGES] = {
 		PACL_FIELD_NOT_BLANK | PACL_FIELD_NAME, 100},
 	[LAST_NAME] = {"last_name", PACL_FIELD_TEXT,
 		PACL_FIELD_NOT_BLANK | PACL_FIELD_NAME, 100},
-	[MOBILE] = {"mobile", PACL_FIELD_TEXT, PACL_FIELD_NULLABLE, 50},
+	[MOBILE] = {"mobile", PACL_FIELD_TEXT, PACL_FIELD_NULLABLE},
 	[COUNTRY] = {"country", PACL_FIELD_TEXT, 0, 0},
 	[TIME_ZONE] = {"time_zone", PACL_FIELD_TEXT, 0, 0},
 	[SMS_COPIES] = {"sms_copies", PACL_FIELD_BOOL, 0, 0},
@@ -83,10 +83,12 @@ pacl_account_update_own(Jsonb *changes)
 		person.first_name = values[FIRST_NAME].text;
 	if (values[LAST_NAME].given)
 		person.last_name = values[LAST_NAME].text;
-	if (values[MOBILE].given)
-		person.mobile = values[MOBILE].isnull ? NULL : values[MOBILE].text;
 	if (values[COUNTRY].given)
 		person.country = pacl_country_check("country", values[COUNTRY].text);
+	if (values[MOBILE].given)
+		person.mobile = pacl_phone_fold("\"mobile\" in changes",
+										pacl_value_text(&values[MOBILE], NULL),
+										person.country);
 	if (values[TIME_ZONE].given)
 		person.time_zone = pacl_time_zone_check("time_zone",
 												values[TIME_ZONE].text);

@@ -8,10 +8,9 @@
  */
 #include "postgres.h"
 
-#include <ctype.h>
-
 #include "mb/pg_wchar.h"
 
+#include "access/organization_store.h"
 #include "base/activity.h"
 #include "base/activity_store.h"
 #include "base/address.h"
@@ -21,15 +20,12 @@
 #include "base/outbox_store.h"
 #include "errors.h"
 #include "operations/patient_message.h"
+#include "pure/phone.h"
 #include "reader/view.h"
 
 #define ACT "message.queued"
 #define SUBJECT_MAX_CHARS 200
 #define BODY_MAX_CHARS 10000
-
-/* Digits after the plus sign: what E.164 allows, and what a country needs. */
-#define PHONE_MIN_DIGITS 7
-#define PHONE_MAX_DIGITS 15
 
 static bool
 is_blank(const char *text)
@@ -50,33 +46,15 @@ check_text(const char *name, const char *text, int most)
 				 errmsg("%s is longer than %d characters", name, most)));
 }
 
-/* A plus sign and digits, without the marks that people put between them. */
-static char *
-fold_phone(const char *text)
-{
-	char	   *number = palloc(PHONE_MAX_DIGITS + 2);
-	int			length = 0;
-
-	for (const char *c = text; *c != '\0'; c++)
-	{
-		if (strchr(" .-()/", *c) != NULL)
-			continue;
-		if (!(isdigit((unsigned char) *c) || (*c == '+' && length == 0)) ||
-			length > PHONE_MAX_DIGITS)
-			return NULL;
-		number[length++] = *c;
-	}
-	number[length] = '\0';
-	if (number[0] != '+' || number[1] == '0' || length <= PHONE_MIN_DIGITS)
-		return NULL;
-	return number;
-}
-
 /* The address or number in the form that is sent to; sets the channel. */
 static char *
-fold_recipient(const char *recipient, const char **channel)
+fold_recipient(const PaclAgenda *agenda, const char *recipient,
+			   const char **channel)
 {
-	char	   *number;
+	char	   *number = palloc(PACL_PHONE_LENGTH + 1);
+	PaclOrganization organization;
+	const char *country = NULL;
+	const char *flaw;
 
 	if (strchr(recipient, '@') != NULL)
 	{
@@ -84,12 +62,16 @@ fold_recipient(const char *recipient, const char **channel)
 		return pacl_email_fold(recipient);
 	}
 	*channel = "sms";
-	number = fold_phone(recipient);
-	if (number == NULL)
+	if (pacl_organization_store_read(&agenda->organization_id, &organization))
+		country = organization.country;
+	if (!pacl_phone_parse(pacl_text_trim(pstrdup(recipient)), country, number,
+						  &flaw))
 		ereport(ERROR,
 				(errcode(ERRCODE_INVALID_PARAMETER_VALUE),
+				 errword("phone_number"),
 				 errmsg("recipient is neither an e-mail address nor a phone number"),
-				 errhint("Write phone numbers with their country, as in +33 6 12 34 56 78.")));
+				 errdetail("As a phone number, %s.", flaw),
+				 errhint("Write it with its country code, as in +33 6 12 34 56 78.")));
 	return number;
 }
 
@@ -141,7 +123,7 @@ pacl_patient_message_send(const pg_uuid_t *agenda_id, const char *recipient,
 
 	pacl_check_rights(pacl_require_locked_agenda(agenda_id, &agenda),
 					  PACL_RIGHTS_OF(PACL_LEVEL_READ, PACL_FLAG_MESSAGING));
-	address = fold_recipient(recipient, &channel);
+	address = fold_recipient(&agenda, recipient, &channel);
 	if (subject != NULL || strcmp(channel, "email") == 0)
 	{
 		check_text("subject", subject, SUBJECT_MAX_CHARS);

@@ -5,6 +5,7 @@
 #include "postgres.h"
 
 #include "access/grant_store.h"
+#include "access/organization_store.h"
 #include "base/activity.h"
 #include "base/address.h"
 #include "base/authority.h"
@@ -241,13 +242,13 @@ enum
 static const PaclField change_fields[FIELD_COUNT] = {
 	[JOB_TITLE] = {"job_title", PACL_FIELD_TEXT,
 		PACL_FIELD_NULLABLE | PACL_FIELD_NAME, 200},
-	[WORK_MOBILE] = {"work_mobile", PACL_FIELD_TEXT, PACL_FIELD_NULLABLE, 40},
+	[WORK_MOBILE] = {"work_mobile", PACL_FIELD_TEXT, PACL_FIELD_NULLABLE},
 	[FIRST_NAME] = {"first_name", PACL_FIELD_TEXT,
 		PACL_FIELD_NOT_BLANK | PACL_FIELD_NAME, 100},
 	[LAST_NAME] = {"last_name", PACL_FIELD_TEXT,
 		PACL_FIELD_NOT_BLANK | PACL_FIELD_NAME, 100},
 	[EMAIL] = {"email", PACL_FIELD_TEXT, PACL_FIELD_NOT_BLANK},
-	[MOBILE] = {"mobile", PACL_FIELD_TEXT, PACL_FIELD_NULLABLE, 40},
+	[MOBILE] = {"mobile", PACL_FIELD_TEXT, PACL_FIELD_NULLABLE},
 	[COUNTRY] = {"country", PACL_FIELD_TEXT},
 	[TIME_ZONE] = {"time_zone", PACL_FIELD_TEXT},
 };
@@ -275,11 +276,13 @@ correct_person(const PaclValue *values, PaclAccountRow *person)
 		person->first_name = values[FIRST_NAME].text;
 	if (values[LAST_NAME].given)
 		person->last_name = values[LAST_NAME].text;
-	if (values[MOBILE].given)
-		person->mobile = (char *) pacl_value_text(&values[MOBILE], NULL);
 	if (values[COUNTRY].given)
 		person->country = pacl_country_check("\"country\"",
 											 values[COUNTRY].text);
+	if (values[MOBILE].given)
+		person->mobile = pacl_phone_fold("\"mobile\" in changes",
+										 pacl_value_text(&values[MOBILE], NULL),
+										 person->country);
 	if (values[TIME_ZONE].given)
 		person->time_zone = pacl_time_zone_check("\"time_zone\"",
 												 values[TIME_ZONE].text);
@@ -349,6 +352,15 @@ record_change(const PaclMembershipRow *target, const PaclAccountRow *person,
 	(void) pacl_activity_record(&entry);
 }
 
+static const char *
+country_of(const pg_uuid_t *organization_id)
+{
+	PaclOrganization organization;
+
+	return pacl_organization_store_read(organization_id, &organization) ?
+		organization.country : NULL;
+}
+
 void
 pacl_user_update(const pg_uuid_t *organization_id,
 				 const pg_uuid_t *account_id, Jsonb *changes)
@@ -383,8 +395,10 @@ pacl_user_update(const pg_uuid_t *organization_id,
 	if (values[JOB_TITLE].given)
 		target.job_title = (char *) pacl_value_text(&values[JOB_TITLE], NULL);
 	if (values[WORK_MOBILE].given)
-		target.work_mobile = (char *) pacl_value_text(&values[WORK_MOBILE],
-													  NULL);
+		target.work_mobile = pacl_phone_fold("\"work_mobile\" in changes",
+											 pacl_value_text(&values[WORK_MOBILE],
+															 NULL),
+											 country_of(organization_id));
 	pacl_membership_store_describe(&target);
 	if (personal)
 	{

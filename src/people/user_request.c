@@ -26,6 +26,7 @@
 #include "errors.h"
 #include "identity/account_store.h"
 #include "people/user_request.h"
+#include "pure/phone.h"
 #include "pure/uuid.h"
 #include "reader/view.h"
 
@@ -96,6 +97,19 @@ check_name(const char *argument, char *name)
 	return name;
 }
 
+/* The person's, which is the organization's unless given; null if neither is. */
+static const char *
+country_of(const PaclUserRequest *request)
+{
+	PaclOrganization organization;
+
+	if (request->country != NULL)
+		return request->country;
+	return pacl_organization_store_read(&request->organization_id,
+										&organization) ?
+		organization.country : NULL;
+}
+
 static void
 read_access(PaclUserRequest *request)
 {
@@ -133,9 +147,11 @@ pacl_user_request_read(PaclUserRequest *request)
 	request->first_name = check_name("first_name", request->first_name);
 	request->last_name = check_name("last_name", request->last_name);
 	check_words("job_title", request->job_title, 200);
-	check_words("mobile", request->mobile, 40);
 	if (request->country != NULL)
 		request->country = pacl_country_check("country", request->country);
+	if (request->mobile != NULL)
+		request->mobile = pacl_phone_fold("mobile", request->mobile,
+										  country_of(request));
 	if (request->time_zone != NULL)
 		request->time_zone = pacl_time_zone_check("time_zone",
 												  request->time_zone);
@@ -603,6 +619,25 @@ pacl_user_request_offer(const PaclUserRequest *request)
 	return pacl_facts_end(&facts);
 }
 
+/* An offer of 0.1.0 may have anything for a number. */
+static void
+read_offered_mobile(PaclUserRequest *request, const char *mobile)
+{
+	char	   *number = palloc(PACL_PHONE_LENGTH + 1);
+	PaclFacts	facts;
+
+	request->mobile = NULL;
+	if (mobile == NULL)
+		return;
+	if (pacl_phone_parse(mobile, country_of(request), number, NULL))
+	{
+		request->mobile = number;
+		return;
+	}
+	pacl_facts_begin(&facts);
+	leave_out(request, &facts, "mobile_not_a_number");
+}
+
 void
 pacl_user_request_from_offer(PaclUserRequest *request, Jsonb *offer)
 {
@@ -625,8 +660,8 @@ pacl_user_request_from_offer(PaclUserRequest *request, Jsonb *offer)
 	}
 	request->features = values[OFFER_FEATURES].isnull ? PACL_RIGHTS_NONE :
 		values[OFFER_FEATURES].rights;
-	request->mobile = (char *) pacl_value_text(&values[OFFER_MOBILE], NULL);
 	request->country = (char *) pacl_value_text(&values[OFFER_COUNTRY], NULL);
 	request->time_zone = (char *) pacl_value_text(&values[OFFER_TIME_ZONE],
 												  NULL);
+	read_offered_mobile(request, pacl_value_text(&values[OFFER_MOBILE], NULL));
 }

@@ -31,7 +31,7 @@ SELECT is(sent('pat'), '22023', 'to what is no address');
 SELECT is(sent('pat@'), '22023', 'to half an address');
 SELECT is(sent('pat@example.org, eve@example.org'), '22023', 'to two');
 SELECT is(sent(E'pat@example.org\nBcc: eve@example.org'), '22023', 'to a second behind a line break');
-SELECT is(sent('0612345678'), '22023', 'to a number without a country');
+SELECT is(sent('612345678'), '22023', 'to a number of no country');
 SELECT is(sent('+061234567'), '22023', 'to a country that begins with 0');
 SELECT is(sent('+33 6'), '22023', 'to a number that is too short');
 SELECT is(sent('+33 6 12 34 56 78 90 12 34 56'), '22023', 'to one that is too long');

@@ -14,10 +14,10 @@ SELECT set_config('test.org', :'org', true), set_config('test.boss', :'boss', tr
 -- with an agenda
 SELECT account_id AS doc, agenda_id AS agenda, temporary_password AS password, invitation_id IS NULL AND token IS NULL AS made
 FROM practiceacl.create_user(:'org', ' Doc@U.test', 'Dora', 'Doc', 'dermatologist', agenda => '{"data_controller": "Dora"}',
-    features => 'export', mobile => '+33 6', country => 'ch', time_zone => 'Europe/Zurich') \gset
+    features => 'export', mobile => '+33 (0)6 12 34 56 78', country => 'ch', time_zone => 'Europe/Zurich') \gset
 SELECT ok(:'made', 'a new address is a new account, without an invitation');
 SELECT results_eq(format('SELECT email, first_name, last_name, mobile, country, time_zone, first_used_at FROM practiceacl.account WHERE id = %L', :'doc'),
-    $$VALUES ('doc@u.test', 'Dora', 'Doc', '+33 6', 'CH', 'Europe/Zurich', NULL::timestamptz)$$, 'as told');
+    $$VALUES ('doc@u.test', 'Dora', 'Doc', '+33612345678', 'CH', 'Europe/Zurich', NULL::timestamptz)$$, 'as told');
 SELECT results_eq(format('SELECT job_title, admin, status, features::text FROM practiceacl.membership WHERE account_id = %L', :'doc'),
     $$VALUES ('dermatologist', 'none', 'active', 'none+export')$$, 'and a member');
 SELECT is((SELECT holder_id FROM practiceacl.agenda WHERE id = :'agenda'), :'doc'::uuid, 'with an agenda');
@@ -83,9 +83,9 @@ SELECT is((SELECT count(*) FROM practiceacl.account WHERE email = 'n@u.test'), 0
 -- corrections: only while nobody has used the account
 SELECT account_id AS typo FROM practiceacl.create_user(:'org', 'tpyo@u.test', 'Tpyo', 'X') \gset
 SELECT hash AS old_hash FROM practiceacl.password WHERE account_id = :'typo' \gset
-SELECT lives_ok(format($$SELECT practiceacl.update_user(%L, %L, '{"first_name": "Typo", "email": "Typo@u.test", "mobile": null, "country": "be", "time_zone": "Europe/Brussels", "job_title": "temp", "work_mobile": "12"}')$$, :'org', :'typo'), 'an unused account can be corrected');
+SELECT lives_ok(format($$SELECT practiceacl.update_user(%L, %L, '{"first_name": "Typo", "email": "Typo@u.test", "mobile": null, "country": "be", "time_zone": "Europe/Brussels", "job_title": "temp", "work_mobile": "06 12 34 56 78"}')$$, :'org', :'typo'), 'an unused account can be corrected');
 SELECT results_eq(format('SELECT first_name, email, country, time_zone FROM practiceacl.account WHERE id = %L', :'typo'), $$VALUES ('Typo', 'typo@u.test', 'BE', 'Europe/Brussels')$$, 'in all that it says');
-SELECT results_eq(format('SELECT job_title, work_mobile FROM practiceacl.membership WHERE account_id = %L', :'typo'), $$VALUES ('temp', '12')$$, 'and in the membership');
+SELECT results_eq(format('SELECT job_title, work_mobile FROM practiceacl.membership WHERE account_id = %L', :'typo'), $$VALUES ('temp', '+33612345678')$$, 'and in the membership');
 SELECT isnt((SELECT hash FROM practiceacl.password WHERE account_id = :'typo'), :'old_hash', 'without a mailer the password that was handed over ends too');
 SELECT hash AS old_hash FROM practiceacl.password WHERE account_id = :'typo' \gset
 INSERT INTO practiceacl.mailer_key (public_key) VALUES (decode(repeat('09', 32), 'hex'));
