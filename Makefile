@@ -4,6 +4,7 @@
 #   make check                every test; make check-STAGE [TESTS="a b"] some
 #   make check-long           every test, and the long ones
 #   make check-dates          the demo and the tests on other days
+#   make check-valgrind       the regression tests under valgrind
 #   make check-machines       the demo on throw-away machines in other states
 #   make bench                what access control costs
 #   make docs [PAGES="a b"]   writes what is generated in doc/, and into these
@@ -17,7 +18,7 @@
 # this file again for what needs the server's makefiles.
 PACL_STAGES = build layering tools unit regress isolation pgtap attack upgrade docs tap
 PACL_COMMANDS = check check-long $(addprefix check-,$(PACL_STAGES)) \
-	check-machines check-dates demo demo-stop bench docs reference
+	check-machines check-dates check-valgrind demo demo-stop bench docs reference
 
 ifneq ($(filter $(PACL_COMMANDS),$(MAKECMDGOALS)),)
 
@@ -35,6 +36,9 @@ $(addprefix check-,$(PACL_STAGES)): check-%:
 
 check-dates:
 	@tools/dates $(DATES)
+
+check-valgrind:
+	@tools/valgrind
 
 check-machines:
 	@tools/machines $(STATES)

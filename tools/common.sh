@@ -194,13 +194,13 @@ make_privately()
 # Arguments go to make.
 install_extension()
 {
-	local version
+	local purpose
 
-	# Objects built for another server are of no use.
-	version=$("$BINDIR/pg_config" --version)
-	if [ "$version" != "$(cat "$BUILD/built-for" 2>/dev/null)" ]; then
+	# Objects built for another server, or with other options, are of no use.
+	purpose="$(cat "$BUILD/postgresql/origin") ${COPT:-}"
+	if [ "$purpose" != "$(cat "$BUILD/built-for" 2>/dev/null)" ]; then
 		remove_objects
-		say "$version" >"$BUILD/built-for"
+		say "$purpose" >"$BUILD/built-for"
 	fi
 	make_privately "$@" install
 }
