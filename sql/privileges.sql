@@ -73,7 +73,7 @@ FROM (VALUES
         report_utilisation report_access_review report_subscriptions
         report_security report_activity'),
 
-    /* The support desk and the monitoring. */
+    /* The support desk. */
     ('operator', 'function', '
         create_organization close_organization reopen_organization
         set_service_offer
@@ -89,12 +89,16 @@ FROM (VALUES
         report_utilisation report_access_review report_subscriptions
         report_security report_activity'),
 
+    /* What watches, and changes nothing. */
+    ('monitor', 'function', 'health verify_activity activity_heads'),
+    ('monitor', 'view', 'table_sizes role_privileges'),
+
     ('owner', 'function', '
         access_support module_version check_schema seal_privileges digest_emails broken_references has_shared_counts
         grant_application grant_authenticator grant_mailer grant_reporting
-        grant_operator
+        grant_operator grant_monitor
         revoke_application revoke_authenticator revoke_mailer
-        revoke_reporting revoke_operator'),
+        revoke_reporting revoke_operator revoke_monitor'),
     ('owner', 'table', '
         password account_email email_key account_token blocked_email log_in_failure session_token
         invitation_token activity_chain mailer_key outbox'),
@@ -104,7 +108,7 @@ FROM (VALUES
         health_of_data health_of_record health_of_catalog health_of_settings')
 ) AS list (audience, object_type, objects);
 COMMENT ON VIEW practiceacl.role_privileges IS
-    'which audience (application, authenticator, mailer, reporting, operator; public, owner) needs what: a function, or reading a table or view';
+    'which audience (application, authenticator, mailer, reporting, operator, monitor; public, owner) needs what: a function, or reading a table or view';
 
 CREATE VIEW practiceacl.intended_privileges AS
 SELECT r.audience, 'pg_catalog.pg_proc'::pg_catalog.regclass::oid AS catalog,

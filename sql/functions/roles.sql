@@ -33,6 +33,12 @@ CREATE FUNCTION practiceacl.grant_operator(role regrole) RETURNS void
 COMMENT ON FUNCTION practiceacl.grant_operator(regrole) IS
     'gives a role what the support desk needs: organizations, service offers, notices, mapped roles, erasure, health';
 
+CREATE FUNCTION practiceacl.grant_monitor(role regrole) RETURNS void
+    AS 'MODULE_PATHNAME', 'practiceacl_grant_monitor'
+    LANGUAGE C VOLATILE SET search_path = pg_catalog, pg_temp;
+COMMENT ON FUNCTION practiceacl.grant_monitor(regrole) IS
+    'gives a role what watching needs, and nothing that changes anything: health, the proofs of the record, the sizes of the tables';
+
 CREATE FUNCTION practiceacl.revoke_application(role regrole) RETURNS void
     AS 'MODULE_PATHNAME', 'practiceacl_revoke_application'
     LANGUAGE C VOLATILE SET search_path = pg_catalog, pg_temp;
@@ -62,3 +68,9 @@ CREATE FUNCTION practiceacl.revoke_operator(role regrole) RETURNS void
     LANGUAGE C VOLATILE SET search_path = pg_catalog, pg_temp;
 COMMENT ON FUNCTION practiceacl.revoke_operator(regrole) IS
     'takes what grant_operator() gave, except what the role also has as something else';
+
+CREATE FUNCTION practiceacl.revoke_monitor(role regrole) RETURNS void
+    AS 'MODULE_PATHNAME', 'practiceacl_revoke_monitor'
+    LANGUAGE C VOLATILE SET search_path = pg_catalog, pg_temp;
+COMMENT ON FUNCTION practiceacl.revoke_monitor(regrole) IS
+    'takes what grant_monitor() gave, except what the role also has as something else';

@@ -14,11 +14,13 @@ PG_FUNCTION_INFO_V1(practiceacl_grant_authenticator);
 PG_FUNCTION_INFO_V1(practiceacl_grant_mailer);
 PG_FUNCTION_INFO_V1(practiceacl_grant_reporting);
 PG_FUNCTION_INFO_V1(practiceacl_grant_operator);
+PG_FUNCTION_INFO_V1(practiceacl_grant_monitor);
 PG_FUNCTION_INFO_V1(practiceacl_revoke_application);
 PG_FUNCTION_INFO_V1(practiceacl_revoke_authenticator);
 PG_FUNCTION_INFO_V1(practiceacl_revoke_mailer);
 PG_FUNCTION_INFO_V1(practiceacl_revoke_reporting);
 PG_FUNCTION_INFO_V1(practiceacl_revoke_operator);
+PG_FUNCTION_INFO_V1(practiceacl_revoke_monitor);
 
 static Oid
 role_argument(FunctionCallInfo fcinfo)
@@ -63,6 +65,13 @@ practiceacl_grant_operator(PG_FUNCTION_ARGS)
 }
 
 Datum
+practiceacl_grant_monitor(PG_FUNCTION_ARGS)
+{
+	pacl_role_grant("monitor", role_argument(fcinfo));
+	PG_RETURN_VOID();
+}
+
+Datum
 practiceacl_revoke_application(PG_FUNCTION_ARGS)
 {
 	pacl_role_revoke("application", role_argument(fcinfo));
@@ -94,5 +103,12 @@ Datum
 practiceacl_revoke_operator(PG_FUNCTION_ARGS)
 {
 	pacl_role_revoke("operator", role_argument(fcinfo));
+	PG_RETURN_VOID();
+}
+
+Datum
+practiceacl_revoke_monitor(PG_FUNCTION_ARGS)
+{
+	pacl_role_revoke("monitor", role_argument(fcinfo));
 	PG_RETURN_VOID();
 }

@@ -170,7 +170,7 @@ void
 pacl_activity_verify_for_caller(const pg_uuid_t *organization_id, PaclChainCallback visit,
 				 void *state)
 {
-	if (!pacl_role_is_operator())
+	if (!pacl_role_is_monitor())
 		(void) pacl_require_admin(organization_id, PACL_ADMIN_USERS);
 	pacl_activity_verify(organization_id, visit, state);
 }

@@ -78,3 +78,10 @@ pacl_role_is_operator(void)
 	return pacl_role_store_may_run(GetOuterUserId(),
 								   "practiceacl.close_organization(uuid)");
 }
+
+bool
+pacl_role_is_monitor(void)
+{
+	return pacl_role_store_may_run(GetOuterUserId(),
+								   "practiceacl.activity_heads()");
+}

@@ -19,9 +19,15 @@ extern void pacl_role_revoke(const char *audience, Oid role);
 
 /*
  * Whether the role behind the call (as SET ROLE has it, beneath every
- * function that runs with its owner's rights) is an operator: it may read the
- * heads of all chains.
+ * function that runs with its owner's rights) is an operator: it may close an
+ * organization.
  */
 extern bool pacl_role_is_operator(void);
+
+/*
+ * Whether it watches: it may read the heads of all chains, as operators and
+ * monitors do.
+ */
+extern bool pacl_role_is_monitor(void);
 
 #endif							/* PACL_ROLE_H */

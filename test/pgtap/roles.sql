@@ -1,7 +1,7 @@
 -- What a database role may do is given and taken as a whole, and what stands
 -- in role_privileges is all that anybody has.
 BEGIN;
-SELECT plan(39);
+SELECT plan(53);
 
 -- The inventory: whoever adds a function, a table or a view must say whom it
 -- is for.
@@ -27,7 +27,7 @@ SELECT is_empty($$
     GROUP BY audience, object HAVING count(*) > 1
 $$, 'nothing is listed twice');
 SELECT set_eq($$ SELECT DISTINCT audience FROM practiceacl.role_privileges $$,
-    ARRAY['public', 'application', 'authenticator', 'mailer', 'reporting', 'operator', 'owner'],
+    ARRAY['public', 'application', 'authenticator', 'mailer', 'reporting', 'operator', 'monitor', 'owner'],
     'the audiences');
 
 -- PUBLIC: the types, and nothing that asks or changes anything.
@@ -103,6 +103,33 @@ SET LOCAL ROLE roles_mail;
 SELECT is_empty('SELECT * FROM practiceacl.claim_messages()', 'the mailer claims');
 SELECT throws_ok('SELECT * FROM practiceacl.outbox', '42501', NULL, 'and reads no table');
 RESET ROLE;
+
+-- Who watches needs no operator.
+CREATE ROLE roles_mon;
+SELECT lives_ok($$ SELECT practiceacl.grant_monitor('roles_mon') $$, 'grant_monitor');
+SELECT set_eq(
+    $$ SELECT object, privilege, false FROM practiceacl.intended_privileges WHERE audience = 'monitor' $$,
+    $$ SELECT object, privilege, grantable FROM practiceacl.given_privileges WHERE grantee = 'roles_mon'::regrole $$,
+    'the monitor has exactly what is listed');
+SELECT organization_id AS watched FROM practiceacl.create_organization('Watched', 'w@x.test', 'W', 'W') \gset
+SET LOCAL ROLE roles_mon;
+SELECT isnt_empty('SELECT * FROM practiceacl.health()', 'it asks for health');
+SELECT isnt_empty(format('SELECT * FROM practiceacl.verify_activity(%L)', :'watched'), 'and for the proof of an organization''s record');
+SELECT lives_ok('SELECT * FROM practiceacl.verify_activity(NULL)', 'and of the database''s');
+SELECT isnt_empty('SELECT * FROM practiceacl.activity_heads()', 'and for the heads');
+SELECT ok((SELECT count(*) FROM practiceacl.table_sizes WHERE bytes + index_bytes > 0 AND rows >= 0) > 20, 'and for the sizes');
+SELECT throws_ok(statement, '42501', NULL, 'but changes nothing: ' || statement)
+FROM unnest(ARRAY['SELECT practiceacl.purge(''1 year'')', 'SELECT practiceacl.close_organization(NULL)', 'SELECT practiceacl.block_account(NULL, NULL)',
+    'SELECT practiceacl.renew_temporary_password(NULL)', 'SELECT * FROM practiceacl.account']) AS statement;
+RESET ROLE;
+SELECT practiceacl.grant_operator('roles_mon') \g /dev/null
+SELECT practiceacl.revoke_operator('roles_mon') \g /dev/null
+SELECT set_eq(
+    $$ SELECT object FROM practiceacl.intended_privileges WHERE audience = 'monitor' $$,
+    $$ SELECT object FROM practiceacl.given_privileges WHERE grantee = 'roles_mon'::regrole $$,
+    'no longer an operator, still a monitor');
+SELECT practiceacl.revoke_monitor('roles_mon') \g /dev/null
+SELECT is_empty($$ SELECT * FROM practiceacl.given_privileges WHERE grantee = 'roles_mon'::regrole $$, 'revoke_monitor takes all');
 
 -- Granting twice is granting once; revoking takes all.
 SELECT lives_ok($$ SELECT practiceacl.grant_mailer('roles_mail') $$, 'a second grant changes nothing');
