@@ -167,4 +167,17 @@ pacl_shared_memory(const char *name, Size size, void (*initialise) (void *))
 }
 #endif
 
+/* 17 numbers processes instead of backends, and asks more precisely. */
+#include "storage/lock.h"
+#include "storage/proc.h"
+#include "storage/procarray.h"
+#include "storage/sinvaladt.h"
+#if PG_VERSION_NUM >= 170000
+#define pacl_process_of(vxid) ProcNumberGetProc((vxid).procNumber)
+#define pacl_lock_held_by_me(tag, mode) LockHeldByMe(tag, mode, false)
+#else
+#define pacl_process_of(vxid) BackendIdGetProc((vxid).backendId)
+#define pacl_lock_held_by_me(tag, mode) LockHeldByMe(tag, mode)
+#endif
+
 #endif							/* PACL_COMPAT_H */

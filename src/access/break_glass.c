@@ -134,9 +134,8 @@ record(const PaclAgenda *agenda, const PaclCaller *caller,
 }
 
 /*
- * The organization is locked so that one person's emergencies count one after
- * the other, on whichever of its agendas they are; an older snapshot, which
- * does not know of the others, is 40001.
+ * The account is locked so that one person's emergencies count one after the
+ * other, on whichever agendas they are; nobody else waits for it.
  */
 TimestampTz
 pacl_break_glass(const pg_uuid_t *agenda_id, const char *reason,
@@ -150,7 +149,7 @@ pacl_break_glass(const pg_uuid_t *agenda_id, const char *reason,
 
 	check_reason(reason);
 	require_colleague(agenda_id, &agenda);
-	pacl_organization_lock(&agenda.organization_id);
+	pacl_lock_account(&caller->account_id);
 	pacl_lock_agenda(agenda_id);
 	require_colleague(agenda_id, &agenda);
 	check_count(caller);

@@ -148,10 +148,13 @@ pacl_clone_rights(const pg_uuid_t *organization_id,
 		ereport(ERROR,
 				(errcode(ERRCODE_INVALID_PARAMETER_VALUE),
 				 errmsg("from_account and to_account must differ")));
+	pacl_membership_require_touch(organization_id, to_account);
+	pacl_lock_begin_taking(to_account);
 	pacl_organization_lock(organization_id);
 	agendas = pacl_clone_store_agendas(&clone, pacl_view_time(),
 									   &agenda_count);
 	pacl_lock_agendas(agendas, agenda_count);
+	pacl_lock_end_taking();
 
 	grantor = pacl_grantor_require(organization_id, PACL_ADMIN_USERS);
 	pacl_membership_require(organization_id, from_account, &from);

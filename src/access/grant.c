@@ -282,6 +282,34 @@ caller_as_grantor(const PaclAgenda *agenda)
 	return grantor;
 }
 
+/*
+ * That the caller may give this grant; sets its organization.  Asked before
+ * anything is locked, since who stands in the way then loses their connection,
+ * and again when it is.
+ */
+static PaclGrantor *
+require_may_give(PaclGrant *grant, PaclAgenda *agenda)
+{
+	PaclGrantor *grantor;
+	PaclMembershipRow target;
+
+	(void) pacl_require_agenda(&grant->agenda_id, agenda);
+	grantor = caller_as_grantor(agenda);
+	grant->organization_id = agenda->organization_id;
+
+	/* Who may not act here learns nothing of who is a member. */
+	if (grantor->admin == PACL_ADMIN_NONE)
+		(void) pacl_require_rights(&grant->agenda_id,
+								   pacl_rights_make(PACL_LEVEL_OWNER, 0),
+								   agenda);
+	pacl_grant_check_rights(grant->rights);
+	pacl_grant_check_period(&grant->period);
+	pacl_membership_require(&agenda->organization_id, &grant->account_id,
+							&target);
+	pacl_grant_check(grantor, agenda, &target, grant->rights, &grant->period);
+	return grantor;
+}
+
 void
 pacl_grant_set(const pg_uuid_t *agenda_id, const pg_uuid_t *account_id,
 			   PaclRights rights, const PaclPeriod *period)
@@ -290,31 +318,20 @@ pacl_grant_set(const pg_uuid_t *agenda_id, const pg_uuid_t *account_id,
 	PaclGrant	grant = {.source = "hand"};
 	PaclAgenda	agenda;
 	PaclGrantor  *grantor;
-	PaclMembershipRow target;
 	PaclRights	before;
 	PaclRights	after;
 
-	(void) pacl_require_agenda(agenda_id, &agenda);
-	pacl_organization_lock(&agenda.organization_id);
-	pacl_lock_agenda(agenda_id);
-	(void) pacl_require_agenda(agenda_id, &agenda);
-	grantor = caller_as_grantor(&agenda);
-
-	grant.organization_id = agenda.organization_id;
 	grant.agenda_id = *agenda_id;
 	grant.account_id = *account_id;
 	grant.rights = rights;
 	grant.period = period != NULL ? *period : pacl_period_always();
 
-	/* Who may not act here learns nothing of who is a member. */
-	if (grantor->admin == PACL_ADMIN_NONE)
-		(void) pacl_require_rights(agenda_id,
-								   pacl_rights_make(PACL_LEVEL_OWNER, 0),
-								   &agenda);
-	pacl_grant_check_rights(rights);
-	pacl_grant_check_period(&grant.period);
-	pacl_membership_require(&agenda.organization_id, account_id, &target);
-	pacl_grant_check(grantor, &agenda, &target, rights, &grant.period);
+	(void) require_may_give(&grant, &agenda);
+	pacl_lock_begin_taking(account_id);
+	pacl_organization_lock(&agenda.organization_id);
+	pacl_lock_agenda(agenda_id);
+	pacl_lock_end_taking();
+	grantor = require_may_give(&grant, &agenda);
 	if (pacl_uuid_equal(&agenda.holder_id, account_id))
 		ereport(ERROR,
 				(errcode(ERRCODE_INVALID_PARAMETER_VALUE),

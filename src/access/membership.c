@@ -16,6 +16,7 @@
 #include "errors.h"
 #include "identity/account_store.h"
 #include "identity/session.h"
+#include "pure/uuid.h"
 #include "reader/view.h"
 
 void
@@ -90,6 +91,19 @@ pacl_membership_check_touch(const PaclGrantor *grantor,
 {
 	if (membership->admin != PACL_ADMIN_NONE)
 		pacl_grantor_check_full(grantor, &membership->organization_id);
+}
+
+void
+pacl_membership_require_touch(const pg_uuid_t *organization_id,
+							  const pg_uuid_t *account_id)
+{
+	PaclGrantor *grantor = pacl_grantor_require(organization_id,
+												PACL_ADMIN_USERS);
+	PaclMembershipRow target;
+
+	pacl_membership_require(organization_id, account_id, &target);
+	if (!pacl_uuid_equal(&grantor->account_id, account_id))
+		pacl_membership_check_touch(grantor, &target);
 }
 
 void

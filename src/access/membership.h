@@ -57,6 +57,14 @@ extern void pacl_membership_require(const pg_uuid_t *organization_id,
 extern void pacl_membership_check_touch(const PaclGrantor *grantor,
 										const PaclMembershipRow *membership);
 
+/*
+ * The same of the caller and a member, before anything is locked: who stands in
+ * the way of what is to be taken from a member loses their connection.  It is
+ * checked again under the locks.
+ */
+extern void pacl_membership_require_touch(const pg_uuid_t *organization_id,
+										  const pg_uuid_t *account_id);
+
 /* PA011 if nobody else is a full administrator who can act. */
 extern void pacl_membership_check_not_last(const PaclMembershipRow *membership);
 

@@ -6,6 +6,7 @@
 
 #include "utils/array.h"
 #include "utils/lsyscache.h"
+#include "utils/snapmgr.h"
 
 #include "base/activity_store.h"
 #include "compat.h"
@@ -337,17 +338,20 @@ pacl_activity_store_any_prepared(void)
 
 static PaclStatement count_by_actor = {
 	"SELECT count(*)::integer FROM practiceacl.activity"
-	" WHERE actor_id = $1 AND id >= $2 AND act = $3 AND recorded_at >= $4"
+	" WHERE actor_id = $1 AND id >= $2 AND act = $3 AND recorded_at >= $4",
+	.as_reader = true
 };
 
 static PaclStatement count_on_agenda = {
 	"SELECT count(*)::integer FROM practiceacl.activity"
-	" WHERE agenda_id = $1 AND id >= $2 AND act = $3 AND recorded_at >= $4"
+	" WHERE agenda_id = $1 AND id >= $2 AND act = $3 AND recorded_at >= $4",
+	.as_reader = true
 };
 
 /*
  * The id of an entry is made after its time is taken, so a bound on the id
- * loses none, and the index stops there.
+ * loses none, and the index stops there.  Counted is what is there now, also
+ * where the transaction has an older snapshot.
  */
 static int
 count_acts(PaclStatement *statement, const char *act, const pg_uuid_t *whose,
@@ -358,9 +362,11 @@ count_acts(PaclStatement *statement, const char *act, const pg_uuid_t *whose,
 	int			found;
 
 	pacl_uuid_floor(&floor, since);
+	PushActiveSnapshot(GetLatestSnapshot());
 	(void) pacl_query_row(&rows, statement,
 						  PACL_ARGS(pacl_uuid(whose), pacl_uuid(&floor),
 									pacl_text(act), pacl_time(since)));
+	PopActiveSnapshot();
 	found = pacl_column_int(&rows, 1);
 	pacl_done(&rows);
 	return found;

@@ -34,8 +34,9 @@ pacl_raise_not_admin(const pg_uuid_t *organization_id, PaclAdmin level)
 			 errhint("Ask %s.", names)));
 }
 
-PaclCaller *
-pacl_require_limited_caller(void)
+/* A copy of who calls as of now, palloc'd, or null. */
+static PaclCaller *
+current_caller(void)
 {
 	const PaclCaller *caller;
 	PaclCaller *copy = NULL;
@@ -50,13 +51,23 @@ pacl_require_limited_caller(void)
 			copy->client = pstrdup(caller->client);
 	}
 	pacl_view_pop();
-	if (copy == NULL)
+	return copy;
+}
+
+PaclCaller *
+pacl_require_limited_caller(void)
+{
+	PaclCaller *caller = current_caller();
+
+	if (caller != NULL && !pacl_lock_acting(&caller->account_id))
+		caller = current_caller();
+	if (caller == NULL)
 		ereport(ERROR,
 				(errcode(ERRCODE_INVALID_AUTHORIZATION_SPECIFICATION),
 				 errmsg("not logged in"),
 				 errdetail("There is no session, or it has ended or lapsed."),
 				 errhint("Log in, and call practiceacl.enter(token) in the same transaction.")));
-	return copy;
+	return caller;
 }
 
 PaclCaller *

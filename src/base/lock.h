@@ -7,6 +7,10 @@
  * before it looks, in this order: account, organizations ascending, agendas
  * ascending, the chain of the database.  A constraint is the guarantee; locks
  * give the better message.
+ *
+ * Whoever loses something cannot keep that from happening by an open
+ * transaction: those that act for them are given a second to finish, and then
+ * their connections are ended.
  */
 #ifndef PACL_LOCK_H
 #define PACL_LOCK_H
@@ -19,8 +23,32 @@
 extern void pacl_lock_organization(const pg_uuid_t *organization_id);
 extern void pacl_lock_agenda(const pg_uuid_t *agenda_id);
 
-/* All of them, in ascending order; sorts the array. */
+/*
+ * All of them, in ascending order; sorts the array.  Of many, one lock for all
+ * agendas of each of their organizations: a server has room for some thousand
+ * locks, and other databases need theirs.
+ */
 extern void pacl_lock_agendas(pg_uuid_t *agenda_ids, int count);
+
+/*
+ * This transaction writes for the account, on its behalf.  False if it had to
+ * wait for somebody who evicts the account: then the caller looks again who
+ * they are.
+ */
+extern bool pacl_lock_acting(const pg_uuid_t *account_id);
+
+/*
+ * Nobody acts for the accounts any more, and nobody begins to before the end
+ * of this transaction.  A notice tells how many connections were ended.
+ */
+extern void pacl_lock_evict(const pg_uuid_t *account_ids, int count);
+
+/*
+ * Between these two, who acts for the account is evicted if they hold a lock
+ * that is waited for; an error ends it, too.
+ */
+extern void pacl_lock_begin_taking(const pg_uuid_t *account_id);
+extern void pacl_lock_end_taking(void);
 
 /* One account: its password, its log-ins, its deletion. */
 extern void pacl_lock_account(const pg_uuid_t *account_id);

@@ -182,6 +182,7 @@ pacl_log_in_admit(PaclLogInAttempt *attempt, bool joining)
 {
 	if (!attempt->refused)
 	{
+		pacl_lock_acting(&attempt->account_id);
 		pacl_lock_account(&attempt->account_id);
 		look_again(attempt, joining);
 	}

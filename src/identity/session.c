@@ -14,6 +14,7 @@
 #include "base/activity.h"
 #include "base/authority.h"
 #include "base/facts.h"
+#include "base/lock.h"
 #include "base/statement.h"
 #include "identity/account_store.h"
 #include "identity/session.h"
@@ -160,6 +161,7 @@ touch(const PaclCaller *caller)
 {
 	PaclOwnerScope scope;
 
+	pacl_lock_acting(&caller->account_id);
 	pacl_owner_begin(&scope);
 	pacl_session_store_touch(&caller->session_id, pacl_view_time());
 	pacl_owner_end(&scope);

@@ -35,6 +35,8 @@ begin(Departure *departure, const pg_uuid_t *organization_id,
 	  const pg_uuid_t *account_id)
 {
 	(void) pacl_require_admin(organization_id, PACL_ADMIN_USERS);
+	pacl_membership_require_touch(organization_id, account_id);
+	pacl_lock_evict(account_id, 1);
 	pacl_organization_lock(organization_id);
 	departure->agendas = pacl_membership_store_agendas(organization_id,
 													   account_id,

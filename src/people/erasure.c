@@ -96,6 +96,7 @@ lock_all(Erasure *erasure)
 	pg_uuid_t  *agendas = palloc(sizeof(pg_uuid_t));
 	int			total = 0;
 
+	pacl_lock_evict(erasure->account_id, 1);
 	pacl_lock_account(erasure->account_id);
 	erasure->organizations =
 		pacl_erasure_store_organizations(erasure->account_id,

@@ -189,6 +189,8 @@ pacl_organization_close(const pg_uuid_t *organization_id)
 	int			count;
 	int			agenda_count;
 
+	accounts = pacl_membership_store_accounts(organization_id, &count);
+	pacl_lock_evict(accounts, count);
 	pacl_organization_lock(organization_id);
 	agendas = pacl_agenda_store_all(organization_id, &agenda_count);
 	pacl_lock_agendas(agendas, agenda_count);

@@ -478,11 +478,13 @@ pacl_user_set_features(const pg_uuid_t *organization_id,
 	pg_uuid_t  *agendas;
 	int			count;
 
-	(void) pacl_require_admin(organization_id, PACL_ADMIN_USERS);
+	pacl_membership_require_touch(organization_id, account_id);
+	pacl_lock_begin_taking(account_id);
 	pacl_organization_lock(organization_id);
 	agendas = pacl_membership_store_agendas(organization_id, account_id,
 											&count);
 	pacl_lock_agendas(agendas, count);
+	pacl_lock_end_taking();
 	grantor = pacl_grantor_require(organization_id, PACL_ADMIN_USERS);
 	pacl_membership_require(organization_id, account_id, &target);
 	if (!pacl_uuid_equal(&grantor->account_id, account_id))
@@ -511,8 +513,10 @@ pacl_user_set_admin(const pg_uuid_t *organization_id,
 	PaclMembershipRow target;
 	PaclAdmin	before;
 
-	(void) pacl_require_admin(organization_id, PACL_ADMIN_USERS);
+	pacl_membership_require_touch(organization_id, account_id);
+	pacl_lock_begin_taking(account_id);
 	pacl_organization_lock(organization_id);
+	pacl_lock_end_taking();
 	grantor = pacl_grantor_require(organization_id, PACL_ADMIN_USERS);
 	pacl_membership_require(organization_id, account_id, &target);
 	pacl_grantor_check_full(grantor, organization_id);

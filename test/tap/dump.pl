@@ -41,7 +41,7 @@ $node->safe_psql('clinic', qq{
 	INSERT INTO practiceacl.absence (organization_id, agenda_id, starts_at, ends_at, created_by)
 		VALUES ('$org', '$agenda', '2065-08-01', '2065-08-15', '$holder');
 	INSERT INTO practiceacl.role_account SELECT oid, rolname, '$reader' FROM pg_roles WHERE rolname = 'person';
-	INSERT INTO practiceacl.password VALUES ('$holder', '\$argon2id\$x', now(), now());
+	INSERT INTO practiceacl.password VALUES ('$holder', '\$argon2id\$x', now(), now() + interval '7 days');
 	INSERT INTO practiceacl.account_token (digest, account_id, kind, new_email, expires_at)
 		VALUES ('\\x01', '$reader', 'email_change', 'new\@x.test', now());
 	INSERT INTO practiceacl.blocked_email VALUES ('\\x02', 'spam');
