@@ -137,6 +137,7 @@ PACL_SQL = \
 	sql/views/drop_effects.sql \
 	sql/views/health_of_data.sql \
 	sql/views/health_of_record.sql \
+	sql/views/expected_columns.sql \
 	sql/views/health_of_catalog.sql \
 	sql/views/health_of_settings.sql \
 	sql/functions/health.sql \

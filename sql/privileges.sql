@@ -104,7 +104,7 @@ FROM (VALUES
         invitation_token activity_chain mailer_key outbox'),
     ('owner', 'view', '
         unserved_agenda
-        intended_privileges given_privileges expected_policies
+        intended_privileges given_privileges expected_policies expected_columns
         health_of_data health_of_record health_of_catalog health_of_settings')
 ) AS list (audience, object_type, objects);
 COMMENT ON VIEW practiceacl.role_privileges IS

@@ -127,6 +127,18 @@ FROM relation r JOIN pg_catalog.pg_rewrite w ON w.ev_class = r.oid WHERE r.relki
 UNION ALL
 SELECT 'tables', pg_catalog.format('%s has a child %s', r.oid::pg_catalog.regclass, i.inhrelid::pg_catalog.regclass)
 FROM relation r JOIN pg_catalog.pg_inherits i ON i.inhparent = r.oid
+UNION ALL
+SELECT 'tables', pg_catalog.format('%s has a column %I of somebody''s: it is dumped, and the restore of the table fails; keep it in a table of your own',
+    r.oid::pg_catalog.regclass, a.attname)
+FROM relation r JOIN pg_catalog.pg_attribute a ON a.attrelid = r.oid AND a.attnum > 0 AND NOT a.attisdropped
+WHERE r.relkind = 'r' AND NOT EXISTS (
+    SELECT FROM practiceacl.expected_columns x WHERE x.table_name = r.relname AND x.column_name = a.attname)
+UNION ALL
+SELECT 'tables', pg_catalog.format('%s lacks its column %I', r.oid::pg_catalog.regclass, x.column_name)
+FROM relation r JOIN practiceacl.expected_columns x ON x.table_name = r.relname
+WHERE r.relkind = 'r' AND NOT EXISTS (
+    SELECT FROM pg_catalog.pg_attribute a WHERE a.attrelid = r.oid AND a.attname = x.column_name
+      AND a.attnum > 0 AND NOT a.attisdropped)
 
 UNION ALL
 SELECT 'constraints', 'practiceacl.appointment has no constraint appointment_no_overlap as it should be'

@@ -1,6 +1,6 @@
 -- health() tells of every invariant that somebody breaks.
 BEGIN;
-SELECT plan(88);
+SELECT plan(90);
 SET LOCAL log_parameter_max_length = 0;
 SET LOCAL practiceacl.password_memory = 19456;
 SET LOCAL practiceacl.password_passes = 2;
@@ -175,6 +175,8 @@ SELECT pg_temp.told('CREATE TRIGGER x AFTER INSERT ON practiceacl.notice EXECUTE
 SELECT pg_temp.told('CREATE RULE x AS ON DELETE TO practiceacl.notice DO INSTEAD NOTHING', 'tables: practiceacl.notice has a rule x');
 SELECT pg_temp.told('CREATE TABLE public.health_child () INHERITS (practiceacl.notice)', 'tables: practiceacl.notice has a child');
 SELECT pg_temp.told('UPDATE pg_extension SET extconfig = extconfig[2:] WHERE extname = ''practiceacl''', 'tables: .* not written to a dump');
+SELECT pg_temp.told('ALTER TABLE practiceacl.account ADD COLUMN nickname text', 'tables: practiceacl.account has a column nickname of somebody''s: .*restore');
+SELECT pg_temp.told('ALTER TABLE practiceacl.password DROP COLUMN changed_at', 'tables: practiceacl.password lacks its column changed_at');
 SELECT pg_temp.told('ALTER TABLE practiceacl.slot_hold SET UNLOGGED', 'tables: practiceacl.slot_hold is not logged');
 -- Views
 SELECT pg_temp.told('ALTER VIEW practiceacl.notices RESET (security_invoker)', 'views: practiceacl.notices');

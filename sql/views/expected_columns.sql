@@ -1,0 +1,77 @@
+/*
+ * The columns of the tables, as they are installed: change them with a table.
+ * A column that somebody adds by hand is written to a dump, and the restore of
+ * its table fails, for CREATE EXTENSION does not make it.
+ */
+CREATE VIEW practiceacl.expected_columns (table_name, column_name) AS
+SELECT table_name, pg_catalog.regexp_split_to_table(pg_catalog.btrim(columns, E' \n'), '\s+')
+FROM (VALUES
+    ('absence', '
+        organization_id id agenda_id starts_at ends_at created_at created_by reason series_id'),
+    ('access_grant', '
+        organization_id id agenda_id account_id rights granted_at granted_by valid_during source reason'),
+    ('access_history', '
+        organization_id id agenda_id account_id kind rights granted_by ended_by recorded_during valid_during
+        source status reason admin'),
+    ('account', '
+        id status email first_name last_name mobile country time_zone sms_copies created_at first_used_at'),
+    ('account_email', '
+        digest account_id'),
+    ('account_token', '
+        digest account_id kind new_email created_at expires_at'),
+    ('activity', '
+        organization_id chain sequence id recorded_at agenda_id actor_id session_id account_id subject_id
+        act operator client facts detail_digest hash'),
+    ('activity_chain', '
+        organization_id chain entries head'),
+    ('activity_detail', '
+        organization_id chain sequence account_id salt detail'),
+    ('agenda', '
+        organization_id id holder_id held_since created_at slot_minutes day_start day_split day_end
+        time_zone name data_controller service_offer public_profile archived_at'),
+    ('appointment', '
+        organization_id agenda_id id starts_at ends_at created_at created_by private overbooked status
+        cancelled_at series_id patient note attributes version updated_at status_since patient_ref contact'),
+    ('blocked_email', '
+        digest reason blocked_at'),
+    ('email_key', '
+        only_one key'),
+    ('invitation', '
+        organization_id id status email account_id invited_by created_at expires_at last_sent_at times_sent
+        settled_at first_name last_name offer left_out'),
+    ('invitation_token', '
+        digest organization_id invitation_id superseded'),
+    ('log_in_failure', '
+        digest failures last_at'),
+    ('mailer_key', '
+        id public_key created_at'),
+    ('membership', '
+        organization_id account_id features status admin state_since joined_at last_log_in_at job_title
+        work_mobile'),
+    ('notice', '
+        id published_at title body'),
+    ('notice_read', '
+        notice_id account_id read_at'),
+    ('opening', '
+        organization_id id agenda_id weekday opens_at closes_at valid_from valid_until'),
+    ('organization', '
+        id name country time_zone created_at closed_at'),
+    ('outbox', '
+        id organization_id kind channel account_id recipient created_at available_at sent_at claim
+        claimed_until attempts last_error sealed_secret payload sent_by'),
+    ('password', '
+        account_id hash changed_at temporary_until'),
+    ('role_account', '
+        role_oid role_name account_id mapped_at'),
+    ('service_offer', '
+        code name monthly_price'),
+    ('session', '
+        id account_id opened_at expires_at last_seen_at limited ended_at confirmed_until agenda_id client'),
+    ('session_token', '
+        digest session_id'),
+    ('slot_hold', '
+        organization_id id agenda_id session_id account_id starts_at ends_at expires_at created_at
+        shared_log_in')
+) AS list (table_name, columns);
+COMMENT ON VIEW practiceacl.expected_columns IS
+    'the columns of the extension''s tables; health() compares';
