@@ -110,7 +110,7 @@ BEGIN
             RETURN NEXT format('%s: filter %s', plan ->> 'Relation Name', plan ->> 'Filter');
         END IF;
         IF is_marked(plan ->> 'Recheck Cond') AND NOT asks_first(plan ->> 'Recheck Cond')
-            AND NOT plan ->> 'Recheck Cond' ~ '^\(+([a-z_]+\.)?id = [^<>]*$' THEN
+            AND NOT plan ->> 'Recheck Cond' ~ '^\(+([a-z_]+\.)?id = [^<>]*$|^\([a-z_.]+ = id\)$' THEN
             RETURN NEXT format('%s: recheck %s', plan ->> 'Relation Name', plan ->> 'Recheck Cond');
         END IF;
     END IF;
