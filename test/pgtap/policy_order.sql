@@ -85,10 +85,13 @@ $$;
 CREATE FUNCTION clinic.asks_first(condition text) RETURNS boolean LANGUAGE sql IMMUTABLE AS $$
     SELECT condition ~ '^\(*(practiceacl\.)?(can|is_me|is_admin|is_member|reads_notice|reads_service_offer|reports_on)\('
 $$;
+CREATE FUNCTION clinic.by_id(condition text) RETURNS boolean LANGUAGE sql IMMUTABLE AS $$
+    SELECT condition ~ '^\(+([a-z_0-9]+\.)?id = [^<>]*$' OR condition ~ '^\(guessed\.uuid = ([a-z_0-9]+\.)?id\)$'
+$$;
 -- Whether an index is searched for the caller's own, or for one row by its id.
 CREATE FUNCTION clinic.is_confined(condition text) RETURNS boolean LANGUAGE sql IMMUTABLE AS $$
     SELECT condition ~ '(= ANY \(+|= )(practiceacl\.)?(agendas|organizations|reading_account)\('
-        OR condition ~ '^\(+([a-z_0-9]+\.)?id = [^<>]*$'
+        OR by_id(condition)
 $$;
 CREATE FUNCTION clinic.is_marked(condition text) RETURNS boolean LANGUAGE sql IMMUTABLE AS $$
     SELECT condition ~ 'mark-|feedface|2077-07-0|07:07:07|7700?7|\mguessed\.|\$\d'
@@ -110,7 +113,7 @@ BEGIN
             RETURN NEXT format('%s: filter %s', plan ->> 'Relation Name', plan ->> 'Filter');
         END IF;
         IF is_marked(plan ->> 'Recheck Cond') AND NOT asks_first(plan ->> 'Recheck Cond')
-            AND NOT plan ->> 'Recheck Cond' ~ '^\(+([a-z_]+\.)?id = [^<>]*$|^\([a-z_.]+ = id\)$' THEN
+            AND NOT by_id(plan ->> 'Recheck Cond') THEN
             RETURN NEXT format('%s: recheck %s', plan ->> 'Relation Name', plan ->> 'Recheck Cond');
         END IF;
     END IF;
