@@ -64,13 +64,11 @@ checked_duration(const Interval *duration)
 static void
 require_colleague(const pg_uuid_t *agenda_id, PaclAgenda *agenda)
 {
-	const PaclMembership *member = NULL;
 	bool		belongs;
 
 	pacl_view_push_latest();
-	if (pacl_access_agenda(agenda_id, agenda))
-		member = pacl_access_member(&agenda->organization_id);
-	belongs = member != NULL && member->active && member->listed;
+	belongs = pacl_access_agenda(agenda_id, agenda) &&
+		pacl_access_is_colleague(&agenda->organization_id);
 	pacl_view_pop();
 	if (!belongs)
 		pacl_raise_unknown("agenda");

@@ -120,11 +120,8 @@ practiceacl_organizations(PG_FUNCTION_ARGS)
 Datum
 practiceacl_is_member(PG_FUNCTION_ARGS)
 {
-	const PaclMembership *member;
-
-	member = pacl_access_member(PG_ARGISNULL(0) ? &pacl_nil_uuid :
-								PG_GETARG_UUID_P(0));
-	PG_RETURN_BOOL(member != NULL && member->listed);
+	PG_RETURN_BOOL(pacl_access_is_colleague(PG_ARGISNULL(0) ? &pacl_nil_uuid :
+											PG_GETARG_UUID_P(0)));
 }
 
 /* For policies: whether the account is the caller's own. */
@@ -182,12 +179,9 @@ practiceacl_reading_account(PG_FUNCTION_ARGS)
 Datum
 practiceacl_reports_on(PG_FUNCTION_ARGS)
 {
-	const PaclMembership *member;
-
 	if (PG_ARGISNULL(0))
 		PG_RETURN_BOOL(false);
 	if (!pacl_identity_is_claimed())
 		PG_RETURN_BOOL(true);
-	member = pacl_access_member(PG_GETARG_UUID_P(0));
-	PG_RETURN_BOOL(member != NULL && member->listed);
+	PG_RETURN_BOOL(pacl_access_is_colleague(PG_GETARG_UUID_P(0)));
 }

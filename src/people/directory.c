@@ -57,9 +57,9 @@ pacl_directory_search(PaclRows *rows, const pg_uuid_t *organization_id,
 				 errdetail("It may have %d characters.", MAX_QUERY)));
 
 	pacl_view_push_latest();
-	member = pacl_access_member(organization_id);
-	if (member == NULL || !member->listed)
+	if (!pacl_access_is_colleague(organization_id))
 		pacl_raise_unknown("organization");
+	member = pacl_access_member(organization_id);
 	search.organization_id = *organization_id;
 	search.page_size = page_size;
 	search.administrator = member->admin != PACL_ADMIN_NONE;

@@ -47,6 +47,13 @@ typedef struct AgendaRights
 #include "lib/simplehash.h"
 
 /* What is remembered of the caller, in a memory context of its own. */
+/* What a membership has, beside its row. */
+typedef struct Prospect
+{
+	bool		stays;			/* an agenda, or a grant now or to come */
+	bool		ended;			/* a grant that has ended */
+} Prospect;
+
 typedef struct Memo
 {
 	PaclView	view;
@@ -56,6 +63,7 @@ typedef struct Memo
 	TimestampTz until;			/* [from, until) */
 	pg_uuid_t	account_id;
 	PaclMembership *members;
+	Prospect   *prospects;		/* of each member, once complete */
 	int			member_count;
 	rightsmap_hash *rights;
 } Memo;
@@ -367,12 +375,44 @@ add_rights(Memo *m, const pg_uuid_t *agenda_id, PaclRights rights,
 	entry->member = member - m->members;
 }
 
+/* Whether a period that does not hold is still to come. */
+static bool
+is_to_come(TimestampTz until)
+{
+	return until != DT_NOEND;
+}
+
+/*
+ * Whether a grant is in force; notes what it promises, and for how long the
+ * answer holds.  When an emergency ends, nobody is less of a colleague
+ * than before.
+ */
+static bool
+grant_holds(Memo *m, const PaclMembership *member, const PaclScan *scan,
+			HeapTuple row)
+{
+	Prospect   *prospect = &m->prospects[member - m->members];
+	TimestampTz from = DT_NOBEGIN;
+	TimestampTz until = DT_NOEND;
+	bool		holds = period_holds(pacl_scan_value(scan, row,
+													 Anum_access_grant_valid_during),
+									 pacl_view_time(), &from, &until);
+
+	m->from = Max(m->from, from);
+	m->until = Min(m->until, until);
+	if (holds || is_to_come(until))
+		prospect->stays = true;
+	else if (!text_is(pacl_scan_value(scan, row, Anum_access_grant_source),
+					  "break_glass"))
+		prospect->ended = true;
+	return holds;
+}
+
 /* Loads all grants and all held agendas of the caller. */
 static void
 load(Memo *m)
 {
 	Datum		key = UUIDPGetDatum(&m->account_id);
-	TimestampTz now = pacl_view_time();
 	rightsmap_iterator iterator;
 	AgendaRights *entry;
 	const PaclMembership *member = NULL;
@@ -380,6 +420,8 @@ load(Memo *m)
 	HeapTuple	row;
 
 	rightsmap_reset(m->rights);
+	m->prospects = MemoryContextAllocZero(memo_context,
+										  Max(m->member_count, 1) * sizeof(Prospect));
 
 	pacl_scan_begin(&scan, PACL_GRANT_BY_ACCOUNT, 1, &key);
 	while ((row = pacl_scan_next(&scan)) != NULL)
@@ -392,10 +434,7 @@ load(Memo *m)
 		if (member == NULL ||
 			!pacl_uuid_equal(&member->organization_id, organization_id))
 			member = active_member_in(m, organization_id);
-		if (member != NULL &&
-			period_holds(pacl_scan_value(&scan, row,
-										 Anum_access_grant_valid_during),
-						 now, &m->from, &m->until))
+		if (member != NULL && grant_holds(m, member, &scan, row))
 			add_rights(m,
 					   DatumGetUUIDP(pacl_scan_value(&scan, row,
 													 Anum_access_grant_agenda_id)),
@@ -418,10 +457,13 @@ load(Memo *m)
 								  DatumGetUUIDP(pacl_scan_value(&scan, row,
 																Anum_agenda_organization_id)));
 		if (member != NULL)
+		{
+			m->prospects[member - m->members].stays = true;
 			add_rights(m,
 					   DatumGetUUIDP(pacl_scan_value(&scan, row,
 													 Anum_agenda_id)),
 					   PACL_RIGHTS_ALL, member);
+		}
 	}
 	pacl_scan_end(&scan);
 	m->complete = true;
@@ -562,6 +604,26 @@ pacl_access_member(const pg_uuid_t *organization_id)
 	Memo	   *m = recall();
 
 	return m == NULL ? NULL : active_member_in(m, organization_id);
+}
+
+bool
+pacl_access_is_colleague(const pg_uuid_t *organization_id)
+{
+	Memo	   *m = recall();
+	const PaclMembership *member;
+	const Prospect *prospect;
+
+	if (m == NULL)
+		return false;
+	member = active_member_in(m, organization_id);
+	if (member == NULL || !member->listed)
+		return false;
+	if (member->admin != PACL_ADMIN_NONE)
+		return true;
+	if (!m->complete)
+		load(m);
+	prospect = &m->prospects[member - m->members];
+	return prospect->stays || !prospect->ended;
 }
 
 bool

@@ -30,6 +30,14 @@ typedef struct PaclMembership
 	bool		listed;			/* active, and the last access was not taken */
 } PaclMembership;
 
+/*
+ * Whether the caller belongs to the organization as a colleague: listed, and
+ * not somebody whose last grant there has ended by the clock, who is a former
+ * colleague although nobody has said so.  Somebody who never had one, or has
+ * one to come, is a colleague.
+ */
+extern bool pacl_access_is_colleague(const pg_uuid_t *organization_id);
+
 /* What an agenda's row says. */
 typedef struct PaclAgenda
 {

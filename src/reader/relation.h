@@ -111,7 +111,8 @@ enum
 	Anum_access_grant_rights,
 	Anum_access_grant_granted_at,
 	Anum_access_grant_granted_by,
-	Anum_access_grant_valid_during
+	Anum_access_grant_valid_during,
+	Anum_access_grant_source
 };
 
 enum

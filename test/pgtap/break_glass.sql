@@ -2,13 +2,14 @@
 -- times a day, and never in secret.
 BEGIN;
 \ir support/clinic.psql
-SELECT plan(30);
+SELECT plan(38);
 
 SELECT join_clinic('anna'), hold_agenda('anna') \g /dev/null
 SELECT join_clinic('bert'), hold_agenda('bert') \g /dev/null
 SELECT join_clinic('nora') \g /dev/null
 SELECT join_clinic('dora') \g /dev/null
 SELECT join_clinic('lena') \g /dev/null
+SELECT join_clinic('lara') \g /dev/null
 SELECT join_clinic('adam', admin => 'full'), join_clinic('ursa', admin => 'users') \g /dev/null
 SELECT join_clinic('sven', 'elsewhere') \g /dev/null
 SELECT log_everybody_in() \g /dev/null
@@ -31,6 +32,39 @@ SELECT enter('dora') \g /dev/null
 SELECT is(emergency('anna', 'collapsed'), 'PT404', 'nor does a member who was disabled');
 SELECT enter('lena') \g /dev/null
 SELECT is(emergency('anna', 'collapsed'), 'PT404', 'nor one whose last access was taken');
+
+
+-- A locum whose time has come to its end is a former colleague, although
+-- nobody has said so; one whose time is to come is a colleague already.
+RESET ROLE;
+SELECT organization_id AS org FROM practiceacl.agenda WHERE id = agenda('bert') \gset
+INSERT INTO practiceacl.access_grant (organization_id, agenda_id, account_id, rights, valid_during)
+SELECT organization_id, id, account('lara'), 'read', tstzrange(now() - interval '1 month', now() + interval '1 day')
+FROM practiceacl.agenda WHERE id = agenda('bert');
+SET LOCAL ROLE clinic_application;
+SELECT enter('lara') \g /dev/null
+SELECT isnt_empty('SELECT FROM practiceacl.user_directory WHERE account_id <> practiceacl.current_account()', 'a locum knows colleagues');
+RESET ROLE;
+UPDATE practiceacl.access_grant SET valid_during = tstzrange(now() - interval '1 month', now()) WHERE account_id = account('lara');
+SET LOCAL ROLE clinic_application;
+SELECT is(emergency('anna', 'collapsed'), 'PT404', 'whose time has ended finds no agenda in an emergency');
+SELECT is_empty('SELECT FROM practiceacl.user_directory', 'and no colleague');
+SELECT is_empty('SELECT FROM practiceacl.organization', 'nor the organization');
+SELECT throws_ok(format('SELECT practiceacl.search_users(%L, %L)', :'org', 'a'), 'PT404', NULL, 'nor by searching');
+RESET ROLE;
+UPDATE practiceacl.access_grant SET valid_during = tstzrange(now() + interval '1 month', NULL) WHERE account_id = account('lara');
+SET LOCAL ROLE clinic_application;
+SELECT isnt_empty('SELECT FROM practiceacl.organization', 'whose time is to come belongs already');
+RESET ROLE;
+UPDATE practiceacl.access_grant SET valid_during = tstzrange(now() - interval '1 month', now()) WHERE account_id = account('lara');
+UPDATE practiceacl.membership SET admin = 'users' WHERE account_id = account('lara');
+SET LOCAL ROLE clinic_application;
+SELECT isnt_empty('SELECT FROM practiceacl.organization', 'an administrator belongs');
+RESET ROLE;
+UPDATE practiceacl.membership SET admin = 'none' WHERE account_id = account('lara');
+UPDATE practiceacl.access_grant SET source = 'break_glass' WHERE account_id = account('lara');
+SET LOCAL ROLE clinic_application;
+SELECT isnt_empty('SELECT FROM practiceacl.organization', 'and whoever had nothing but an emergency');
 
 -- What is asked of a member.
 SELECT enter('nora') \g /dev/null
