@@ -66,6 +66,9 @@ use_build_directory()
 {
 	local build=$TREE/build
 
+	case $TREE in
+		*[[:space:]]*) die "PostgreSQL's makefiles work in no directory with a space in its name: $TREE" ;;
+	esac
 	if [ -L "$build" ] && [ ! -d "$build" ]; then rm "$build"; fi
 	mkdir -p "$build" 2>/dev/null || die "cannot write in $TREE"
 	[ -O "$build" ] || [ -w "$build" ] ||

@@ -45,6 +45,10 @@ done
 
 refuses "no such stage" '^check: unknown stage "nonsense": ' tools/check nonsense
 
+mkdir "a b"
+cp -R tools "a b/"
+refuses "a name with a space" "^check: .* no directory with a space in its name: $TREE/a b\$" "a b/tools/check" layering
+
 # As somebody who may not write here; root may write everywhere.
 . tools/common.sh
 set +eu
