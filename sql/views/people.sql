@@ -4,60 +4,65 @@
  * owner's and ask themselves.  What they ask is an index condition, so they
  * read the caller's organizations and not the whole database; OFFSET 0 keeps
  * the planner, who cannot know how few these are, from reading all accounts.
- * At the end of a view it keeps conditions from outside out, as in my_agendas.
+ * Around the rows that are the caller's to see it keeps conditions from outside
+ * out, as in my_agendas; what is counted for each is counted for the rows that
+ * these leave.
  */
 
 CREATE VIEW practiceacl.user_directory WITH (security_barrier) AS
-    SELECT m.organization_id,
-           m.account_id,
-           CASE WHEN shown.whole THEN a.email END AS email,
-           a.first_name,
-           a.last_name,
-           btrim(a.first_name || ' ' || a.last_name) AS name,
-           m.job_title,
-           CASE WHEN shown.whole THEN m.admin END AS admin,
-           CASE WHEN shown.whole THEN
-               CASE WHEN a.status = 'blocked' THEN a.status ELSE m.status END
+    SELECT u.organization_id,
+           u.account_id,
+           CASE WHEN u.whole THEN u.email END AS email,
+           u.first_name,
+           u.last_name,
+           btrim(u.first_name || ' ' || u.last_name) AS name,
+           u.job_title,
+           CASE WHEN u.whole THEN u.admin END AS admin,
+           CASE WHEN u.whole THEN
+               CASE WHEN u.account_status = 'blocked' THEN u.account_status ELSE u.status END
            END AS status,
-           CASE WHEN shown.whole THEN m.last_log_in_at END AS last_log_in_at,
-           CASE WHEN shown.whole THEN m.joined_at END AS joined_at,
-           CASE WHEN shown.whole THEN m.work_mobile END AS work_mobile,
-           CASE WHEN shown.whole THEN practiceacl.flags(m.features) END AS features,
-           CASE WHEN shown.whole THEN (
+           CASE WHEN u.whole THEN u.last_log_in_at END AS last_log_in_at,
+           CASE WHEN u.whole THEN u.joined_at END AS joined_at,
+           CASE WHEN u.whole THEN u.work_mobile END AS work_mobile,
+           CASE WHEN u.whole THEN practiceacl.flags(u.features) END AS features,
+           CASE WHEN u.whole THEN (
                SELECT count(*)
                FROM (SELECT x.agenda_id
                      FROM practiceacl.access_grant x
-                     WHERE x.account_id = m.account_id
-                       AND x.organization_id = m.organization_id
+                     WHERE x.account_id = u.account_id
+                       AND x.organization_id = u.organization_id
                        AND x.valid_during @> practiceacl.reading_time()
                      UNION
                      SELECT g.id
                      FROM practiceacl.agenda g
-                     WHERE g.holder_id = m.account_id
-                       AND g.organization_id = m.organization_id) AS agenda
-               WHERE m.status = 'active'
+                     WHERE g.holder_id = u.account_id
+                       AND g.organization_id = u.organization_id) AS agenda
+               WHERE u.status = 'active'
            ) END AS agendas,
            (SELECT array_agg(g.name ORDER BY g.name)
             FROM practiceacl.agenda g
-            WHERE g.holder_id = m.account_id
-              AND g.organization_id = m.organization_id
-              AND (shown.whole OR practiceacl.can(g.id, 'freebusy'))) AS holds
-    FROM practiceacl.membership m
-    CROSS JOIN LATERAL (
-        SELECT p.email, p.first_name, p.last_name, p.status
-        FROM practiceacl.account p
-        WHERE p.id = m.account_id
+            WHERE g.holder_id = u.account_id
+              AND g.organization_id = u.organization_id
+              AND (u.whole OR practiceacl.can(g.id, 'freebusy'))) AS holds
+    FROM (
+        SELECT m.organization_id, m.account_id, m.job_title, m.admin, m.status,
+               m.last_log_in_at, m.joined_at, m.work_mobile, m.features,
+               a.email, a.first_name, a.last_name, a.status AS account_status,
+               m.account_id = practiceacl.reading_account()
+                   OR practiceacl.is_admin(m.organization_id, 'users') AS whole
+        FROM practiceacl.membership m
+        CROSS JOIN LATERAL (
+            SELECT p.email, p.first_name, p.last_name, p.status
+            FROM practiceacl.account p
+            WHERE p.id = m.account_id
+            OFFSET 0
+        ) AS a
+        WHERE practiceacl.is_member(m.organization_id)
+          AND (m.status = 'active'
+               OR m.status = 'disabled'
+                  AND practiceacl.is_admin(m.organization_id, 'users'))
         OFFSET 0
-    ) AS a
-    CROSS JOIN LATERAL (
-        SELECT m.account_id = practiceacl.reading_account()
-            OR practiceacl.is_admin(m.organization_id, 'users') AS whole
-    ) AS shown
-    WHERE practiceacl.is_member(m.organization_id)
-      AND (m.status = 'active'
-           OR m.status = 'disabled'
-              AND practiceacl.is_admin(m.organization_id, 'users'))
-    OFFSET 0;
+    ) AS u;
 COMMENT ON VIEW practiceacl.user_directory IS
     'the people of one''s organizations: of colleagues name and job, for administrators and of oneself the rest too; the view is its owner''s and asks itself, since row security cannot mask a column';
 COMMENT ON COLUMN practiceacl.user_directory.email IS
