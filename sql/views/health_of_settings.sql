@@ -35,6 +35,15 @@ WHERE pg_catalog.lower(s.value) !~ h.harmless
   AND (s.name !~ '^auto_explain' OR s.name = 'auto_explain.log_min_duration' OR EXISTS (
       SELECT FROM setting d WHERE d.name = 'auto_explain.log_min_duration' AND d.value !~ '^-'))
 UNION ALL
+/* A prepared transaction keeps its locks without a process: their tag has a fourth field that no SQL function sets. */
+SELECT 'settings', pg_catalog.format('prepared transaction %s of %s has held what others wait for since %s: COMMIT PREPARED or ROLLBACK PREPARED it',
+    pg_catalog.quote_literal(x.gid), x.owner, x.prepared)
+FROM pg_catalog.pg_prepared_xacts x
+WHERE x.database = current_database()
+  AND EXISTS (SELECT FROM pg_catalog.pg_locks l
+      WHERE l.locktype = 'advisory' AND l.pid IS NULL AND l.objsubid >= 20480  -- see LockClass in src/base/lock.c
+        AND l.virtualtransaction = '-1/' || x.transaction::text)
+UNION ALL
 SELECT 'settings', 'there is no shared memory left for counting wrong passwords, so a rollback undoes the count: add practiceacl to shared_preload_libraries'
 WHERE NOT practiceacl.has_shared_counts()
 UNION ALL

@@ -158,9 +158,13 @@ place_all(const pg_uuid_t *agenda_id, const PaclAbsenceRequest *request)
 	return absences;
 }
 
-/* With what they collide, each appointment once, in order of time. */
+/*
+ * With what they collide, each appointment once, in order of time; private
+ * ones are only counted, in *total, unless the rights are to see them.
+ */
 static pg_uuid_t *
-conflicts_of(const PaclAbsence *absences, int times, int *count)
+conflicts_of(const PaclAbsence *absences, int times, PaclRights rights,
+			 int *count, int *total)
 {
 	TimestampTz *starts = palloc(times * sizeof(TimestampTz));
 	TimestampTz *ends = palloc(times * sizeof(TimestampTz));
@@ -171,7 +175,9 @@ conflicts_of(const PaclAbsence *absences, int times, int *count)
 		ends[n] = absences[n].ends_at;
 	}
 	return pacl_absence_store_conflicts(&absences[0].agenda_id, starts, ends,
-										times, count);
+										times,
+										(pacl_rights_flags(rights) & PACL_FLAG_PRIVATE) != 0,
+										count, total);
 }
 
 pg_uuid_t *
@@ -182,19 +188,20 @@ pacl_absence_add(const pg_uuid_t *agenda_id,
 	PaclCaller *caller = pacl_require_caller();
 	PaclAgenda	agenda;
 	PaclAbsence *absences;
+	PaclRights	rights;
 	int			times = request->repeat.times;
+	int			total;
 
-	pacl_check_rights(pacl_require_locked_agenda(agenda_id, &agenda),
-					  PACL_RIGHTS_OF(PACL_LEVEL_ABSENCES, 0));
+	rights = pacl_require_locked_agenda(agenda_id, &agenda);
+	pacl_check_rights(rights, PACL_RIGHTS_OF(PACL_LEVEL_ABSENCES, 0));
 	check_request(request);
 	absences = place_all(agenda_id, request);
-	*conflicts = conflicts_of(absences, times, conflict_count);
+	*conflicts = conflicts_of(absences, times, rights, conflict_count, &total);
 	if (request->absence_id != NULL &&
 		is_retry(&agenda, &absences[0], &caller->account_id))
 		return &absences[0].id;
 
-	record("absence.added", &agenda, &absences[0], &request->repeat,
-		   *conflict_count);
+	record("absence.added", &agenda, &absences[0], &request->repeat, total);
 	for (int n = 0; n < times; n++)
 		pacl_absence_store_insert(&agenda.organization_id, &absences[n],
 								  &caller->account_id);

@@ -33,7 +33,7 @@ static PaclStatement delete_absence = {
 };
 
 static PaclStatement select_conflicts = {
-	"SELECT id FROM (SELECT DISTINCT p.id, p.starts_at"
+	"SELECT id, private FROM (SELECT DISTINCT p.id, p.starts_at, p.private"
 	"  FROM unnest($2, $3) AS a (starts_at, ends_at)"
 	"  JOIN practiceacl.appointment p"
 	"    ON practiceacl.slot(p.agenda_id, p.starts_at, p.ends_at, p.overbooked)"
@@ -124,7 +124,8 @@ pacl_absence_store_delete(const pg_uuid_t *organization_id,
 pg_uuid_t *
 pacl_absence_store_conflicts(const pg_uuid_t *agenda_id,
 							 const TimestampTz *starts_at,
-							 const TimestampTz *ends_at, int times, int *count)
+							 const TimestampTz *ends_at, int times,
+							 bool with_private, int *count, int *total)
 {
 	PaclRows	rows;
 	pg_uuid_t  *ids;
@@ -133,9 +134,11 @@ pacl_absence_store_conflicts(const pg_uuid_t *agenda_id,
 	pacl_query(&rows, &select_conflicts,
 			   PACL_ARGS(pacl_uuid(agenda_id), pacl_times(starts_at, times),
 						 pacl_times(ends_at, times)));
+	*total = rows.count;
 	ids = palloc(Max(rows.count, 1) * sizeof(pg_uuid_t));
 	while (pacl_next(&rows))
-		ids[(*count)++] = *pacl_column_uuid(&rows, 1);
+		if (with_private || !pacl_column_bool(&rows, 2))
+			ids[(*count)++] = *pacl_column_uuid(&rows, 1);
 	pacl_done(&rows);
 	return ids;
 }

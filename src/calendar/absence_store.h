@@ -49,6 +49,7 @@ extern bool pacl_absence_store_delete(const pg_uuid_t *organization_id,
 extern pg_uuid_t *pacl_absence_store_conflicts(const pg_uuid_t *agenda_id,
 											   const TimestampTz *starts_at,
 											   const TimestampTz *ends_at,
-											   int times, int *count);
+											   int times, bool with_private,
+							 int *count, int *total);
 
 #endif							/* PACL_ABSENCE_STORE_H */

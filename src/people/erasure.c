@@ -210,6 +210,7 @@ pacl_erasure_delete_own(void)
 	PaclCaller *caller = pacl_require_caller();
 	Erasure		erasure = {&caller->account_id, &caller->account_id};
 
+	pacl_require_fresh(caller);
 	erase(&erasure);
 }
 

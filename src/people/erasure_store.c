@@ -157,7 +157,10 @@ static const struct
 		"a.sequence AND d.account_id = $1 WHERE a.actor_id = $1 OR "
 		"a.account_id = $1"},
 	{"messages",
-		"SELECT id, kind, channel, recipient, created_at, sent_at, payload "
+		/* What was written to patients is theirs: that it was, and when. */
+		"SELECT id, kind, channel, created_at, sent_at, "
+		"CASE WHEN kind <> 'patient_message' THEN recipient END AS recipient, "
+		"CASE WHEN kind <> 'patient_message' THEN payload END AS payload "
 		"FROM practiceacl.outbox WHERE account_id = $1"},
 	{"notices_read",
 		"SELECT notice_id, read_at FROM practiceacl.notice_read WHERE "

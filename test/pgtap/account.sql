@@ -1,6 +1,6 @@
 -- Accounts as persons: what she says of herself, her address, and her going.
 BEGIN;
-SELECT plan(83);
+SELECT plan(85);
 
 SET LOCAL practiceacl.password_memory = '8kB';
 SET LOCAL practiceacl.password_passes = 1;
@@ -122,10 +122,24 @@ SELECT is(:'export'::jsonb #>> '{account,email}', 'new@example.org', 'the export
 SELECT is((SELECT array_agg(key ORDER BY key) FROM jsonb_each(:'export') WHERE value NOT IN ('[]', 'null')),
     '{absences,account,activity,agendas,appointments_made,grants,invitations,memberships,messages,password,sessions}', 'and every table that speaks of her');
 SELECT ok(:'export'::text !~ 'Patient Unique' AND :'export'::text !~ 'argon2', 'but no patient, and no secret');
+RESET ROLE;
+INSERT INTO practiceacl.outbox (kind, account_id, recipient, payload)
+VALUES ('patient_message', '00000000-0000-7000-8000-00000000000a', 'patient@home.test', '{"text": "Your Results"}');
+SELECT ok(export ~ 'patient_message' AND export !~ 'patient@home.test|Your Results', 'that a patient was written to, but not where nor what')
+FROM CAST(practiceacl.export_account('00000000-0000-7000-8000-00000000000a') AS text) AS export;
+DELETE FROM practiceacl.outbox WHERE kind = 'patient_message';
+SET LOCAL ROLE account_app;
 SELECT throws_ok('SELECT practiceacl.export_account(''00000000-0000-7000-8000-00000000000b'')', '42501', NULL, 'of others only an operator asks');
 
 -- Going
 SELECT throws_ok('SELECT practiceacl.delete_account(''00000000-0000-7000-8000-00000000000b'')', '42501', NULL, 'nobody deletes others');
+RESET ROLE;
+UPDATE practiceacl.session SET confirmed_until = NULL;
+SET LOCAL ROLE account_app;
+SELECT throws_ok('SELECT practiceacl.delete_account()', 'PA010', NULL, 'whoever goes proves first who they are');
+RESET ROLE;
+UPDATE practiceacl.session SET confirmed_until = clock_timestamp() + interval '5 min';
+SET LOCAL ROLE account_app;
 SELECT throws_ok('SELECT practiceacl.delete_account()', 'PA011', 'cannot remove the last full administrator', 'the last administrator stays');
 RESET ROLE;
 UPDATE practiceacl.membership SET admin = 'full' WHERE account_id = '00000000-0000-7000-8000-00000000000b';

@@ -148,5 +148,16 @@ is($node->safe_psql('postgres', qq{
 	SELECT count(*) < 100 FROM pg_locks WHERE locktype = 'advisory' AND pid = pg_backend_pid();
 	COMMIT}), 't', 'twenty thousand agendas are closed with some locks');
 
+# A prepared transaction has no connection that could be ended: it is told of.
+$node->safe_psql('postgres', qq{
+	BEGIN;
+	DO \$\$ BEGIN PERFORM practiceacl.create_organization('Later', 'later\@x.test', 'L', 'Ater'); END \$\$;
+	PREPARE TRANSACTION 'left behind'});
+like($node->safe_psql('postgres', q{SELECT detail FROM practiceacl.health() WHERE check_name = 'settings'}),
+	qr/prepared transaction 'left behind' of .* has held what others wait for since/, 'health() names a prepared transaction');
+$node->safe_psql('postgres', "ROLLBACK PREPARED 'left behind'");
+unlike($node->safe_psql('postgres', q{SELECT detail FROM practiceacl.health() WHERE check_name = 'settings'}),
+	qr/prepared transaction/, 'until it ends');
+
 $node->stop;
 done_testing();
