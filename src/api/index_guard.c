@@ -364,15 +364,18 @@ is_primary(Oid index)
 }
 
 /*
- * Whether an index can only be used to look rows up by their id.  With more
- * columns than the id all of them must be fixed, so that none is left out.
+ * Whether an index can only be used to look rows up by their id.  Of a primary
+ * key with more columns all must be fixed, so that none is left out; any other
+ * index with more would tell what else belongs to an id that one knows.
  */
 static bool
 looks_up_by_id(PlannerInfo *root, Oid table, IndexOptInfo *index)
 {
+	bool		primary = is_primary(index->indexoid);
 	bool		has_id = false;
 
-	if (index->relam != BTREE_AM_OID || index->indpred != NIL)
+	if (index->relam != BTREE_AM_OID || index->indpred != NIL ||
+		(index->nkeycolumns > 1 && !primary))
 		return false;
 	for (int i = 0; i < index->nkeycolumns; i++)
 	{
@@ -384,8 +387,7 @@ looks_up_by_id(PlannerInfo *root, Oid table, IndexOptInfo *index)
 		look_for_use(&use);
 		if (use.otherwise || (index->nkeycolumns > 1 && !use.fixed))
 			return false;
-		has_id = has_id || is_row_id(table, use.column,
-									 is_primary(index->indexoid));
+		has_id = has_id || is_row_id(table, use.column, primary);
 	}
 	return has_id;
 }

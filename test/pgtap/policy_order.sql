@@ -6,7 +6,7 @@
 -- policy's own condition.  A new table or view is tested because it is there.
 BEGIN;
 \ir ../setup/clinic.sql
-SELECT plan(25);
+SELECT plan(26);
 SET LOCAL jit = off;   -- for what the settings make of the queries of the test
 
 -- A table of the application's, with indexes of all sorts, and its partition.
@@ -270,5 +270,11 @@ SELECT is((SELECT string_agg(DISTINCT jsonb_path_query_first(plan, '$.**."Index 
             (explained($$ SELECT * FROM practiceacl.appointment WHERE agenda_id = 'feedface-0000-4000-8000-000000000001' AND starts_at > '2077-07-07' $$)),
             (explained($$ SELECT * FROM public.letter WHERE id = 'feedface-0000-4000-8000-000000000001' $$))) v (plan)),
     'appointment_agenda_start_idx appointment_id_idx letter_pkey', 'what one looks for has its index still');
+SELECT is_empty($$
+    SELECT name, index FROM unnest(ARRAY['agenda_id', 'actor_id', 'organization_id']) name,
+        LATERAL (SELECT jsonb_path_query(explained(format('SELECT * FROM practiceacl.activity WHERE id = %L AND %I = %L',
+            'feedface-0000-4000-8000-000000000001', name, 'feedface-0000-4000-8000-000000000001')), '$.**."Index Name"') #>> '{}') i (index)
+    WHERE index <> 'activity_id_idx'
+$$, 'but none that tells what belongs to an id that one knows');
 SELECT * FROM finish();
 ROLLBACK;
