@@ -40,9 +40,9 @@ SELECT 'settings', pg_catalog.format('prepared transaction %s of %s has held wha
     pg_catalog.quote_literal(x.gid), x.owner, x.prepared)
 FROM pg_catalog.pg_prepared_xacts x
 WHERE x.database = current_database()
-  AND EXISTS (SELECT FROM pg_catalog.pg_locks l
-      WHERE l.locktype = 'advisory' AND l.pid IS NULL AND l.objsubid >= 20480  -- see LockClass in src/base/lock.c
-        AND l.virtualtransaction = '-1/' || x.transaction::text)
+  AND EXISTS (SELECT FROM pg_catalog.pg_locks own JOIN pg_catalog.pg_locks l USING (virtualtransaction)
+      WHERE own.locktype = 'transactionid' AND own.transactionid = x.transaction AND own.pid IS NULL
+        AND l.locktype = 'advisory' AND l.pid IS NULL AND l.objsubid >= 20480)  -- see LockClass in src/base/lock.c
 UNION ALL
 SELECT 'settings', 'there is no shared memory left for counting wrong passwords, so a rollback undoes the count: add practiceacl to shared_preload_libraries'
 WHERE NOT practiceacl.has_shared_counts()
