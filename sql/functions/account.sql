@@ -58,7 +58,7 @@ CREATE FUNCTION practiceacl.renew_temporary_password(account_id uuid) RETURNS te
     AS 'MODULE_PATHNAME', 'practiceacl_renew_temporary_password'
     LANGUAGE C VOLATILE SECURITY DEFINER SET search_path = pg_catalog, pg_temp;
 COMMENT ON FUNCTION practiceacl.renew_temporary_password(uuid) IS
-    'a new temporary password, good for 7 days, for an account that was never used, by an administrator of its only organization; for any account, ending its sessions, by an operator; it goes out with a welcome, and is returned while practiceacl.return_secrets is on';
+    'a new temporary password, good for 7 days, for an account that was never used, by an administrator of its only organization (a full one with a fresh authentication, for administrators and for holders of agendas in use); for any account, ending its sessions, by an operator; it goes out with a welcome, and is returned while practiceacl.return_secrets is on';
 
 CREATE FUNCTION practiceacl.block_email(email text, reason text) RETURNS void
     AS 'MODULE_PATHNAME', 'practiceacl_block_email'

@@ -75,6 +75,12 @@ static PaclStatement enable_closed = {
 	"   AND m.status = 'disabled'"
 };
 
+static PaclStatement select_removed_since = {
+	"SELECT EXISTS (SELECT FROM practiceacl.membership"
+	"   WHERE organization_id = $1 AND account_id = $2"
+	"     AND status = 'removed' AND state_since > $3)"
+};
+
 static PaclStatement select_organizations = {
 	"SELECT organization_id FROM practiceacl.membership"
 	" WHERE account_id = $1 AND status <> 'removed' ORDER BY organization_id"
@@ -220,6 +226,19 @@ pacl_membership_store_enable_closed(const pg_uuid_t *organization_id,
 {
 	pacl_run(&enable_closed,
 			 PACL_ARGS(pacl_uuid(organization_id), pacl_time(at)));
+}
+
+bool
+pacl_membership_store_removed_since(const pg_uuid_t *organization_id,
+									const pg_uuid_t *account_id,
+									TimestampTz since)
+{
+	PaclRows	rows;
+
+	pacl_query(&rows, &select_removed_since,
+			   PACL_ARGS(pacl_uuid(organization_id), pacl_uuid(account_id),
+						 pacl_time(since)));
+	return pacl_rows_bool(&rows);
 }
 
 pg_uuid_t *

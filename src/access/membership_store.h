@@ -62,6 +62,11 @@ extern void pacl_membership_store_disable_all(const pg_uuid_t *organization_id,
 extern void pacl_membership_store_enable_closed(const pg_uuid_t *organization_id,
 												TimestampTz at);
 
+/* Whether the account was removed from the organization after a moment. */
+extern bool pacl_membership_store_removed_since(const pg_uuid_t *organization_id,
+												const pg_uuid_t *account_id,
+												TimestampTz since);
+
 /* The organizations to which an account belongs, ascending, palloc'd. */
 extern pg_uuid_t *pacl_membership_store_organizations(const pg_uuid_t *account_id,
 													  int *count);

@@ -67,6 +67,12 @@ static PaclStatement select_is_holder = {
 	" WHERE organization_id = $1 AND holder_id = $2 LIMIT 1"
 };
 
+static PaclStatement select_holds_booked = {
+	"SELECT EXISTS (SELECT FROM practiceacl.agenda g"
+	"   WHERE g.organization_id = $1 AND g.holder_id = $2 AND EXISTS ("
+	"     SELECT FROM practiceacl.appointment p WHERE p.agenda_id = g.id))"
+};
+
 static PaclStatement select_held = {
 	"SELECT id, name FROM practiceacl.agenda"
 	" WHERE organization_id = $1 AND holder_id = $2 ORDER BY name, id"
@@ -195,6 +201,17 @@ pacl_agenda_store_of(const pg_uuid_t *organization_id, const pg_uuid_t *ids,
 	pacl_query(&rows, &select_of,
 			   PACL_ARGS(pacl_uuid(organization_id), pacl_uuids(ids, count)));
 	return pacl_rows_uuids(&rows, found);
+}
+
+bool
+pacl_agenda_store_holds_booked(const pg_uuid_t *organization_id,
+							   const pg_uuid_t *account_id)
+{
+	PaclRows	rows;
+
+	pacl_query(&rows, &select_holds_booked,
+			   PACL_ARGS(pacl_uuid(organization_id), pacl_uuid(account_id)));
+	return pacl_rows_bool(&rows);
 }
 
 pg_uuid_t *

@@ -69,6 +69,10 @@ extern pg_uuid_t *pacl_agenda_store_of(const pg_uuid_t *organization_id,
 extern bool pacl_agenda_store_is_holder(const pg_uuid_t *organization_id,
 										const pg_uuid_t *account_id);
 
+/* Whether on an agenda that the account holds anything was ever booked. */
+extern bool pacl_agenda_store_holds_booked(const pg_uuid_t *organization_id,
+										   const pg_uuid_t *account_id);
+
 /*
  * The agendas of the organization that an account holds, ascending by name,
  * palloc'd; *names, unless null, is set to what they are called, joined by

@@ -24,6 +24,15 @@
 #include "settings.h"
 
 static void
+raise_revoked(void)
+{
+	ereport(ERROR,
+			(errcode(ERRCODE_PACL_INVITATION_REVOKED),
+			 errmsg("invitation has been revoked"),
+			 errhint("Ask to be invited again.")));
+}
+
+static void
 check_open(const PaclInvitation *invitation, bool superseded)
 {
 	if (superseded)
@@ -46,10 +55,7 @@ check_open(const PaclInvitation *invitation, bool superseded)
 					 errhint("Ask to be invited again.")));
 			break;
 		case PACL_INVITATION_REVOKED:
-			ereport(ERROR,
-					(errcode(ERRCODE_PACL_INVITATION_REVOKED),
-					 errmsg("invitation has been revoked"),
-					 errhint("Ask to be invited again.")));
+			raise_revoked();
 			break;
 		case PACL_INVITATION_PENDING:
 			break;
@@ -332,6 +338,13 @@ pacl_invitation_accept(const PaclAcceptance *acceptance)
 	check_unchanged(&invitee, invitation.email);
 	if (!prove(&invitee))
 		return (PaclAccepted) {0};
+
+	/* Sent to another address of somebody who was removed since. */
+	if (invitee.known &&
+		pacl_membership_store_removed_since(&invitation.organization_id,
+											&invitee.account_id,
+											invitation.last_sent_at))
+		raise_revoked();
 	inviter = require_inviter(&invitation, request);
 
 	if (!invitee.known)

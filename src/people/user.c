@@ -184,6 +184,24 @@ check_never_used(const PaclAccountRow *person, const pg_uuid_t *organization_id)
 			 errhint("The person can have a new one sent with practiceacl.request_password_reset().")));
 }
 
+/*
+ * Whoever has the password of an account is that person: an administrator to
+ * the organization, a holder to their patients.  So it is handed over as the
+ * place of an administrator, and as an agenda that is in use, is.
+ */
+static void
+check_may_impersonate(const PaclGrantor *grantor,
+					  const PaclMembershipRow *target)
+{
+	bool		holds = pacl_agenda_store_holds_booked(&target->organization_id,
+													   &target->account_id);
+
+	if (target->admin == PACL_ADMIN_NONE && !holds)
+		return;
+	pacl_grantor_check_full(grantor, &target->organization_id);
+	pacl_grantor_check_fresh(grantor);
+}
+
 const char *
 pacl_user_renew_password(const pg_uuid_t *account_id)
 {
@@ -203,10 +221,7 @@ pacl_user_renew_password(const pg_uuid_t *account_id)
 	if (!pacl_account_store_read(account_id, &person) || person.email == NULL)
 		pacl_raise_unknown("user");
 	check_never_used(&person, organization_id);
-
-	/* Whoever knows the password of an administrator is one. */
-	if (target.admin != PACL_ADMIN_NONE)
-		pacl_grantor_check_fresh(grantor);
+	check_may_impersonate(grantor, &target);
 	return renew_password(&grantor->account_id, organization_id, &person,
 						  password, hash);
 }
@@ -405,6 +420,8 @@ pacl_user_update(const pg_uuid_t *organization_id,
 		char	   *old_email = person.email;
 
 		check_correctable(&person, organization_id);
+		if (values[EMAIL].given)
+			check_may_impersonate(grantor, &target);
 		correct_person(values, &person);
 		if (values[EMAIL].given && strcmp(old_email, person.email) != 0)
 			end_at_old_address(&grantor->account_id, organization_id,

@@ -1,7 +1,7 @@
 -- What is left of an invitation when its time, its inviter or its invitee has gone.
 BEGIN;
 \ir support/people.psql
-SELECT plan(27);
+SELECT plan(29);
 
 SELECT enter('manager') \g /dev/null
 SELECT account_id AS dora, agenda_id AS agenda FROM practiceacl.create_user(
@@ -47,6 +47,19 @@ SELECT enter('nora') \g /dev/null
 SELECT is((SELECT organization_id FROM practiceacl.accept_invitation(:'others_link')), :'elsewhere'::uuid, 'and is accepted');
 SELECT enter('manager') \g /dev/null
 SELECT isnt((SELECT invitation_id FROM practiceacl.invite_user(:'centre', 'nora@new.test', 'Nora', 'Noir')), NULL, 'she can be invited anew');
+
+-- Nor by one that went to an address that she takes afterwards.
+SELECT invitation_id AS invitation, token AS link FROM practiceacl.invite_user(:'centre', 'olga@later.test', 'Olga', 'Later', access => :access) \gset
+SELECT account_id AS olga FROM practiceacl.create_user(:'centre', 'olga@first.test', 'Olga', 'First', access => :access) \gset
+SELECT pg_sleep(0.001), * FROM practiceacl.remove_user(:'centre', :'olga') \g /dev/null
+SELECT take_address(:'olga', 'olga@later.test'), log_in_as('olga', :'olga') \g /dev/null
+SELECT enter('olga') \g /dev/null
+SELECT is(refusal(format('SELECT practiceacl.accept_invitation(%L)', :'link')), 'PA003', 'an invitation from before the removal brings nobody back');
+SELECT enter('manager') \g /dev/null
+SELECT token AS link FROM practiceacl.resend_invitation(:'invitation') \gset
+SELECT enter('olga') \g /dev/null
+SELECT isnt((SELECT account_id FROM practiceacl.accept_invitation(:'link')), NULL, 'sent again by an administrator, it does');
+SELECT enter('manager') \g /dev/null
 
 -- 2. The same for a member who is disabled, and enabled again later.
 SELECT invitation_id AS invitation, token AS link FROM practiceacl.invite_user(:'centre', 'dan@new.test', 'Dan', 'Dun', access => :access) \gset

@@ -1,7 +1,7 @@
 -- Whose account and whose agenda it is, when somebody is corrected, comes back, or hands on.
 BEGIN;
 \ir support/people.psql
-SELECT plan(35);
+SELECT plan(40);
 
 RESET ROLE;
 INSERT INTO practiceacl.mailer_key (public_key) VALUES (decode(repeat('09', 32), 'hex'));
@@ -50,6 +50,26 @@ SELECT enter('manager') \g /dev/null
 SELECT practiceacl.renew_temporary_password(:'nell') AS word \gset
 SELECT enter(NULL) \g /dev/null
 SELECT isnt(practiceacl.log_in('nell.new@people.test', :'word', 'Nell''s phone'), NULL, 'a renewed one does, for whom it is meant');
+
+-- A holder who has never come is not impersonated: whoever has the new password sees the patients.
+SELECT enter('manager') \g /dev/null
+SELECT account_id AS hugo, agenda_id AS hugos FROM practiceacl.create_user(:'centre', 'hugo@people.test', 'Hugo', 'Holder',
+    agenda => '{"data_controller": "Hugo"}', access => NULL) \gset
+SELECT practiceacl.reauthenticate('manager''s own words') \g /dev/null
+SELECT account_id AS uma FROM practiceacl.create_user(:'centre', 'uma@people.test', 'Uma', 'Users', admin => 'users') \gset
+SELECT log_in_as('uma', :'uma') \g /dev/null
+SELECT enter('uma') \g /dev/null
+SELECT is(refusal(format('SELECT practiceacl.renew_temporary_password(%L)', :'hugo')), NULL, 'while nothing is booked, who manages users renews his password');
+SELECT is(refusal(format('SELECT practiceacl.update_user(%L, %L, %L)', :'centre', :'hugo', '{"email": "hugo.holder@people.test"}')), NULL, 'and corrects his address');
+RESET ROLE;
+INSERT INTO practiceacl.appointment (organization_id, agenda_id, starts_at, ends_at, patient)
+VALUES (:'centre', :'hugos', '2065-01-05 08:00Z', '2065-01-05 08:30Z', 'Pat Ient');
+SET LOCAL ROLE :app;
+SELECT is(refusal(format('SELECT practiceacl.renew_temporary_password(%L)', :'hugo')), '42501', 'once there are patients, no longer');
+SELECT is(refusal(format('SELECT practiceacl.update_user(%L, %L, %L)', :'centre', :'hugo', '{"email": "uma.too@people.test"}')), '42501', 'nor moves his account to another address');
+SELECT enter('manager') \g /dev/null
+SELECT is(refusal(format('SELECT practiceacl.renew_temporary_password(%L)', :'hugo')), NULL, 'a full administrator with a fresh password does');
+SELECT tired() \g /dev/null
 
 -- 2. A removed holder comes back: what they still hold is given by whoever brings them back.
 SELECT enter('manager') \g /dev/null
