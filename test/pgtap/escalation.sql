@@ -1,7 +1,7 @@
 -- Who may give what to whom: every kind of actor tries every act, and exactly
 -- the allowed ones pass.  Each attempt is undone, so none depends on another.
 BEGIN;
-SELECT plan(691);
+SELECT plan(721);
 
 CREATE ROLE escalation_app;
 SELECT practiceacl.grant_application('escalation_app');
@@ -110,7 +110,8 @@ INSERT INTO matrix (act, expected) VALUES
 ('set_features(:org:, :users2:, ''overbook'')',                         'ok    ok    42501 42501 42501 42501 42501 42501 PT404 28000'),
 ('clone_rights(:org:, :openings:, :full2:)',                            'ok    ok    42501 42501 42501 42501 42501 42501 PT404 28000'),
 ('update_user(:org:, :full2:, ''{"job_title": "x"}'')',                 'ok    ok    42501 42501 42501 42501 42501 42501 PT404 28000'),
-('update_user(:org:, :users2:, ''{"email": "mine@e.test"}'')',          'ok    ok    42501 42501 42501 42501 42501 42501 PT404 28000'),
+('renew_temporary_password(:users2:)',                                  'ok    PA010 42501 42501 42501 42501 42501 42501 PT404 28000'),
+('update_user(:org:, :users2:, ''{"email": "mine@e.test"}'')',          'ok    PA010 42501 42501 42501 42501 42501 42501 PT404 28000'),
 ('disable_user(:org:, :users2:)',                                       'ok    ok    42501 42501 42501 42501 42501 42501 PT404 28000'),
 ('enable_user(:org:, :full2:)',                                         'ok    ok    42501 42501 42501 42501 42501 42501 PT404 28000'),
 ('remove_user(:org:, :full2:)',                                         'ok    ok    42501 42501 42501 42501 42501 42501 PT404 28000'),
@@ -142,6 +143,8 @@ INSERT INTO matrix (act, expected) VALUES
 ('set_features(:org:, :holder:, ''public_profile'')',                   'ok    ok    ok    ok    42501 42501 42501 42501 PT404 28000'),
 ('update_user(:org:, :sec:, ''{"job_title": "x"}'')',                   'ok    ok    ok    ok    42501 42501 42501 42501 PT404 28000'),
 ('update_user(:org:, :sec:, ''{"email": "right@e.test"}'')',            'ok    ok    ok    ok    42501 42501 42501 42501 PT404 28000'),
+('renew_temporary_password(:sec:)',                                     'ok    ok    ok    ok    42501 42501 42501 42501 PT404 28000'),
+('renew_temporary_password(:holder:)',                                  '42501 42501 42501 42501 42501 42501 42501 42501 PT404 28000'),
 ('update_user(:org:, :holder:, ''{"email": "mine@e.test"}'')',          '42501 42501 42501 42501 42501 42501 42501 42501 PT404 28000'),
 ('disable_user(:org:, :sec:)',                                          'ok    ok    ok    ok    42501 42501 42501 42501 PT404 28000'),
 ('remove_user(:org:, :sec:)',                                           'ok    ok    ok    ok    42501 42501 42501 42501 PT404 28000'),

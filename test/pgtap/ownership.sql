@@ -62,8 +62,8 @@ SELECT enter('uma') \g /dev/null
 SELECT is(refusal(format('SELECT practiceacl.renew_temporary_password(%L)', :'hugo')), NULL, 'while nothing is booked, who manages users renews his password');
 SELECT is(refusal(format('SELECT practiceacl.update_user(%L, %L, %L)', :'centre', :'hugo', '{"email": "hugo.holder@people.test"}')), NULL, 'and corrects his address');
 RESET ROLE;
-INSERT INTO practiceacl.appointment (organization_id, agenda_id, starts_at, ends_at, patient)
-VALUES (:'centre', :'hugos', '2065-01-05 08:00Z', '2065-01-05 08:30Z', 'Pat Ient');
+INSERT INTO practiceacl.appointment (organization_id, agenda_id, starts_at, ends_at, patient, created_by)
+VALUES (:'centre', :'hugos', '2065-01-05 08:00Z', '2065-01-05 08:30Z', 'Pat Ient', :'manager');
 SET LOCAL ROLE :app;
 SELECT is(refusal(format('SELECT practiceacl.renew_temporary_password(%L)', :'hugo')), '42501', 'once there are patients, no longer');
 SELECT is(refusal(format('SELECT practiceacl.update_user(%L, %L, %L)', :'centre', :'hugo', '{"email": "uma.too@people.test"}')), '42501', 'nor moves his account to another address');
