@@ -45,6 +45,16 @@ CREATE FUNCTION practiceacl.key_digest(bytea) RETURNS bytea
 UPDATE practiceacl.blocked_email SET digest = practiceacl.key_digest(digest);
 DROP FUNCTION practiceacl.key_digest(bytea);
 
+/* Moments in offers become ISO 8601, as this connection reads them: invitations keep no words any more. */
+UPDATE practiceacl.invitation SET offer = pg_catalog.jsonb_set(offer, '{access}', (
+    SELECT pg_catalog.jsonb_agg(item
+        || CASE WHEN item ->> 'valid_from' IS NULL THEN '{}'
+           ELSE pg_catalog.jsonb_build_object('valid_from', (item ->> 'valid_from')::timestamptz) END
+        || CASE WHEN item ->> 'valid_until' IS NULL THEN '{}'
+           ELSE pg_catalog.jsonb_build_object('valid_until', (item ->> 'valid_until')::timestamptz) END ORDER BY n)
+    FROM pg_catalog.jsonb_array_elements(offer -> 'access') WITH ORDINALITY AS a (item, n)))
+WHERE pg_catalog.jsonb_typeof(offer -> 'access') = 'array' AND offer -> 'access' <> '[]';
+
 /* What the planner knew of columns of which it shall know nothing any more. */
 DELETE FROM pg_catalog.pg_statistic s
 USING pg_catalog.pg_attribute a, pg_catalog.pg_class c

@@ -13,6 +13,7 @@
 
 #include "compat.h"
 #include "base/fields.h"
+#include "pure/iso8601.h"
 #include "errors.h"
 #include "pure/name.h"
 
@@ -26,8 +27,7 @@ static const char *const type_words[] = {
 	[PACL_FIELD_BOOL] = "true or false",
 	[PACL_FIELD_UUID] = "a UUID in a string",
 	[PACL_FIELD_TIME] = "a time of day in a string, as in \"08:30\"",
-	[PACL_FIELD_TIMESTAMP] = "a finite date and time in a string",
-	[PACL_FIELD_DATE] = "a finite date in a string",
+	[PACL_FIELD_TIMESTAMP] = "a date and time with a zone in a string, as in \"2027-03-01T08:30+01:00\"",
 	[PACL_FIELD_RIGHTS] = "rights in a string, as in \"book+overbook\"",
 	[PACL_FIELD_JSON] = "a value",
 };
@@ -153,29 +153,20 @@ read_text(const char *what, const PaclField *field, char *text,
 	value->text = text;
 }
 
+/* As ISO 8601 has them: the same whatever the connection's settings are. */
 static bool
-read_moment(PaclFieldType type, char *text, PaclValue *value)
+read_moment(const PaclField *field, const char *text, PaclValue *value)
 {
-	Datum		result;
+	PaclMoment	moment;
 
-	switch (type)
-	{
-		case PACL_FIELD_TIME:
-			if (!pacl_input(time_in, text, InvalidOid, -1, &result))
-				return false;
-			value->time = DatumGetTimeADT(result);
-			return true;
-		case PACL_FIELD_DATE:
-			if (!pacl_input(date_in, text, InvalidOid, -1, &result))
-				return false;
-			value->date = DatumGetDateADT(result);
-			return !DATE_NOT_FINITE(value->date);
-		default:
-			if (!pacl_input(timestamptz_in, text, InvalidOid, -1, &result))
-				return false;
-			value->timestamp = DatumGetTimestampTz(result);
-			return !TIMESTAMP_NOT_FINITE(value->timestamp);
-	}
+	if (field->type == PACL_FIELD_TIME)
+		return pacl_iso_time(text, strlen(text), &value->time);
+	if (!pacl_iso_moment(text, strlen(text), &moment) ||
+		!(moment.has_zone || (field->flags & PACL_FIELD_WALL_CLOCK)))
+		return false;
+	value->timestamp = moment.microseconds;
+	value->is_local = !moment.has_zone;
+	return true;
 }
 
 static bool
@@ -212,7 +203,7 @@ read_string(const char *what, const PaclField *field, const JsonbValue *from,
 							 PACL_FLAG_WORDS "), joined by \"+\".")));
 			return false;
 		default:
-			return read_moment(field->type, text, value);
+			return read_moment(field, text, value);
 	}
 }
 

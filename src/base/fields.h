@@ -24,8 +24,7 @@ typedef enum PaclFieldType
 	PACL_FIELD_BOOL,
 	PACL_FIELD_UUID,			/* a string */
 	PACL_FIELD_TIME,			/* a string: time of day, without a zone */
-	PACL_FIELD_TIMESTAMP,		/* a string: finite moment */
-	PACL_FIELD_DATE,			/* a string: finite day */
+	PACL_FIELD_TIMESTAMP,		/* a string: a moment, with a zone */
 	PACL_FIELD_RIGHTS,			/* a string: level and flags */
 	PACL_FIELD_JSON				/* anything */
 } PaclFieldType;
@@ -34,6 +33,7 @@ typedef enum PaclFieldType
 #define PACL_FIELD_NULLABLE		0x02	/* may be null */
 #define PACL_FIELD_NOT_BLANK	0x04	/* text: not only blanks; those around go */
 #define PACL_FIELD_LINES		0x08	/* text: may have several lines */
+#define PACL_FIELD_WALL_CLOCK	0x20	/* timestamp: a zone may be left out */
 #define PACL_FIELD_NAME			0x10	/* text: nothing in it is invisible */
 
 typedef struct PaclField
@@ -49,6 +49,7 @@ typedef struct PaclValue
 {
 	bool		given;			/* the key is there */
 	bool		isnull;			/* true also where the key is not there */
+	bool		is_local;		/* the timestamp is a wall clock's, as in UTC */
 	union
 	{
 		char	   *text;		/* palloc'd */
@@ -56,8 +57,7 @@ typedef struct PaclValue
 		bool		boolean;
 		pg_uuid_t	uuid;
 		TimeADT		time;
-		TimestampTz timestamp;
-		DateADT		date;
+		TimestampTz timestamp;	/* see is_local */
 		PaclRights	rights;
 		Jsonb	   *json;		/* palloc'd */
 	};

@@ -6,6 +6,8 @@
 
 #include "mb/pg_wchar.h"
 #include "pgtime.h"
+#include "utils/builtins.h"
+#include "utils/timestamp.h"
 
 #include "base/time_zone.h"
 
@@ -48,6 +50,14 @@ pacl_time_zone_check(const char *argument, const char *name)
 						pg_mbcliplen(name, strlen(name), SHOWN_BYTES), name),
 				 errhint("Use a name of the IANA database, as in \"Europe/Paris\".")));
 	return pstrdup(pg_get_timezone_name(zone));
+}
+
+TimestampTz
+pacl_time_zone_moment(const char *zone, Timestamp shown)
+{
+	return DatumGetTimestampTz(DirectFunctionCall2(timestamp_zone,
+												   CStringGetTextDatum(zone),
+												   TimestampGetDatum(shown)));
 }
 
 char *

@@ -6,6 +6,10 @@
 #define PACL_TIME_ZONE_H
 
 #include "postgres.h"
+#include "datatype/timestamp.h"
+
+/* The moment at which the clocks of a zone show something. */
+extern TimestampTz pacl_time_zone_moment(const char *zone, Timestamp shown);
 
 /*
  * The name as the IANA database writes it, palloc'd; raises 22023, naming the

@@ -4,14 +4,13 @@
  */
 #include "postgres.h"
 
-#include <ctype.h>
-
 #include "mb/pg_wchar.h"
 #include "utils/builtins.h"
 #include "utils/datetime.h"
 #include "utils/numeric.h"
 
 #include "calendar/opening.h"
+#include "pure/iso8601.h"
 
 /* Seven days of five-minute patterns would be less: more is a mistake. */
 #define MAX_OPENINGS 1000
@@ -56,68 +55,6 @@ shown(const JsonbValue *value)
 	}
 }
 
-static bool
-digits(const char *text, int count, int *number)
-{
-	*number = 0;
-	for (int i = 0; i < count; i++)
-	{
-		if (!isdigit((unsigned char) text[i]))
-			return false;
-		*number = *number * 10 + (text[i] - '0');
-	}
-	return true;
-}
-
-/* HH:MM or HH:MM:SS, up to 24:00; nothing that depends on any setting. */
-static bool
-parse_time(const JsonbValue *value, TimeADT *time)
-{
-	const char *text = value->val.string.val;
-	int			len = value->val.string.len;
-	int			hour;
-	int			minute;
-	int			second = 0;
-
-	if (value->type != jbvString || (len != 5 && len != 8) ||
-		!digits(text, 2, &hour) || text[2] != ':' ||
-		!digits(text + 3, 2, &minute))
-		return false;
-	if (len == 8 && (text[5] != ':' || !digits(text + 6, 2, &second)))
-		return false;
-	if (minute > 59 || second > 59 || hour > 24 ||
-		(hour == 24 && (minute > 0 || second > 0)))
-		return false;
-	*time = ((hour * INT64CONST(60) + minute) * 60 + second) * USECS_PER_SEC;
-	return true;
-}
-
-/* YYYY-MM-DD. */
-static bool
-parse_date(const JsonbValue *value, DateADT *date)
-{
-	const char *text = value->val.string.val;
-	int			year;
-	int			month;
-	int			day;
-	int			year_again;
-	int			month_again;
-	int			day_again;
-	int			julian;
-
-	if (value->type != jbvString || value->val.string.len != 10 ||
-		!digits(text, 4, &year) || text[4] != '-' ||
-		!digits(text + 5, 2, &month) || text[7] != '-' ||
-		!digits(text + 8, 2, &day) || year < 1 || month < 1 || month > 12)
-		return false;
-	julian = date2j(year, month, day);
-	j2date(julian, &year_again, &month_again, &day_again);
-	if (month_again != month || day_again != day)
-		return false;
-	*date = julian - POSTGRES_EPOCH_JDATE;
-	return true;
-}
-
 static void
 read_weekday(const JsonbValue *value, Element *element)
 {
@@ -146,7 +83,8 @@ static void
 read_time(const JsonbValue *value, const char *key, Element *element,
 		  TimeADT *time)
 {
-	if (!parse_time(value, time))
+	if (value->type != jbvString ||
+		!pacl_iso_time(value->val.string.val, value->val.string.len, time))
 		BAD_OPENINGS(errmsg("opening %d: %s is not a time of day for \"%s\"",
 							element->number, shown(value), key),
 					 errhint("Write hours and minutes, from \"00:00\" to \"24:00\"."));
@@ -158,7 +96,8 @@ read_date(const JsonbValue *value, const char *key, Element *element,
 {
 	if (value->type == jbvNull)
 		return;
-	if (!parse_date(value, date))
+	if (value->type != jbvString ||
+		!pacl_iso_date(value->val.string.val, value->val.string.len, date))
 		BAD_OPENINGS(errmsg("opening %d: %s is not a date for \"%s\"",
 							element->number, shown(value), key),
 					 errhint("Write year, month and day, as in \"2026-09-01\"; leave it out for no limit."));

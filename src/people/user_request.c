@@ -42,8 +42,10 @@ enum
 static const PaclField access_fields[ACCESS_FIELDS] = {
 	[AGENDA] = {"agenda", PACL_FIELD_UUID, PACL_FIELD_REQUIRED},
 	[RIGHTS] = {"rights", PACL_FIELD_RIGHTS, PACL_FIELD_REQUIRED},
-	[VALID_FROM] = {"valid_from", PACL_FIELD_TIMESTAMP, PACL_FIELD_NULLABLE},
-	[VALID_UNTIL] = {"valid_until", PACL_FIELD_TIMESTAMP, PACL_FIELD_NULLABLE},
+	[VALID_FROM] = {"valid_from", PACL_FIELD_TIMESTAMP,
+	PACL_FIELD_NULLABLE | PACL_FIELD_WALL_CLOCK},
+	[VALID_UNTIL] = {"valid_until", PACL_FIELD_TIMESTAMP,
+	PACL_FIELD_NULLABLE | PACL_FIELD_WALL_CLOCK},
 };
 
 enum
@@ -110,6 +112,22 @@ country_of(const PaclUserRequest *request)
 		organization.country : NULL;
 }
 
+/* A wall clock without a zone is the organization's. */
+static TimestampTz
+moment_of(const PaclUserRequest *request, const PaclValue *value,
+		  TimestampTz otherwise)
+{
+	PaclOrganization organization;
+
+	if (value->isnull)
+		return otherwise;
+	if (!value->is_local)
+		return value->timestamp;
+	if (!pacl_organization_store_read(&request->organization_id, &organization))
+		pacl_raise_unknown("organization");
+	return pacl_time_zone_moment(organization.time_zone, value->timestamp);
+}
+
 static void
 read_access(PaclUserRequest *request)
 {
@@ -127,10 +145,8 @@ read_access(PaclUserRequest *request)
 						 values);
 		item->agenda_id = values[AGENDA].uuid;
 		item->rights = values[RIGHTS].rights;
-		item->period.from = values[VALID_FROM].isnull ? DT_NOBEGIN :
-			values[VALID_FROM].timestamp;
-		item->period.until = values[VALID_UNTIL].isnull ? DT_NOEND :
-			values[VALID_UNTIL].timestamp;
+		item->period.from = moment_of(request, &values[VALID_FROM], DT_NOBEGIN);
+		item->period.until = moment_of(request, &values[VALID_UNTIL], DT_NOEND);
 		if (item->rights == PACL_RIGHTS_NONE)
 			ereport(ERROR,
 					(errcode(ERRCODE_INVALID_PARAMETER_VALUE),
@@ -601,6 +617,35 @@ json_text(Jsonb *json)
 		JsonbToCString(NULL, &json->root, VARSIZE(json));
 }
 
+/* The items as they were understood: what they say does not change any more. */
+static char *
+offered_access(const PaclUserRequest *request)
+{
+	StringInfoData list;
+
+	if (request->access_json == NULL)
+		return NULL;
+	initStringInfo(&list);
+	appendStringInfoChar(&list, '[');
+	for (int i = 0; i < request->access_count; i++)
+	{
+		const PaclAccessItem *item = &request->access[i];
+		PaclFacts	facts;
+
+		pacl_facts_begin(&facts);
+		pacl_facts_uuid(&facts, "agenda", &item->agenda_id);
+		pacl_facts_rights(&facts, "rights", item->rights);
+		if (!TIMESTAMP_NOT_FINITE(item->period.from))
+			pacl_facts_time(&facts, "valid_from", item->period.from);
+		if (!TIMESTAMP_NOT_FINITE(item->period.until))
+			pacl_facts_time(&facts, "valid_until", item->period.until);
+		appendStringInfo(&list, "%s%s", i > 0 ? ", " : "",
+						 pacl_facts_end(&facts));
+	}
+	appendStringInfoChar(&list, ']');
+	return list.data;
+}
+
 char *
 pacl_user_request_offer(const PaclUserRequest *request)
 {
@@ -610,7 +655,7 @@ pacl_user_request_offer(const PaclUserRequest *request)
 	pacl_facts_text(&facts, "job_title", request->job_title);
 	pacl_facts_text(&facts, "admin", pacl_admin_name(request->admin));
 	pacl_facts_json(&facts, "agenda", json_text(request->agenda_json));
-	pacl_facts_json(&facts, "access", json_text(request->access_json));
+	pacl_facts_json(&facts, "access", offered_access(request));
 	pacl_facts_uuid(&facts, "clone_from", request->clone_from);
 	pacl_facts_rights(&facts, "features", request->features);
 	pacl_facts_text(&facts, "mobile", request->mobile);
