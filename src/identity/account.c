@@ -394,6 +394,36 @@ record_role(const char *act, Oid role, const char *role_name,
 	(void) pacl_activity_record(&entry);
 }
 
+/*
+ * A role that many share would make each of its connections the same person.
+ * An application's role cannot be told from a person's, who needs the same
+ * privileges, but by the connections of its pool.
+ */
+static void
+check_role_is_personal(Oid role, const char *role_name)
+{
+	PaclRoleUse use;
+
+	pacl_account_store_role_use(role, &use);
+	if (use.audience != NULL)
+		ereport(ERROR,
+				(errcode(ERRCODE_OBJECT_NOT_IN_PREREQUISITE_STATE),
+				 errword("shared_role"),
+				 strcmp(use.audience, "superuser") == 0 ?
+				 errmsg("role \"%s\" is a superuser", role_name) :
+				 errmsg("role \"%s\" has the privileges of the %s", role_name,
+						use.audience),
+				 errhint("Map a role that only this person uses.")));
+	if (use.connections > 1)
+		ereport(ERROR,
+				(errcode(ERRCODE_OBJECT_NOT_IN_PREREQUISITE_STATE),
+				 errword("shared_role"),
+				 errmsg("role \"%s\" is in use by %d connections", role_name,
+						use.connections),
+				 errdetail("Each of them would be this person."),
+				 errhint("Map a role that only this person uses; if this is one, let it disconnect first.")));
+}
+
 void
 pacl_account_map_role(Oid role, const pg_uuid_t *account_id)
 {
@@ -405,6 +435,7 @@ pacl_account_map_role(Oid role, const pg_uuid_t *account_id)
 				 errmsg("role with OID %u does not exist", role)));
 	if (!pacl_account_store_is_active(account_id))
 		pacl_raise_unknown("account");
+	check_role_is_personal(role, role_name);
 	pacl_account_store_map_role(role, role_name, account_id,
 								pacl_view_time());
 	record_role("role.mapped", role, role_name, account_id);

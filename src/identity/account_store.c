@@ -108,6 +108,19 @@ static PaclStatement delete_blocked = {
 	"DELETE FROM practiceacl.blocked_email WHERE digest = $1"
 };
 
+static PaclStatement select_role_use = {
+	"SELECT CASE WHEN r.rolsuper THEN 'superuser'"
+	"   WHEN has_function_privilege(r.oid,"
+	"     'practiceacl.open_session(uuid,interval,text)', 'EXECUTE')"
+	"     THEN 'authenticator'"
+	"   WHEN has_function_privilege(r.oid,"
+	"     'practiceacl.claim_messages(integer,interval)', 'EXECUTE')"
+	"     THEN 'mailer' END,"
+	"  (SELECT count(*)::integer FROM pg_stat_activity a"
+	"   WHERE a.usesysid = r.oid AND a.pid <> pg_backend_pid())"
+	" FROM pg_roles r WHERE r.oid = $1"
+};
+
 static PaclStatement delete_older_role = {
 	"DELETE FROM practiceacl.role_account"
 	" WHERE role_name = $2 AND role_oid <> $1"
@@ -322,6 +335,20 @@ static PaclArg
 role_oid(Oid role)
 {
 	return pacl_datum(OIDOID, ObjectIdGetDatum(role), false);
+}
+
+void
+pacl_account_store_role_use(Oid role, PaclRoleUse *use)
+{
+	PaclRows	rows;
+
+	*use = (PaclRoleUse) {0};
+	if (pacl_query_row(&rows, &select_role_use, PACL_ARGS(role_oid(role))))
+	{
+		use->audience = pacl_column_text(&rows, 1);
+		use->connections = pacl_column_int(&rows, 2);
+	}
+	pacl_done(&rows);
 }
 
 void

@@ -109,6 +109,15 @@ extern void pacl_account_store_block_email(const PaclDigest *digest,
 										   TimestampTz at);
 extern bool pacl_account_store_unblock_email(const PaclDigest *digest);
 
+/* What a database role is used for. */
+typedef struct PaclRoleUse
+{
+	const char *audience;		/* one that is shared, or "superuser"; or null */
+	int			connections;	/* other than this one */
+} PaclRoleUse;
+
+extern void pacl_account_store_role_use(Oid role, PaclRoleUse *use);
+
 /*
  * Makes a database role an account's own, in place of whatever the role, or
  * an older role of its name, was before.

@@ -1,6 +1,6 @@
 -- Sessions: who one is, from when, and until when.
 BEGIN;
-SELECT plan(87);
+SELECT plan(90);
 
 CREATE ROLE session_app;
 CREATE ROLE session_door;
@@ -209,6 +209,13 @@ SELECT throws_ok(format('SELECT practiceacl.enter(%L)', :'anne'), '28000', NULL,
 -- A role of one's own
 RESET ROLE;
 SET LOCAL practiceacl.session = '';
+CREATE ROLE session_mailer;
+CREATE ROLE session_super SUPERUSER;
+SELECT practiceacl.grant_mailer('session_mailer') AS done \gset
+SELECT throws_ok(format('SELECT practiceacl.map_role(%L, %L)', role, '00000000-0000-7000-8000-00000000000a'), '55000', message, 'a role that is shared is nobody''s')
+FROM (VALUES ('session_door', 'role "session_door" has the privileges of the authenticator'),
+             ('session_mailer', 'role "session_mailer" has the privileges of the mailer'),
+             ('session_super', 'role "session_super" is a superuser')) AS shared (role, message);
 SELECT practiceacl.map_role('session_person', '00000000-0000-7000-8000-00000000000a') AS done \gset
 SET LOCAL SESSION AUTHORIZATION session_person;
 SELECT is(practiceacl.current_account(), '00000000-0000-7000-8000-00000000000a', 'a mapped role is its account');

@@ -192,5 +192,11 @@ is($first->query_safe("SELECT practiceacl.current_account() IS NULL"), 't',
 $first->quit;
 $second->quit;
 
+# A pool's role cannot become one person.
+my @pool = map { my $one = $node->background_psql('postgres', extra_params => [ '-U', 'plain' ]); $one->query_safe('SELECT 1'); $one } 1 .. 3;
+($status, $out, $err) = $node->psql('postgres', q{SELECT practiceacl.map_role('plain', id) FROM practiceacl.account});
+like($err, qr/role "plain" is in use by 3 connections/, 'a role with the connections of a pool is not mapped');
+$_->quit for @pool;
+
 $node->stop;
 done_testing();
