@@ -343,6 +343,8 @@ pacl_grant_set(const pg_uuid_t *agenda_id, const pg_uuid_t *account_id,
 		return;
 	after = pacl_grant_store_union(account_id, agenda_id, now);
 
+	if (pacl_rights_level(after) < PACL_LEVEL_BOOK_IN_HOURS)
+		pacl_grant_store_end_holds(account_id, agenda_id);
 	record(&grant, before, after);
 	pacl_membership_settle(&agenda.organization_id, account_id,
 						   &grantor->account_id);

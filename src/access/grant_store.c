@@ -67,6 +67,11 @@ static PaclStatement select_grants = {
 	"   AND (upper_inf(valid_during) OR upper(valid_during) > $3)"
 };
 
+static PaclStatement delete_holds = {
+	"DELETE FROM practiceacl.slot_hold"
+	" WHERE account_id = $1 AND agenda_id = $2"
+};
+
 static PaclStatement take_all = {
 	"WITH ended AS ("
 	"  DELETE FROM practiceacl.access_grant"
@@ -98,6 +103,14 @@ pacl_grant_store_replace(const PaclGrant *grant, const pg_uuid_t *by,
 	changed = pacl_column_int(&rows, 1);
 	pacl_done(&rows);
 	return changed;
+}
+
+void
+pacl_grant_store_end_holds(const pg_uuid_t *account_id,
+						   const pg_uuid_t *agenda_id)
+{
+	pacl_run(&delete_holds,
+			 PACL_ARGS(pacl_uuid(account_id), pacl_uuid(agenda_id)));
 }
 
 void

@@ -35,6 +35,10 @@ typedef struct PaclGrant
 extern int	pacl_grant_store_replace(const PaclGrant *grant,
 									 const pg_uuid_t *by, TimestampTz at);
 
+/* The slots that an account holds on an agenda which it may not book any more. */
+extern void pacl_grant_store_end_holds(const pg_uuid_t *account_id,
+									   const pg_uuid_t *agenda_id);
+
 /* Adds a grant beside whatever there is. */
 extern void pacl_grant_store_insert(const PaclGrant *grant,
 									const pg_uuid_t *by, TimestampTz at);

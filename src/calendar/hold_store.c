@@ -58,6 +58,11 @@ static PaclStatement delete_lapsed = {
 	"   AND (expires_at <= $2 OR created_at >= $2 + interval '15 min')"
 };
 
+static PaclStatement delete_of_member = {
+	"DELETE FROM practiceacl.slot_hold"
+	" WHERE account_id = $2 AND organization_id = $1"
+};
+
 static PaclStatement flag_shared = {
 	"UPDATE practiceacl.slot_hold SET shared_log_in = true"
 	" WHERE organization_id = $1 AND id = $2"
@@ -157,4 +162,12 @@ pacl_hold_store_flag_shared(const pg_uuid_t *organization_id,
 {
 	pacl_run(&flag_shared, PACL_ARGS(pacl_uuid(organization_id),
 									 pacl_uuid(id)));
+}
+
+void
+pacl_hold_store_delete_of_member(const pg_uuid_t *organization_id,
+								 const pg_uuid_t *account_id)
+{
+	pacl_run(&delete_of_member,
+			 PACL_ARGS(pacl_uuid(organization_id), pacl_uuid(account_id)));
 }

@@ -54,4 +54,8 @@ extern void pacl_hold_store_delete_lapsed(const pg_uuid_t *agenda_id,
 extern void pacl_hold_store_flag_shared(const pg_uuid_t *organization_id,
 										const pg_uuid_t *id);
 
+/* All holds of an account in an organization that it has left. */
+extern void pacl_hold_store_delete_of_member(const pg_uuid_t *organization_id,
+											 const pg_uuid_t *account_id);
+
 #endif							/* PACL_HOLD_STORE_H */

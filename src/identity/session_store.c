@@ -67,12 +67,16 @@ static PaclStatement delete_surplus = {
 	"  FOR UPDATE SKIP LOCKED)"
 };
 
+/* With a session end its holds: nobody is about to book these slots any more. */
 static PaclStatement update_ended = {
-	"UPDATE practiceacl.session SET ended_at = $2"
-	" WHERE id IN (SELECT id FROM practiceacl.session s"
-	"   WHERE s.account_id = $1 AND s.ended_at IS NULL AND NOT EXISTS ("
-	"     SELECT FROM practiceacl.session_token t WHERE t.session_id = s.id)"
-	"   FOR NO KEY UPDATE SKIP LOCKED)"
+	"WITH ended AS ("
+	"  UPDATE practiceacl.session SET ended_at = $2"
+	"  WHERE id IN (SELECT id FROM practiceacl.session s"
+	"    WHERE s.account_id = $1 AND s.ended_at IS NULL AND NOT EXISTS ("
+	"      SELECT FROM practiceacl.session_token t WHERE t.session_id = s.id)"
+	"    FOR NO KEY UPDATE SKIP LOCKED) RETURNING id)"
+	" DELETE FROM practiceacl.slot_hold h USING ended e"
+	" WHERE h.session_id = e.id AND h.account_id = $1"
 };
 
 void

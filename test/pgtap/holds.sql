@@ -2,7 +2,7 @@
 -- who shares a login.
 BEGIN;
 \ir support/clinic.psql
-SELECT plan(57);
+SELECT plan(65);
 
 SELECT join_clinic('anna'), hold_agenda('anna') \g /dev/null
 SELECT join_clinic('bona'), may('bona', 'book', 'anna') \g /dev/null
@@ -161,6 +161,42 @@ SET LOCAL ROLE clinic_application;
 SELECT enter('cleo') \g /dev/null
 SELECT is(booked('2058-04-01 08:15', '2058-04-01 08:30'), NULL, 'a hold from before the clock was set back refuses nobody');
 RESET ROLE;
+
+
+-- A hold ends with what it rests on: the session, the right, the membership.
+RESET ROLE;
+DELETE FROM practiceacl.slot_hold;
+SELECT account('cleo') AS cleo, account('bona') AS bona, account('hugo') AS hugo, agenda('anna') AS annas, organization_id AS org
+FROM practiceacl.agenda WHERE id = agenda('anna') \gset
+SELECT practiceacl.open_session(:'cleo') AS other_token \gset
+SELECT join_clinic('adam', admin => 'full') \g /dev/null
+SELECT practiceacl.open_session(account('adam')) AS adam_token \gset
+SET LOCAL ROLE clinic_application;
+SELECT practiceacl.enter(:'other_token') \g /dev/null
+SELECT is(hold('2058-03-04 08:00', '2058-03-04 08:15'), NULL, 'one in a second session');
+SELECT enter('cleo') \g /dev/null
+SELECT is(hold('2058-03-04 08:15', '2058-03-04 08:30'), NULL, 'one in the first');
+SELECT practiceacl.enter(:'other_token') \g /dev/null
+SELECT practiceacl.log_out() \g /dev/null
+RESET ROLE;
+SELECT results_eq('SELECT starts_at FROM practiceacl.slot_hold', ARRAY[at('2058-03-04 08:15')], 'who logs out holds nothing there any more, and elsewhere still does');
+SET LOCAL ROLE clinic_application;
+SELECT enter('bona') \g /dev/null
+SELECT is(hold('2058-03-04 08:30', '2058-03-04 08:45'), NULL, 'two others hold');
+SELECT enter('hugo') \g /dev/null
+SELECT is(hold('2058-03-04 08:45', '2058-03-04 09:00'), NULL, 'slots');
+SELECT practiceacl.enter(:'adam_token') \g /dev/null
+SELECT practiceacl.set_rights(:'annas', :'cleo', 'read') \g /dev/null
+RESET ROLE;
+SELECT bag_eq('SELECT account_id FROM practiceacl.slot_hold', ARRAY[:'bona', :'hugo']::uuid[], 'who may book no more holds nothing');
+SET LOCAL ROLE clinic_application;
+SELECT practiceacl.disable_user(:'org', :'bona') \g /dev/null
+RESET ROLE;
+SELECT bag_eq('SELECT account_id FROM practiceacl.slot_hold', ARRAY[:'hugo']::uuid[], 'nor who is disabled');
+SET LOCAL ROLE clinic_application;
+SELECT practiceacl.remove_user(:'org', :'hugo') \g /dev/null
+RESET ROLE;
+SELECT is_empty('SELECT FROM practiceacl.slot_hold', 'nor who is removed');
 
 SELECT * FROM finish();
 ROLLBACK;
