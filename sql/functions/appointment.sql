@@ -77,4 +77,4 @@ CREATE FUNCTION practiceacl.import_appointments(
     AS 'MODULE_PATHNAME', 'practiceacl_import_appointments'
     LANGUAGE C VOLATILE;
 COMMENT ON FUNCTION practiceacl.import_appointments(regclass) IS
-    'books the rows of any relation with columns key, agenda_id, starts_at, ends_at and perhaps patient and note, in the order starts_at, ends_at, key; tells of each whether it was booked or why it was refused';
+    'books the rows of any relation with columns key, agenda_id, starts_at, ends_at and perhaps patient and note, and no others, in the order starts_at, ends_at, key; tells of each whether it was booked or why it was refused. Ids and times may be text, times as ISO 8601 has them';

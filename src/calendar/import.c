@@ -67,6 +67,8 @@ open_targets(PaclImportSource *staging, int *count)
 static const char *
 check_row(const PaclImportRow *row, const Target *target)
 {
+	if (row->problem != NULL)
+		return row->problem;
 	if (row->agenda_id == NULL)
 		return "agenda_id is null";
 	if (!target->known)

@@ -5,24 +5,37 @@
 #include "postgres.h"
 
 #include "access/htup_details.h"
+#include "access/relation.h"
 #include "catalog/pg_attribute.h"
+#include "catalog/pg_collation.h"
 #include "catalog/pg_type.h"
 #include "executor/tuptable.h"
 #include "lib/stringinfo.h"
+#include "mb/pg_wchar.h"
 #include "miscadmin.h"
+#include "parser/parse_coerce.h"
 #include "utils/builtins.h"
 #include "utils/lsyscache.h"
 #include "utils/memutils.h"
+#include "utils/rel.h"
 #include "utils/timestamp.h"
-#include "utils/tuplestore.h"
+#include "utils/tuplesort.h"
+#include "utils/typcache.h"
 
 #include "base/statement.h"
 #include "calendar/import_store.h"
+#include "compat.h"
+#include "pure/iso8601.h"
 #include "pure/uuid.h"
 
+#define COLUMNS_SHOWN 20
+#define SHOWN_BYTES 60
+
+/* The columns of a relation, and what is kept of each row beside them. */
 enum
 {
-	KEY, AGENDA_ID, STARTS_AT, ENDS_AT, PATIENT, NOTE, COLUMNS
+	KEY, AGENDA_ID, STARTS_AT, ENDS_AT, PATIENT, NOTE, COLUMNS,
+	PROBLEM = COLUMNS, KEPT
 };
 
 typedef struct Column
@@ -44,45 +57,122 @@ static const Column columns[COLUMNS] = {
 
 struct PaclImportSource
 {
-	MemoryContext context;		/* lives as long as the staging itself */
-	Tuplestorestate *rows;
+	MemoryContext scratch;		/* of one row */
+	Tuplesortstate *rows;
 	TupleTableSlot *slot;
 	pg_uuid_t  *agendas;
 	int			agenda_count;
 	int			agenda_room;
 };
 
-/* The query that reads the relation into built-in types. */
-static char *
-staging_query(Oid relation)
+static int
+column_of(const char *name)
 {
-	StringInfoData sql;
+	for (int i = 0; i < COLUMNS; i++)
+		if (strcmp(columns[i].name, name) == 0)
+			return i;
+	return -1;
+}
 
+static void
+refuse_columns(Relation relation)
+{
+	TupleDesc	descriptor = RelationGetDescr(relation);
+	StringInfoData found;
+	int			count = 0;
+
+	initStringInfo(&found);
+	for (int i = 0; i < descriptor->natts; i++)
+	{
+		Form_pg_attribute attribute = TupleDescAttr(descriptor, i);
+
+		if (attribute->attisdropped || ++count > COLUMNS_SHOWN)
+			continue;
+		appendStringInfo(&found, "%s%s", count == 1 ? "" : ", ",
+						 quote_identifier(NameStr(attribute->attname)));
+	}
+	if (count > COLUMNS_SHOWN)
+		appendStringInfo(&found, " and %d more", count - COLUMNS_SHOWN);
+	ereport(ERROR,
+			(errcode(ERRCODE_UNDEFINED_COLUMN),
+			 errmsg("relation \"%s\" does not have the columns of an import",
+					RelationGetRelationName(relation)),
+			 errdetail("Expected are key, agenda_id, starts_at, ends_at, and patient and note where they are known; found are %s.",
+					   count == 0 ? "none" : found.data),
+			 errhint("A view can give a table these columns.")));
+}
+
+/*
+ * The types of the columns that an import reads, invalid for one that is not
+ * there.  A column by another name would be a fact that gets lost in silence.
+ */
+static void
+check_columns(Relation relation, Oid *types)
+{
+	TupleDesc	descriptor = RelationGetDescr(relation);
+
+	memset(types, 0, COLUMNS * sizeof(Oid));
+	for (int i = 0; i < descriptor->natts; i++)
+	{
+		Form_pg_attribute attribute = TupleDescAttr(descriptor, i);
+		int			column;
+
+		if (attribute->attisdropped)
+			continue;
+		column = column_of(NameStr(attribute->attname));
+		if (column < 0)
+			refuse_columns(relation);
+		types[column] = getBaseType(attribute->atttypid);
+	}
+	for (int i = 0; i < COLUMNS; i++)
+		if (columns[i].required && !OidIsValid(types[i]))
+			refuse_columns(relation);
+}
+
+/*
+ * One column, of its type; where its values may be none of that type, as text
+ * that read_row() looks at.  JSON writes days and times as ISO 8601, whatever
+ * DateStyle is.
+ */
+static void
+append_column(StringInfo sql, const Column *column, Oid type)
+{
+	if (!OidIsValid(type))
+		appendStringInfo(sql, "NULL::pg_catalog.%s", column->type);
+	else if (column->oid == TIMESTAMPTZOID &&
+			 (type == DATEOID || type == TIMESTAMPOID))
+		appendStringInfo(sql, "pg_catalog.to_jsonb(s.%s)"
+						 " OPERATOR(pg_catalog.#>>) '{}'::pg_catalog.text[]",
+						 column->name);
+	else
+		appendStringInfo(sql, "s.%s::pg_catalog.%s", column->name,
+						 TypeCategory(type) == TYPCATEGORY_STRING ? "text" :
+						 column->type);
+	appendStringInfo(sql, " AS %s", column->name);
+}
+
+static char *
+staging_query(Oid relation_id)
+{
+	Relation	relation = try_relation_open(relation_id, AccessShareLock);
+	StringInfoData sql;
+	Oid			types[COLUMNS];
+
+	if (relation == NULL)
+		ereport(ERROR,
+				(errcode(ERRCODE_UNDEFINED_TABLE),
+				 errmsg("relation with OID %u does not exist", relation_id)));
+	check_columns(relation, types);
 	initStringInfo(&sql);
-	appendStringInfoString(&sql, "SELECT * FROM (SELECT ");
 	for (int i = 0; i < COLUMNS; i++)
 	{
-		const Column *column = &columns[i];
-
-		if (i > 0)
-			appendStringInfoString(&sql, ", ");
-		if (get_attnum(relation, column->name) != InvalidAttrNumber)
-			appendStringInfo(&sql, "s.%s::pg_catalog.%s AS %s", column->name,
-							 column->type, column->name);
-		else if (!column->required)
-			appendStringInfo(&sql, "NULL::pg_catalog.%s AS %s", column->type,
-							 column->name);
-		else
-			ereport(ERROR,
-					(errcode(ERRCODE_UNDEFINED_COLUMN),
-					 errmsg("relation \"%s\" has no column \"%s\"",
-							get_rel_name(relation), column->name),
-					 errhint("An import reads the columns key, agenda_id, starts_at and ends_at, and patient and note if they are there.")));
+		appendStringInfoString(&sql, i == 0 ? "SELECT " : ", ");
+		append_column(&sql, &columns[i], types[i]);
 	}
-	appendStringInfo(&sql, " FROM %s AS s) AS r"
-					 " ORDER BY starts_at, ends_at, key COLLATE pg_catalog.\"C\"",
-					 quote_qualified_identifier(get_namespace_name(get_rel_namespace(relation)),
-												get_rel_name(relation)));
+	appendStringInfo(&sql, " FROM %s AS s",
+					 quote_qualified_identifier(get_namespace_name(RelationGetNamespace(relation)),
+												RelationGetRelationName(relation)));
+	relation_close(relation, AccessShareLock);
 	return sql.data;
 }
 
@@ -120,38 +210,124 @@ note_agenda(PaclImportSource *staging, const pg_uuid_t *agenda_id)
 	staging->agendas[staging->agenda_count++] = *agenda_id;
 }
 
+static bool
+read_uuid(char *word, Datum *value)
+{
+	return pacl_input(uuid_in, word, InvalidOid, -1, value);
+}
+
+/* Without a zone it is of the connection's, as a timestamp is. */
+static bool
+read_time(char *word, Datum *value)
+{
+	PaclMoment	moment;
+
+	if (!pacl_iso_moment(word, strlen(word), &moment))
+		return false;
+	*value = moment.has_zone ? TimestampTzGetDatum(moment.microseconds) :
+		DirectFunctionCall1(timestamp_timestamptz,
+							TimestampGetDatum(moment.microseconds));
+	return true;
+}
+
+/*
+ * Makes of one value what its column wants, if it came as text; null, and
+ * says why, where it is none.
+ */
+static void
+read_value(int column, Datum *value, bool *isnull, char **problem)
+{
+	bool		is_uuid = columns[column].oid == UUIDOID;
+	char	   *word;
+
+	if (*isnull)
+		return;
+	word = TextDatumGetCString(*value);
+	if (is_uuid ? read_uuid(word, value) : read_time(word, value))
+		return;
+	*isnull = true;
+	if (*problem == NULL)
+		*problem = psprintf("%s is not %s: \"%.*s\"", columns[column].name,
+							is_uuid ? "a UUID" : "a time as ISO 8601 has it",
+							pg_mbcliplen(word, strlen(word), SHOWN_BYTES), word);
+}
+
 static void
 keep_row(void *state, Datum *values, bool *nulls,
 		 TupleDesc descriptor)
 {
 	PaclImportSource *staging = state;
+	TupleTableSlot *slot = ExecClearTuple(staging->slot);
+	MemoryContext outer = MemoryContextSwitchTo(staging->scratch);
+	char	   *problem = NULL;
 
-	tuplestore_putvalues(staging->rows, staging->slot->tts_tupleDescriptor,
-						 values, nulls);
+	for (int i = 0; i < COLUMNS; i++)
+	{
+		if (columns[i].oid != TupleDescAttr(descriptor, i)->atttypid)
+			read_value(i, &values[i], &nulls[i], &problem);
+		slot->tts_values[i] = values[i];
+		slot->tts_isnull[i] = nulls[i];
+	}
+	slot->tts_isnull[PROBLEM] = problem == NULL;
+	if (problem != NULL)
+		slot->tts_values[PROBLEM] = CStringGetTextDatum(problem);
+	ExecStoreVirtualTuple(slot);
+	tuplesort_puttupleslot(staging->rows, slot);
 	if (!nulls[AGENDA_ID])
 		note_agenda(staging, DatumGetUUIDP(values[AGENDA_ID]));
+	ExecClearTuple(slot);
+	MemoryContextSwitchTo(outer);
+	MemoryContextReset(staging->scratch);
+}
+
+static TupleDesc
+kept_columns(void)
+{
+	TupleDesc	descriptor = CreateTemplateTupleDesc(KEPT);
+
+	for (int i = 0; i < COLUMNS; i++)
+		TupleDescInitEntry(descriptor, i + 1, columns[i].name,
+						   columns[i].oid, -1, 0);
+	TupleDescInitEntry(descriptor, PROBLEM + 1, "problem", TEXTOID, -1, 0);
+	return descriptor;
+}
+
+/* By starts_at, ends_at and key. */
+static Tuplesortstate *
+begin_sort(TupleDesc descriptor)
+{
+	AttrNumber	keys[] = {STARTS_AT + 1, ENDS_AT + 1, KEY + 1};
+	Oid			collations[] = {InvalidOid, InvalidOid, C_COLLATION_OID};
+	bool		nulls_first[] = {false, false, false};
+	Oid			operators[lengthof(keys)];
+
+	for (int i = 0; i < lengthof(keys); i++)
+		operators[i] = lookup_type_cache(columns[keys[i] - 1].oid,
+										 TYPECACHE_LT_OPR)->lt_opr;
+	return tuplesort_begin_heap(descriptor, lengthof(keys), keys, operators,
+								collations, nulls_first, work_mem, NULL,
+								TUPLESORT_NONE);
 }
 
 PaclImportSource *
 pacl_import_store_read(Oid relation)
 {
 	PaclImportSource *staging = palloc0(sizeof(PaclImportSource));
-	TupleDesc	descriptor = CreateTemplateTupleDesc(COLUMNS);
+	TupleDesc	descriptor = kept_columns();
+	char	   *sql = staging_query(relation);
 
-	staging->context = CurrentMemoryContext;
-	for (int i = 0; i < COLUMNS; i++)
-		TupleDescInitEntry(descriptor, i + 1, columns[i].name,
-						   columns[i].oid, -1, 0);
-	staging->slot = MakeSingleTupleTableSlot(descriptor, &TTSOpsMinimalTuple);
-	staging->rows = tuplestore_begin_heap(false, false, work_mem);
+	staging->scratch = AllocSetContextCreate(CurrentMemoryContext,
+											 "practiceacl staged row",
+											 ALLOCSET_DEFAULT_SIZES);
+	staging->slot = MakeSingleTupleTableSlot(descriptor, &TTSOpsVirtual);
+	staging->rows = begin_sort(descriptor);
 	staging->agenda_room = 1024;
 	staging->agendas = palloc(staging->agenda_room * sizeof(pg_uuid_t));
 
-	if (!OidIsValid(get_rel_namespace(relation)))
-		ereport(ERROR,
-				(errcode(ERRCODE_UNDEFINED_TABLE),
-				 errmsg("relation with OID %u does not exist", relation)));
-	pacl_read_text(staging_query(relation), keep_row, staging);
+	pacl_read_text(sql, keep_row, staging);
+	tuplesort_performsort(staging->rows);
+	ExecDropSingleTupleTableSlot(staging->slot);
+	staging->slot = MakeSingleTupleTableSlot(descriptor, &TTSOpsMinimalTuple);
 	distinct_agendas(staging);
 	return staging;
 }
@@ -176,16 +352,10 @@ bool
 pacl_import_store_next(PaclImportSource *staging, PaclImportRow *row)
 {
 	TupleTableSlot *slot = staging->slot;
-	MemoryContext outer;
 	Datum		value;
 	bool		isnull;
-	bool		found;
 
-	/* A row read back from disk is the slot's, until it takes the next. */
-	outer = MemoryContextSwitchTo(staging->context);
-	found = tuplestore_gettupleslot(staging->rows, true, false, slot);
-	MemoryContextSwitchTo(outer);
-	if (!found)
+	if (!tuplesort_gettupleslot(staging->rows, true, false, slot, NULL))
 		return false;
 	row->key = text_of(slot, KEY);
 	value = slot_getattr(slot, AGENDA_ID + 1, &isnull);
@@ -198,6 +368,7 @@ pacl_import_store_next(PaclImportSource *staging, PaclImportRow *row)
 	row->ends_at = isnull ? 0 : DatumGetTimestampTz(value);
 	row->patient = text_of(slot, PATIENT);
 	row->note = text_of(slot, NOTE);
+	row->problem = text_of(slot, PROBLEM);
 	return true;
 }
 
@@ -205,6 +376,7 @@ void
 pacl_import_store_end(PaclImportSource *staging)
 {
 	ExecDropSingleTupleTableSlot(staging->slot);
-	tuplestore_end(staging->rows);
+	tuplesort_end(staging->rows);
+	MemoryContextDelete(staging->scratch);
 	pfree(staging);
 }

@@ -20,6 +20,8 @@ typedef struct PaclImportRow
 	TimestampTz ends_at;
 	const char *patient;
 	const char *note;
+	const char *problem;		/* a value that is none of its column's, or
+								 * null */
 } PaclImportRow;
 
 typedef struct PaclImportSource PaclImportSource;
@@ -28,8 +30,9 @@ typedef struct PaclImportSource PaclImportSource;
  * Reads all rows of a relation with columns key, agenda_id, starts_at,
  * ends_at and perhaps patient and note, in the order starts_at, ends_at, key,
  * with the privileges of the current user, who thereby runs whatever is
- * behind the relation; they wait on disk where they are many.  Raises 42703
- * for a missing column.
+ * behind the relation; they wait on disk where they are many.  Ids and times
+ * may be text: a row tells which of them is none.  Raises 42703 for a column
+ * that is missing or unknown.
  */
 extern PaclImportSource *pacl_import_store_read(Oid relation);
 

@@ -1,0 +1,91 @@
+-- An import of what people really stage: texts, and columns by other names.
+BEGIN;
+\ir ../setup/clinic.sql
+SELECT plan(12);
+GRANT CREATE ON SCHEMA clinic TO clinic_app;
+SET LOCAL TimeZone = 'Europe/Paris';
+SET LOCAL ROLE clinic_app;
+SELECT enter('anna') \g /dev/null
+
+CREATE TABLE clinic.staged (key text, agenda_id text, starts_at text, ends_at text, patient varchar(20));
+INSERT INTO clinic.staged VALUES
+    ('1', agenda('anna'), '2058-03-04 09:00Z', '2058-03-04T09:30:00+00', 'Ada'),
+    ('2', 'Anna', '2058-03-04 10:00Z', '2058-03-04 10:30Z', NULL),
+    ('3', agenda('anna'), 'soon', '2058-03-04 11:30Z', NULL),
+    ('4', agenda('anna'), '2058-03-04 12:00Z', '04/03/2058 12:30', NULL),
+    ('5', agenda('anna'), '2058-02-30 12:00Z', '2058-03-04 12:30Z', NULL),
+    ('6', agenda('anna'), 'infinity', '2058-03-04 12:30Z', NULL),
+    ('7', agenda('anna'), repeat('é', 5000), '2058-03-04 12:30Z', NULL),
+    ('8', agenda('anna'), '', '', NULL),
+    ('9', agenda('anna'), NULL, '2058-03-04 13:30Z', NULL),
+    ('a', agenda('anna'), '2058-03-04 15:00', '2058-03-04 15:30', 'Wall'),
+    ('b', upper(agenda('anna')::text), '2058-03-04 09:15Z', '2058-03-04 09:30Z', 'Taken');
+SELECT results_eq($$ SELECT key, outcome, split_part(detail, ': App', 1) FROM practiceacl.import_appointments('clinic.staged') ORDER BY key $$,
+    format($$ VALUES ('1', 'booked', NULL),
+        ('2', 'refused', 'agenda_id is not a UUID: "Anna"'),
+        ('3', 'refused', 'starts_at is not a time as ISO 8601 has it: "soon"'),
+        ('4', 'refused', 'ends_at is not a time as ISO 8601 has it: "04/03/2058 12:30"'),
+        ('5', 'refused', 'starts_at is not a time as ISO 8601 has it: "2058-02-30 12:00Z"'),
+        ('6', 'refused', 'starts_at is not a time as ISO 8601 has it: "infinity"'),
+        ('7', 'refused', 'starts_at is not a time as ISO 8601 has it: "%s"'),
+        ('8', 'refused', 'starts_at is not a time as ISO 8601 has it: ""'),
+        ('9', 'refused', 'starts_at is null'),
+        ('a', 'booked', NULL),
+        ('b', 'refused', 'this slot is already taken') $$, repeat('é', 30)),
+    'what is no id or time refuses its row alone');
+SELECT results_eq($$ SELECT patient, starts_at, ends_at FROM practiceacl.appointment WHERE starts_at >= '2058-01-01' ORDER BY starts_at $$,
+    $$ VALUES ('Ada', '2058-03-04 09:00Z'::timestamptz, '2058-03-04 09:30Z'::timestamptz), ('Wall', '2058-03-04 14:00Z', '2058-03-04 14:30Z') $$,
+    'the others are booked; without a zone a text is as a timestamp is');
+SELECT is((SELECT facts ->> 'refused' FROM practiceacl.activity WHERE act = 'appointment.imported'), '8', 'the record counts those refused whose agenda is known');
+
+-- Types that may be beyond the range of what they become.
+SET LOCAL DateStyle = 'SQL, DMY';
+CREATE TABLE clinic.staged_days (key integer, agenda_id uuid, starts_at timestamp, ends_at date);
+INSERT INTO clinic.staged_days VALUES (1, agenda('anna'), '2058-06-04 22:00', '2058-06-05'), (2, agenda('anna'), '2058-06-05 09:00', '5874897-12-31'),
+    (3, agenda('anna'), '294276-12-31 23:59:59', '294276-12-31');
+SELECT results_eq($$ SELECT key, outcome FROM practiceacl.import_appointments('clinic.staged_days') ORDER BY key $$,
+    $$ VALUES ('1', 'booked'), ('2', 'refused'), ('3', 'refused') $$, 'days and times without a zone, whatever DateStyle is');
+SELECT ok(EXISTS (SELECT FROM practiceacl.appointment WHERE (starts_at, ends_at) = ('2058-06-04T22:00+02'::timestamptz, '2058-06-05T00:00+02'::timestamptz)),
+    'mean what they say');
+RESET DateStyle;
+
+-- In the order of the times, not of their texts.
+CREATE TABLE clinic.staged_order AS
+SELECT key, agenda('anna') AS agenda_id, starts_at, ends_at
+FROM (VALUES ('later', '2058-07-01 09:10-01', '2058-07-01 09:30-01'), ('none', 'x', 'y'), ('first', '2058-07-01 12:00+02', '2058-07-01 12:15+02')) AS v (key, starts_at, ends_at);
+SELECT results_eq($$ SELECT key, outcome FROM practiceacl.import_appointments('clinic.staged_order') $$,
+    $$ VALUES ('first', 'booked'), ('later', 'refused'), ('none', 'refused') $$, 'the earlier one is booked first');
+
+-- Columns.
+CREATE FUNCTION clinic.told(command text) RETURNS text LANGUAGE plpgsql AS $$
+DECLARE
+    told text;
+BEGIN
+    EXECUTE command;
+    RETURN 'done';
+EXCEPTION WHEN OTHERS THEN
+    GET STACKED DIAGNOSTICS told = PG_EXCEPTION_DETAIL;
+    RETURN SQLSTATE || ' ' || told;
+END $$;
+CREATE TABLE clinic.staged_case ("Key" text, agenda_id uuid, starts_at timestamptz, ends_at timestamptz);
+CREATE TABLE clinic.staged_more (key text, agenda_id uuid, starts_at timestamptz, ends_at timestamptz, gone text, "Patient" text, phone text);
+ALTER TABLE clinic.staged_more DROP COLUMN gone;
+CREATE TABLE clinic.staged_gone (LIKE clinic.staged_case);
+ALTER TABLE clinic.staged_gone RENAME "Key" TO key;
+ALTER TABLE clinic.staged_gone ADD COLUMN extra text;
+ALTER TABLE clinic.staged_gone DROP COLUMN extra;
+SELECT is(told($$ SELECT * FROM practiceacl.import_appointments('clinic.staged_case') $$),
+    '42703 Expected are key, agenda_id, starts_at, ends_at, and patient and note where they are known; found are "Key", agenda_id, starts_at, ends_at.',
+    'a name in capitals is another name');
+SELECT is(told($$ SELECT * FROM practiceacl.import_appointments('clinic.staged_more') $$),
+    '42703 Expected are key, agenda_id, starts_at, ends_at, and patient and note where they are known; found are key, agenda_id, starts_at, ends_at, "Patient", phone.',
+    'what would be left out is told of');
+SELECT is(told($$ SELECT * FROM practiceacl.import_appointments('clinic.staged_gone') $$), 'done', 'a column that was dropped is none');
+SELECT format('CREATE TABLE clinic.staged_wide (%s)', string_agg('c' || n || ' int', ', ')) FROM generate_series(1, 30) AS n \gexec
+SELECT matches(told($$ SELECT * FROM practiceacl.import_appointments('clinic.staged_wide') $$), 'c19, c20 and 10 more\.$', 'a long list is cut');
+CREATE TABLE clinic.staged_bare ();
+SELECT matches(told($$ SELECT * FROM practiceacl.import_appointments('clinic.staged_bare') $$), 'found are none\.$', 'an empty one too');
+RESET ROLE;
+SELECT is_empty($$ SELECT * FROM practiceacl.verify_activity(org('north')) WHERE first_broken IS NOT NULL $$, 'and the record is whole');
+SELECT * FROM finish();
+ROLLBACK;
