@@ -114,6 +114,7 @@ PACL_SQL = \
 	sql/functions/appointment.sql \
 	sql/functions/calendar.sql \
 	sql/functions/behalf.sql \
+	sql/functions/patient.sql \
 	sql/functions/activity.sql \
 	sql/functions/messages.sql \
 	sql/functions/roles.sql \

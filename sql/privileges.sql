@@ -47,6 +47,7 @@ FROM (VALUES
         book book_series move_appointment update_appointment
         move_appointments swap_appointments cancel_series move_series
         cancel_appointment set_status import_appointments
+        appointments_of erase_patient
         hold_slot release_hold
         set_openings add_absence remove_absence free_slots
         send_message
@@ -80,7 +81,7 @@ FROM (VALUES
         block_account unblock_account renew_temporary_password
         publish_notice map_role unmap_role
         delete_account(uuid) export_account(uuid) block_email unblock_email
-        verify_activity activity_heads health purge
+        verify_activity activity_heads health purge purge_patients
         set_mailer_key retry_messages reports_on reading_account
         reading_time'),
     ('operator', 'table', 'service_offer'),

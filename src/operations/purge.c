@@ -10,13 +10,12 @@
 #include "base/facts.h"
 #include "operations/purge.h"
 #include "operations/purge_store.h"
+#include "people/patient_store.h"
 #include "reader/view.h"
 
-void
-pacl_purge(const Interval *older_than, PaclPurgeCallback visit, void *state)
+static TimestampTz
+moment_before(const Interval *older_than)
 {
-	PaclEntry	entry = {.act = "database.purged",.by_operator = true};
-	PaclFacts	facts;
 	TimestampTz now = pacl_view_time();
 	TimestampTz before;
 
@@ -29,6 +28,24 @@ pacl_purge(const Interval *older_than, PaclPurgeCallback visit, void *state)
 				(errcode(ERRCODE_INVALID_PARAMETER_VALUE),
 				 errmsg("older_than must be at least one day"),
 				 errhint("What ended today may still be asked about.")));
+	return before;
+}
+
+static void
+record(const char *act, PaclFacts *facts)
+{
+	(void) pacl_activity_record(&(PaclEntry) {
+		.act = act,
+		.by_operator = true,
+		.facts = pacl_facts_end(facts)
+	});
+}
+
+void
+pacl_purge(const Interval *older_than, PaclPurgeCallback visit, void *state)
+{
+	TimestampTz before = moment_before(older_than);
+	PaclFacts	facts;
 
 	pacl_facts_begin(&facts);
 	pacl_facts_time(&facts, "before", before);
@@ -40,6 +57,37 @@ pacl_purge(const Interval *older_than, PaclPurgeCallback visit, void *state)
 		pacl_facts_int(&facts, what, rows);
 		visit(state, what, rows);
 	}
-	entry.facts = pacl_facts_end(&facts);
-	(void) pacl_activity_record(&entry);
+	record("database.purged", &facts);
+}
+
+/*
+ * No agenda is locked for it: whoever corrects an old appointment at the same
+ * instant may write its name back, and the next time it goes.
+ */
+void
+pacl_purge_patients(const Interval *older_than, PaclPurgeCallback visit,
+					void *state)
+{
+	TimestampTz before = moment_before(older_than);
+	static const struct
+	{
+		const char *what;
+		int64		(*purge) (TimestampTz before);
+	}			kinds[] = {
+		{"appointments", pacl_patient_store_purge_appointments},
+		{"details", pacl_patient_store_purge_details},
+		{"messages", pacl_patient_store_purge_messages},
+	};
+	PaclFacts	facts;
+
+	pacl_facts_begin(&facts);
+	pacl_facts_time(&facts, "before", before);
+	for (int i = 0; i < lengthof(kinds); i++)
+	{
+		int64		rows = kinds[i].purge(before);
+
+		pacl_facts_int(&facts, kinds[i].what, rows);
+		visit(state, kinds[i].what, rows);
+	}
+	record("patients.purged", &facts);
 }

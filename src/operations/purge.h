@@ -17,4 +17,11 @@ typedef void (*PaclPurgeCallback) (void *state, const char *what, int64 rows);
 extern void pacl_purge(const Interval *older_than, PaclPurgeCallback visit,
 					   void *state);
 
+/*
+ * The same for what names patients: takes it out of appointments that ended
+ * at least so long ago, which stay, of the record and of the outbox.
+ */
+extern void pacl_purge_patients(const Interval *older_than,
+								PaclPurgeCallback visit, void *state);
+
 #endif							/* PACL_PURGE_H */

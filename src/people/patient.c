@@ -1,0 +1,163 @@
+/*
+ * patient.c
+ *		A patient's right to be erased.
+ *
+ * Messages are known by their recipient alone, so the patient's are those to
+ * the addresses and numbers that their appointments name; one that a patient
+ * shares with another goes, too.
+ */
+#include "postgres.h"
+
+#include "access/membership.h"
+#include "access/organization_store.h"
+#include "base/activity.h"
+#include "base/authority.h"
+#include "base/facts.h"
+#include "base/lock.h"
+#include "people/patient.h"
+#include "people/patient_store.h"
+#include "pure/email.h"
+#include "pure/phone.h"
+#include "pure/uuid.h"
+
+/* What a contact names, in the form in which messages are sent to it. */
+typedef struct Addresses
+{
+	const char *country;
+	char	  **values;
+	int			count;
+	int			room;
+} Addresses;
+
+static void
+add_address(Addresses *addresses, char *address)
+{
+	if (addresses->count == addresses->room)
+	{
+		addresses->room = Max(8, addresses->room * 2);
+		addresses->values = addresses->values == NULL ?
+			palloc(addresses->room * sizeof(char *)) :
+			repalloc(addresses->values, addresses->room * sizeof(char *));
+	}
+	addresses->values[addresses->count++] = address;
+}
+
+static void
+add_emails(Addresses *addresses, char *words)
+{
+	char	   *rest = NULL;
+
+	for (char *word = strtok_r(words, " <>():\"", &rest); word != NULL;
+		 word = strtok_r(NULL, " <>():\"", &rest))
+	{
+		char	   *address = palloc(PACL_EMAIL_LENGTH + 1);
+
+		if (pacl_email_parse(word, address, NULL))
+			add_address(addresses, address);
+	}
+}
+
+/* "Mobile: 06 12 34 56 78" is a number, too. */
+static void
+add_phone(Addresses *addresses, const char *words)
+{
+	char	   *number = palloc(PACL_PHONE_LENGTH + 1);
+	const char *start = words + strcspn(words, "+0123456789");
+
+	if (pacl_phone_parse(start, addresses->country, number, NULL))
+		add_address(addresses, number);
+}
+
+static void
+add_contact(Addresses *addresses, char *contact)
+{
+	char	   *rest = NULL;
+
+	for (char *part = strtok_r(contact, ",;\t\r\n", &rest); part != NULL;
+		 part = strtok_r(NULL, ",;\t\r\n", &rest))
+		if (strchr(part, '@') != NULL)
+			add_emails(addresses, part);
+		else
+			add_phone(addresses, part);
+}
+
+static void
+find_addresses(const PaclPatient *patient, Addresses *addresses)
+{
+	PaclOrganization organization;
+	char	  **contacts;
+	int			count;
+
+	if (pacl_organization_store_read(patient->organization_id, &organization))
+		addresses->country = organization.country;
+	contacts = pacl_patient_store_contacts(patient, &count);
+	for (int i = 0; i < count; i++)
+		add_contact(addresses, contacts[i]);
+}
+
+/*
+ * Who changes an appointment holds its agenda's lock and writes back what they
+ * read of it: it must not be the name.
+ */
+static void
+lock_agendas(const PaclPatient *patient)
+{
+	int			count;
+	int			again;
+	pg_uuid_t  *locked = pacl_patient_store_agendas(patient, &count);
+	pg_uuid_t  *found;
+	int			i = 0;
+
+	pacl_lock_agendas(locked, count);
+	found = pacl_patient_store_agendas(patient, &again);
+	for (int j = 0; j < again; j++)
+	{
+		while (i < count && !pacl_uuid_equal(&locked[i], &found[j]))
+			i++;
+		if (i == count)
+			ereport(ERROR,
+					(errcode(ERRCODE_T_R_SERIALIZATION_FAILURE),
+					 errmsg("the patient was given another appointment meanwhile"),
+					 errhint("Retry the transaction.")));
+	}
+}
+
+static void
+record(const PaclPatient *patient, const PaclErasedPatient *erased)
+{
+	PaclFacts	facts;
+	PaclEntry	entry = {0};
+
+	pacl_facts_begin(&facts);
+	pacl_facts_int(&facts, "appointments", erased->appointments);
+	pacl_facts_int(&facts, "details", erased->details);
+	pacl_facts_int(&facts, "messages", erased->messages);
+	entry.act = "patient.erased";
+	entry.organization_id = patient->organization_id;
+	entry.facts = pacl_facts_end(&facts);
+	(void) pacl_activity_record(&entry);
+}
+
+void
+pacl_patient_erase(const pg_uuid_t *organization_id, const char *patient_ref,
+				   PaclErasedPatient *erased)
+{
+	PaclPatient patient = {organization_id, patient_ref};
+	Addresses	addresses = {0};
+
+	(void) pacl_require_admin(organization_id, PACL_ADMIN_FULL);
+	pacl_require_fresh(pacl_require_caller());
+	pacl_organization_lock(organization_id);
+	lock_agendas(&patient);
+	(void) pacl_require_admin(organization_id, PACL_ADMIN_FULL);
+
+	find_addresses(&patient, &addresses);
+	erased->messages =
+		pacl_patient_store_erase_messages(&patient, addresses.values,
+										  addresses.count);
+	erased->details =
+		pacl_patient_store_erase_details(&patient, addresses.values,
+										 addresses.count);
+	erased->appointments = pacl_patient_store_erase_appointments(&patient);
+	record(&patient, erased);
+}

@@ -1,0 +1,193 @@
+/*
+ * patient_store.c
+ *		What names patients: in appointments, in the record, in messages.
+ *
+ * The record's entries stay: only what stands beside them is deleted, and
+ * their digest of it still verifies.
+ */
+#include "postgres.h"
+
+#include "catalog/pg_type.h"
+#include "utils/array.h"
+#include "utils/builtins.h"
+
+#include "base/statement.h"
+#include "people/patient_store.h"
+
+static PaclStatement select_agendas = {
+	"SELECT DISTINCT agenda_id FROM practiceacl.appointment"
+	" WHERE organization_id = $1 AND patient_ref = $2"
+	" ORDER BY agenda_id"
+};
+
+/*
+ * The entries about the patient ($2): all about appointments that are theirs,
+ * and of one that was theirs those up to when it became somebody else's.
+ */
+#define WITH_ENTRIES \
+	"WITH own AS MATERIALIZED (" \
+	"  SELECT id FROM practiceacl.appointment" \
+	"  WHERE organization_id = $1 AND patient_ref = $2)," \
+	" former AS MATERIALIZED (" \
+	"  SELECT e.subject_id, e.id" \
+	"  FROM practiceacl.activity_detail d" \
+	"  JOIN practiceacl.activity e USING (organization_id, chain, sequence)" \
+	"  WHERE d.organization_id = $1 AND e.act = 'appointment.updated'" \
+	"    AND $2 IN (d.detail::jsonb ->> 'patient_ref'," \
+	"      d.detail::jsonb ->> 'patient_ref_before'))," \
+	" entry AS MATERIALIZED (" \
+	"  SELECT e.chain, e.sequence FROM practiceacl.activity e" \
+	"  WHERE e.organization_id = $1" \
+	"    AND (e.subject_id IN (SELECT id FROM own)" \
+	"      OR EXISTS (SELECT FROM former f" \
+	"        WHERE f.subject_id = e.subject_id AND e.id <= f.id)))"
+
+static PaclStatement select_contacts = {
+	WITH_ENTRIES
+	" SELECT contact FROM practiceacl.appointment"
+	" WHERE organization_id = $1 AND patient_ref = $2"
+	"   AND contact IS NOT NULL"
+	" UNION SELECT k.contact FROM practiceacl.activity_detail d"
+	" JOIN entry e USING (chain, sequence),"
+	" LATERAL (VALUES (d.detail::jsonb ->> 'contact'),"
+	"   (d.detail::jsonb ->> 'contact_before')) AS k (contact)"
+	" WHERE d.organization_id = $1 AND k.contact IS NOT NULL"
+};
+
+static PaclStatement erase_messages = {
+	"DELETE FROM practiceacl.outbox"
+	" WHERE organization_id = $1 AND kind = 'patient_message'"
+	"   AND recipient = ANY ($2)"
+};
+
+static PaclStatement erase_details = {
+	WITH_ENTRIES
+	" DELETE FROM practiceacl.activity_detail d"
+	" USING practiceacl.activity a"
+	" WHERE d.organization_id = $1 AND a.organization_id = $1"
+	"   AND a.chain = d.chain AND a.sequence = d.sequence"
+	"   AND ((d.chain, d.sequence) IN (SELECT chain, sequence FROM entry)"
+	"     OR (a.act = 'message.queued'"
+	"       AND d.detail::jsonb ->> 'recipient' = ANY ($3)))"
+};
+
+#define WITHOUT_PATIENT \
+	"UPDATE practiceacl.appointment" \
+	" SET patient = NULL, note = NULL, contact = NULL, patient_ref = NULL," \
+	"   attributes = '{}', version = version + 1," \
+	"   updated_at = practiceacl.reading_time()"
+
+static PaclStatement erase_appointments = {
+	WITHOUT_PATIENT
+	" WHERE organization_id = $1 AND patient_ref = $2"
+};
+
+static PaclStatement purge_messages = {
+	"DELETE FROM practiceacl.outbox"
+	" WHERE kind = 'patient_message' AND sent_at < $1"
+};
+
+static PaclStatement purge_details = {
+	"DELETE FROM practiceacl.activity_detail d"
+	" USING practiceacl.activity e"
+	" WHERE e.organization_id = d.organization_id"
+	"   AND e.chain = d.chain AND e.sequence = d.sequence"
+	"   AND ((e.act = 'message.queued' AND e.recorded_at < $1)"
+	"     OR (e.organization_id, e.subject_id) IN"
+	"       (SELECT organization_id, id FROM practiceacl.appointment"
+	"        WHERE ends_at < $1))"
+};
+
+static PaclStatement purge_appointments = {
+	WITHOUT_PATIENT
+	" WHERE ends_at < $1"
+	"   AND (patient IS NOT NULL OR note IS NOT NULL OR contact IS NOT NULL"
+	"     OR patient_ref IS NOT NULL OR attributes <> '{}')"
+};
+
+pg_uuid_t *
+pacl_patient_store_agendas(const PaclPatient *patient, int *count)
+{
+	PaclRows	rows;
+
+	pacl_query(&rows, &select_agendas,
+			   PACL_ARGS(pacl_uuid(patient->organization_id),
+						 pacl_text(patient->ref)));
+	return pacl_rows_uuids(&rows, count);
+}
+
+char **
+pacl_patient_store_contacts(const PaclPatient *patient, int *count)
+{
+	PaclRows	rows;
+	char	  **contacts;
+
+	*count = 0;
+	pacl_query(&rows, &select_contacts,
+			   PACL_ARGS(pacl_uuid(patient->organization_id),
+						 pacl_text(patient->ref)));
+	contacts = palloc(Max(rows.count, 1) * sizeof(char *));
+	while (pacl_next(&rows))
+		contacts[(*count)++] = pacl_column_text(&rows, 1);
+	pacl_done(&rows);
+	return contacts;
+}
+
+static PaclArg
+texts(char **values, int count)
+{
+	Datum	   *elements = palloc(Max(count, 1) * sizeof(Datum));
+
+	for (int i = 0; i < count; i++)
+		elements[i] = CStringGetTextDatum(values[i]);
+	return pacl_datum(TEXTARRAYOID,
+					  PointerGetDatum(construct_array(elements, count, TEXTOID,
+													  -1, false,
+													  TYPALIGN_INT)),
+					  false);
+}
+
+int64
+pacl_patient_store_erase_messages(const PaclPatient *patient,
+								  char **addresses, int count)
+{
+	return (int64) pacl_run(&erase_messages,
+							PACL_ARGS(pacl_uuid(patient->organization_id),
+									  texts(addresses, count)));
+}
+
+int64
+pacl_patient_store_erase_details(const PaclPatient *patient,
+								 char **addresses, int count)
+{
+	return (int64) pacl_run(&erase_details,
+							PACL_ARGS(pacl_uuid(patient->organization_id),
+									  pacl_text(patient->ref),
+									  texts(addresses, count)));
+}
+
+int64
+pacl_patient_store_erase_appointments(const PaclPatient *patient)
+{
+	return (int64) pacl_run(&erase_appointments,
+							PACL_ARGS(pacl_uuid(patient->organization_id),
+									  pacl_text(patient->ref)));
+}
+
+int64
+pacl_patient_store_purge_messages(TimestampTz before)
+{
+	return (int64) pacl_run(&purge_messages, PACL_ARGS(pacl_time(before)));
+}
+
+int64
+pacl_patient_store_purge_details(TimestampTz before)
+{
+	return (int64) pacl_run(&purge_details, PACL_ARGS(pacl_time(before)));
+}
+
+int64
+pacl_patient_store_purge_appointments(TimestampTz before)
+{
+	return (int64) pacl_run(&purge_appointments, PACL_ARGS(pacl_time(before)));
+}
