@@ -100,21 +100,22 @@ find_addresses(const PaclPatient *patient, Addresses *addresses)
  * read of it: it must not be the name.
  */
 static void
-lock_agendas(const PaclPatient *patient)
+lock_agendas(PaclPatient *patient)
 {
-	int			count;
-	int			again;
-	pg_uuid_t  *locked = pacl_patient_store_agendas(patient, &count);
 	pg_uuid_t  *found;
+	int			count;
 	int			i = 0;
 
-	pacl_lock_agendas(locked, count);
-	found = pacl_patient_store_agendas(patient, &again);
-	for (int j = 0; j < again; j++)
+	patient->agendas = pacl_patient_store_agendas(patient,
+												  &patient->agenda_count);
+	pacl_lock_agendas(patient->agendas, patient->agenda_count);
+	found = pacl_patient_store_agendas(patient, &count);
+	for (int j = 0; j < count; j++)
 	{
-		while (i < count && !pacl_uuid_equal(&locked[i], &found[j]))
+		while (i < patient->agenda_count &&
+			   !pacl_uuid_equal(&patient->agendas[i], &found[j]))
 			i++;
-		if (i == count)
+		if (i == patient->agenda_count)
 			ereport(ERROR,
 					(errcode(ERRCODE_T_R_SERIALIZATION_FAILURE),
 					 errmsg("the patient was given another appointment meanwhile"),

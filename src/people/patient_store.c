@@ -80,6 +80,7 @@ static PaclStatement erase_details = {
 static PaclStatement erase_appointments = {
 	WITHOUT_PATIENT
 	" WHERE organization_id = $1 AND patient_ref = $2"
+	"   AND agenda_id = ANY ($3)"
 };
 
 static PaclStatement purge_messages = {
@@ -171,7 +172,9 @@ pacl_patient_store_erase_appointments(const PaclPatient *patient)
 {
 	return (int64) pacl_run(&erase_appointments,
 							PACL_ARGS(pacl_uuid(patient->organization_id),
-									  pacl_text(patient->ref)));
+									  pacl_text(patient->ref),
+									  pacl_uuids(patient->agendas,
+												 patient->agenda_count)));
 }
 
 int64

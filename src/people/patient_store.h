@@ -14,6 +14,8 @@ typedef struct PaclPatient
 {
 	const pg_uuid_t *organization_id;
 	const char *ref;
+	pg_uuid_t  *agendas;		/* those that are locked for it, ascending */
+	int			agenda_count;
 } PaclPatient;
 
 /* The agendas on which the patient has appointments, ascending. */
@@ -26,7 +28,8 @@ extern char **pacl_patient_store_contacts(const PaclPatient *patient,
 
 /*
  * Each returns how many rows it touched.  The appointments come last: by them
- * the others are found.
+ * the others are found.  One that is booked meanwhile on another agenda than
+ * those that are locked keeps all that it says, until it is erased whole.
  */
 extern int64 pacl_patient_store_erase_messages(const PaclPatient *patient,
 											   char **addresses, int count);
