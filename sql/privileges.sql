@@ -41,7 +41,7 @@ FROM (VALUES
         invite_user resend_invitation revoke_invitation delete_invitation
         accept_invitation decline_invitation
         can agendas rights_on is_admin is_member organizations
-        reading_account reading_time
+        reading_account reading_time known_zone
         who_can explain_access access_at week break_glass
         protect unprotect
         book book_series move_appointment update_appointment
@@ -69,7 +69,7 @@ FROM (VALUES
     ('mailer', 'function', 'claim_messages message_sent message_failed'),
 
     /* Tools that draw charts. */
-    ('reporting', 'function', 'reports_on reading_time'),
+    ('reporting', 'function', 'reports_on reading_time known_zone'),
     ('reporting', 'view', '
         report_utilisation report_access_review report_subscriptions
         report_security report_activity'),
@@ -83,7 +83,7 @@ FROM (VALUES
         delete_account(uuid) export_account(uuid) block_email unblock_email
         verify_activity activity_heads health purge purge_patients
         set_mailer_key retry_messages reports_on reading_account
-        reading_time'),
+        reading_time known_zone'),
     ('operator', 'table', 'service_offer'),
     ('operator', 'view', '
         service_offers role_privileges drop_effects

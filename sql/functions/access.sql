@@ -72,6 +72,13 @@ CREATE FUNCTION practiceacl.reading_time() RETURNS timestamptz
 COMMENT ON FUNCTION practiceacl.reading_time() IS
     'the time that this statement compares periods with: read from the clock for each new view of the data, also inside a DO block; for policies and views';
 
+/* AT TIME ZONE raises an error, which would be every row's of a view. */
+CREATE FUNCTION practiceacl.known_zone(time_zone text) RETURNS text
+    AS 'MODULE_PATHNAME', 'practiceacl_known_zone'
+    LANGUAGE C STABLE STRICT PARALLEL SAFE;
+COMMENT ON FUNCTION practiceacl.known_zone(text) IS
+    'the time zone, or UTC where the server knows it no more, as after an update of its time zones; for views';
+
 CREATE FUNCTION practiceacl.organizations(
     admin text DEFAULT 'none'
 ) RETURNS uuid[]

@@ -45,7 +45,8 @@ BEGIN ATOMIC
         (18, 'schema', 'nothing of others stands in it'),
         (19, 'protected_tables', 'the application''s tables that were protected are'),
         (20, 'agendas', 'where somebody is expected, somebody serves'),
-        (21, 'settings', 'no secret is logged, and the rules are in force')
+        (21, 'time_zones', 'the server knows every one'),
+        (22, 'settings', 'no secret is logged, and the rules are in force')
     ) AS c (number, check_name, promise)
     LEFT JOIN told t ON t.check_name = c.check_name
     ORDER BY c.number;

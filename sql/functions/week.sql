@@ -15,10 +15,11 @@ CREATE FUNCTION practiceacl.week(
     SET jit = off
 BEGIN ATOMIC
     WITH frame AS (
-        SELECT g.id, g.time_zone, g.day_start, g.day_end,
+        SELECT g.id, zone.time_zone, g.day_start, g.day_end,
                date_trunc('week', coalesce(week.day::timestamp,
-                   practiceacl.reading_time() AT TIME ZONE g.time_zone))::date AS monday
+                   practiceacl.reading_time() AT TIME ZONE zone.time_zone))::date AS monday
         FROM practiceacl.agenda g
+        CROSS JOIN LATERAL (SELECT practiceacl.known_zone(g.time_zone) AS time_zone) AS zone
         WHERE g.id = week.agenda_id
           AND practiceacl.can(g.id, 'read')
           AND week.step >= '1 minute' AND week.step <= '1 day'

@@ -74,6 +74,14 @@ SELECT 'agendas', pg_catalog.format('agenda %s (%s) has %s appointments to come,
     CASE WHEN u.archived THEN 'is archived' ELSE 'nobody serves it' END)
 FROM practiceacl.unserved_agenda u
 
+/* Names go when the server's time zones are updated, or in a move to another server. */
+UNION ALL
+SELECT 'time_zones', pg_catalog.format('the server knows no time zone "%s" of agenda %s: it is shown in UTC and is never open, until update_agenda() gives it another', g.time_zone, g.id)
+FROM practiceacl.agenda g WHERE practiceacl.known_zone(g.time_zone) <> g.time_zone
+UNION ALL
+SELECT 'time_zones', pg_catalog.format('the server knows no time zone "%s" of organization %s: its days are those of UTC, until update_organization() gives it another', o.time_zone, o.id)
+FROM practiceacl.organization o WHERE practiceacl.known_zone(o.time_zone) <> o.time_zone AND o.closed_at IS NULL
+
 UNION ALL
 SELECT 'mapped_roles', pg_catalog.format('role %I was mapped with another OID: map_role() it again if it is the same person', m.role_name)
 FROM practiceacl.role_account m

@@ -36,7 +36,8 @@ CREATE VIEW practiceacl.report_utilisation WITH (security_barrier) AS
         OFFSET 0
     ) AS o
     CROSS JOIN LATERAL (
-        SELECT x.id, x.name, x.created_at, x.time_zone
+        SELECT x.id, x.name, x.created_at,
+               practiceacl.known_zone(x.time_zone) AS time_zone
         FROM practiceacl.agenda x
         WHERE x.organization_id = o.id
         OFFSET 0
@@ -228,7 +229,7 @@ CREATE VIEW practiceacl.report_subscriptions WITH (security_barrier) AS
            found.organization_agendas,
            found.subscribed_since
     FROM (
-        SELECT x.id, x.name, x.time_zone
+        SELECT x.id, x.name, practiceacl.known_zone(x.time_zone) AS time_zone
         FROM practiceacl.organization x
         WHERE practiceacl.reports_on(x.id)
           AND x.closed_at IS NULL
@@ -270,7 +271,7 @@ CREATE VIEW practiceacl.report_security WITH (security_barrier) AS
            found.break_glass_uses,
            found.overbookings
     FROM (
-        SELECT x.id, x.name, x.time_zone
+        SELECT x.id, x.name, practiceacl.known_zone(x.time_zone) AS time_zone
         FROM practiceacl.organization x
         WHERE practiceacl.reports_on(x.id)
         OFFSET 0
@@ -315,7 +316,7 @@ CREATE VIEW practiceacl.report_activity WITH (security_barrier) AS
            found.accounts,
            found.agendas
     FROM (
-        SELECT x.id, x.name, x.time_zone
+        SELECT x.id, x.name, practiceacl.known_zone(x.time_zone) AS time_zone
         FROM practiceacl.organization x
         WHERE practiceacl.reports_on(x.id)
         OFFSET 0

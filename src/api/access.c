@@ -13,6 +13,7 @@
 
 #include "access/membership.h"
 #include "api/arguments.h"
+#include "base/time_zone.h"
 #include "pure/uuid.h"
 #include "reader/access.h"
 #include "reader/identity.h"
@@ -29,6 +30,7 @@ PG_FUNCTION_INFO_V1(practiceacl_reads_notice);
 PG_FUNCTION_INFO_V1(practiceacl_reads_service_offer);
 PG_FUNCTION_INFO_V1(practiceacl_reading_account);
 PG_FUNCTION_INFO_V1(practiceacl_reading_time);
+PG_FUNCTION_INFO_V1(practiceacl_known_zone);
 PG_FUNCTION_INFO_V1(practiceacl_reports_on);
 
 /*
@@ -157,6 +159,17 @@ Datum
 practiceacl_reading_time(PG_FUNCTION_ARGS)
 {
 	PG_RETURN_TIMESTAMPTZ(pacl_view_time());
+}
+
+/* For views: the name of a zone, or UTC where the server knows it no more. */
+Datum
+practiceacl_known_zone(PG_FUNCTION_ARGS)
+{
+	text	   *name = PG_GETARG_TEXT_PP(0);
+
+	if (pacl_time_zone_find(text_to_cstring(name)) == NULL)
+		name = cstring_to_text("UTC");
+	PG_RETURN_TEXT_P(name);
 }
 
 Datum

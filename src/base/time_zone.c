@@ -12,6 +12,7 @@
 #include "base/time_zone.h"
 
 #define FIXED_ZONES "Etc/GMT"
+#define POSIX_COPIES "posix/"
 #define SHOWN_BYTES 60
 
 /*
@@ -36,14 +37,43 @@ is_file_name(const char *name)
 		(rest[0] == '+' || rest[0] == '-' || hours == 0);
 }
 
+/*
+ * Files beside the places: what this server happens to have set, what nobody
+ * has set yet, and abbreviations, which look like a place's time and leave out
+ * its past or its summer.  UTC and its other names say what they are.
+ */
+static bool
+is_no_place(const char *name)
+{
+	static const char *const others[] = {
+		"localtime", "Factory", "posixrules",
+		"CET", "EET", "EST", "HST", "MET", "MST", "WET"
+	};
+
+	for (int i = 0; i < lengthof(others); i++)
+		if (pg_strcasecmp(name, others[i]) == 0)
+			return true;
+	return pg_strncasecmp(name, POSIX_COPIES, strlen(POSIX_COPIES)) == 0;
+}
+
+pg_tz *
+pacl_time_zone_find(const char *name)
+{
+	pg_tz	   *zone = NULL;
+
+	if (strlen(name) <= TZ_STRLEN_MAX && name[0] != '\0')
+		zone = pg_tzset(name);
+	return zone != NULL && pg_tz_acceptable(zone) ? zone : NULL;
+}
+
 char *
 pacl_time_zone_check(const char *argument, const char *name)
 {
 	pg_tz	   *zone = NULL;
 
-	if (strlen(name) <= TZ_STRLEN_MAX && name[0] != '\0' && is_file_name(name))
-		zone = pg_tzset(name);
-	if (zone == NULL || !pg_tz_acceptable(zone))
+	if (is_file_name(name) && !is_no_place(name))
+		zone = pacl_time_zone_find(name);
+	if (zone == NULL)
 		ereport(ERROR,
 				(errcode(ERRCODE_INVALID_PARAMETER_VALUE),
 				 errmsg("%s is not a time zone: \"%.*s\"", argument,

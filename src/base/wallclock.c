@@ -7,16 +7,15 @@
 #include "utils/datetime.h"
 #include "utils/timestamp.h"
 
+#include "base/time_zone.h"
 #include "base/wallclock.h"
 
 pg_tz *
 pacl_wallclock_zone(const char *name)
 {
-	pg_tz	   *zone = NULL;
+	pg_tz	   *zone = pacl_time_zone_find(name);
 
-	if (strlen(name) <= TZ_STRLEN_MAX)
-		zone = pg_tzset(name);
-	if (zone == NULL || !pg_tz_acceptable(zone))
+	if (zone == NULL)
 		ereport(ERROR,
 				(errcode(ERRCODE_INVALID_PARAMETER_VALUE),
 				 errmsg("the server knows no time zone \"%s\"", name),

@@ -7,6 +7,7 @@
 #include "utils/timestamp.h"
 
 #include "base/authority.h"
+#include "base/time_zone.h"
 #include "base/wallclock.h"
 #include "calendar/absence.h"
 #include "calendar/agenda_store.h"
@@ -61,9 +62,20 @@ pacl_booking_check_rights(const PaclBookingContext *context, PaclRights needed)
 static PaclRefusal *
 check_hours(const PaclBookingContext *context, TimestampTz starts_at, TimestampTz ends_at)
 {
+	char	   *unknown_zone;
+	bool		covered;
+
 	if (pacl_rights_level(context->rights) >= PACL_LEVEL_BOOK)
 		return NULL;
-	if (!pacl_opening_covers(&context->agenda.id, starts_at, ends_at))
+	covered = pacl_opening_covers(&context->agenda.id, starts_at, ends_at,
+								  &unknown_zone);
+	if (unknown_zone != NULL)
+		return pacl_refuse(ERRCODE_INVALID_PARAMETER_VALUE,
+						   psprintf("the server knows no time zone \"%s\"",
+									unknown_zone),
+						   "Nobody can tell when the agenda is open.",
+						   "Give the agenda the name of an IANA zone, as in Europe/Paris.");
+	if (!covered)
 		return pacl_refuse(ERRCODE_PACL_OUTSIDE_OPENINGS,
 						   "the agenda is not open at this time",
 						   NULL,
@@ -101,7 +113,7 @@ check_start(const PaclBookingContext *context, TimestampTz starts_at)
 	return past("this time is in the past", "began", starts_at);
 }
 
-/* The end of the local day in which a time ends. */
+/* The end of the local day in which a time ends; of UTC's, if nobody knows. */
 static TimestampTz
 end_of_day(const pg_uuid_t *agenda_id, TimestampTz ends_at)
 {
@@ -112,7 +124,9 @@ end_of_day(const pg_uuid_t *agenda_id, TimestampTz ends_at)
 
 	if (!pacl_agenda_store_read(agenda_id, &agenda))
 		elog(ERROR, "the agenda has gone while it was locked");
-	zone = pacl_wallclock_zone(agenda.time_zone);
+	zone = pacl_time_zone_find(agenda.time_zone);
+	if (zone == NULL)
+		zone = pg_tzset("GMT");
 	pacl_wallclock_read(zone, ends_at - 1, &date, &ignored);
 	return pacl_wallclock_instant(zone, date + 1, 0);
 }

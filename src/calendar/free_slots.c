@@ -12,6 +12,7 @@
 #include "miscadmin.h"
 
 #include "base/authority.h"
+#include "base/time_zone.h"
 #include "base/wallclock.h"
 #include "calendar/booking.h"
 #include "calendar/free_slots.h"
@@ -228,6 +229,7 @@ pacl_free_slots(const pg_uuid_t *agenda_id, TimestampTz from,
 	int			point_count;
 	int			p = 0;
 	char	   *zone;
+	pg_tz	   *wall;
 
 	rights = pacl_require_rights(agenda_id,
 								 PACL_RIGHTS_OF(PACL_LEVEL_FREEBUSY, 0),
@@ -245,8 +247,11 @@ pacl_free_slots(const pg_uuid_t *agenda_id, TimestampTz from,
 	if (zone == NULL || opening_count == 0)
 		return;
 
-	open = place_openings(openings, opening_count,
-						  pacl_wallclock_zone(zone), from, until);
+	/* Nothing is offered that would be refused, nor other agendas' slots lost. */
+	wall = pacl_time_zone_find(zone);
+	if (wall == NULL)
+		return;
+	open = place_openings(openings, opening_count, wall, from, until);
 	points = grid_points(&open, agenda.slot_minutes * USECS_PER_MINUTE, from,
 						 until, &point_count);
 	join_periods(&open);

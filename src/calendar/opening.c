@@ -9,6 +9,7 @@
 #include "base/activity.h"
 #include "base/authority.h"
 #include "base/facts.h"
+#include "base/time_zone.h"
 #include "base/wallclock.h"
 #include "calendar/opening.h"
 
@@ -75,20 +76,27 @@ open_until(const PaclOpening *openings, int count, pg_tz *zone,
 
 bool
 pacl_opening_covers(const pg_uuid_t *agenda_id, TimestampTz starts_at,
-					TimestampTz ends_at)
+					TimestampTz ends_at, char **unknown_zone)
 {
 	PaclOpening *openings;
+	pg_tz	   *wall;
 	int			count;
 	char	   *zone;
 	bool		covers;
 
+	*unknown_zone = NULL;
 	if (ends_at - starts_at > LONGEST_DAYS * USECS_PER_DAY)
 		return false;
 	zone = pacl_opening_store_load(agenda_id, false, &openings, &count);
 	if (zone == NULL || count == 0)
 		return false;
-	covers = open_until(openings, count, pacl_wallclock_zone(zone),
-						starts_at, ends_at) == ends_at;
+	wall = pacl_time_zone_find(zone);
+	if (wall == NULL)
+	{
+		*unknown_zone = zone;
+		return false;
+	}
+	covers = open_until(openings, count, wall, starts_at, ends_at) == ends_at;
 	pfree(openings);
 	pfree(zone);
 	return covers;

@@ -49,7 +49,7 @@ SET CONSTRAINTS ALL IMMEDIATE;
 
 SET LOCAL ROLE health_operator;
 SELECT is_empty('SELECT check_name, detail FROM practiceacl.health() WHERE NOT ok', 'all is well');
-SELECT is(count(*), 21::bigint, 'every check is told of') FROM practiceacl.health() WHERE detail <> '';
+SELECT is(count(*), 22::bigint, 'every check is told of') FROM practiceacl.health() WHERE detail <> '';
 SET LOCAL ROLE health_app;
 SELECT throws_ok('SELECT * FROM practiceacl.health()', '42501', NULL, 'to operators only');
 RESET ROLE;

@@ -228,8 +228,8 @@ SELECT is_empty($$ SELECT 1 FROM pg_stats WHERE schemaname = 'practiceacl' $$, '
 SELECT set_eq($$ SELECT p.proname FROM pg_proc p WHERE p.pronamespace = 'practiceacl'::regnamespace AND has_function_privilege(p.oid, 'EXECUTE')
                  AND (p.prosecdef OR p.provolatile <> 'i') AND NOT EXISTS (
                      SELECT FROM pg_type t WHERE p.oid IN (t.typinput, t.typoutput, t.typreceive, t.typsend)) $$,
-    ARRAY['reports_on', 'reading_time', 'is_me', 'reads_notice', 'reads_service_offer'],
-    'the functions that it may call are those of the types, of the policies, the time, and whether a report speaks of an organization');
+    ARRAY['reports_on', 'reading_time', 'known_zone', 'is_me', 'reads_notice', 'reads_service_offer'],
+    'the functions that it may call are those of the types, of the policies, the time, a zone that the server knows, and whether a report speaks of an organization');
 SELECT is(finds_text(format($$ SELECT practiceacl.reports_on(%L)::text $$, (SELECT id FROM place LIMIT 1))), 'clean', 'which says no more than that');
 SELECT is_empty($$ SELECT w.what FROM (VALUES
         ('query_to_xml(''SELECT * FROM practiceacl.appointment'', true, true, '''')'),
