@@ -63,12 +63,14 @@ static PaclStatement erase_messages = {
 static PaclStatement erase_details = {
 	WITH_ENTRIES
 	" DELETE FROM practiceacl.activity_detail d"
-	" USING practiceacl.activity a"
-	" WHERE d.organization_id = $1 AND a.organization_id = $1"
-	"   AND a.chain = d.chain AND a.sequence = d.sequence"
-	"   AND ((d.chain, d.sequence) IN (SELECT chain, sequence FROM entry)"
-	"     OR (a.act = 'message.queued'"
-	"       AND d.detail::jsonb ->> 'recipient' = ANY ($3)))"
+	" USING (SELECT chain, sequence FROM entry"
+	"   UNION ALL"
+	"   SELECT chain, sequence FROM practiceacl.activity_detail m"
+	"   JOIN practiceacl.activity e USING (organization_id, chain, sequence)"
+	"   WHERE organization_id = $1 AND e.act = 'message.queued'"
+	"     AND m.detail::jsonb ->> 'recipient' = ANY ($3)) AS gone"
+	" WHERE d.organization_id = $1"
+	"   AND d.chain = gone.chain AND d.sequence = gone.sequence"
 };
 
 #define WITHOUT_PATIENT \
@@ -90,13 +92,15 @@ static PaclStatement purge_messages = {
 
 static PaclStatement purge_details = {
 	"DELETE FROM practiceacl.activity_detail d"
-	" USING practiceacl.activity e"
-	" WHERE e.organization_id = d.organization_id"
-	"   AND e.chain = d.chain AND e.sequence = d.sequence"
-	"   AND ((e.act = 'message.queued' AND e.recorded_at < $1)"
-	"     OR (e.organization_id, e.subject_id) IN"
-	"       (SELECT organization_id, id FROM practiceacl.appointment"
-	"        WHERE ends_at < $1))"
+	" USING (SELECT e.organization_id, e.chain, e.sequence"
+	"   FROM practiceacl.activity e JOIN practiceacl.appointment a"
+	"     ON a.organization_id = e.organization_id AND a.id = e.subject_id"
+	"   WHERE a.ends_at < $1"
+	"   UNION ALL"
+	"   SELECT organization_id, chain, sequence FROM practiceacl.activity"
+	"   WHERE act = 'message.queued' AND recorded_at < $1) AS old"
+	" WHERE d.organization_id = old.organization_id"
+	"   AND d.chain = old.chain AND d.sequence = old.sequence"
 };
 
 static PaclStatement purge_appointments = {
