@@ -45,15 +45,49 @@ static PaclStatement insert_for_accounts = {
 	" WHERE a.id = ANY ($3) AND a.email IS NOT NULL"
 };
 
+/*
+ * What was not sent yet and is no longer so is withdrawn.  Who never heard of a
+ * booking hears of it where it is now, and not at all if it has gone; who never
+ * heard of a cancellation need not hear that it was taken back.
+ */
 static PaclStatement insert_for_holder = {
-	"INSERT INTO practiceacl.outbox (kind, channel, organization_id,"
+	"WITH holder AS ("
+	"  SELECT g.organization_id, a.id, a.mobile,"
+	"    $3 || jsonb_build_object('agenda', g.name, 'time_zone', g.time_zone) AS payload"
+	"  FROM practiceacl.agenda g"
+	"  JOIN practiceacl.account a ON a.id = g.holder_id"
+	"  JOIN practiceacl.membership m ON m.organization_id = g.organization_id"
+	"    AND m.account_id = a.id AND m.status IN ('active', 'unlisted')"
+	"  WHERE g.organization_id = $1 AND g.id = $2"
+	"    AND a.status = 'active' AND a.sms_copies AND a.mobile IS NOT NULL),"
+	" overtaken AS ("
+	"  DELETE FROM practiceacl.outbox o USING holder h"
+	"  WHERE o.account_id = h.id AND o.kind = 'appointment_copy'"
+	"    AND o.payload ->> 'appointment_id' = h.payload ->> 'appointment_id'"
+	"    AND o.sent_at IS NULL AND o.attempts = 0"
+	"  RETURNING o.payload ->> 'event' AS event),"
+	" news AS ("
+	"  SELECT h.*, h.payload ->> 'event' AS event,"
+	"    EXISTS (SELECT FROM overtaken WHERE event = 'booked') AS unheard,"
+	"    EXISTS (SELECT FROM overtaken WHERE event = 'cancelled') AS unlost"
+	"  FROM holder h)"
+	" INSERT INTO practiceacl.outbox (kind, channel, organization_id,"
 	"   account_id, recipient, payload)"
-	" SELECT 'appointment_copy', 'sms', g.organization_id, a.id, a.mobile,"
-	"   $3 || jsonb_build_object('agenda', g.name, 'time_zone', g.time_zone)"
-	" FROM practiceacl.agenda g"
-	" JOIN practiceacl.account a ON a.id = g.holder_id"
-	" WHERE g.organization_id = $1 AND g.id = $2"
-	"   AND a.status = 'active' AND a.sms_copies AND a.mobile IS NOT NULL"
+	" SELECT 'appointment_copy', 'sms', organization_id, id, mobile,"
+	"   CASE WHEN unheard THEN payload || '{\"event\": \"booked\"}' ELSE payload END"
+	" FROM news"
+	" WHERE NOT (unheard AND event IN ('cancelled', 'moved_away'))"
+	"   AND NOT (unlost AND event = 'booked')"
+};
+
+/* Settled without being sent: the row still counts for who caused it. */
+static PaclStatement settle_of_member = {
+	"UPDATE practiceacl.outbox SET sent_at = $3, payload = '{}',"
+	"   sealed_secret = NULL, claim = NULL, claimed_until = NULL,"
+	"   last_error = 'withdrawn'"
+	" WHERE organization_id = $1 AND account_id = $2 AND sent_at IS NULL"
+	"   AND kind <> 'patient_message'"
+	"   AND (claim IS NULL OR claimed_until < $3)"
 };
 
 static PaclStatement select_admins = {
@@ -164,6 +198,15 @@ pacl_outbox_store_copy_to_holder(const pg_uuid_t *organization_id,
 	pacl_run(&insert_for_holder,
 			 PACL_ARGS(pacl_uuid(organization_id), pacl_uuid(agenda_id),
 					   pacl_json(payload)));
+}
+
+void
+pacl_outbox_store_withdraw_of_member(const pg_uuid_t *organization_id,
+						   const pg_uuid_t *account_id, TimestampTz at)
+{
+	pacl_run(&settle_of_member,
+			 PACL_ARGS(pacl_uuid(organization_id), pacl_uuid(account_id),
+					   pacl_time(at)));
 }
 
 pg_uuid_t *

@@ -54,8 +54,10 @@ extern void pacl_outbox_store_tell_accounts(const char *kind,
 											int count, const char *payload);
 
 /*
- * A text message to the holder of an agenda who asked for copies; the
- * agenda's name and time zone are added to the payload.
+ * A text message to the holder of an agenda who asked for copies and still
+ * works there; the agenda's name and time zone are added to the payload.
+ * Earlier ones about the same appointment that were never handed out are
+ * withdrawn, and the new one says what they would not have said.
  */
 extern void pacl_outbox_store_copy_to_holder(const pg_uuid_t *organization_id,
 											 const pg_uuid_t *agenda_id,
@@ -64,6 +66,11 @@ extern void pacl_outbox_store_copy_to_holder(const pg_uuid_t *organization_id,
 /* The ids of an organization's administrators, palloc'd. */
 extern pg_uuid_t *pacl_outbox_store_admins(const pg_uuid_t *organization_id,
 										   int *count);
+
+/* What the account was to be sent of the organization, and nobody is sending. */
+extern void pacl_outbox_store_withdraw_of_member(const pg_uuid_t *organization_id,
+									   const pg_uuid_t *account_id,
+									   TimestampTz at);
 
 /* The newest public key of the mailer, palloc'd, or null. */
 extern uint8 *pacl_outbox_store_key(void);

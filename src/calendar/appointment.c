@@ -421,6 +421,7 @@ pacl_appointment_try_status(const PaclBookingContext *context,
 							const char *reason)
 {
 	bool		cancels = strcmp(status, "cancelled") == 0;
+	bool		reinstates = pacl_appointment_is_cancelled(a);
 	PaclRefusal *refusal;
 	PaclFacts	facts;
 	bool		held;
@@ -430,7 +431,7 @@ pacl_appointment_try_status(const PaclBookingContext *context,
 		refusal = pacl_booking_check_given(context, a->ends_at);
 	if (refusal != NULL || strcmp(a->status, status) == 0)
 		return refusal;
-	if (pacl_appointment_is_cancelled(a))
+	if (reinstates)
 	{
 		/* What was freed is taken again like any other time of the day. */
 		refusal = pacl_booking_check_retaken(context, a->starts_at, a->ends_at);
@@ -453,9 +454,10 @@ pacl_appointment_try_status(const PaclBookingContext *context,
 							pacl_appointment_detail(NULL, NULL, reason));
 	a->status = status;
 	pacl_appointment_store_place(a);
-	if (cancels)
+	if (cancels || reinstates)
 		pacl_outbox_copy_appointment(&context->agenda, &a->id,
-									 &context->caller->account_id, "cancelled",
+									 &context->caller->account_id,
+									 cancels ? "cancelled" : "booked",
 									 a->starts_at, a->ends_at);
 	return NULL;
 }

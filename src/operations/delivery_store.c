@@ -25,16 +25,23 @@ static PaclStatement put_aside = {
 
 /*
  * A message that was made while the clock was ahead is not kept waiting until
- * the clock is there again.
+ * the clock is there again.  Of copies about one appointment the next is handed
+ * out when the one before has been sent: nobody hears of a cancellation first.
  */
 static PaclStatement claim_waiting = {
 	"WITH waiting AS ("
 	"  SELECT id, claim IS NOT NULL AS unanswered,"
 	"    row_number() OVER (ORDER BY available_at, id) AS place"
-	"  FROM (SELECT id, claim, available_at FROM practiceacl.outbox"
+	"  FROM (SELECT id, claim, available_at FROM practiceacl.outbox o"
 	"    WHERE sent_at IS NULL AND available_at < 'infinity'"
 	"      AND (available_at <= $2"
 	"        OR (created_at > $2 AND available_at <= created_at))"
+	"      AND NOT (kind = 'appointment_copy' AND EXISTS ("
+	"        SELECT FROM practiceacl.outbox e"
+	"        WHERE e.account_id = o.account_id AND e.kind = o.kind"
+	"          AND e.payload ->> 'appointment_id' = o.payload ->> 'appointment_id'"
+	"          AND e.sent_at IS NULL AND e.available_at < 'infinity'"
+	"          AND (e.created_at, e.id) < (o.created_at, o.id)))"
 	"    ORDER BY available_at, id LIMIT $4 FOR UPDATE SKIP LOCKED) AS first),"
 	" batch AS ("
 	"  SELECT id FROM waiting WHERE CASE"

@@ -15,6 +15,7 @@
 #include "base/facts.h"
 #include "base/lock.h"
 #include "base/outbox.h"
+#include "base/outbox_store.h"
 #include "calendar/agenda_store.h"
 #include "calendar/hold_store.h"
 #include "people/departure.h"
@@ -102,6 +103,8 @@ pacl_member_disable(const pg_uuid_t *organization_id,
 								 pacl_view_time());
 	pacl_membership_end_sessions(organization_id, account_id);
 	pacl_hold_store_delete_of_member(organization_id, account_id);
+	pacl_outbox_store_withdraw_of_member(organization_id, account_id,
+										 pacl_view_time());
 	pacl_invitation_revoke_open(organization_id, account_id, "user_disabled");
 }
 
@@ -148,6 +151,8 @@ pacl_member_remove(const pg_uuid_t *organization_id,
 								 &departure.grantor->account_id, now);
 	pacl_membership_end_sessions(organization_id, account_id);
 	pacl_hold_store_delete_of_member(organization_id, account_id);
+	pacl_outbox_store_withdraw_of_member(organization_id, account_id,
+										 pacl_view_time());
 	pacl_invitation_revoke_open(organization_id, account_id, "user_removed");
 
 	pacl_agenda_store_appointments(&rows, organization_id, account_id, now);

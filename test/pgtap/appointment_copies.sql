@@ -1,6 +1,6 @@
 -- Who holds an agenda and wants it gets a text message about what others book.
 BEGIN;
-SELECT plan(9);
+SELECT plan(22);
 
 CREATE ROLE copies_app;
 SELECT practiceacl.grant_application('copies_app');
@@ -40,15 +40,81 @@ SELECT practiceacl.book('00000000-0000-7000-8000-0000000000b1', '2065-01-05 08:0
 RESET ROLE;
 SELECT is(count(*), 1::bigint, 'a retry tells nobody again') FROM practiceacl.outbox;
 
+-- What was not sent yet is what holds now.
+CREATE FUNCTION pg_temp.waiting() RETURNS text LANGUAGE sql AS $$
+    SELECT string_agg(payload ->> 'event' || to_char((payload ->> 'starts_at')::timestamptz AT TIME ZONE 'UTC', ' HH24'), ', ' ORDER BY created_at, id)
+    FROM practiceacl.outbox WHERE sent_at IS NULL
+$$;
+CREATE FUNCTION pg_temp.send(n int) RETURNS text LANGUAGE sql AS $$
+    WITH claimed AS MATERIALIZED (SELECT * FROM practiceacl.claim_messages(n, '1 min'))
+    SELECT string_agg(payload ->> 'event' || coalesce(practiceacl.message_sent(message_id, claim)::text, ''), ', ' ORDER BY message_id) FROM claimed
+$$;
 SET LOCAL ROLE copies_app;
 SELECT practiceacl.move_appointment('00000000-0000-7000-8000-0000000000d1', '2065-01-05 10:00Z');
-SELECT practiceacl.move_appointment('00000000-0000-7000-8000-0000000000d1', '2065-01-05 11:00Z',
-    agenda_id => '00000000-0000-7000-8000-0000000000b2');
+RESET ROLE;
+SELECT is(pg_temp.waiting(), 'booked 10', 'who never heard of a booking hears where it is now');
+SET LOCAL ROLE copies_app;
+SELECT practiceacl.move_appointment('00000000-0000-7000-8000-0000000000d1', '2065-01-05 11:00Z', agenda_id => '00000000-0000-7000-8000-0000000000b2');
+RESET ROLE;
+SELECT is(pg_temp.waiting(), NULL, 'and nothing if it has gone; the other holder wants none');
+SET LOCAL ROLE copies_app;
+SELECT practiceacl.move_appointment('00000000-0000-7000-8000-0000000000d1', '2065-01-05 10:00Z', agenda_id => '00000000-0000-7000-8000-0000000000b1');
+RESET ROLE;
+SELECT is(pg_temp.send(5), 'moved', 'that it came is told');
+SET LOCAL ROLE copies_app;
+SELECT practiceacl.move_appointment('00000000-0000-7000-8000-0000000000d1', '2065-01-05 12:00Z');
+SELECT practiceacl.move_appointment('00000000-0000-7000-8000-0000000000d1', '2065-01-05 13:00Z');
+RESET ROLE;
+SELECT is(pg_temp.waiting(), 'moved 13', 'of two moves the last');
+SET LOCAL ROLE copies_app;
 SELECT practiceacl.cancel_appointment('00000000-0000-7000-8000-0000000000d1');
 RESET ROLE;
-SELECT results_eq($$ SELECT payload->>'event', payload->>'starts_at' FROM practiceacl.outbox ORDER BY id OFFSET 1 $$,
-    $$ VALUES ('moved', '2065-01-05T10:00:00Z'), ('moved_away', '2065-01-05T10:00:00Z') $$,
-    'a move, and a move away; the other holder wants none');
+SELECT is(pg_temp.waiting(), 'cancelled 13', 'which a cancellation overtakes');
+SET LOCAL ROLE copies_app;
+SELECT practiceacl.set_status('00000000-0000-7000-8000-0000000000d1', 'booked');
+RESET ROLE;
+SELECT is(pg_temp.waiting(), NULL, 'and who never heard of that need not hear that it was taken back');
+SET LOCAL ROLE copies_app;
+SELECT practiceacl.cancel_appointment('00000000-0000-7000-8000-0000000000d1');
+RESET ROLE;
+SELECT is(pg_temp.send(5), 'cancelled', 'it is told');
+SET LOCAL ROLE copies_app;
+SELECT practiceacl.set_status('00000000-0000-7000-8000-0000000000d1', 'booked');
+RESET ROLE;
+SELECT is(pg_temp.waiting(), 'booked 13', 'and so is what was taken back');
+
+-- In order, also after a failure.
+SELECT message_id, claim FROM practiceacl.claim_messages(5, '1 min') \gset
+SET LOCAL ROLE copies_app;
+SELECT practiceacl.cancel_appointment('00000000-0000-7000-8000-0000000000d1');
+RESET ROLE;
+SELECT is_empty($$SELECT * FROM practiceacl.claim_messages(5, '1 min')$$, 'the next waits for the one that is being sent');
+SELECT practiceacl.message_failed(:'message_id', :'claim', 'no answer') \g /dev/null
+SELECT is_empty($$SELECT * FROM practiceacl.claim_messages(5, '1 min')$$, 'and while that is tried again');
+UPDATE practiceacl.outbox SET available_at = now() WHERE id = :'message_id';
+SELECT is(pg_temp.send(5), 'booked', 'first the first');
+SELECT is(pg_temp.send(5), 'cancelled', 'then the second');
+
+-- Who is disabled gets no more mail of the organization.
+SAVEPOINT all_there;
+INSERT INTO practiceacl.outbox (organization_id, kind, account_id, recipient, payload)
+SELECT organization_id, 'rights_changed', account_id, 'x', '{}' FROM practiceacl.membership;
+UPDATE practiceacl.membership SET admin = 'full' WHERE account_id = '00000000-0000-7000-8000-0000000000a3';
+SET LOCAL ROLE copies_app;
+SELECT practiceacl.disable_user('00000000-0000-7000-8000-000000000001', '00000000-0000-7000-8000-0000000000a1');
+RESET ROLE;
+SELECT is((SELECT array_agg(DISTINCT account_id ORDER BY account_id) FROM practiceacl.outbox WHERE sent_at IS NULL AND kind = 'rights_changed'),
+    '{00000000-0000-7000-8000-0000000000a2,00000000-0000-7000-8000-0000000000a3}', 'what waited for who was disabled is withdrawn');
+SET LOCAL ROLE copies_app;
+SELECT practiceacl.book('00000000-0000-7000-8000-0000000000b2', '2065-01-06 08:00Z', appointment_id => '00000000-0000-7000-8000-0000000000d9');
+RESET ROLE;
+UPDATE practiceacl.membership SET status = 'disabled' WHERE account_id = '00000000-0000-7000-8000-0000000000a2';
+UPDATE practiceacl.account SET sms_copies = true WHERE id = '00000000-0000-7000-8000-0000000000a2';
+SET LOCAL ROLE copies_app;
+SELECT practiceacl.cancel_appointment('00000000-0000-7000-8000-0000000000d9');
+RESET ROLE;
+SELECT is_empty($$SELECT FROM practiceacl.outbox WHERE kind = 'appointment_copy' AND sent_at IS NULL$$, 'and no copy goes to one');
+ROLLBACK TO all_there;
 DELETE FROM practiceacl.outbox;
 
 SET LOCAL ROLE copies_app;
