@@ -6,6 +6,8 @@
 
 #include "fmgr.h"
 #include "funcapi.h"
+#include "mb/pg_wchar.h"
+#include "utils/builtins.h"
 #include "utils/jsonb.h"
 #include "utils/tuplestore.h"
 
@@ -16,6 +18,8 @@
 #include "people/directory.h"
 #include "people/user.h"
 
+#define ADDRESS_SHOWN 100
+
 PG_FUNCTION_INFO_V1(practiceacl_create_user);
 PG_FUNCTION_INFO_V1(practiceacl_update_user);
 PG_FUNCTION_INFO_V1(practiceacl_set_features);
@@ -25,16 +29,30 @@ PG_FUNCTION_INFO_V1(practiceacl_enable_user);
 PG_FUNCTION_INFO_V1(practiceacl_remove_user);
 PG_FUNCTION_INFO_V1(practiceacl_search_users);
 
+/* Of many users that one statement creates, with whom it failed. */
+static void
+name_address(void *arg)
+{
+	const char *address = arg;
+
+	errcontext("creating the user with the address \"%.*s\"",
+			   pg_mbcliplen(address, strlen(address), ADDRESS_SHOWN), address);
+}
+
 Datum
 practiceacl_create_user(PG_FUNCTION_ARGS)
 {
+	ErrorContextCallback failure = {error_context_stack, name_address, NULL};
 	PaclUserRequest request;
 	PaclNewUser made;
 	Datum		values[5];
 	bool		nulls[5] = {false};
 
+	failure.arg = PG_ARGISNULL(1) ? "" : text_to_cstring(PG_GETARG_TEXT_PP(1));
+	error_context_stack = &failure;
 	pacl_arg_user_request(fcinfo, &request);
 	made = pacl_user_create(&request);
+	error_context_stack = failure.previous;
 
 	values[0] = pacl_result_uuid(made.account_id, &nulls[0]);
 	values[1] = pacl_result_uuid(made.agenda_id, &nulls[1]);

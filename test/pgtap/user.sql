@@ -1,6 +1,6 @@
 -- Users are made, described, promoted and demoted.
 BEGIN;
-SELECT plan(55);
+SELECT plan(58);
 
 SELECT organization_id AS org, account_id AS boss
 FROM practiceacl.create_organization('Clinic', 'boss@u.test', 'Bo', 'Boss') \gset
@@ -55,6 +55,20 @@ END $$;
 CREATE FUNCTION pg_temp.make(email text, first text DEFAULT 'N', last text DEFAULT 'N', title text DEFAULT NULL, admin text DEFAULT 'none',
     agenda jsonb DEFAULT NULL, access jsonb DEFAULT NULL, country text DEFAULT NULL, zone text DEFAULT NULL, mobile text DEFAULT NULL) RETURNS void LANGUAGE sql AS
 $$SELECT practiceacl.create_user(current_setting('test.org')::uuid, email, first, last, title, admin, agenda, access, country => country, time_zone => zone, mobile => mobile)$$;
+-- Of many at once, the one that failed is named.
+CREATE FUNCTION pg_temp.context_of(command text) RETURNS text LANGUAGE plpgsql AS $$
+DECLARE context text;
+BEGIN
+    EXECUTE command;
+    RETURN NULL;
+EXCEPTION WHEN OTHERS THEN
+    GET STACKED DIAGNOSTICS context = PG_EXCEPTION_CONTEXT;
+    RETURN context;
+END $$;
+SELECT matches(pg_temp.context_of(format($q$SELECT practiceacl.create_user(current_setting('test.org')::uuid, v.email, v.first, 'N')
+    FROM (VALUES ('one@u.test', 'A'), ('two@u.test', %s), ('three@u.test', 'C')) AS v (email, first)$q$, wrong)),
+    '^creating the user with the address "two@u\.test"', 'the address of the row with ' || wrong)
+FROM unnest(ARRAY['NULL', $$repeat('x', 1000)$$, $$''$$]) AS wrong;
 SELECT throws_ok($$SELECT pg_temp.make('SEC@u.test')$$, '23505', 'user is already a member of the organization', 'an address that is a member''s');
 SELECT throws_ok($$SELECT pg_temp.make('x')$$, '22023', NULL, 'no address');
 SELECT throws_ok($$SELECT pg_temp.make(repeat('x', 300) || '@u.test')$$, '22023', NULL, 'a long address');
