@@ -103,7 +103,7 @@ pacl_input(PGFunction function, char *text, Oid ioparam, int32 typmod,
 	 pg_class_ownercheck(object_id, role_id))
 #endif
 
-/* 16 named a relation's counters anew. */
+/* 16 gave a relation's counters other names. */
 #if PG_VERSION_NUM >= 160000
 #define pacl_counts counts
 #else

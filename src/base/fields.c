@@ -123,7 +123,7 @@ pacl_text_check_visible(const char *what, const char *text)
 				 errword("invisible_character"),
 				 errmsg("%s must not contain invisible characters", what),
 				 errdetail("It contains U+%04X.", character),
-				 errhint("Type the text anew instead of copying it.")));
+				 errhint("Type the text instead of copying it.")));
 }
 
 static void
