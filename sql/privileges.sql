@@ -95,7 +95,7 @@ FROM (VALUES
     ('monitor', 'view', 'table_sizes role_privileges'),
 
     ('owner', 'function', '
-        access_support module_version check_schema seal_privileges digest_emails broken_references has_shared_counts
+        access_support module_version check_schema seal_privileges digest_emails broken_references broken_statements has_shared_counts
         grant_application grant_authenticator grant_mailer grant_reporting
         grant_operator grant_monitor
         revoke_application revoke_authenticator revoke_mailer

@@ -46,7 +46,8 @@ BEGIN ATOMIC
         (19, 'protected_tables', 'the application''s tables that were protected are'),
         (20, 'agendas', 'where somebody is expected, somebody serves'),
         (21, 'time_zones', 'the server knows every one'),
-        (22, 'settings', 'no secret is logged, and the rules are in force')
+        (22, 'settings', 'no secret is logged, and the rules are in force'),
+        (23, 'statements', 'those of the module fit the tables')
     ) AS c (number, check_name, promise)
     LEFT JOIN told t ON t.check_name = c.check_name
     ORDER BY c.number;

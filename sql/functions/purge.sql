@@ -25,3 +25,10 @@ CREATE FUNCTION practiceacl.broken_references()
     LANGUAGE C VOLATILE SET search_path = pg_catalog, pg_temp;
 COMMENT ON FUNCTION practiceacl.broken_references() IS
     'the foreign keys of the extension''s tables that the rows break, as a restore with triggers off can leave them; for the owner and health()';
+
+CREATE FUNCTION practiceacl.broken_statements()
+    RETURNS TABLE (file text, statement text, problem text)
+    AS 'MODULE_PATHNAME', 'practiceacl_broken_statements'
+    LANGUAGE C VOLATILE SET search_path = pg_catalog, pg_temp;
+COMMENT ON FUNCTION practiceacl.broken_statements() IS
+    'the statements of the module that the tables of this database do not fit, as after a change by hand; parses all and runs none; for the owner and health()';

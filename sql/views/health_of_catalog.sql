@@ -264,6 +264,10 @@ SELECT 'protected_tables', pg_catalog.format('%s is a part of %s and not protect
     i.inhrelid::pg_catalog.regclass, i.inhparent::pg_catalog.regclass)
 FROM pg_catalog.pg_inherits i JOIN guarded g ON g.oid = i.inhparent
 JOIN pg_catalog.pg_class c ON c.oid = i.inhrelid
-WHERE c.relkind IN ('r', 'p') AND i.inhrelid NOT IN (SELECT oid FROM guarded);
+WHERE c.relkind IN ('r', 'p') AND i.inhrelid NOT IN (SELECT oid FROM guarded)
+
+UNION ALL
+SELECT 'statements', pg_catalog.format('%s: %s', b.file, b.problem)
+FROM practiceacl.broken_statements() b;
 COMMENT ON VIEW practiceacl.health_of_catalog IS
     'problems of privileges, policies, functions, tables and constraints that were changed by hand, one a row';

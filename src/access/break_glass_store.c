@@ -27,3 +27,6 @@ pacl_break_glass_store_grant(const pg_uuid_t *organization_id,
 					   pacl_uuid(account_id), pacl_rights(rights),
 					   pacl_time(from), pacl_time(until), pacl_text(reason)));
 }
+
+PACL_STATEMENTS(break_glass,
+	PACL_ONE(insert_grant));

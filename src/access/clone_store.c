@@ -119,3 +119,7 @@ pacl_clone_store_run(PaclRows *rows, const PaclClone *clone,
 						 pacl_text(clone->source)));
 	AtEOXact_GUC(false, nest_level);
 }
+
+PACL_STATEMENTS(clone,
+	PACL_ONE(select_agendas),
+	PACL_ONE(run_clone));

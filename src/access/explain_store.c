@@ -203,3 +203,9 @@ pacl_explain_store_at(PaclRows *rows, TimestampTz at,
 						 pacl_rights(PACL_RIGHTS_ALL), pacl_time(now),
 						 pacl_uuid(only)));
 }
+
+PACL_STATEMENTS(explain,
+	PACL_ONE(select_candidates),
+	PACL_ONE(select_sources),
+	PACL_ONE(select_concerns),
+	PACL_ONE(select_at));

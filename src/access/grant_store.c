@@ -19,7 +19,8 @@
 
 /* A period's bounds travel as times; the infinite ones are no bounds. */
 #define PERIOD(from, until) \
-	"tstzrange(nullif(" from ", '-infinity'), nullif(" until ", 'infinity'))"
+	"tstzrange(nullif(" from "::timestamptz, '-infinity')," \
+	" nullif(" until "::timestamptz, 'infinity'))"
 
 #define TAKES "$6::practiceacl.rights OPERATOR(practiceacl.=) 'none'"
 
@@ -188,3 +189,11 @@ pacl_grant_store_holders(const pg_uuid_t *ids, int count, int *found)
 	pacl_query(&rows, &select_holders, PACL_ARGS(pacl_uuids(ids, count)));
 	return pacl_rows_uuids(&rows, found);
 }
+
+PACL_STATEMENTS(grant,
+	PACL_ONE(replace_grants),
+	PACL_ONE(insert_grant),
+	PACL_ONE(select_grants),
+	PACL_ONE(delete_holds),
+	PACL_ONE(take_all),
+	PACL_ONE(select_holders));

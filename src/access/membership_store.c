@@ -318,3 +318,19 @@ pacl_membership_store_agendas(const pg_uuid_t *organization_id,
 			   PACL_ARGS(pacl_uuid(organization_id), pacl_uuid(account_id)));
 	return pacl_rows_uuids(&rows, count);
 }
+
+PACL_STATEMENTS(membership,
+	PACL_ONE(select_membership),
+	PACL_ONE(insert_membership),
+	PACL_ONE(change_membership),
+	PACL_ONE(describe_membership),
+	PACL_ONE(disable_all),
+	PACL_ONE(enable_closed),
+	PACL_ONE(select_removed_since),
+	PACL_ONE(select_organizations),
+	PACL_ONE(select_accounts),
+	PACL_ONE(count_other_full),
+	PACL_ONE(select_has_access),
+	PACL_ONE(select_works_elsewhere),
+	PACL_ONE(select_known_elsewhere),
+	PACL_ONE(select_agendas));

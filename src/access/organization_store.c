@@ -84,3 +84,9 @@ pacl_organization_store_reopen(const pg_uuid_t *id)
 	pacl_run(&reopen_organization, PACL_ARGS(pacl_uuid(id)));
 }
 
+PACL_STATEMENTS(organization,
+	PACL_ONE(select_organization),
+	PACL_ONE(insert_organization),
+	PACL_ONE(update_organization),
+	PACL_ONE(close_organization),
+	PACL_ONE(reopen_organization));

@@ -12,8 +12,10 @@
 #include "operations/installation.h"
 #include "operations/purge.h"
 #include "operations/reference_store.h"
+#include "operations/statement_check.h"
 
 PG_FUNCTION_INFO_V1(practiceacl_broken_references);
+PG_FUNCTION_INFO_V1(practiceacl_broken_statements);
 PG_FUNCTION_INFO_V1(practiceacl_check_schema);
 PG_FUNCTION_INFO_V1(practiceacl_has_shared_counts);
 PG_FUNCTION_INFO_V1(practiceacl_module_version);
@@ -73,6 +75,28 @@ practiceacl_broken_references(PG_FUNCTION_ARGS)
 {
 	InitMaterializedSRF(fcinfo, 0);
 	pacl_reference_store_broken(put_reference, fcinfo->resultinfo);
+	return (Datum) 0;
+}
+
+static void
+put_statement(void *state, const char *file, const char *sql,
+			  const char *problem)
+{
+	ReturnSetInfo *result = state;
+	Datum		values[3];
+	bool		nulls[3] = {false};
+
+	values[0] = CStringGetTextDatum(file);
+	values[1] = CStringGetTextDatum(sql);
+	values[2] = CStringGetTextDatum(problem);
+	tuplestore_putvalues(result->setResult, result->setDesc, values, nulls);
+}
+
+Datum
+practiceacl_broken_statements(PG_FUNCTION_ARGS)
+{
+	InitMaterializedSRF(fcinfo, 0);
+	pacl_statement_check(put_statement, fcinfo->resultinfo);
 	return (Datum) 0;
 }
 

@@ -18,7 +18,7 @@ static PaclStatement append_first = {
 	"WITH head AS ("
 	"  INSERT INTO practiceacl.activity_chain"
 	"    (organization_id, chain, entries, head)"
-	"  SELECT $1, $2, $3, $16 WHERE $3 = 1"
+	"  SELECT $1, $2, $3::bigint, $16 WHERE $3 = 1"
 	"  ON CONFLICT DO NOTHING RETURNING 1)"
 	" INSERT INTO practiceacl.activity"
 	"  (organization_id, chain, sequence, id, recorded_at, agenda_id, actor_id,"
@@ -86,7 +86,7 @@ static PaclStatement select_entries = {
 	"   a.agenda_id, a.actor_id, a.session_id, a.account_id, a.subject_id,"
 	"   a.act, a.operator, a.client, a.facts, a.detail_digest, a.hash,"
 	"   d.salt, d.detail, coalesce(c.entries, 0), c.head"
-	" FROM (VALUES ($1, $2)) AS k (organization_id, chain)"
+	" FROM (VALUES ($1::uuid, $2::uuid)) AS k (organization_id, chain)"
 	" LEFT JOIN practiceacl.activity_chain c USING (organization_id, chain)"
 	" LEFT JOIN LATERAL (SELECT * FROM practiceacl.activity e"
 	"    WHERE e.organization_id = k.organization_id AND e.chain = k.chain"
@@ -396,3 +396,17 @@ pacl_activity_store_touch_organization(const pg_uuid_t *id)
 {
 	pacl_run(&touch_chain, PACL_ARGS(pacl_uuid(id)));
 }
+
+PACL_STATEMENTS(activity,
+	PACL_ONE(append_first),
+	PACL_ONE(append_next),
+	PACL_ONE(append_all),
+	PACL_ONE(insert_detail),
+	PACL_ONE(select_heads_of),
+	PACL_ONE(select_entries),
+	PACL_ONE(select_since),
+	PACL_ONE(select_prepared),
+	PACL_ONE(select_chains),
+	PACL_ONE(count_by_actor),
+	PACL_ONE(count_on_agenda),
+	PACL_ONE(touch_chain));

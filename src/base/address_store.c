@@ -41,3 +41,7 @@ pacl_email_store_keep_key(const PaclDigest *key)
 	(void) pacl_run(&insert_key,
 					PACL_ARGS(pacl_bytes(key->data, PACL_DIGEST_BYTES)));
 }
+
+PACL_STATEMENTS(address,
+	PACL_ONE(select_key),
+	PACL_ONE(insert_key));

@@ -29,3 +29,6 @@ pacl_authority_store_admin_names(const pg_uuid_t *organization_id)
 	pacl_done(&rows);
 	return names;
 }
+
+PACL_STATEMENTS(authority,
+	PACL_ONE(select_admin_names));

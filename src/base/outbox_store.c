@@ -260,3 +260,16 @@ pacl_outbox_store_names(const pg_uuid_t *agenda_id, const pg_uuid_t *actor_id,
 	behalf->actor = pacl_column_text(&rows, 3);
 	pacl_done(&rows);
 }
+
+PACL_STATEMENTS(outbox,
+	PACL_ONE(insert_message),
+	PACL_ONE(delete_unsent),
+	PACL_ONE(select_sent_to),
+	PACL_ONE(select_sent_from),
+	PACL_ONE(select_sent_by),
+	PACL_ONE(insert_for_accounts),
+	PACL_ONE(insert_for_holder),
+	PACL_ONE(settle_of_member),
+	PACL_ONE(select_admins),
+	PACL_ONE(select_key),
+	PACL_ONE(select_names));

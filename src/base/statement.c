@@ -5,16 +5,19 @@
 #include "postgres.h"
 
 #include "access/htup_details.h"
+#include "access/xact.h"
 #include "catalog/namespace.h"
 #include "catalog/pg_class.h"
 #include "executor/spi.h"
 #include "miscadmin.h"
+#include "parser/parse_param.h"
 #include "utils/array.h"
 #include "utils/builtins.h"
 #include "utils/datum.h"
 #include "utils/guc.h"
 #include "utils/lsyscache.h"
 #include "utils/memutils.h"
+#include "utils/resowner.h"
 #include "utils/syscache.h"
 
 #include "compat.h"
@@ -91,6 +94,13 @@ pacl_times(const TimestampTz *times, int count)
 	false};
 }
 
+static void
+connect(void)
+{
+	if (SPI_connect() != SPI_OK_CONNECT)
+		elog(ERROR, "could not connect to SPI");
+}
+
 /*
  * Prepares a statement of ours.  What it speaks of exists, unless the objects
  * are of another release than the module: then that is said instead.  The
@@ -143,6 +153,71 @@ prepared(PaclStatement *statement, int nargs, const PaclArg *args)
 	return plan;
 }
 
+/* The parser takes any types of parameters, and notes them. */
+typedef struct AnyParams
+{
+	Oid		   *types;
+	int			count;
+} AnyParams;
+
+static void
+take_any_params(ParseState *parser, void *state)
+{
+	AnyParams  *params = state;
+
+	setup_parse_variable_parameters(parser, &params->types, &params->count);
+}
+
+static void
+parse(const char *sql)
+{
+	AnyParams	params = {NULL, 0};
+	SPIPrepareOptions options = {
+		.parserSetup = take_any_params,
+		.parserSetupArg = &params
+	};
+
+	connect();
+	if (SPI_prepare_extended(sql, &options) == NULL)
+		elog(ERROR, "could not prepare \"%s\": %s", sql,
+			 SPI_result_code_string(SPI_result));
+	SPI_finish();
+}
+
+/* A parser that fails holds locks and references: a subtransaction ends them. */
+char *
+pacl_statement_problem(const PaclStatement *statement)
+{
+	MemoryContext context = CurrentMemoryContext;
+	ResourceOwner owner = CurrentResourceOwner;
+	char	   *volatile problem = NULL;
+
+	BeginInternalSubTransaction(NULL);
+	PG_TRY();
+	{
+		MemoryContextSwitchTo(context);
+		parse(statement->sql);
+		ReleaseCurrentSubTransaction();
+	}
+	PG_CATCH();
+	{
+		ErrorData  *error;
+
+		MemoryContextSwitchTo(context);
+		error = CopyErrorData();
+		FlushErrorState();
+		RollbackAndReleaseCurrentSubTransaction();
+		if (ERRCODE_TO_CATEGORY(error->sqlerrcode) !=
+			ERRCODE_SYNTAX_ERROR_OR_ACCESS_RULE_VIOLATION)
+			ReThrowError(error);
+		problem = error->message;
+	}
+	PG_END_TRY();
+	MemoryContextSwitchTo(context);
+	CurrentResourceOwner = owner;
+	return problem;
+}
+
 static void
 execute(PaclStatement *statement, int nargs, const PaclArg *args,
 		long limit)
@@ -161,13 +236,6 @@ execute(PaclStatement *statement, int nargs, const PaclArg *args,
 	if (result < 0)
 		elog(ERROR, "could not run \"%s\": %s", statement->sql,
 			 SPI_result_code_string(result));
-}
-
-static void
-connect(void)
-{
-	if (SPI_connect() != SPI_OK_CONNECT)
-		elog(ERROR, "could not connect to SPI");
 }
 
 uint64
@@ -252,7 +320,13 @@ pacl_column_datum(PaclRows *rows, int column, bool *isnull)
 static Datum
 column_of(PaclRows *rows, int column, Oid type, bool *isnull)
 {
-	Assert(SPI_gettypeid(((SPITupleTable *) rows->table)->tupdesc, column) == type);
+	TupleDesc	descriptor = ((SPITupleTable *) rows->table)->tupdesc;
+
+	if (unlikely(SPI_gettypeid(descriptor, column) != type))
+		elog(ERROR, "column %d (\"%s\") is of type %s instead of %s", column,
+			 SPI_fname(descriptor, column),
+			 format_type_be(SPI_gettypeid(descriptor, column)),
+			 format_type_be(type));
 	return pacl_column_datum(rows, column, isnull);
 }
 

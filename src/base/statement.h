@@ -2,7 +2,7 @@
  * statement.h
  *		SQL from C: prepared once a backend, arguments in, typed columns out.
  *
- * This is the only room that talks SPI.  A statement is a static variable
+ * Only statement.c speaks SPI.  A statement is a static variable
  * beside the function that runs it; its plan is kept for the life of the
  * backend, and the types of its parameters are those of its first arguments.
  * All names in its text are qualified: it may run under any search_path.
@@ -26,6 +26,33 @@ typedef struct PaclStatement
 	bool		as_reader;		/* a query that sees what its caller's
 								 * statement sees, and writes nothing */
 } PaclStatement;
+
+/*
+ * What a file of rows has of them, at its end:
+ *
+ *		PACL_STATEMENTS(grant,
+ *			PACL_ONE(select_grant),
+ *			PACL_EACH(an_array));
+ *
+ * so that all can be tried before one is needed.
+ */
+typedef struct PaclStatementList
+{
+	const char *file;			/* without "_store.c" */
+	int			count;
+	const struct PaclStatements
+	{
+		PaclStatement *first;
+		int			count;
+	}		   *items;
+} PaclStatementList;
+
+#define PACL_ONE(statement) {&(statement), 1}
+#define PACL_EACH(statements) {(statements), lengthof(statements)}
+#define PACL_STATEMENTS(file, ...) \
+	static const struct PaclStatements statements_[] = {__VA_ARGS__}; \
+	const PaclStatementList pacl_##file##_statements = \
+	{#file, lengthof(statements_), statements_}
 
 typedef struct PaclArg
 {
@@ -164,6 +191,12 @@ extern pg_uuid_t *pacl_rows_uuids(PaclRows *rows, int *count);
 
 /* Reads one yes or no and closes; no row is a no. */
 extern bool pacl_rows_bool(PaclRows *rows);
+
+/*
+ * Parses a statement against the objects of this database, with whatever
+ * types of parameters fit, and runs nothing: null, or the parser's message.
+ */
+extern char *pacl_statement_problem(const PaclStatement *statement);
 
 /*
  * Text that is made when it runs: for DDL, and for relations that a caller

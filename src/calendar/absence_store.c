@@ -34,7 +34,7 @@ static PaclStatement delete_absence = {
 
 static PaclStatement select_conflicts = {
 	"SELECT id, private FROM (SELECT DISTINCT p.id, p.starts_at, p.private"
-	"  FROM unnest($2, $3) AS a (starts_at, ends_at)"
+	"  FROM unnest($2::timestamptz[], $3::timestamptz[]) AS a (starts_at, ends_at)"
 	"  JOIN practiceacl.appointment p"
 	"    ON practiceacl.slot(p.agenda_id, p.starts_at, p.ends_at, p.overbooked)"
 	"      OPERATOR(practiceacl.&&)"
@@ -142,3 +142,11 @@ pacl_absence_store_conflicts(const pg_uuid_t *agenda_id,
 	pacl_done(&rows);
 	return ids;
 }
+
+PACL_STATEMENTS(absence,
+	PACL_ONE(select_overlap),
+	PACL_ONE(select_absence),
+	PACL_ONE(select_absence_of),
+	PACL_ONE(insert_absence),
+	PACL_ONE(delete_absence),
+	PACL_ONE(select_conflicts));

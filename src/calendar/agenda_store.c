@@ -30,7 +30,7 @@ static PaclStatement update_agenda = {
 };
 
 static PaclStatement archive_agenda = {
-	"UPDATE practiceacl.agenda SET archived_at = CASE WHEN $3 THEN $4 END"
+	"UPDATE practiceacl.agenda SET archived_at = CASE WHEN $3 THEN $4::timestamptz END"
 	" WHERE organization_id = $1 AND id = $2"
 };
 
@@ -259,3 +259,17 @@ pacl_agenda_store_appointments(PaclRows *rows,
 			   PACL_ARGS(pacl_uuid(organization_id), pacl_uuid(holder_id),
 						 pacl_time(from)));
 }
+
+PACL_STATEMENTS(agenda,
+	PACL_ONE(select_agenda),
+	PACL_ONE(insert_agenda),
+	PACL_ONE(update_agenda),
+	PACL_ONE(archive_agenda),
+	PACL_ONE(transfer_agenda),
+	PACL_ONE(select_taken),
+	PACL_ONE(select_all),
+	PACL_ONE(select_of),
+	PACL_ONE(select_is_holder),
+	PACL_ONE(select_holds_booked),
+	PACL_ONE(select_held),
+	PACL_ONE(select_appointments));

@@ -21,7 +21,7 @@ static PaclStatement insert = {
 	"   starts_at, ends_at, created_by, private, overbooked, patient, note,"
 	"   attributes, series_id, patient_ref, contact)"
 	" VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10,"
-	"   coalesce($11, '{}'), $12, $13, $14)"
+	"   coalesce($11::jsonb, '{}'), $12, $13, $14)"
 };
 
 #define NEXT_VERSION \
@@ -53,7 +53,7 @@ static PaclStatement set_status = {
 static PaclStatement describe = {
 	"UPDATE practiceacl.appointment"
 	" SET patient = $3, note = $4, private = $5,"
-	"   attributes = coalesce($6, '{}'), patient_ref = $7, contact = $8,"
+	"   attributes = coalesce($6::jsonb, '{}'), patient_ref = $7, contact = $8,"
 	NEXT_VERSION
 	" WHERE organization_id = $1 AND id = $2"
 };
@@ -247,3 +247,13 @@ pacl_appointment_store_changes(const PaclAppointment *a, int since_version)
 	pacl_done(&rows);
 	return columns;
 }
+
+PACL_STATEMENTS(appointment,
+	PACL_ONE(select_by_id),
+	PACL_ONE(insert),
+	PACL_ONE(place),
+	PACL_ONE(set_status),
+	PACL_ONE(describe),
+	PACL_ONE(lift),
+	PACL_ONE(select_series),
+	PACL_ONE(select_changes));

@@ -48,3 +48,6 @@ pacl_free_slots_store_load(const pg_uuid_t *agenda_id, TimestampTz starts_at,
 	pacl_done(&rows);
 	return periods;
 }
+
+PACL_STATEMENTS(free_slots,
+	PACL_ONE(select_busy));

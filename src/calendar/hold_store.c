@@ -171,3 +171,13 @@ pacl_hold_store_delete_of_member(const pg_uuid_t *organization_id,
 	pacl_run(&delete_of_member,
 			 PACL_ARGS(pacl_uuid(organization_id), pacl_uuid(account_id)));
 }
+
+PACL_STATEMENTS(hold,
+	PACL_ONE(select_overlapping),
+	PACL_ONE(select_hold),
+	PACL_ONE(count_holds),
+	PACL_ONE(insert_hold),
+	PACL_ONE(delete_hold),
+	PACL_ONE(delete_lapsed),
+	PACL_ONE(delete_of_member),
+	PACL_ONE(flag_shared));

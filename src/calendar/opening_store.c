@@ -82,3 +82,9 @@ pacl_opening_store_insert(const pg_uuid_t *organization_id,
 						   pacl_datum(DATEOID, DateADTGetDatum(openings[i].valid_from), false),
 						   pacl_datum(DATEOID, DateADTGetDatum(openings[i].valid_until), false)));
 }
+
+PACL_STATEMENTS(opening,
+	PACL_ONE(select_openings),
+	PACL_ONE(select_openings_as_reader),
+	PACL_ONE(delete_openings),
+	PACL_ONE(insert_opening));

@@ -37,3 +37,7 @@ pacl_service_offer_store_set(const char *code, const char *name,
 					   pacl_datum(NUMERICOID, NumericGetDatum(monthly_price),
 								  false)));
 }
+
+PACL_STATEMENTS(service_offer,
+	PACL_ONE(select_offer),
+	PACL_ONE(set_offer));

@@ -188,3 +188,15 @@ pacl_session_store_end_all(const pg_uuid_t *account_id,
 {
 	return end_sessions(account_id, NULL, except, at);
 }
+
+PACL_STATEMENTS(session,
+	PACL_ONE(insert_session),
+	PACL_ONE(insert_token),
+	PACL_ONE(select_of_token),
+	PACL_ONE(update_seen),
+	PACL_ONE(update_confirmed),
+	PACL_ONE(update_unlimited),
+	PACL_ONE(update_agenda),
+	PACL_ONE(delete_tokens),
+	PACL_ONE(delete_surplus),
+	PACL_ONE(update_ended));

@@ -63,3 +63,8 @@ pacl_throttle_store_clear(const PaclDigest *digest)
 	if (pacl_try_lock_count(digest))
 		pacl_run(&delete_count, PACL_ARGS(digest_arg(digest)));
 }
+
+PACL_STATEMENTS(throttle,
+	PACL_ONE(select_count),
+	PACL_ONE(upsert_count),
+	PACL_ONE(delete_count));

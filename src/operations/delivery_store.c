@@ -150,3 +150,12 @@ pacl_delivery_store_add_key(const uint8 *key, size_t length)
 {
 	pacl_run(&insert_key, PACL_ARGS(pacl_bytes(key, length)));
 }
+
+PACL_STATEMENTS(delivery,
+	PACL_ONE(put_aside),
+	PACL_ONE(claim_waiting),
+	PACL_ONE(lock_message),
+	PACL_ONE(settle_sent),
+	PACL_ONE(settle_failed),
+	PACL_ONE(retry_aside),
+	PACL_ONE(insert_key));

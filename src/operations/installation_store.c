@@ -170,3 +170,7 @@ pacl_installation_store_run(const char *statement)
 {
 	pacl_run_text(statement);
 }
+
+PACL_STATEMENTS(installation,
+	PACL_ONE(select_schema),
+	PACL_ONE(select_revokes));

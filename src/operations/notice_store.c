@@ -55,3 +55,8 @@ pacl_notice_store_read(const pg_uuid_t *notice_id,
 			 PACL_ARGS(pacl_uuid(notice_id), pacl_uuid(account_id),
 					   pacl_time(now)));
 }
+
+PACL_STATEMENTS(notice,
+	PACL_ONE(insert_notice),
+	PACL_ONE(select_notice),
+	PACL_ONE(insert_reading));

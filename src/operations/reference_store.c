@@ -55,3 +55,6 @@ pacl_reference_store_broken(PaclBrokenReference report, void *state)
 	}
 	pacl_done(&rows);
 }
+
+PACL_STATEMENTS(reference,
+	PACL_ONE(select_references));

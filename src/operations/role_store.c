@@ -104,3 +104,9 @@ pacl_role_store_needs_alone(const char *audience, Oid role,
 	*relations = pacl_column_text(&rows, 2);
 	pacl_done(&rows);
 }
+
+PACL_STATEMENTS(role,
+	PACL_ONE(select_is_owner),
+	PACL_ONE(select_may_run),
+	PACL_ONE(select_needs),
+	PACL_ONE(select_needs_alone));

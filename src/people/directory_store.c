@@ -83,3 +83,7 @@ pacl_directory_store_search(PaclRows *rows, const PaclSearch *search)
 						 pacl_int(search->page_size),
 						 pacl_bool(search->administrator)));
 }
+
+PACL_STATEMENTS(directory,
+	PACL_ONE(search_unicode),
+	PACL_ONE(search_bytes));

@@ -99,75 +99,72 @@ static PaclStatement select_person = {
  * One list a table.  Of what is also about others (an appointment that they
  * made, a right that they gave) only what they did themselves is told.
  */
-static const struct
-{
-	const char *key;
-	const char *rows;
-}			lists[] =
-{
-	{"sessions",
+#define ROWS_AS_LIST(key, rows) \
+	{"SELECT jsonb_build_object('" key "'," \
+	" coalesce(jsonb_agg(to_jsonb(r)), '[]')) FROM (" rows ") AS r"}
+
+static PaclStatement select_lists[] = {
+	ROWS_AS_LIST("sessions",
 		"SELECT id, opened_at, last_seen_at, expires_at, ended_at, limited, "
 		"confirmed_until, agenda_id, client FROM practiceacl.session WHERE "
-		"account_id = $1"},
-	{"tokens",
+		"account_id = $1"),
+	ROWS_AS_LIST("tokens",
 		"SELECT kind, new_email, created_at, expires_at FROM "
-		"practiceacl.account_token WHERE account_id = $1"},
-	{"roles",
+		"practiceacl.account_token WHERE account_id = $1"),
+	ROWS_AS_LIST("roles",
 		"SELECT role_name, mapped_at FROM practiceacl.role_account WHERE "
-		"account_id = $1"},
-	{"memberships",
+		"account_id = $1"),
+	ROWS_AS_LIST("memberships",
 		"SELECT m.*, o.name AS organization FROM practiceacl.membership m "
 		"JOIN practiceacl.organization o ON o.id = m.organization_id WHERE "
-		"m.account_id = $1"},
-	{"agendas",
-		"SELECT * FROM practiceacl.agenda WHERE holder_id = $1"},
-	{"grants",
-		"SELECT * FROM practiceacl.access_grant WHERE account_id = $1"},
-	{"grants_given",
+		"m.account_id = $1"),
+	ROWS_AS_LIST("agendas",
+		"SELECT * FROM practiceacl.agenda WHERE holder_id = $1"),
+	ROWS_AS_LIST("grants",
+		"SELECT * FROM practiceacl.access_grant WHERE account_id = $1"),
+	ROWS_AS_LIST("grants_given",
 		"SELECT id, organization_id, agenda_id, account_id, granted_at FROM "
 		"practiceacl.access_grant WHERE granted_by = $1 AND account_id <> "
-		"$1"},
-	{"history",
-		"SELECT * FROM practiceacl.access_history WHERE account_id = $1"},
-	{"history_of_others",
+		"$1"),
+	ROWS_AS_LIST("history",
+		"SELECT * FROM practiceacl.access_history WHERE account_id = $1"),
+	ROWS_AS_LIST("history_of_others",
 		"SELECT id, organization_id, agenda_id, kind, recorded_during FROM "
 		"practiceacl.access_history WHERE (granted_by = $1 OR ended_by = "
-		"$1) AND account_id <> $1"},
-	{"invitations",
+		"$1) AND account_id <> $1"),
+	ROWS_AS_LIST("invitations",
 		"SELECT i.* FROM practiceacl.invitation i WHERE i.account_id = $1 "
-		"OR i.email = (SELECT email FROM practiceacl.account WHERE id = $1)"},
-	{"invitations_sent",
+		"OR i.email = (SELECT email FROM practiceacl.account WHERE id = $1)"),
+	ROWS_AS_LIST("invitations_sent",
 		"SELECT id, organization_id, created_at, status FROM "
-		"practiceacl.invitation WHERE invited_by = $1"},
-	{"absences",
+		"practiceacl.invitation WHERE invited_by = $1"),
+	ROWS_AS_LIST("absences",
 		"SELECT * FROM practiceacl.absence b WHERE b.created_by = $1 OR "
 		"b.agenda_id IN (SELECT id FROM practiceacl.agenda WHERE holder_id "
-		"= $1)"},
-	{"appointments_made",
+		"= $1)"),
+	ROWS_AS_LIST("appointments_made",
 		"SELECT id, organization_id, agenda_id, starts_at, ends_at, "
-		"created_at FROM practiceacl.appointment WHERE created_by = $1"},
-	{"holds",
-		"SELECT * FROM practiceacl.slot_hold WHERE account_id = $1"},
-	{"activity",
+		"created_at FROM practiceacl.appointment WHERE created_by = $1"),
+	ROWS_AS_LIST("holds",
+		"SELECT * FROM practiceacl.slot_hold WHERE account_id = $1"),
+	ROWS_AS_LIST("activity",
 		"SELECT a.organization_id, a.id, a.recorded_at, a.act, a.agenda_id, "
 		"a.actor_id, a.account_id, a.subject_id, a.session_id, a.client, "
 		"a.facts, d.detail FROM practiceacl.activity a LEFT JOIN "
 		"practiceacl.activity_detail d ON d.organization_id = "
 		"a.organization_id AND d.chain = a.chain AND d.sequence = "
 		"a.sequence AND d.account_id = $1 WHERE a.actor_id = $1 OR "
-		"a.account_id = $1"},
-	{"messages",
+		"a.account_id = $1"),
+	ROWS_AS_LIST("messages",
 		/* What was written to patients is theirs: that it was, and when. */
 		"SELECT id, kind, channel, created_at, sent_at, "
 		"CASE WHEN kind <> 'patient_message' THEN recipient END AS recipient, "
 		"CASE WHEN kind <> 'patient_message' THEN payload END AS payload "
-		"FROM practiceacl.outbox WHERE account_id = $1"},
-	{"notices_read",
+		"FROM practiceacl.outbox WHERE account_id = $1"),
+	ROWS_AS_LIST("notices_read",
 		"SELECT notice_id, read_at FROM practiceacl.notice_read WHERE "
-		"account_id = $1"}
+		"account_id = $1")
 };
-
-static PaclStatement select_lists[lengthof(lists)];
 
 static PaclStatement concatenate = {"SELECT $1::jsonb || $2::jsonb"};
 
@@ -230,20 +227,6 @@ read_json(PaclStatement *statement, int nargs, const PaclArg *args)
 	return value;
 }
 
-/* The text of a list's query lives as long as its plan. */
-static PaclStatement *
-list_statement(int i)
-{
-	if (select_lists[i].sql == NULL)
-		select_lists[i].sql =
-			MemoryContextStrdup(TopMemoryContext,
-								psprintf("SELECT jsonb_build_object('%s',"
-										 " coalesce(jsonb_agg(to_jsonb(r)), '[]'))"
-										 " FROM (%s) AS r",
-										 lists[i].key, lists[i].rows));
-	return &select_lists[i];
-}
-
 Jsonb *
 pacl_erasure_store_export(const pg_uuid_t *account_id,
 						  const PaclDigest *address)
@@ -252,9 +235,9 @@ pacl_erasure_store_export(const pg_uuid_t *account_id,
 								PACL_ARGS(pacl_uuid(account_id),
 										  pacl_bytes(address, PACL_DIGEST_BYTES)));
 
-	for (int i = 0; i < lengthof(lists); i++)
+	for (int i = 0; i < lengthof(select_lists); i++)
 	{
-		Jsonb	   *list = read_json(list_statement(i),
+		Jsonb	   *list = read_json(&select_lists[i],
 									 PACL_ARGS(pacl_uuid(account_id)));
 
 		all = read_json(&concatenate,
@@ -262,3 +245,14 @@ pacl_erasure_store_export(const pg_uuid_t *account_id,
 	}
 	return all;
 }
+
+PACL_STATEMENTS(erasure,
+	PACL_ONE(select_organizations),
+	PACL_ONE(select_invitations),
+	PACL_ONE(select_clients),
+	PACL_EACH(erase_by_id),
+	PACL_ONE(erase_invitations),
+	PACL_ONE(erase_messages),
+	PACL_ONE(select_person),
+	PACL_EACH(select_lists),
+	PACL_ONE(concatenate));

@@ -263,3 +263,17 @@ pacl_invitation_store_other(const pg_uuid_t *organization_id,
 	pacl_done(&rows);
 	return found;
 }
+
+PACL_STATEMENTS(invitation,
+	PACL_ONE(select_by_id),
+	PACL_ONE(select_by_token),
+	PACL_ONE(insert_invitation),
+	PACL_ONE(insert_token),
+	PACL_ONE(update_tokens),
+	PACL_ONE(update_sent),
+	PACL_ONE(update_settled),
+	PACL_ONE(update_older),
+	PACL_ONE(update_open),
+	PACL_ONE(delete_tokens),
+	PACL_ONE(delete_invitation),
+	PACL_ONE(select_other));

@@ -198,3 +198,13 @@ pacl_patient_store_purge_appointments(TimestampTz before)
 {
 	return (int64) pacl_run(&purge_appointments, PACL_ARGS(pacl_time(before)));
 }
+
+PACL_STATEMENTS(patient,
+	PACL_ONE(select_agendas),
+	PACL_ONE(select_contacts),
+	PACL_ONE(erase_messages),
+	PACL_ONE(erase_details),
+	PACL_ONE(erase_appointments),
+	PACL_ONE(purge_messages),
+	PACL_ONE(purge_details),
+	PACL_ONE(purge_appointments));
