@@ -13,19 +13,19 @@ SELECT enter('manager') \g /dev/null
 \set list 'SELECT status, times_sent FROM practiceacl.invitation_status ORDER BY created_at, invitation_id'
 \set access 'jsonb_build_array(jsonb_build_object(''agenda'', ''' :agenda ''', ''rights'', ''book''))'
 
--- "Invite": she has three days.
+-- "Invite": valid for three days.
 SELECT invitation_id AS first, token AS lost FROM practiceacl.invite_user(:'centre', 'lucie@mail.test', 'Lucie', 'Noel',
     job_title => 'Assistant', access => :access, lifetime => '3 days') \gset
 SELECT results_eq(:'list', $$VALUES ('pending', 1)$$, 'invited: pending, sent once');
 SELECT results_eq('SELECT name, email, last_log_in_at FROM practiceacl.invitation_status',
-    $$VALUES ('Lucie Noel', 'lucie@mail.test', NULL::timestamptz)$$, 'who it is, and that she was never here');
+    $$VALUES ('Lucie Noel', 'lucie@mail.test', NULL::timestamptz)$$, 'who is invited, and that they never logged in');
 
--- "Resend the invitation": she has not found the mail.
+-- "Resend the invitation": Lucie has not found the mail.
 SELECT token AS link FROM practiceacl.resend_invitation(:'first') \gset
 SELECT results_eq(:'list', $$VALUES ('pending', 2)$$, 'invited again: pending, sent twice');
 SELECT enter(NULL) \g /dev/null
 SELECT is(refusal(format('SELECT practiceacl.accept_invitation(%L, %L)', :'lost', 'lucie''s own words')), 'PA003',
-    'the first mail turns up, and its link is no longer good');
+    'the link in the first mail is no longer valid');
 RESET ROLE;
 SELECT is((SELECT count(*) FROM practiceacl.outbox WHERE kind = 'invitation' AND recipient = 'lucie@mail.test'), 2::bigint,
     'two mails were queued');
@@ -35,57 +35,57 @@ SET LOCAL ROLE :app;
 SELECT account_id AS lucie, keep('lucie', session) FROM practiceacl.accept_invitation(:'link', 'lucie''s own words', client => 'tablet') \gset
 SELECT enter('lucie') \g /dev/null
 SELECT practiceacl.book(:'agenda', '2058-03-04 09:00+01', patient => 'M. Robin') AS robin \gset
-SELECT is((SELECT patient FROM practiceacl.calendar), 'M. Robin', 'she works');
+SELECT is((SELECT patient FROM practiceacl.calendar), 'M. Robin', 'Lucie books and reads');
 SELECT enter('manager') \g /dev/null
 SELECT results_eq(:'list', $$VALUES ('accepted', 2)$$, 'accepted');
-SELECT isnt((SELECT last_log_in_at FROM practiceacl.invitation_status), NULL, 'with her last log-in');
+SELECT isnt((SELECT last_log_in_at FROM practiceacl.invitation_status), NULL, 'with Lucie''s last log-in');
 
--- "Disable": she is ill for a while.
+-- "Disable": Lucie is ill for a while.
 SELECT practiceacl.disable_user(:'centre', :'lucie') \g /dev/null
-SELECT results_eq(:'list', $$VALUES ('revoked', 2)$$, 'disabled: her invitation reads revoked');
+SELECT results_eq(:'list', $$VALUES ('revoked', 2)$$, 'disabled: the invitation reads revoked');
 SELECT is((SELECT status FROM practiceacl.user_directory WHERE account_id = :'lucie'), 'disabled', 'and so does the list of users');
-SELECT is(refusal($$SELECT enter('lucie')$$), '28000', 'her session has ended at once');
+SELECT is(refusal($$SELECT enter('lucie')$$), '28000', 'Lucie''s session has ended at once');
 SELECT enter(NULL) \g /dev/null
-SELECT is(practiceacl.log_in('lucie@mail.test', 'lucie''s own words'), NULL, 'she does not log in');
-SELECT is(refusal(format('SELECT practiceacl.accept_invitation(%L, %L)', :'link', 'lucie''s own words')), 'PA002', 'nor by her old link');
+SELECT is(practiceacl.log_in('lucie@mail.test', 'lucie''s own words'), NULL, 'Lucie cannot log in');
+SELECT is(refusal(format('SELECT practiceacl.accept_invitation(%L, %L)', :'link', 'lucie''s own words')), 'PA002', 'nor accept by the old link');
 SELECT enter('doctor') \g /dev/null
-SELECT is((SELECT patient FROM practiceacl.calendar), 'M. Robin', 'what she has booked stays');
+SELECT is((SELECT patient FROM practiceacl.calendar), 'M. Robin', 'what Lucie has booked stays');
 SELECT enter('manager') \g /dev/null
 SELECT is(refusal(format('SELECT practiceacl.invite_user(%L, %L, %L, %L)', :'centre', 'lucie@mail.test', 'Lucie', 'Noel')), '23505',
-    'who is disabled is not invited');
+    'a disabled user cannot be invited');
 SELECT practiceacl.enable_user(:'centre', :'lucie') \g /dev/null
 SELECT results_eq(:'list', $$VALUES ('accepted', 2)$$, 'enabled again: accepted again');
 SELECT enter(NULL) \g /dev/null
 SELECT keep('lucie', practiceacl.log_in('lucie@mail.test', 'lucie''s own words')) \g /dev/null
 SELECT enter('lucie') \g /dev/null
-SELECT is(practiceacl.rights_on(:'agenda')::text, 'book', 'with all that she had');
+SELECT is(practiceacl.rights_on(:'agenda')::text, 'book', 'with the same rights as before');
 
--- "Delete": she leaves.
+-- "Delete": Lucie leaves.
 SELECT enter('manager') \g /dev/null
-SELECT is((SELECT count(*) FROM practiceacl.remove_user(:'centre', :'lucie')), 0::bigint, 'deleted: on no agenda of hers was anything left');
-SELECT results_eq(:'list', $$VALUES ('revoked', 2)$$, 'her invitation reads revoked');
-SELECT is((SELECT count(*) FROM practiceacl.user_directory WHERE account_id = :'lucie'), 0::bigint, 'she is on no list of users');
+SELECT is((SELECT count(*) FROM practiceacl.remove_user(:'centre', :'lucie')), 0::bigint, 'deleted: Lucie held no agenda with appointments');
+SELECT results_eq(:'list', $$VALUES ('revoked', 2)$$, 'the invitation reads revoked');
+SELECT is((SELECT count(*) FROM practiceacl.user_directory WHERE account_id = :'lucie'), 0::bigint, 'Lucie is on no list of users');
 SELECT is((SELECT count(*) FROM practiceacl.access_matrix WHERE account_id = :'lucie'), 0::bigint, 'and has no access');
 SELECT is(refusal($$SELECT enter('lucie')$$), '28000', 'nor a session');
 SELECT enter('doctor') \g /dev/null
-SELECT is((SELECT patient FROM practiceacl.calendar), 'M. Robin', 'what she booked still stays');
+SELECT is((SELECT patient FROM practiceacl.calendar), 'M. Robin', 'what Lucie booked still stays');
 SELECT is((SELECT actor_id FROM practiceacl.activity WHERE act = 'appointment.booked' AND subject_id = :'robin'), :'lucie'::uuid,
-    'and that she did it');
+    'and is recorded as Lucie''s');
 
--- "Invite anew": she comes back, and remembers her password.
+-- "Invite anew": Lucie comes back, and remembers the password.
 SELECT enter('manager') \g /dev/null
 SELECT invitation_id AS second, token AS link FROM practiceacl.invite_user(:'centre', 'lucie@mail.test', 'Lucie', 'Noel-Roy',
     job_title => 'Head assistant', access => :access) \gset
 SELECT results_eq(:'list', $$VALUES ('revoked', 2), ('pending', 1)$$, 'invited anew, beside the old one');
 SELECT enter(NULL) \g /dev/null
 SELECT results_eq(format('SELECT account_id FROM practiceacl.accept_invitation(%L, %L)', :'link', 'another''s words'), 'VALUES (NULL::uuid)',
-    'somebody who found the mail does not know her password');
+    'somebody who found the mail does not know Lucie''s password');
 SELECT account_id, keep('lucie', session) FROM practiceacl.accept_invitation(:'link', 'lucie''s own words', 'Lucy', 'Changed') \gset back_
-SELECT is(:'back_account_id'::uuid, :'lucie'::uuid, 'she comes back as who she was');
+SELECT is(:'back_account_id'::uuid, :'lucie'::uuid, 'Lucie comes back to the same account');
 SELECT enter('lucie') \g /dev/null
 SELECT results_eq('SELECT first_name, last_name, job_title FROM practiceacl.user_directory WHERE account_id = practiceacl.current_account()',
-    $$VALUES ('Lucie', 'Noel', 'Head assistant')$$, 'in another position, under the name that is hers to change');
-SELECT is((SELECT patient FROM practiceacl.calendar), 'M. Robin', 'and finds what she had left');
+    $$VALUES ('Lucie', 'Noel', 'Head assistant')$$, 'in another position; the name of the account did not change');
+SELECT is((SELECT patient FROM practiceacl.calendar), 'M. Robin', 'and the earlier appointment is there');
 SELECT enter('manager') \g /dev/null
 SELECT results_eq(:'list', $$VALUES ('revoked', 2), ('accepted', 1)$$, 'the old one stays revoked');
 SELECT practiceacl.delete_invitation(:'first') \g /dev/null
@@ -106,12 +106,12 @@ SELECT set_eq('SELECT email, status FROM practiceacl.invitation_status',
 SELECT practiceacl.resend_invitation(:'lapsed') \g /dev/null
 SELECT is((SELECT status FROM practiceacl.invitation_status WHERE invitation_id = :'lapsed'), 'pending', 'what has expired is sent again');
 SELECT is(refusal(format('SELECT practiceacl.accept_invitation(%L, %L)', :'mistaken', 'olga''s own words')), 'PA003',
-    'who was a mistake does not come in');
+    'a revoked invitation cannot be accepted');
 SELECT is((SELECT count(*) FROM practiceacl.user_directory), 3::bigint, 'and the centre is the manager, the doctor and Lucie');
 
 -- Nobody else sees any of it
 SELECT enter('lucie') \g /dev/null
-SELECT is((SELECT count(*) FROM practiceacl.invitation_status), 0::bigint, 'an assistant sees no invitation, not even her own');
+SELECT is((SELECT count(*) FROM practiceacl.invitation_status), 0::bigint, 'an assistant sees no invitation, not even their own');
 SELECT enter('doctor') \g /dev/null
 SELECT is((SELECT count(*) FROM practiceacl.invitation_status), 0::bigint, 'nor does a doctor');
 
@@ -121,7 +121,7 @@ SELECT results_eq(format($$SELECT act FROM practiceacl.activity WHERE chain = %L
         AND (subject_id = %L OR account_id = %L) ORDER BY sequence$$, :'centre', :'first', :'lucie'),
     $$VALUES ('invitation.created'), ('invitation.resent'), ('invitation.accepted'), ('user.added'), ('user.disabled'),
              ('user.enabled'), ('user.removed'), ('invitation.accepted'), ('user.added'), ('invitation.deleted')$$,
-    'the record tells her story');
+    'the record has every step');
 SELECT is((SELECT count(*) FROM practiceacl.activity a LEFT JOIN practiceacl.activity_detail d USING (organization_id, chain, sequence)
            WHERE a::text || coalesce(d.detail, '') LIKE '%' || :'link' || '%'
               OR a::text || coalesce(d.detail, '') LIKE '%own words%'), 0::bigint, 'without a token or a password');
@@ -129,16 +129,16 @@ SELECT is((SELECT count(*) FROM practiceacl.activity WHERE facts::text LIKE '%Lu
     'and by id alone');
 SELECT is((SELECT count(*) FROM practiceacl.verify_activity(:'centre') WHERE first_broken IS NOT NULL), 0::bigint, 'unbroken');
 
--- She has her account erased: the list forgets her, the record holds.
+-- Lucie has the account erased: the list drops the name, the record stays whole.
 SET LOCAL ROLE :app;
 SELECT enter('lucie') \g /dev/null
 SELECT practiceacl.reauthenticate('lucie''s own words') \g /dev/null
 SELECT practiceacl.delete_account() \g /dev/null
 SELECT enter('manager') \g /dev/null
 SELECT is((SELECT count(*) FROM practiceacl.invitation_status WHERE email LIKE 'lucie%' OR name LIKE 'Lucie%'), 0::bigint,
-    'once her account is erased, nobody reads her name');
+    'once the account is erased, no list shows its name');
 SELECT is(refusal(format('SELECT practiceacl.invite_user(%L, %L, %L, %L)', :'centre', 'lucie@mail.test', 'Lucie', 'Noel')), 'PA030',
-    'and nobody takes her address');
+    'and the address is blocked');
 SELECT is((SELECT count(*) FROM practiceacl.verify_activity(:'centre') WHERE first_broken IS NOT NULL), 0::bigint, 'the record is unbroken');
 
 SELECT * FROM finish();

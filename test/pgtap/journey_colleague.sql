@@ -1,5 +1,5 @@
 -- The colleague whose rights are copied, the administrator who has to give
--- her password again, and the user who is gone when the last access is taken.
+-- the password again, and the user who is no longer listed without any access.
 BEGIN;
 \ir support/people.psql
 SELECT plan(40);
@@ -29,18 +29,18 @@ SELECT account_id AS julie, temporary_password AS word FROM practiceacl.create_u
     job_title => 'Secretary', clone_from => :'marie') \gset
 SELECT results_eq(format(:'matrix', :'julie'),
     $$VALUES ('Dr Petit', 'openings+edit_past', true), ('Dr Roux', 'book', true), ('Dr Vidal', 'read', false)$$,
-    'Julie has what Marie has, for as long, but owns nothing: that an administrator does not give');
+    'Julie has what Marie has, for as long, but is no owner: an administrator cannot grant that');
 SELECT results_eq(format(:'matrix', :'marie'),
-    $$VALUES ('Dr Petit', 'owner+edit_past', true), ('Dr Roux', 'book', true), ('Dr Vidal', 'read', false)$$, 'Marie keeps what she has');
+    $$VALUES ('Dr Petit', 'owner+edit_past', true), ('Dr Roux', 'book', true), ('Dr Vidal', 'read', false)$$, 'Marie keeps the same rights');
 SELECT keep('julie', practiceacl.log_in('julie@centre.test', :'word')) \g /dev/null
 SELECT enter('julie') \g /dev/null
 SELECT practiceacl.change_password(:'word', 'julie''s own words') \g /dev/null
 SELECT set_eq('SELECT name, rights::text FROM practiceacl.my_agendas',
-    $$VALUES ('Dr Petit', 'openings+edit_past'), ('Dr Roux', 'book'), ('Dr Vidal', 'read')$$, 'she opens the same three calendars');
-SELECT isnt(practiceacl.book(:'brunos', '2058-03-04 09:00+01', patient => 'Mme Lambert'), NULL, 'and books');
+    $$VALUES ('Dr Petit', 'openings+edit_past'), ('Dr Roux', 'book'), ('Dr Vidal', 'read')$$, 'Julie sees the same three calendars');
+SELECT isnt(practiceacl.book(:'brunos', '2058-03-04 09:00+01', patient => 'Mme Lambert'), NULL, 'and can book');
 SELECT is(refusal(format('SELECT practiceacl.book(%L, %L)', :'claras', '2058-03-04 09:00+01')), '42501', 'where Marie could');
 SELECT is(refusal(format('SELECT practiceacl.clone_rights(%L, %L, %L)', :'centre', :'marie', :'julie')), '42501',
-    'who does what to whom is not hers to say');
+    'a user who is no administrator cannot clone rights');
 
 -- "Copy the rights of a colleague" onto somebody who is there already.
 SELECT enter('manager') \g /dev/null
@@ -49,13 +49,13 @@ SELECT account_id AS karim, temporary_password AS karim_word FROM practiceacl.cr
 SELECT results_eq(format($$SELECT g.name, c.before::text, c.after::text FROM practiceacl.clone_rights(%L, %L, %L) c
         JOIN practiceacl.agenda g ON g.id = c.agenda_id ORDER BY 1$$, :'centre', :'julie', :'karim'),
     $$VALUES ('Dr Petit', 'none', 'openings+edit_past'), ('Dr Vidal', 'none', 'read')$$,
-    'what changes is told, before and after; what he has more of stays');
+    'the result is what changes, before and after; higher rights stay');
 SELECT results_eq(format('SELECT count(*) FROM practiceacl.clone_rights(%L, %L, %L)', :'centre', :'julie', :'karim'), 'VALUES (0::bigint)',
-    'once more changes nothing');
+    'a second run changes nothing');
 SELECT results_eq(format($$SELECT g.name, c.before::text, c.after::text FROM practiceacl.clone_rights(%L, %L, %L, replace => true) c
         JOIN practiceacl.agenda g ON g.id = c.agenda_id ORDER BY 1$$, :'centre', :'julie', :'karim'),
-    $$VALUES ('Dr Roux', 'openings', 'book')$$, 'replacing takes what the colleague does not have');
-SELECT is(refusal(format('SELECT practiceacl.clone_rights(%L, %L, %L)', :'centre', :'julie', practiceacl.new_id())), 'PT404', 'onto nobody');
+    $$VALUES ('Dr Roux', 'openings', 'book')$$, 'replacing also takes away what the colleague does not have');
+SELECT is(refusal(format('SELECT practiceacl.clone_rights(%L, %L, %L)', :'centre', :'julie', practiceacl.new_id())), 'PT404', 'cloning to an unknown user is refused');
 
 -- An invitation may copy too, and then copies what the colleague has on that day.
 SELECT token AS link FROM practiceacl.invite_user(:'centre', 'leo@people.test', 'Leo', 'Colin', clone_from => :'karim') \gset
@@ -64,8 +64,8 @@ SELECT enter(NULL) \g /dev/null
 SELECT account_id AS leo, keep('leo', session) FROM practiceacl.accept_invitation(:'link', 'leo''s own words') \gset
 SELECT enter('leo') \g /dev/null
 SELECT set_eq('SELECT name, rights::text FROM practiceacl.my_agendas',
-    $$VALUES ('Dr Petit', 'openings+edit_past'), ('Dr Roux', 'book')$$, 'Leo has what Karim had when he came');
-SELECT is(refusal(format('SELECT practiceacl.set_rights(%L, %L, %L)', :'annes', :'julie', 'none')), '42501', 'nothing is his to pass on');
+    $$VALUES ('Dr Petit', 'openings+edit_past'), ('Dr Roux', 'book')$$, 'Leo has what Karim had at the time of acceptance');
+SELECT is(refusal(format('SELECT practiceacl.set_rights(%L, %L, %L)', :'annes', :'julie', 'none')), '42501', 'copied rights below owner cannot be passed on');
 
 -- "Make a user an administrator": the password is asked for again.
 SELECT enter('manager') \g /dev/null
@@ -84,52 +84,52 @@ SELECT enter('deputy') \g /dev/null
 SELECT ok(practiceacl.is_admin(:'centre', 'full'), 'and a deputy was invited as administrator');
 SELECT is((SELECT count(*) FROM practiceacl.calendar), 0::bigint, 'who sees no patient for that');
 SELECT is(refusal(format('SELECT practiceacl.set_admin(%L, %L, %L)', :'centre', :'karim', 'users')), 'PA010',
-    'that she has just come with a password is not enough to make another');
+    'having just chosen a password is not enough to appoint another administrator');
 
 SELECT enter('julie') \g /dev/null
-SELECT is(refusal(format('SELECT practiceacl.disable_user(%L, %L)', :'centre', :'manager')), '42501', 'who manages users touches no administrator');
-SELECT is(refusal(format('SELECT practiceacl.set_admin(%L, %L, %L)', :'centre', :'julie', 'full')), '42501', 'nor rises by herself');
-SELECT lives_ok(format('SELECT practiceacl.set_rights(%L, %L, %L)', :'claras', :'karim', 'read'), 'but gives Karim back what he lost');
+SELECT is(refusal(format('SELECT practiceacl.disable_user(%L, %L)', :'centre', :'manager')), '42501', 'an administrator of users cannot disable an administrator');
+SELECT is(refusal(format('SELECT practiceacl.set_admin(%L, %L, %L)', :'centre', :'julie', 'full')), '42501', 'nor promote themselves');
+SELECT lives_ok(format('SELECT practiceacl.set_rights(%L, %L, %L)', :'claras', :'karim', 'read'), 'but can give Karim the lost right back');
 SELECT is(refusal(format('SELECT practiceacl.set_rights(%L, %L, %L)', :'claras', :'julie', 'book')), 'PA010',
-    'to herself only after her password');
+    'rights for oneself need reauthentication');
 SELECT practiceacl.reauthenticate('julie''s own words') \g /dev/null
-SELECT lives_ok(format('SELECT practiceacl.set_rights(%L, %L, %L)', :'claras', :'julie', 'book'), 'and then openly');
+SELECT lives_ok(format('SELECT practiceacl.set_rights(%L, %L, %L)', :'claras', :'julie', 'book'), 'and are granted after it');
 RESET ROLE;
 SELECT is((SELECT count(*) FROM practiceacl.outbox WHERE kind = 'rights_changed' AND recipient = 'clara@centre.test'
-        AND payload->>'account_id' = :'julie'), 1::bigint, 'for Dr Vidal is told');
+        AND payload->>'account_id' = :'julie'), 1::bigint, 'and Dr Vidal is notified');
 SET LOCAL ROLE :app;
 
 -- The last full administrator stays.
 SELECT enter('deputy') \g /dev/null
 SELECT practiceacl.reauthenticate('deputy''s own words') \g /dev/null
-SELECT lives_ok(format('SELECT practiceacl.set_admin(%L, %L, %L)', :'centre', :'manager', 'none'), 'the deputy takes over');
-SELECT is(refusal(format('SELECT practiceacl.set_admin(%L, %L, %L)', :'centre', :'deputy', 'users')), 'PA011', 'and cannot step down alone');
-SELECT is(refusal(format('SELECT * FROM practiceacl.remove_user(%L, %L)', :'centre', :'deputy')), 'PA011', 'nor leave');
+SELECT lives_ok(format('SELECT practiceacl.set_admin(%L, %L, %L)', :'centre', :'manager', 'none'), 'the deputy can demote the other administrator');
+SELECT is(refusal(format('SELECT practiceacl.set_admin(%L, %L, %L)', :'centre', :'deputy', 'users')), 'PA011', 'and cannot step down as the last one');
+SELECT is(refusal(format('SELECT * FROM practiceacl.remove_user(%L, %L)', :'centre', :'deputy')), 'PA011', 'nor be removed');
 
 -- "When the last access is taken, the user is no longer listed."
 SELECT is((SELECT count(*) FROM practiceacl.user_directory WHERE account_id = :'leo'), 1::bigint, 'Leo is listed');
 SELECT practiceacl.set_rights(:'annes', :'leo', 'none') \g /dev/null
-SELECT is((SELECT count(*) FROM practiceacl.user_directory WHERE account_id = :'leo'), 1::bigint, 'also with one access less');
+SELECT is((SELECT count(*) FROM practiceacl.user_directory WHERE account_id = :'leo'), 1::bigint, 'and stays listed with one access less');
 SELECT enter('anne') \g /dev/null
-SELECT is(refusal(format('SELECT practiceacl.set_rights(%L, %L, %L)', :'brunos', :'leo', 'none')), 'PT404', 'the other is not Dr Petit''s to take');
+SELECT is(refusal(format('SELECT practiceacl.set_rights(%L, %L, %L)', :'brunos', :'leo', 'none')), 'PT404', 'Dr Petit cannot take rights on another''s calendar');
 SELECT enter('julie') \g /dev/null
 SELECT practiceacl.set_rights(:'brunos', :'leo', 'none') \g /dev/null
-SELECT is((SELECT count(*) FROM practiceacl.user_directory WHERE account_id = :'leo'), 0::bigint, 'with the last he is gone');
-SELECT is((SELECT count(*) FROM practiceacl.search_users(:'centre', 'leo')), 0::bigint, 'also for who searches');
+SELECT is((SELECT count(*) FROM practiceacl.user_directory WHERE account_id = :'leo'), 0::bigint, 'without any access Leo is no longer listed');
+SELECT is((SELECT count(*) FROM practiceacl.search_users(:'centre', 'leo')), 0::bigint, 'nor found by search_users');
 SELECT enter('leo') \g /dev/null
-SELECT is((SELECT count(*) FROM practiceacl.my_agendas), 0::bigint, 'he opens no calendar');
-SELECT is((SELECT count(*) FROM practiceacl.my_organizations), 0::bigint, 'and belongs nowhere');
+SELECT is((SELECT count(*) FROM practiceacl.my_agendas), 0::bigint, 'Leo sees no calendar');
+SELECT is((SELECT count(*) FROM practiceacl.my_organizations), 0::bigint, 'and no organization');
 SELECT enter('julie') \g /dev/null
 SELECT is((SELECT count(*) FROM practiceacl.user_directory WHERE account_id = :'manager'), 0::bigint,
-    'nor is the manager listed, who administers no more and has no calendar');
+    'a former administrator without a calendar is not listed either');
 SELECT token AS link FROM practiceacl.invite_user(:'centre', 'leo@people.test', 'Leo', 'Colin',
     access => jsonb_build_array(jsonb_build_object('agenda', :'annes', 'rights', 'read',
         'valid_from', now() + interval '7 days', 'valid_until', now() + interval '14 days'))) \gset
 SELECT enter('leo') \g /dev/null
-SELECT is((SELECT account_id FROM practiceacl.accept_invitation(:'link')), :'leo'::uuid, 'Leo is asked to stand in for a week');
-SELECT is((SELECT count(*) FROM practiceacl.my_agendas), 0::bigint, 'which has not begun');
+SELECT is((SELECT account_id FROM practiceacl.accept_invitation(:'link')), :'leo'::uuid, 'Leo accepts rights for a week to come');
+SELECT is((SELECT count(*) FROM practiceacl.my_agendas), 0::bigint, 'which are not in force yet');
 SELECT enter('julie') \g /dev/null
-SELECT is((SELECT count(*) FROM practiceacl.user_directory WHERE account_id = :'leo'), 1::bigint, 'but he is listed for it');
+SELECT is((SELECT count(*) FROM practiceacl.user_directory WHERE account_id = :'leo'), 1::bigint, 'but Leo is listed');
 
 SELECT * FROM finish();
 ROLLBACK;
