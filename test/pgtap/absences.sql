@@ -27,7 +27,7 @@ $$;
 SELECT enter('bona') \g /dev/null
 SELECT is(absence('anna', '2058-03-04 09:30', '2058-03-04 11:30'), '42501', 'who may only book may not');
 SELECT enter('abel') \g /dev/null
-SELECT is(absence('bert', '2058-03-04 09:30', '2058-03-04 11:30'), 'PT404', 'on a colleague''s agenda that is not hers to see');
+SELECT is(absence('bert', '2058-03-04 09:30', '2058-03-04 11:30'), 'PT404', 'on a colleague''s agenda that the caller cannot see');
 SELECT is(absence('anna', '2058-03-04 11:30', '2058-03-04 09:30'), '22023', 'not backwards');
 SELECT is(absence('anna', '2058-03-04 11:30', '2058-03-04 11:30'), '22023', 'not for no time');
 SELECT is(absence('anna', '2058-03-04 11:30', 'infinity'), '22023', 'not for ever');
@@ -76,7 +76,7 @@ SELECT is((SELECT count(*)::int FROM practiceacl.absence), 0, 'with freebusy nob
 SELECT enter('sven') \g /dev/null
 SELECT is((SELECT count(*)::int FROM practiceacl.absence), 0, 'a stranger does not');
 SELECT throws_ok(format('SELECT practiceacl.remove_absence(%L)', (SELECT absence_id FROM added)), 'PT404',
-    'absence does not exist or is not visible to you', 'nor can he remove it, or learn that it is there');
+    'absence does not exist or is not visible to you', 'nor can the caller remove it, or learn that it is there');
 SELECT throws_ok('SELECT practiceacl.remove_absence(practiceacl.new_id())', 'PT404',
     'absence does not exist or is not visible to you', 'which sounds just like this');
 SELECT enter('fred') \g /dev/null

@@ -116,7 +116,7 @@ SET LOCAL ROLE activity_app;
 SELECT throws_ok($$ SELECT * FROM practiceacl.verify_activity('00000000-0000-7000-8000-000000000001') $$, '28000', NULL,
     'the anonymous do not');
 SELECT practiceacl.enter(:'admin');
-SELECT is(count(*), 1::bigint, 'an administrator verifies her own')
+SELECT is(count(*), 1::bigint, 'an administrator can verify their own organization')
 FROM practiceacl.verify_activity('00000000-0000-7000-8000-000000000001') WHERE first_broken IS NULL;
 SELECT throws_ok($$ SELECT * FROM practiceacl.verify_activity('00000000-0000-7000-8000-000000000002') $$, 'PT404', NULL, 'no other');
 SELECT throws_ok($$ SELECT * FROM practiceacl.verify_activity(NULL) $$, 'PT404', NULL, 'nor the database');

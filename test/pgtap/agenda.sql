@@ -114,7 +114,7 @@ SELECT is_empty(format('SELECT FROM practiceacl.agenda WHERE holder_id = %L', :'
 SELECT throws_ok(format('SELECT practiceacl.reclaim_agenda(agenda_id) FROM practiceacl.access_history WHERE account_id = %1$L AND ended_by = %1$L', :'doc'), 'PT404', NULL, 'which is theirs no more');
 ROLLBACK TO lost;
 SELECT practiceacl.enter(:'doc_token') \g /dev/null
-SELECT is((SELECT features::text FROM practiceacl.membership WHERE account_id = :'doc'), 'none+public_profile', 'she holds another, so her flag stays');
+SELECT is((SELECT features::text FROM practiceacl.membership WHERE account_id = :'doc'), 'none+public_profile', 'the user holds another agenda, so the flag stays');
 SELECT practiceacl.enter(:'sec_token') \g /dev/null
 SELECT ok(practiceacl.can(:'agenda', 'owner+public_profile'), 'the new one has all');
 SELECT practiceacl.enter(:'boss_token') \g /dev/null

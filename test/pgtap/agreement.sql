@@ -87,7 +87,7 @@ UPDATE practiceacl.account SET status = 'blocked' WHERE id IN (SELECT id FROM pe
 
 /*
  * The rule: the union of the grants in force, from read upwards with the
- * flags of the membership (but public_profile is a holder's, on her own
+ * flags of the membership (but public_profile is a holder's, on their own
  * calendar); a holder has all; nobody has anything who is
  * disabled, removed or blocked.
  */
@@ -120,7 +120,7 @@ CREATE TABLE shown (account_id uuid, agenda_id uuid, way text, rights practiceac
 GRANT SELECT ON ALL TABLES IN SCHEMA agreement TO agreement_application;
 GRANT INSERT ON answer, shown TO agreement_application;
 
-/* What a person is told, and what she sees. */
+/* What a person is told, and what they see. */
 CREATE FUNCTION ask(who uuid, with_token text) RETURNS void LANGUAGE plpgsql AS $$
 BEGIN
     PERFORM practiceacl.enter(with_token);

@@ -1,5 +1,5 @@
 -- Somebody has injected SQL into the application, and so acts as its role,
--- in a session of one of its users.  What can he do besides being that user?
+-- in a session of one of its users.  What can they do besides being that user?
 BEGIN;
 \ir ../setup/clinic.sql
 SELECT plan(51);
@@ -193,7 +193,7 @@ SELECT is(practiceacl.current_account(), account('olga'), 'after a savepoint, so
 ROLLBACK TO s;
 SELECT is(practiceacl.current_account(), account('anna'), 'rolled back, the first again');
 SELECT is(code('SELECT practiceacl.enter(''x'')'), '28000', 'who is refused entry');
-SELECT is(practiceacl.current_account(), account('anna'), 'stays who she was');
+SELECT is(practiceacl.current_account(), account('anna'), 'the session stays that of the same account');
 
 SELECT * FROM finish();
 ROLLBACK;

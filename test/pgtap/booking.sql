@@ -150,22 +150,22 @@ SELECT is(code($$ SELECT practiceacl.move_appointment(id(2), at('19:00'), agenda
 -- Private ones.
 SELECT practiceacl.book(agenda('anna'), at('15:00'), patient => 'Discreet', note => 'Nobody', private => true,
     attributes => '{"room": 7}', appointment_id => id(6)) \g /dev/null
-SELECT is((SELECT patient FROM practiceacl.appointment WHERE id = id(6)), 'Discreet', 'the holder sees hers');
+SELECT is((SELECT patient FROM practiceacl.appointment WHERE id = id(6)), 'Discreet', 'the holder sees their own private appointment');
 SELECT enter('sara') \g /dev/null
-SELECT is_empty('SELECT * FROM practiceacl.appointment WHERE id = id(6)', 'who lacks private does not');
-SELECT is_empty($$ SELECT * FROM practiceacl.appointment WHERE private OR patient = 'Discreet' $$, 'however she asks');
+SELECT is_empty('SELECT * FROM practiceacl.appointment WHERE id = id(6)', 'a colleague without private does not');
+SELECT is_empty($$ SELECT * FROM practiceacl.appointment WHERE private OR patient = 'Discreet' $$, 'by whatever condition');
 SELECT results_eq($$ SELECT kind, status, id, patient, note, attributes FROM practiceacl.calendar WHERE starts_at = at('15:00') $$,
     $$ VALUES ('appointment', 'busy', NULL::uuid, NULL::text, NULL::text, NULL::jsonb) $$, 'the calendar shows it as busy');
 SELECT results_eq($$ SELECT starts_at, ends_at FROM practiceacl.busy WHERE starts_at = at('15:00') $$,
     $$ VALUES (at('15:00'), at('15:15')) $$, 'and so does busy');
-SELECT is(code(format('SELECT practiceacl.%s', call)), 'PT404', 'she cannot touch it: ' || call)
+SELECT is(code(format('SELECT practiceacl.%s', call)), 'PT404', 'a private appointment cannot be changed without private: ' || call)
 FROM unnest(ARRAY['cancel_appointment(id(6))', 'move_appointment(id(6), at(''16:00''))', 'set_status(id(6), ''done'')',
     'update_appointment(id(6), ''{"private": false}'')']) AS call;
 SELECT is(refusal($$ SELECT practiceacl.book(agenda('anna'), at('15:00')) $$),
     E'23P01 this slot is already taken\n  DETAIL: The agenda is busy from 2065-03-02 15:00:00+00 to 2065-03-02 15:15:00+00.',
     'a taken slot does not tell more');
 SELECT is(code($$ SELECT practiceacl.book(agenda('anna'), at('15:15'), private => true, patient => 'Mine', appointment_id => id(7)) $$), '42501', 'nor may they book a private one, of which they would lose sight');
-SELECT is_empty('SELECT * FROM practiceacl.appointment WHERE id = id(7)', 'which she then does not see');
+SELECT is_empty('SELECT * FROM practiceacl.appointment WHERE id = id(7)', 'and no row was written');
 SELECT is(code($$ SELECT practiceacl.update_appointment(id(2), '{"private": true}') $$), '42501', 'or make one private');
 SELECT is(code($$ SELECT practiceacl.update_appointment(id(2), '{"private": false}') $$), 'done', 'that it is not private may be said');
 RESET ROLE;
@@ -222,7 +222,7 @@ SELECT results_eq($$ SELECT DISTINCT actor_id FROM practiceacl.activity $$, $$ V
 SELECT is_empty('SELECT * FROM practiceacl.activity_detail', 'and no names');
 SELECT enter('anna') \g /dev/null
 SELECT bag_hasnt('SELECT organization_id FROM practiceacl.activity WHERE agenda_id = agenda(''bert'')', $$ VALUES (org('north')) $$,
-    'the holder what happened on hers, and nothing of a colleague''s');
+    'the holder sees the activity of their own agenda, and nothing of a colleague''s');
 SELECT set_has('SELECT actor_id FROM practiceacl.activity', $$ VALUES (account('lena')), (account('sara')), (account('anna')) $$, 'whoever did it');
 SELECT ok(EXISTS (SELECT FROM practiceacl.activity_detail WHERE detail ~ 'Discreet'), 'with names');
 

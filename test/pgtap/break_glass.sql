@@ -111,7 +111,7 @@ SELECT is(emergency('bert', 'collapsed', '4 h'), NULL, 'the second within a day,
 SELECT is(emergency('anna', 'collapsed'), NULL, 'the third');
 SELECT is(emergency('anna', 'collapsed'), 'PA040', 'not the fourth');
 SELECT enter('ursa') \g /dev/null
-SELECT is(emergency('anna', 'collapsed'), NULL, 'everybody has three of her own');
+SELECT is(emergency('anna', 'collapsed'), NULL, 'the limit of three is per account');
 
 -- It lapses by itself.
 RESET ROLE;

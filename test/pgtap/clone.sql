@@ -75,11 +75,11 @@ SELECT isnt_empty(format($$SELECT FROM practiceacl.access_history WHERE account_
 SELECT is((SELECT kind FROM practiceacl.outbox WHERE account_id = :'kin'), 'user_removed', 'a holder hears who lost the last right');
 SELECT is((SELECT kind FROM practiceacl.outbox WHERE account_id = :'doc'), 'rights_changed', 'and whose rights changed');
 
--- to somebody with agendas of her own; from somebody who only holds
+-- to somebody with agendas of their own; from somebody who only holds
 SELECT is((SELECT count(*) FROM practiceacl.clone_rights(:'org', :'model', :'doc')), 0::bigint, 'nothing is given on what one holds');
 SELECT is_empty(format('SELECT * FROM practiceacl.clone_rights(%L, %L, %L)', :'org', :'kin', :'sec'), 'what is held is not copied');
 SELECT throws_ok(format('SELECT practiceacl.clone_rights(%L, %L, %1$L)', :'org', :'sec'), 'PT404', NULL, 'an organization is no colleague');
-SELECT throws_ok(format('SELECT practiceacl.clone_rights(%L, %2$L, %2$L)', :'org', :'sec'), '22023', NULL, 'nobody is her own model');
+SELECT throws_ok(format('SELECT practiceacl.clone_rights(%L, %2$L, %2$L)', :'org', :'sec'), '22023', NULL, 'nobody can be cloned from themselves');
 
 -- taking the last access by replacing
 SELECT account_id AS bare FROM practiceacl.create_user(:'org', 'bare@c.test', 'Ba', 'Re') \gset

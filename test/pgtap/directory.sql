@@ -23,35 +23,35 @@ FROM place l, (VALUES ('pending', 'new@i.test', NULL, interval '1 day'), ('pendi
 WHERE l.name = 'clinic';
 
 SET ROLE clinic_application;
-SELECT is_empty('SELECT * FROM practiceacl.user_directory', 'nobody sees nobody');
-SELECT is_empty('SELECT * FROM practiceacl.access_matrix', 'nor any access');
-SELECT is_empty('SELECT * FROM practiceacl.invitation_status', 'nor any invitation');
-SELECT is_empty('SELECT * FROM practiceacl.my_agendas', 'nor any calendar');
+SELECT is_empty('SELECT * FROM practiceacl.user_directory', 'an anonymous caller sees no user');
+SELECT is_empty('SELECT * FROM practiceacl.access_matrix', 'and no access');
+SELECT is_empty('SELECT * FROM practiceacl.invitation_status', 'and no invitation');
+SELECT is_empty('SELECT * FROM practiceacl.my_agendas', 'and no calendar');
 
 SELECT enter('sec') \g /dev/null
 SELECT set_eq('SELECT name FROM practiceacl.user_directory', ARRAY['Ada Test', 'Uma Test', 'Doc Test', 'Sec Test'],
-    'a colleague sees the colleagues: not who is unlisted, disabled, removed or elsewhere');
+    'a colleague sees the active colleagues, not the unlisted, disabled, removed or those elsewhere');
 SELECT is_empty($$ SELECT * FROM practiceacl.user_directory
     WHERE name <> 'Sec Test' AND num_nonnulls(email, admin, status, last_log_in_at, joined_at, work_mobile, features, agendas) > 0 $$,
-    'of them name and job alone');
+    'of others only name and job title');
 SELECT results_eq($$ SELECT email, job_title, admin, status, agendas, last_log_in_at IS NOT NULL FROM practiceacl.user_directory WHERE account_id = account('sec') $$,
-    $$ VALUES ('sec@example.org', 'Secretary', 'none', 'active', 1::bigint, true) $$, 'and of herself all');
+    $$ VALUES ('sec@example.org', 'Secretary', 'none', 'active', 1::bigint, true) $$, 'and of themselves everything');
 SELECT results_eq('SELECT name, holds FROM practiceacl.user_directory WHERE holds IS NOT NULL', $$ VALUES ('Doc Test', '{Doc}'::text[]) $$,
-    'which calendar somebody holds, if she may know of it');
+    'holds names the calendars that the caller may know of');
 SELECT results_eq('SELECT user_name, agenda_name, rights::text, level, source, valid_until FROM practiceacl.access_matrix',
     $$ VALUES ('Sec Test', 'Doc', 'book+private+messaging', 'book', 'hand', '2100-01-01'::timestamptz) $$,
-    'of the matrix her own rows: what is in force, united, with her features');
+    'the matrix shows the caller''s own rows: what is in force, united, with features');
 SELECT results_eq('SELECT name, holder_name, rights::text, own, current FROM practiceacl.my_agendas',
-    $$ VALUES ('Doc', 'Doc Test', 'book+private+messaging', false, false) $$, 'the calendars that she may open');
+    $$ VALUES ('Doc', 'Doc Test', 'book+private+messaging', false, false) $$, 'my_agendas lists what the caller may open');
 SELECT practiceacl.choose_agenda(agenda('doc')) \g /dev/null
-SELECT results_eq('SELECT name FROM practiceacl.my_agendas WHERE current', ARRAY['Doc'], 'and which of them she works on');
-SELECT results_eq('SELECT name, job_title FROM practiceacl.my_organizations', $$ VALUES ('clinic', 'Secretary') $$, 'her organization');
+SELECT results_eq('SELECT name FROM practiceacl.my_agendas WHERE current', ARRAY['Doc'], 'and which one is current');
+SELECT results_eq('SELECT name, job_title FROM practiceacl.my_organizations', $$ VALUES ('clinic', 'Secretary') $$, 'my_organizations lists the caller''s organization');
 SELECT set_eq('SELECT agenda, feature FROM practiceacl.my_features', $$ VALUES (NULL, 'messaging'), ('Doc', 'private'), ('Doc', 'messaging') $$,
-    'what is enabled for her');
+    'my_features lists what is enabled for the caller');
 SELECT is_empty('SELECT * FROM practiceacl.invitation_status', 'no invitations');
-SELECT is(practiceacl.organizations(), ARRAY[(SELECT id FROM place WHERE name = 'clinic')], 'where she belongs');
-SELECT is(practiceacl.organizations('users'), '{}', 'and what she administers');
-SELECT throws_ok($$ SELECT practiceacl.organizations('boss') $$, '22023', '"boss" is not an administrator level', 'a level is a level');
+SELECT is(practiceacl.organizations(), ARRAY[(SELECT id FROM place WHERE name = 'clinic')], 'organizations() has the caller''s organization');
+SELECT is(practiceacl.organizations('users'), '{}', 'and none with administrator level users');
+SELECT throws_ok($$ SELECT practiceacl.organizations('boss') $$, '22023', '"boss" is not an administrator level', 'an unknown administrator level is refused');
 
 SELECT enter('doc') \g /dev/null
 SELECT set_eq('SELECT user_name, level FROM practiceacl.access_matrix', $$ VALUES ('Doc Test', 'owner'), ('Sec Test', 'book') $$,
@@ -66,25 +66,25 @@ SELECT set_eq('SELECT name, agendas, holds FROM practiceacl.user_directory WHERE
     $$ VALUES ('Ada Test', 1::bigint, '{Ada}'::text[]), ('Doc Test', 1, '{Doc}'), ('Sec Test', 1, NULL) $$, 'and how many calendars each has');
 SELECT set_eq('SELECT user_name, agenda_name, level FROM practiceacl.access_matrix',
     $$ VALUES ('Ada Test', 'Ada', 'owner'), ('Doc Test', 'Doc', 'owner'), ('Sec Test', 'Doc', 'book') $$,
-    'the whole matrix of the organization, without who is disabled and what is to come');
-SELECT is_empty('SELECT * FROM practiceacl.my_agendas', 'which opens her no calendar');
+    'the whole matrix of the organization, without disabled users and future rights');
+SELECT is_empty('SELECT * FROM practiceacl.my_agendas', 'being an administrator opens no calendar');
 SELECT set_eq('SELECT email, status, times_sent, invited_by_name FROM practiceacl.invitation_status',
     $$ VALUES ('new@i.test', 'pending', 2, 'Uma Test'), ('late@i.test', 'expired', 2, 'Uma Test'), ('sec@i.test', 'accepted', 2, 'Uma Test'),
               ('dis@i.test', 'revoked', 2, 'Uma Test'), ('gone@i.test', 'revoked', 2, 'Uma Test'), ('no@i.test', 'declined', 2, 'Uma Test'),
               ('undone@i.test', 'revoked', 2, 'Uma Test') $$, 'invitations follow the membership that they led to');
 SELECT results_eq('SELECT email FROM practiceacl.invitation_status WHERE last_log_in_at IS NOT NULL AND status = ''accepted''', ARRAY['sec@i.test'],
-    'with the last log-in of who accepted');
+    'the last log-in is that of the accepting account');
 
 SELECT enter('far') \g /dev/null
-SELECT set_eq('SELECT name FROM practiceacl.user_directory', ARRAY['Far Test'], 'another organization''s administrator sees her own');
-SELECT is_empty('SELECT * FROM practiceacl.invitation_status', 'no invitation of others');
-SELECT set_eq('SELECT user_name FROM practiceacl.access_matrix', ARRAY['Far Test'], 'no access of others');
+SELECT set_eq('SELECT name FROM practiceacl.user_directory', ARRAY['Far Test'], 'another organization''s administrator sees their own users');
+SELECT is_empty('SELECT * FROM practiceacl.invitation_status', 'no invitations of other organizations');
+SELECT set_eq('SELECT user_name FROM practiceacl.access_matrix', ARRAY['Far Test'], 'and no access there');
 
 SELECT enter('unl') \g /dev/null
-SELECT is_empty('SELECT * FROM practiceacl.user_directory', 'who is unlisted sees nobody');
+SELECT is_empty('SELECT * FROM practiceacl.user_directory', 'an unlisted member sees nobody');
 SELECT enter('dis') \g /dev/null
-SELECT is_empty('SELECT * FROM practiceacl.user_directory', 'nor does who is disabled');
-SELECT is_empty('SELECT * FROM practiceacl.access_matrix', 'who has nothing in the matrix either');
+SELECT is_empty('SELECT * FROM practiceacl.user_directory', 'nor does a disabled member');
+SELECT is_empty('SELECT * FROM practiceacl.access_matrix', 'and has no row in the matrix');
 RESET ROLE;
 SELECT * FROM finish();
 ROLLBACK;

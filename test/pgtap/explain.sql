@@ -58,26 +58,26 @@ SELECT results_eq($$ SELECT source, in_force, why_not FROM why('blk') $$, $$ VAL
 SELECT results_eq($$ SELECT * FROM why('none') $$, $$ VALUES ('none', 'none', false, NULL, NULL, 'no rights were ever given') $$, 'nothing at all');
 SELECT results_eq($$ SELECT source, why_not FROM why('far') $$, $$ VALUES ('none', 'not a member of the organization') $$, 'somebody from elsewhere');
 SELECT results_eq($$ SELECT source, why_not FROM practiceacl.explain_access('00000000-0000-7000-8000-0000000000ee', agenda('doc')) $$,
-    $$ VALUES ('none', 'not a member of the organization') $$, 'is told from nobody by nothing');
+    $$ VALUES ('none', 'not a member of the organization') $$, 'an unknown account is explained like a stranger');
 SELECT practiceacl.set_rights(agenda('doc'), account('sec'), 'none') \g /dev/null
-SELECT matches((SELECT why_not FROM why('sec') WHERE source = 'none'), '^taken \d{4}-\d\d-\d\d \d\d:\d\d UTC by Doc Test$', 'what was taken, when, by whom');
+SELECT matches((SELECT why_not FROM why('sec') WHERE source = 'none'), '^taken \d{4}-\d\d-\d\d \d\d:\d\d UTC by Doc Test$', 'why_not says that the right was taken, when, and by whom');
 SELECT practiceacl.set_rights(agenda('doc'), account('sec'), 'freebusy') \g /dev/null
 
 SELECT enter('own') \g /dev/null
-SELECT is((SELECT count(*) FROM practiceacl.who_can(agenda('doc'))), 3::bigint, 'who owns the agenda without holding it may ask as well');
-SELECT is((SELECT why_not FROM why('lap')), 'lapsed', 'and why');
+SELECT is((SELECT count(*) FROM practiceacl.who_can(agenda('doc'))), 3::bigint, 'an owner who does not hold the agenda may ask as well');
+SELECT is((SELECT why_not FROM why('lap')), 'lapsed', 'and is told why a right is not in force');
 SELECT enter('ada') \g /dev/null
-SELECT is((SELECT count(*) FROM practiceacl.who_can(agenda('doc'), 'freebusy')), 4::bigint, 'so may an administrator, who has no right on it herself');
-SELECT results_eq($$ SELECT * FROM why('ada') $$, $$ VALUES ('none', 'none', false, NULL, NULL, 'no rights were ever given') $$, 'as she is told');
-SELECT throws_ok($$ SELECT * FROM practiceacl.who_can(agenda('far')) $$, 'PT404', NULL, 'but not elsewhere');
-SELECT throws_ok($$ SELECT * FROM practiceacl.explain_access(account('ada'), agenda('far')) $$, 'PT404', NULL, 'not even about herself');
+SELECT is((SELECT count(*) FROM practiceacl.who_can(agenda('doc'), 'freebusy')), 4::bigint, 'an administrator without a right on the agenda may ask too');
+SELECT results_eq($$ SELECT * FROM why('ada') $$, $$ VALUES ('none', 'none', false, NULL, NULL, 'no rights were ever given') $$, 'and is told that they were never given a right');
+SELECT throws_ok($$ SELECT * FROM practiceacl.who_can(agenda('far')) $$, 'PT404', NULL, 'but not about another organization');
+SELECT throws_ok($$ SELECT * FROM practiceacl.explain_access(account('ada'), agenda('far')) $$, 'PT404', NULL, 'not even about themselves');
 
 SELECT enter('sec') \g /dev/null
 SELECT results_eq($$ SELECT name, rights::text FROM practiceacl.who_can(agenda('doc'), 'freebusy') $$, $$ VALUES ('Sec Test', 'freebusy') $$,
-    'who has some right sees herself');
-SELECT is_empty($$ SELECT * FROM practiceacl.who_can(agenda('doc'), 'book') $$, 'as far as she can');
-SELECT results_eq($$ SELECT source, rights FROM why('sec') WHERE in_force $$, $$ VALUES ('grant', 'freebusy') $$, 'and why she can');
-SELECT throws_ok($$ SELECT * FROM why('own') $$, '42501', 'must be an owner of the agenda or an administrator', 'but not about others');
+    'anyone who has some right sees themselves');
+SELECT is_empty($$ SELECT * FROM practiceacl.who_can(agenda('doc'), 'book') $$, 'up to their own rights');
+SELECT results_eq($$ SELECT source, rights FROM why('sec') WHERE in_force $$, $$ VALUES ('grant', 'freebusy') $$, 'and why they have them');
+SELECT throws_ok($$ SELECT * FROM why('own') $$, '42501', 'must be an owner of the agenda or an administrator', 'but not the rights of others');
 SELECT throws_ok($$ SELECT * FROM practiceacl.who_can(NULL) $$, '22004', NULL, 'an agenda is needed');
 
 SELECT enter('lap') \g /dev/null

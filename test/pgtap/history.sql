@@ -110,9 +110,9 @@ SELECT practiceacl.set_rights(:'agenda', :'sec', 'freebusy') \g /dev/null
 SET ROLE history_application;
 SELECT practiceacl.enter(:'sec_token') \g /dev/null
 SELECT results_eq(format('SELECT name, rights::text FROM practiceacl.access_at(%L, %L)', :'t1', :'agenda'),
-    $$VALUES ('Sam Sec', 'book')$$, 'who is neither owner nor administrator learns about herself alone');
+    $$VALUES ('Sam Sec', 'book')$$, 'anyone who is neither owner nor administrator sees only their own history');
 SELECT throws_ok(format('SELECT * FROM practiceacl.access_at(now(), %L)', '00000000-0000-7000-8000-0000000000ff'), 'PT404', NULL,
-    'and nothing of an agenda that she may not know of');
+    'and nothing of an agenda that the caller may not know of');
 SELECT throws_ok(format('SELECT * FROM practiceacl.access_at(NULL, %L)', :'agenda'), '22004', NULL, 'a time is needed');
 SELECT * FROM finish();
 ROLLBACK;

@@ -38,7 +38,7 @@ SELECT is((SELECT count(*) FROM practiceacl.activity WHERE act = 'invitation.rev
     1::bigint, 'which is on record, with whose it was');
 SELECT log_in_as('nora', :'nora') \g /dev/null
 SELECT enter('nora') \g /dev/null
-SELECT is(refusal(format('SELECT practiceacl.accept_invitation(%L)', :'link')), 'PA003', 'so she does not come back by it');
+SELECT is(refusal(format('SELECT practiceacl.accept_invitation(%L)', :'link')), 'PA003', 'so the removed member cannot come back by it');
 SELECT is((SELECT count(*) FROM practiceacl.my_organizations), 0::bigint, 'and belongs nowhere');
 SELECT enter('manager') \g /dev/null
 SELECT is(refusal(format('SELECT practiceacl.resend_invitation(%L)', :'invitation')), '55000', 'nor is it sent again');
@@ -46,9 +46,9 @@ SELECT is(status_of(:'others'), 'pending', 'another organization''s invitation i
 SELECT enter('nora') \g /dev/null
 SELECT is((SELECT organization_id FROM practiceacl.accept_invitation(:'others_link')), :'elsewhere'::uuid, 'and is accepted');
 SELECT enter('manager') \g /dev/null
-SELECT isnt((SELECT invitation_id FROM practiceacl.invite_user(:'centre', 'nora@new.test', 'Nora', 'Noir')), NULL, 'she can be invited anew');
+SELECT isnt((SELECT invitation_id FROM practiceacl.invite_user(:'centre', 'nora@new.test', 'Nora', 'Noir')), NULL, 'the removed member can be invited anew');
 
--- Nor by one that went to an address that she takes afterwards.
+-- Nor by one that went to an address that the removed member takes afterwards.
 SELECT invitation_id AS invitation, token AS link FROM practiceacl.invite_user(:'centre', 'olga@later.test', 'Olga', 'Later', access => :access) \gset
 SELECT account_id AS olga FROM practiceacl.create_user(:'centre', 'olga@first.test', 'Olga', 'First', access => :access) \gset
 SELECT pg_sleep(0.001), * FROM practiceacl.remove_user(:'centre', :'olga') \g /dev/null

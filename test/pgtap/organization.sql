@@ -52,7 +52,7 @@ SELECT set_config('test.org', :'org', true) \g /dev/null
 SET LOCAL ROLE organization_app;
 SELECT throws_ok($$SELECT practiceacl.create_organization('A', 'b@o.test', 'X', 'Y')$$, '42501', NULL, 'no back end makes organizations');
 SELECT lives_ok($$SELECT practiceacl.update_organization(current_setting('test.org')::uuid, '{"name": "Clinic", "country": "fr", "time_zone": "Indian/Reunion"}')$$, 'name, country, zone');
-SELECT results_eq('SELECT name, country, time_zone, admin FROM practiceacl.my_organizations', $$VALUES ('Clinic', 'FR', 'Indian/Reunion', 'full')$$, 'are what she reads');
+SELECT results_eq('SELECT name, country, time_zone, admin FROM practiceacl.my_organizations', $$VALUES ('Clinic', 'FR', 'Indian/Reunion', 'full')$$, 'my_organizations shows the administrator the changes');
 SELECT throws_ok($$SELECT practiceacl.update_organization(current_setting('test.org')::uuid, '{"nmae": "x"}')$$, '22023', 'unknown key "nmae" in changes', 'an unknown key is named');
 SELECT throws_ok($$SELECT practiceacl.update_organization(current_setting('test.org')::uuid, '{"name": 7}')$$, '22023', '"name" in changes is not of the right kind', 'a mistyped one too');
 SELECT throws_ok($$SELECT practiceacl.update_organization(current_setting('test.org')::uuid, '{"name": null}')$$, '22023', '"name" in changes must not be null', 'and a null');

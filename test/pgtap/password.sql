@@ -39,7 +39,7 @@ FROM (VALUES
     ('not an address', 'correct horse', 'what is no address'),
     ('', 'correct horse', 'an empty address'),
     ('blocked@example.org', 'correct horse', 'a blocked account'),
-    ('disabled@example.org', 'correct horse', 'who is disabled wherever she belongs'),
+    ('disabled@example.org', 'correct horse', 'an account that is disabled in every organization'),
     ('never@example.org', 'correct horse', 'an account without a password')) AS v (email, password, why);
 SELECT throws_ok('SELECT practiceacl.log_in(''anne@example.org'', '''')', '22023', 'password must not be empty', 'an empty password is an error');
 SELECT throws_ok('SELECT practiceacl.log_in(''anne@example.org'', repeat(''x'', 1048576))', '22023', 'password is too long', 'and one of a megabyte');
@@ -65,7 +65,7 @@ SELECT is((SELECT client FROM practiceacl.my_sessions), 'desk', 'and says from w
 RESET ROLE;
 SELECT is((SELECT expires_at - opened_at FROM practiceacl.session WHERE client = 'desk'), interval '12 h', 'it lasts as the setting says');
 SELECT isnt((SELECT last_log_in_at FROM practiceacl.membership WHERE account_id = '00000000-0000-7000-8000-00000000000a'), NULL,
-    'the organization knows when she last came');
+    'the membership shows the last log-in');
 SELECT isnt((SELECT first_used_at FROM practiceacl.account WHERE email = 'anne@example.org'), NULL, 'the account has been used');
 
 -- The cost changed: the hash follows

@@ -168,7 +168,7 @@ SELECT is_empty($$ SELECT * FROM touches() WHERE act IN ('UPDATE', 'DELETE') AND
 -- A null in a key may be found before the policy is asked.
 SELECT is_empty($$ SELECT * FROM touches() WHERE act = 'INSERT' AND outcome NOT IN ('42501', '23502') $$, 'nor one inserted');
 SELECT throws_ok($$ INSERT INTO practiceacl.appointment (organization_id, agenda_id, starts_at, ends_at, created_by)
-    VALUES (org('north'), agenda('anna'), at('20:00'), at('21:00'), account('anna')) $$, '42501', NULL, 'not by the holder on her own agenda');
+    VALUES (org('north'), agenda('anna'), at('20:00'), at('21:00'), account('anna')) $$, '42501', NULL, 'not by the holder on their own agenda');
 SELECT throws_ok($$ INSERT INTO practiceacl.access_grant (organization_id, agenda_id, account_id, rights)
     VALUES (org('north'), agenda('bert'), account('anna'), 'owner') $$, '42501', NULL, 'no right is taken');
 SELECT is_empty('SELECT FROM practiceacl.' || secret, 'and nothing of ' || secret || ' is seen')
@@ -233,16 +233,16 @@ CREATE FUNCTION clinic.condition(plan jsonb) RETURNS text LANGUAGE sql AS $$
 $$;
 SET LOCAL ROLE clinic_app;
 SELECT enter('lena') \g /dev/null
-SELECT is(cardinality(practiceacl.agendas('read')), 15, 'she may read 15 of 5,000');
+SELECT is(cardinality(practiceacl.agendas('read')), 15, 'the caller may read 15 of 5,000 agendas');
 CREATE TEMP TABLE week AS SELECT explained($$ SELECT * FROM practiceacl.appointment
     WHERE starts_at >= '2065-03-09Z' AND starts_at < '2065-03-16Z' $$) AS plan;
-SELECT is((plan ->> 'Actual Rows')::numeric, 105::numeric, 'a week has 105 rows for her') FROM week;
+SELECT is((plan ->> 'Actual Rows')::numeric, 105::numeric, 'a week has 105 rows for the caller') FROM week;
 SELECT matches(condition(plan), 'agenda_id = ANY \(+practiceacl\.agendas\(''read''', 'can() has become an index condition') FROM week;
 SELECT matches(condition(plan), 'starts_at >= .* AND .*starts_at < ', 'together with the times') FROM week;
 SELECT ok((plan ->> 'Plan Rows')::numeric BETWEEN 35 AND 315, format('and %s rows are within 3 times of 105', plan ->> 'Plan Rows')) FROM week;
-SELECT ok((p ->> 'Plan Rows')::numeric BETWEEN 100 AND 900, format('all of hers: %s rows are within 3 times of 300', p ->> 'Plan Rows'))
+SELECT ok((p ->> 'Plan Rows')::numeric BETWEEN 100 AND 900, format('the estimate of all rows, %s, is within 3 times of 300', p ->> 'Plan Rows'))
 FROM explained('SELECT * FROM practiceacl.appointment') p;
-SELECT is((SELECT count(*) FROM practiceacl.appointment), 300::bigint, 'she sees 300');
+SELECT is((SELECT count(*) FROM practiceacl.appointment), 300::bigint, 'the caller sees 300');
 
 -- Parallel workers, and every other way to scan, give the same rows.
 DO $$ BEGIN

@@ -19,19 +19,19 @@ SELECT practiceacl.open_session(:'doc') AS doc_token \gset
 DELETE FROM practiceacl.outbox;
 SELECT practiceacl.disable_user(:'org', :'sec') \g /dev/null
 SELECT throws_ok(format('SELECT practiceacl.enter(%L)', :'sec_token'), '28000', NULL, 'the sessions of a disabled member end at once');
-SELECT is((SELECT status FROM practiceacl.membership WHERE account_id = :'sec'), 'disabled', 'she is disabled');
-SELECT is((SELECT count(*) FROM practiceacl.access_grant WHERE account_id = :'sec'), 1::bigint, 'her rights wait');
+SELECT is((SELECT status FROM practiceacl.membership WHERE account_id = :'sec'), 'disabled', 'the membership is disabled');
+SELECT is((SELECT count(*) FROM practiceacl.access_grant WHERE account_id = :'sec'), 1::bigint, 'the grants stay, out of force');
 SELECT results_eq('SELECT kind, account_id FROM practiceacl.outbox ORDER BY 2',
     format($$VALUES ('rights_changed', %L::uuid), ('rights_changed', %L) ORDER BY 2$$, :'boss', :'doc'), 'holder and administrators hear of it');
 SELECT results_eq($$SELECT act, agenda_id FROM practiceacl.activity WHERE act = 'user.disabled' ORDER BY agenda_id NULLS FIRST$$,
     format($$VALUES ('user.disabled', NULL::uuid), ('user.disabled', %L)$$, :'agenda'), 'on the organization''s chain and the agenda''s');
-SELECT throws_ok(format('SELECT practiceacl.open_session(%L)', :'sec'), 'PT404', NULL, 'who works nowhere opens no session');
+SELECT throws_ok(format('SELECT practiceacl.open_session(%L)', :'sec'), 'PT404', NULL, 'no session can be opened without an active membership');
 INSERT INTO practiceacl.membership (organization_id, account_id) VALUES (:'other', :'sec');
 SELECT practiceacl.open_session(:'sec') AS sec_token \gset
 SELECT practiceacl.enter(:'sec_token') \g /dev/null
-SELECT is(practiceacl.rights_on(:'agenda')::text, 'none', 'in a new session she has no rights');
-SELECT results_eq('SELECT name FROM practiceacl.my_organizations', $$VALUES ('Other')$$, 'and the other organization alone');
-SELECT throws_ok(format('SELECT practiceacl.search_users(%L, '''')', :'org'), 'PT404', NULL, 'and finds nobody');
+SELECT is(practiceacl.rights_on(:'agenda')::text, 'none', 'a disabled member has no rights in a new session');
+SELECT results_eq('SELECT name FROM practiceacl.my_organizations', $$VALUES ('Other')$$, 'and sees only the other organization');
+SELECT throws_ok(format('SELECT practiceacl.search_users(%L, '''')', :'org'), 'PT404', NULL, 'and cannot search for users');
 SELECT practiceacl.enter(:'boss_token') \g /dev/null
 SELECT practiceacl.enable_user(:'org', :'sec') \g /dev/null
 SELECT practiceacl.enter(:'sec_token') \g /dev/null
@@ -74,7 +74,7 @@ SELECT is((SELECT count(*) FROM practiceacl.appointment), 4::bigint, 'and stays'
 SELECT is((SELECT holder_id FROM practiceacl.agenda), :'doc'::uuid, 'the agenda waits for somebody');
 SELECT throws_ok(format('SELECT practiceacl.enter(%L)', :'doc_token'), '28000', NULL, 'its holder is gone');
 SELECT is(practiceacl.rights_on(:'agenda')::text, 'none', 'an administrator sees it no better');
-SELECT account_id AS heir FROM practiceacl.create_user(:'org', 'heir@l.test', 'He', 'Ir') \gset
+SELECT account_id AS heir FROM practiceacl.create_user(:'org', 'heir@l.test', 'Hera', 'Heir') \gset
 SELECT practiceacl.confirm_session(:'boss_token') \g /dev/null
 SELECT practiceacl.transfer_agenda(:'agenda', :'heir') \g /dev/null
 SELECT practiceacl.enter(practiceacl.open_session(:'heir')) \g /dev/null

@@ -56,7 +56,7 @@ FROM (VALUES ('book'::practiceacl.rights), ('read+private')) AS v(r);
 SELECT throws_ok($$ SELECT practiceacl.can(NULL) $$, '42501', NULL, 'but no question');
 SELECT throws_ok($$ SELECT * FROM practiceacl.appointment $$, '42501', NULL, 'and no table');
 SELECT throws_ok($$ SELECT practiceacl.grant_operator('roles_nobody') $$, '42501', NULL,
-    'nobody makes himself an operator');
+    'nobody can make themselves an operator');
 RESET ROLE;
 
 -- EXECUTE on the function is not yet the right to give.

@@ -86,7 +86,7 @@ CREATE FUNCTION pg_temp.page(after uuid, OUT text) LANGUAGE sql AS
 $$SELECT string_agg(last_name, ',') FROM practiceacl.search_users(current_setting('test.org')::uuid, '', after, 4)$$;
 SELECT is(pg_temp.page('00000000-0000-7000-8000-000000000015'), 'Lefèvre,Łukasz,Name,Name', 'what follows Groß');
 UPDATE practiceacl.membership SET status = 'removed' WHERE account_id = '00000000-0000-7000-8000-000000000015';
-SELECT is(pg_temp.page('00000000-0000-7000-8000-000000000015'), 'Lefèvre,Łukasz,Name,Name', 'still follows when he is removed');
+SELECT is(pg_temp.page('00000000-0000-7000-8000-000000000015'), 'Lefèvre,Łukasz,Name,Name', 'the next page follows although the user is removed');
 SELECT practiceacl.delete_account('00000000-0000-7000-8000-000000000015') \g /dev/null
 SELECT throws_ok($$SELECT pg_temp.page('00000000-0000-7000-8000-000000000015')$$, 'PT404', NULL, 'erased, the page does not start over');
 SELECT throws_ok(format('SELECT pg_temp.page(%L)', :'rival'), 'PT404', NULL, 'nor after a stranger, whose name is not told by it');

@@ -102,8 +102,8 @@ SELECT is((SELECT count(*) FROM pg_settings WHERE setting = :'anne'), 0::bigint,
 SELECT is((SELECT array_agg(email) FROM practiceacl.account), '{anne@example.org}', 'one sees oneself');
 SELECT is((SELECT array_agg(client ORDER BY client) FROM practiceacl.my_sessions), '{desk,phone}', 'and one''s sessions');
 SELECT is((SELECT array_agg(client) FROM practiceacl.my_sessions WHERE current), '{phone}', 'of which this is one');
-SELECT is(practiceacl.enter(:'bruno'), '00000000-0000-7000-8000-00000000000b', 'another may enter after her');
-SELECT is((SELECT array_agg(email) FROM practiceacl.account), '{bruno@example.org}', 'who sees himself');
+SELECT is(practiceacl.enter(:'bruno'), '00000000-0000-7000-8000-00000000000b', 'another account may enter afterwards');
+SELECT is((SELECT array_agg(email) FROM practiceacl.account), '{bruno@example.org}', 'and sees its own row only');
 
 -- A savepoint takes an identity back
 SAVEPOINT before_anne;

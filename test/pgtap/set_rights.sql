@@ -99,17 +99,17 @@ SELECT throws_ok(format('SELECT practiceacl.set_rights(%L, %L, ''none'')', :'age
 SELECT practiceacl.set_rights(:'agenda', :'deputy', 'owner', pg_temp.during(-1, 7)) \g /dev/null
 SELECT practiceacl.set_rights(:'agenda', :'deputy', 'read', tstzrange(pg_temp.at(7), NULL)) \g /dev/null
 SELECT practiceacl.enter(:'deputy_token') \g /dev/null
-SELECT lives_ok($$SELECT pg_temp.give('absences', pg_temp.during(0, 7))$$, 'up to the very end');
+SELECT lives_ok($$SELECT pg_temp.give('absences', pg_temp.during(0, 7))$$, 'a grantor can give rights up to the end of their own');
 SELECT throws_ok($$SELECT pg_temp.give('absences', pg_temp.during(0, 8))$$, 'PA012', NULL, 'not a day beyond');
-SELECT throws_ok($$SELECT pg_temp.give('read', pg_temp.during(8, 9))$$, 'PA012', NULL, 'not even what she still has then: she is no owner');
-SELECT throws_ok($$SELECT pg_temp.give('read+billing', pg_temp.during(1, 2))$$, 'PA012', NULL, 'not a flag that she lacks');
+SELECT throws_ok($$SELECT pg_temp.give('read', pg_temp.during(8, 9))$$, 'PA012', NULL, 'not even lower rights that the grantor still has then, without owner');
+SELECT throws_ok($$SELECT pg_temp.give('read+billing', pg_temp.during(1, 2))$$, 'PA012', NULL, 'not a flag that the grantor lacks');
 SELECT practiceacl.enter(:'boss_token') \g /dev/null
 SELECT practiceacl.set_features(:'org', :'deputy', 'billing') \g /dev/null
 SELECT is((SELECT count(*) FROM practiceacl.outbox WHERE kind = 'rights_changed' AND account_id = :'doc'
            AND payload->>'changed' = 'features' AND payload->>'after' = 'none+billing'), 1::bigint,
     'the holder hears of a feature as of any right');
 SELECT practiceacl.enter(:'deputy_token') \g /dev/null
-SELECT lives_ok($$SELECT pg_temp.give('read+billing', pg_temp.during(1, 2))$$, 'but one that she has as a feature');
+SELECT lives_ok($$SELECT pg_temp.give('read+billing', pg_temp.during(1, 2))$$, 'but a flag that the grantor has as a feature');
 
 -- emergency reading stays, unless everything is taken
 INSERT INTO practiceacl.access_grant (organization_id, agenda_id, account_id, rights, valid_during, source)
@@ -125,10 +125,10 @@ SELECT is((SELECT status FROM practiceacl.membership WHERE account_id = :'sec'),
 SELECT is((SELECT count(*) FROM practiceacl.outbox WHERE kind = 'user_removed' AND account_id = :'doc'), 1::bigint,
     'the holder hears of it, once');
 SELECT practiceacl.enter(practiceacl.open_session(:'sec')) \g /dev/null
-SELECT is_empty('SELECT * FROM practiceacl.my_organizations', 'she sees no organization');
+SELECT is_empty('SELECT * FROM practiceacl.my_organizations', 'an unlisted member sees no organization');
 SELECT practiceacl.enter(:'doc_token') \g /dev/null
 SELECT pg_temp.give('read', pg_temp.during(30, 31)) \g /dev/null
-SELECT is((SELECT status FROM practiceacl.membership WHERE account_id = :'sec'), 'active', 'access to come lists her again');
+SELECT is((SELECT status FROM practiceacl.membership WHERE account_id = :'sec'), 'active', 'future access lists the user again');
 SELECT results_eq(format($$SELECT status FROM practiceacl.access_history WHERE kind = 'membership' AND account_id = %L ORDER BY recorded_during$$, :'sec'),
     $$VALUES ('active'), ('unlisted')$$, 'both states are history');
 SELECT results_eq($$SELECT act FROM practiceacl.activity WHERE act LIKE 'user.%listed' ORDER BY sequence$$,

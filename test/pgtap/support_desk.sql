@@ -25,57 +25,57 @@ SELECT is(practiceacl.log_in('dora@centre.test', :'dora_word', 'phone'), NULL, '
 SELECT enter('manager') \g /dev/null
 SELECT practiceacl.renew_temporary_password(:'dora') AS word \gset
 SELECT matches(:'word'::text, '^[a-z2-9]{5}(-[a-z2-9]{5}){3}$', 'an administrator renews it');
-SELECT isnt(:'word'::text, :'dora_word'::text, 'by another one');
+SELECT isnt(:'word'::text, :'dora_word'::text, 'the new one is another');
 SELECT is((SELECT count(*) FROM practiceacl.activity WHERE act = 'password.renewed' AND account_id = :'dora' AND actor_id = :'manager'
-           AND organization_id = :'centre'), 1::bigint, 'on record');
+           AND organization_id = :'centre'), 1::bigint, 'the renewal is on record');
 RESET ROLE;
 SELECT is((SELECT count(*) FROM practiceacl.outbox WHERE kind = 'welcome' AND account_id = :'dora' AND payload ->> 'organization' = 'Health Centre'), 2::bigint,
-    'she is welcomed again');
+    'another welcome is queued');
 SET LOCAL ROLE :app;
 SELECT enter('carl') \g /dev/null
-SELECT is(refusal(format('SELECT practiceacl.renew_temporary_password(%L)', :'dora')), '42501', 'a colleague renews nothing');
+SELECT is(refusal(format('SELECT practiceacl.renew_temporary_password(%L)', :'dora')), '42501', 'a colleague cannot renew it');
 SELECT enter(NULL) \g /dev/null
-SELECT is(refusal(format('SELECT practiceacl.renew_temporary_password(%L)', :'dora')), '28000', 'nor does nobody');
-SELECT is(practiceacl.log_in('dora@centre.test', :'dora_word', 'phone'), NULL, 'the old one is worth nothing');
+SELECT is(refusal(format('SELECT practiceacl.renew_temporary_password(%L)', :'dora')), '28000', 'nor can an anonymous caller');
+SELECT is(practiceacl.log_in('dora@centre.test', :'dora_word', 'phone'), NULL, 'the old temporary password no longer works');
 SELECT keep('dora', practiceacl.log_in('dora@centre.test', :'word', 'phone')) \g /dev/null
 SELECT enter('dora') \g /dev/null
 SELECT is(refusal('SELECT practiceacl.update_my_account(''{}'')'), 'PA031', 'the new one is temporary too');
 SELECT practiceacl.change_password(:'word', 'dora''s own words') \g /dev/null
 SELECT enter('manager') \g /dev/null
 SELECT throws_ok(format('SELECT practiceacl.renew_temporary_password(%L)', :'dora'), '42501', 'account has been used',
-    'of an account that was used it is the person''s own');
-SELECT is(refusal(format('SELECT practiceacl.renew_temporary_password(%L)', practiceacl.new_id())), 'PT404', 'of nobody there is none');
-SELECT is(refusal('SELECT practiceacl.renew_temporary_password(NULL)'), '22004', 'nor of null');
+    'an administrator cannot renew the password of a used account');
+SELECT is(refusal(format('SELECT practiceacl.renew_temporary_password(%L)', practiceacl.new_id())), 'PT404', 'an unknown account is refused');
+SELECT is(refusal('SELECT practiceacl.renew_temporary_password(NULL)'), '22004', 'null is refused');
 RESET ROLE;
 SELECT organization_id AS elsewhere, account_id AS rita, temporary_password AS rita_word
 FROM practiceacl.create_organization('Elsewhere', 'rita@else.test', 'Rita', 'Rival') \gset
 SET LOCAL ROLE :app;
-SELECT is(refusal(format('SELECT practiceacl.renew_temporary_password(%L)', :'rita')), 'PT404', 'nor of another organization''s people');
--- Whoever makes an administrator proves who they are; so does who gives one a password.
+SELECT is(refusal(format('SELECT practiceacl.renew_temporary_password(%L)', :'rita')), 'PT404', 'a user of another organization is refused');
+-- Anyone who appoints an administrator, or gives one a password, reauthenticates.
 SELECT practiceacl.reauthenticate('manager''s own words') \g /dev/null
 SELECT account_id AS anna FROM practiceacl.create_user(:'centre', 'anna@centre.test', 'Anna', 'Admin', admin => 'full') \gset
 SELECT account_id AS ulla, temporary_password AS ulla_word FROM practiceacl.create_user(:'centre', 'ulla@centre.test', 'Ulla', 'Users', admin => 'users') \gset
-SELECT isnt(practiceacl.renew_temporary_password(:'anna'), NULL, 'an administrator''s is renewed by a full one');
+SELECT isnt(practiceacl.renew_temporary_password(:'anna'), NULL, 'a full administrator can renew an administrator''s password');
 RESET ROLE;
 UPDATE practiceacl.session SET confirmed_until = NULL;
 SELECT keep('ulla', practiceacl.open_session(:'ulla')) \g /dev/null
 SET LOCAL ROLE :app;
-SELECT is(refusal(format('SELECT practiceacl.renew_temporary_password(%L)', :'anna')), 'PA010', 'with a fresh password of their own');
+SELECT is(refusal(format('SELECT practiceacl.renew_temporary_password(%L)', :'anna')), 'PA010', 'after they have reauthenticated');
 SELECT enter('ulla') \g /dev/null
-SELECT is(refusal(format('SELECT practiceacl.renew_temporary_password(%L)', :'anna')), '42501', 'and by no other');
--- The operator: always.
+SELECT is(refusal(format('SELECT practiceacl.renew_temporary_password(%L)', :'anna')), '42501', 'an administrator of users cannot');
+-- An operator may renew any.
 RESET ROLE;
 SET LOCAL ROLE support_desk;
 SELECT enter(NULL) \g /dev/null
 SELECT lapse(:'rita') \g /dev/null
 SELECT practiceacl.renew_temporary_password(:'rita') AS word \gset
 SELECT practiceacl.renew_temporary_password(:'dora') AS dora_word \gset
-SELECT is(refusal(format('SELECT practiceacl.renew_temporary_password(%L)', '00000000-0000-7000-8000-000000000001')), 'PT404', 'an operator renews nobody''s either');
+SELECT is(refusal(format('SELECT practiceacl.renew_temporary_password(%L)', '00000000-0000-7000-8000-000000000001')), 'PT404', 'an unknown account is refused to an operator too');
 RESET ROLE;
 SET LOCAL ROLE :app;
-SELECT isnt(practiceacl.log_in('rita@else.test', :'word', 'home'), NULL, 'an operator brings the first administrator back');
-SELECT is(refusal($$SELECT enter('dora')$$), '28000', 'of a used account the sessions end');
-SELECT is(practiceacl.log_in('dora@centre.test', 'dora''s own words', 'tablet'), NULL, 'and the old password');
+SELECT isnt(practiceacl.log_in('rita@else.test', :'word', 'home'), NULL, 'an operator renews the first administrator''s password');
+SELECT is(refusal($$SELECT enter('dora')$$), '28000', 'renewal ends the sessions of a used account');
+SELECT is(practiceacl.log_in('dora@centre.test', 'dora''s own words', 'tablet'), NULL, 'and the old password no longer works');
 SELECT keep('dora', practiceacl.log_in('dora@centre.test', :'dora_word', 'tablet')) \g /dev/null
 SELECT enter('dora') \g /dev/null
 SELECT practiceacl.change_password(:'dora_word', 'dora''s new words') \g /dev/null
@@ -94,33 +94,33 @@ CREATE ROLE support_dora;
 SELECT practiceacl.map_role('support_dora', :'dora') \g /dev/null
 SELECT is((SELECT count(*) FROM practiceacl.account_token WHERE account_id = :'dora'), 1::bigint, 'a reset was asked for');
 SET LOCAL ROLE support_desk;
-SELECT is(refusal(format('SELECT practiceacl.block_account(%L, %L)', :'dora', ' ')), '22023', 'a reason is wanted');
-SELECT is(refusal(format('SELECT practiceacl.block_account(%L, NULL)', :'dora')), '22004', 'and not null');
-SELECT is(refusal(format('SELECT practiceacl.block_account(%L, %L)', '00000000-0000-7000-8000-000000000001', 'x')), 'PT404', 'an account too');
-SELECT is(refusal(format('SELECT practiceacl.unblock_account(%L)', :'dora')), '55000', 'who is not blocked is not unblocked');
+SELECT is(refusal(format('SELECT practiceacl.block_account(%L, %L)', :'dora', ' ')), '22023', 'a blank reason is refused');
+SELECT is(refusal(format('SELECT practiceacl.block_account(%L, NULL)', :'dora')), '22004', 'and a null one');
+SELECT is(refusal(format('SELECT practiceacl.block_account(%L, %L)', '00000000-0000-7000-8000-000000000001', 'x')), 'PT404', 'an unknown account is refused');
+SELECT is(refusal(format('SELECT practiceacl.unblock_account(%L)', :'dora')), '55000', 'an account that is not blocked cannot be unblocked');
 SELECT practiceacl.block_account(:'dora', 'Dora''s phone was stolen') \g /dev/null
 RESET ROLE;
 SELECT is((SELECT status FROM practiceacl.account WHERE id = :'dora'), 'blocked', 'the account is blocked');
-SELECT is((SELECT count(*) FROM practiceacl.account_token WHERE account_id = :'dora'), 0::bigint, 'what she was sent is worth nothing');
+SELECT is((SELECT count(*) FROM practiceacl.account_token WHERE account_id = :'dora'), 0::bigint, 'the reset token that was sent is gone');
 SELECT results_eq($$SELECT operator, a.account_id, facts::text LIKE '%phone%', d.detail::jsonb ->> 'reason'
     FROM practiceacl.activity a JOIN practiceacl.activity_detail d USING (organization_id, chain, sequence) WHERE act = 'account.blocked'$$,
     format($$VALUES ('support_desk', %L::uuid, false, 'Dora''s phone was stolen')$$, :'dora'), 'the record says by whom, and why where it can be erased');
-SELECT throws_ok(format('SELECT practiceacl.open_session(%L)', :'dora'), 'PT404', NULL, 'no service opens a session for her');
-SELECT throws_ok(format('SELECT practiceacl.map_role(%L, %L)', 'support_dora', :'dora'), 'PT404', NULL, 'or maps a role');
+SELECT throws_ok(format('SELECT practiceacl.open_session(%L)', :'dora'), 'PT404', NULL, 'no session can be opened for the account');
+SELECT throws_ok(format('SELECT practiceacl.map_role(%L, %L)', 'support_dora', :'dora'), 'PT404', NULL, 'and no role mapped to it');
 SET LOCAL ROLE :app;
-SELECT is(refusal($$SELECT enter('dora')$$), '28000', 'her sessions have ended');
-SELECT is(practiceacl.log_in('dora@centre.test', 'dora''s new words', 'watch'), NULL, 'her password is refused');
-SELECT is(practiceacl.log_in('dora@centre.test', 'not her words', 'watch'), NULL, 'as a wrong one is');
+SELECT is(refusal($$SELECT enter('dora')$$), '28000', 'its sessions have ended');
+SELECT is(practiceacl.log_in('dora@centre.test', 'dora''s new words', 'watch'), NULL, 'the right password is refused');
+SELECT is(practiceacl.log_in('dora@centre.test', 'wrong words', 'watch'), NULL, 'as a wrong one is');
 SELECT practiceacl.request_password_reset('dora@centre.test') \g /dev/null
 RESET ROLE;
-SELECT is((SELECT count(*) FROM practiceacl.account_token WHERE account_id = :'dora'), 0::bigint, 'no reset is sent');
-SELECT is((SELECT count(*) FROM practiceacl.activity WHERE act = 'account.blocked'), 1::bigint, 'one entry');
-SELECT lives_ok(format('SELECT practiceacl.block_account(%L, %L)', :'dora', 'again'), 'blocked twice');
-SELECT is((SELECT count(*) FROM practiceacl.activity WHERE act = 'account.blocked'), 1::bigint, 'is nothing');
+SELECT is((SELECT count(*) FROM practiceacl.account_token WHERE account_id = :'dora'), 0::bigint, 'no reset token is sent');
+SELECT is((SELECT count(*) FROM practiceacl.activity WHERE act = 'account.blocked'), 1::bigint, 'blocking makes one entry');
+SELECT lives_ok(format('SELECT practiceacl.block_account(%L, %L)', :'dora', 'again'), 'an account may be blocked twice');
+SELECT is((SELECT count(*) FROM practiceacl.activity WHERE act = 'account.blocked'), 1::bigint, 'which makes no second entry');
 SET LOCAL ROLE :app;
 SELECT enter('manager') \g /dev/null
-SELECT is((SELECT status FROM practiceacl.user_directory WHERE account_id = :'dora'), 'blocked', 'her administrator sees it');
-SELECT is((SELECT count(*) FROM practiceacl.access_matrix WHERE account_id = :'dora'), 0::bigint, 'and that she may do nothing');
+SELECT is((SELECT status FROM practiceacl.user_directory WHERE account_id = :'dora'), 'blocked', 'the administrator sees the status');
+SELECT is((SELECT count(*) FROM practiceacl.access_matrix WHERE account_id = :'dora'), 0::bigint, 'and no row in the matrix');
 RESET ROLE;
 -- A session that a log-in opened at the same moment does not live again.
 INSERT INTO practiceacl.session (id, account_id, expires_at) VALUES ('00000000-0000-7000-8000-0000000000e1', :'dora', now() + interval '1 hour');
@@ -129,15 +129,15 @@ SET LOCAL ROLE support_desk;
 SELECT practiceacl.unblock_account(:'dora') \g /dev/null
 RESET ROLE;
 SELECT is((SELECT count(*) FROM practiceacl.session_token t JOIN practiceacl.session s ON s.id = t.session_id WHERE s.account_id = :'dora'), 0::bigint,
-    'unblocked, she begins without a session');
-SELECT is((SELECT count(*) FROM practiceacl.activity WHERE act = 'account.unblocked' AND account_id = :'dora'), 1::bigint, 'on record');
+    'an unblocked account has no session');
+SELECT is((SELECT count(*) FROM practiceacl.activity WHERE act = 'account.unblocked' AND account_id = :'dora'), 1::bigint, 'unblocking is on record');
 SET LOCAL ROLE :app;
-SELECT isnt(practiceacl.log_in('dora@centre.test', 'dora''s new words', 'ring'), NULL, 'and logs in with her password');
--- Erasing wins.
+SELECT isnt(practiceacl.log_in('dora@centre.test', 'dora''s new words', 'ring'), NULL, 'the old password works again');
+-- A deleted account.
 RESET ROLE;
 SET LOCAL ROLE support_desk;
 SELECT practiceacl.delete_account(:'carl') \g /dev/null
-SELECT is(refusal(format('SELECT practiceacl.block_account(%L, %L)', :'carl', 'x')), 'PT404', 'a deleted account is not blocked');
+SELECT is(refusal(format('SELECT practiceacl.block_account(%L, %L)', :'carl', 'x')), 'PT404', 'a deleted account cannot be blocked');
 SELECT is(refusal(format('SELECT practiceacl.unblock_account(%L)', :'carl')), 'PT404', 'nor unblocked');
 SELECT is(refusal(format('SELECT practiceacl.renew_temporary_password(%L)', :'carl')), 'PT404', 'nor given a password');
 
@@ -162,17 +162,17 @@ SELECT is((SELECT closed_at FROM practiceacl.organization WHERE id = :'centre'),
 SELECT set_eq(format('SELECT account_id, status, admin, features::text FROM practiceacl.membership WHERE organization_id = %L', :'centre'),
     'SELECT * FROM before_closing', 'each member is what they were: those who were disabled before stay so');
 SELECT is((SELECT count(*) FROM practiceacl.access_history WHERE organization_id = :'centre' AND kind = 'membership' AND status = 'disabled'
-           AND account_id = :'manager'), 1::bigint, 'the history knows of the time between');
-SELECT is((SELECT operator FROM practiceacl.activity WHERE act = 'organization.reopened'), 'support_desk', 'the record too');
+           AND account_id = :'manager'), 1::bigint, 'the history has the time between');
+SELECT is((SELECT operator FROM practiceacl.activity WHERE act = 'organization.reopened'), 'support_desk', 'the record names the operator');
 SET LOCAL ROLE support_desk;
 SELECT practiceacl.reopen_organization(:'centre') \g /dev/null
-SELECT is(refusal(format('SELECT practiceacl.reopen_organization(%L)', '00000000-0000-7000-8000-000000000001')), 'PT404', 'an unknown one is not reopened');
+SELECT is(refusal(format('SELECT practiceacl.reopen_organization(%L)', '00000000-0000-7000-8000-000000000001')), 'PT404', 'an unknown organization is refused');
 RESET ROLE;
-SELECT is((SELECT count(*) FROM practiceacl.activity WHERE act = 'organization.reopened'), 1::bigint, 'twice is nothing');
+SELECT is((SELECT count(*) FROM practiceacl.activity WHERE act = 'organization.reopened'), 1::bigint, 'reopening twice makes one entry');
 SET LOCAL ROLE :app;
 SELECT keep('manager', practiceacl.log_in('manager@centre.test', 'manager''s own words', 'den')) \g /dev/null
 SELECT enter('manager') \g /dev/null
-SELECT ok(practiceacl.is_admin(:'centre'), 'its administrator goes on');
+SELECT ok(practiceacl.is_admin(:'centre'), 'its administrator can log in and administer');
 RESET ROLE;
 SELECT is_empty(format('SELECT * FROM unnest(ARRAY[%L, %L]::uuid[]) o, practiceacl.verify_activity(o) WHERE first_broken > 0', :'centre',
     '00000000-0000-0000-0000-000000000000'), 'the record verifies');

@@ -38,7 +38,7 @@ SELECT results_eq($$SELECT kind, a.last_name FROM practiceacl.outbox o JOIN prac
     $$VALUES ('user_added', 'Boss'), ('user_added', 'Doc'), ('welcome', 'Sec')$$, 'holder and administrators hear of it, and the user');
 SELECT is((SELECT detail::jsonb->>'email' FROM practiceacl.activity_detail WHERE account_id = :'sec'), 'sec@u.test', 'names stand apart from the record');
 SELECT practiceacl.enter(practiceacl.open_session(:'sec')) \g /dev/null
-SELECT is(practiceacl.rights_on(:'agenda')::text, 'book', 'she may book');
+SELECT is(practiceacl.rights_on(:'agenda')::text, 'book', 'the new user may book');
 SELECT results_eq('SELECT agenda_id, feature FROM practiceacl.my_features', 'SELECT NULL::uuid, NULL::text LIMIT 0', 'and has no features');
 SELECT practiceacl.enter(:'boss_token') \g /dev/null
 
@@ -111,7 +111,7 @@ SELECT throws_ok(format($$SELECT practiceacl.update_user(%L, %L, '{"email": "doc
 SELECT throws_ok(format($$SELECT practiceacl.update_user(%L, %L, '{"admin": "full"}')$$, :'org', :'typo'), '22023', 'unknown key "admin" in changes', 'not to an administrator');
 INSERT INTO practiceacl.membership (organization_id, account_id) VALUES (:'other', :'typo');
 SELECT throws_ok(format($$SELECT practiceacl.update_user(%L, %L, '{"last_name": "Y"}')$$, :'org', :'typo'), '42501', NULL, 'not once another organization knows the person');
-SELECT throws_ok(format($$SELECT practiceacl.update_user(%L, %L, '{"email": "mine@u.test"}')$$, :'org', :'sec'), '42501', NULL, 'not once she has logged in');
+SELECT throws_ok(format($$SELECT practiceacl.update_user(%L, %L, '{"email": "mine@u.test"}')$$, :'org', :'sec'), '42501', NULL, 'not the address of a user who has logged in');
 SELECT lives_ok(format($$SELECT practiceacl.update_user(%L, %L, '{"job_title": null}')$$, :'org', :'sec'), 'the job title always');
 
 -- administrators

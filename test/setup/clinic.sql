@@ -3,7 +3,7 @@
 --
 --   north: anna and bert hold an agenda each, carl is its administrator,
 --          sara (a secretary) may book on anna's and read bert's,
---          lena may what a test gives her with clinic.may()
+--          lena has the rights that a test gives with clinic.may()
 --   south: olga holds an agenda; nobody of north has anything there
 --
 -- A test includes this as superuser, then acts as the role clinic_app.

@@ -79,8 +79,8 @@ BEGIN ATOMIC
     SELECT id, what, agenda_id, starts_at, ends_at, status FROM practiceacl.appointment WHERE id = which;
 END;
 
--- The token of somebody who is at work: of the session that she has, or of a
--- new one; "none" if she may not.
+-- The token of somebody who is at work: of the session that they have, or of a
+-- new one; "none" if they may not.
 CREATE FUNCTION load.arrive(who int) RETURNS text LANGUAGE plpgsql VOLATILE AS $$
 DECLARE
     person load.person;

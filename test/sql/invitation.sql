@@ -120,7 +120,7 @@ SELECT token AS token FROM practiceacl.create_user(:'centre', 'rita@else.test', 
 SAVEPOINT here;
 SELECT practiceacl.accept_invitation(:'token');
 ROLLBACK TO here;
-SELECT * FROM practiceacl.accept_invitation(:'token', 'not her password');
+SELECT * FROM practiceacl.accept_invitation(:'token', 'not their password');
 RESET ROLE;
 SELECT practiceacl.open_session(id) AS rita FROM practiceacl.account WHERE email = 'rita@else.test' \gset
 SET LOCAL ROLE invitation_app;

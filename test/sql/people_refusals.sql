@@ -35,7 +35,7 @@ SELECT pg_temp.refusal($$SELECT practiceacl.block_account('00000000-0000-7000-80
 SELECT pg_temp.refusal($$SELECT practiceacl.block_account('00000000-0000-7000-8000-000000000001', 'stolen')$$);
 SELECT pg_temp.refusal($$SELECT practiceacl.unblock_account('00000000-0000-7000-8000-0000000000a1')$$);
 SELECT practiceacl.block_account('00000000-0000-7000-8000-0000000000a1', 'stolen');
-SELECT practiceacl.block_email('eve@people.test', 'she is blocked already'); -- says nothing
+SELECT practiceacl.block_email('eve@people.test', 'blocked already'); -- says nothing
 SELECT practiceacl.unblock_account('00000000-0000-7000-8000-0000000000a1');
 SELECT pg_temp.refusal($$SELECT practiceacl.reopen_organization('00000000-0000-7000-8000-000000000001')$$);
 RESET ROLE;

@@ -65,7 +65,7 @@ COMMIT;
 my ($out, $err) = run_command(
 	[ 'pgbench', '-n', '-h', $node->host, '-p', $node->port, '-c', 8, '-j', 2, '-t', 60, '-D', 'i=0',
 	  '--max-tries', 100, '--failures-detailed', '-f', $both, 'postgres' ]);
-like($out, qr/failed transactions: 0 /, 'who is the victim of a deadlock succeeds when she tries again');
+like($out, qr/failed transactions: 0 /, 'the victim of a deadlock succeeds when it tries again');
 unlike($err, qr/aborted in command|ERROR:  (?!deadlock)/, 'and there is no other error');
 is($node->safe_psql('postgres', q{
 	SELECT count(*) FROM (

@@ -66,7 +66,7 @@ $node->safe_psql('clinic', qq{
 	COMMIT;
 	SET ROLE letters;
 	CREATE TABLE public.letter (id int PRIMARY KEY, agenda_id uuid, body text);
-	INSERT INTO public.letter VALUES (1, '$agenda', 'hers'), (2, '$org', 'not hers');
+	INSERT INTO public.letter VALUES (1, '$agenda', 'theirs'), (2, '$org', 'not theirs');
 	GRANT SELECT ON public.letter TO app;
 	SELECT practiceacl.protect('public.letter', read => 'read+private', write => 'owner');
 });
@@ -133,7 +133,7 @@ my ($status, $out, $err) = $node->psql('restored', qq{
 	SELECT practiceacl.book('$agenda', '2065-01-05 11:00Z') IS NULL;
 	ROLLBACK;
 }, extra_params => [ '-U', 'app' ]);
-like($out, qr/^21\nhers$/m, 'the session goes on, and row security with it');
+like($out, qr/^21\ntheirs$/m, 'the session goes on, and row security with it');
 like($err, qr/this slot is already taken/, 'a taken slot is refused');
 ($status, $out, $err) = $node->psql('restored', qq{
 	INSERT INTO practiceacl.appointment (organization_id, agenda_id, starts_at, ends_at, created_by)

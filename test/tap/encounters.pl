@@ -1,4 +1,4 @@
-# Real encounters are imported, each provider hers: what overlaps is refused
+# Real encounters are imported, each provider importing their own: what overlaps is refused
 # and told with what, everything else is booked, one row out for each row in.
 #
 # The file that is shipped, always; and the large one that PRACTICEACL_ENCOUNTERS
@@ -66,7 +66,7 @@ sub import_file
 		GRANT INSERT ON staging.imported TO app});
 	$query->("\\copy staging.encounter FROM '$file' WITH (FORMAT csv, HEADER)");
 
-	# A practice for each in the file; a provider works at the first of hers.
+	# A practice for each in the file; a provider works at the first of theirs.
 	$query->(q{
 		CREATE TABLE staging.practice AS
 		SELECT p.source, m.*

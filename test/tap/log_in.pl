@@ -27,7 +27,7 @@ $node->safe_psql('postgres', q{
 	CREATE TABLE most (slots bigint);
 });
 
-# One who chose her password.
+# One who chose a password.
 my $temporary = $node->safe_psql('postgres', q{
 	SELECT temporary_password FROM practiceacl.create_organization(
 		'Clinic', 'anne@example.org', 'Anne', 'Martin')});

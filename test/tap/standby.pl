@@ -22,7 +22,7 @@ $standby->start;
 $primary->wait_for_catchup($standby);
 
 # Reading.
-is(Clinic::as($standby, 'anna', 'SELECT patient FROM practiceacl.appointment ORDER BY starts_at'), "Marie\n", 'the holder reads hers');
+is(Clinic::as($standby, 'anna', 'SELECT patient FROM practiceacl.appointment ORDER BY starts_at'), "Marie\n", 'the holder reads their own appointments');
 is(Clinic::as($standby, 'sara', 'SELECT patient FROM practiceacl.appointment'), 'Marie', 'the secretary what is not private');
 is(Clinic::as($standby, 'sara', 'SELECT status FROM practiceacl.calendar ORDER BY starts_at'), "booked\nbusy", 'or as busy');
 is(Clinic::as($standby, 'olga', 'SELECT count(*) FROM practiceacl.appointment'), 0, 'a stranger nothing');
