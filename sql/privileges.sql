@@ -40,7 +40,7 @@ FROM (VALUES
         delete_account() export_account()
         invite_user resend_invitation revoke_invitation delete_invitation
         accept_invitation decline_invitation
-        can agendas rights_on is_admin is_member organizations
+        can agendas rights_on is_admin is_member is_colleague organizations
         reading_account reading_time known_zone
         who_can explain_access access_at week break_glass
         protect unprotect

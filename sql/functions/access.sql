@@ -42,6 +42,14 @@ CREATE FUNCTION practiceacl.is_member(organization_id uuid) RETURNS boolean
 COMMENT ON FUNCTION practiceacl.is_member(uuid) IS
     'whether the caller belongs to the organization; for policies and views';
 
+CREATE FUNCTION practiceacl.is_colleague(
+    organization_id uuid, account_id uuid
+) RETURNS boolean
+    AS 'MODULE_PATHNAME', 'practiceacl_is_colleague'
+    LANGUAGE C STABLE STRICT PARALLEL SAFE COST 100;
+COMMENT ON FUNCTION practiceacl.is_colleague(uuid, uuid) IS
+    'whether the account belongs to the organization as a colleague of the caller''s: not disabled or removed, and with access now or to come, an agenda, or an administrator''s place, or never given access yet; a former colleague is one from the moment in which the last grant ends';
+
 CREATE FUNCTION practiceacl.is_me(account_id uuid) RETURNS boolean
     AS 'MODULE_PATHNAME', 'practiceacl_is_me'
     LANGUAGE C STABLE PARALLEL SAFE SUPPORT practiceacl.access_support;

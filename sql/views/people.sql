@@ -19,7 +19,11 @@ CREATE VIEW practiceacl.user_directory WITH (security_barrier) AS
            u.job_title,
            CASE WHEN u.whole THEN u.admin END AS admin,
            CASE WHEN u.whole THEN
-               CASE WHEN u.account_status = 'blocked' THEN u.account_status ELSE u.status END
+               CASE WHEN u.account_status = 'blocked' THEN u.account_status
+                    WHEN u.status = 'active'
+                        AND NOT practiceacl.is_colleague(u.organization_id, u.account_id)
+                        THEN 'lapsed'
+                    ELSE u.status END
            END AS status,
            CASE WHEN u.whole THEN u.last_log_in_at END AS last_log_in_at,
            CASE WHEN u.whole THEN u.joined_at END AS joined_at,
@@ -59,6 +63,8 @@ CREATE VIEW practiceacl.user_directory WITH (security_barrier) AS
         ) AS a
         WHERE practiceacl.is_member(m.organization_id)
           AND (m.status = 'active'
+                  AND (practiceacl.is_admin(m.organization_id, 'users')
+                       OR practiceacl.is_colleague(m.organization_id, m.account_id))
                OR m.status = 'disabled'
                   AND practiceacl.is_admin(m.organization_id, 'users'))
         OFFSET 0
@@ -70,7 +76,7 @@ COMMENT ON COLUMN practiceacl.user_directory.email IS
 COMMENT ON COLUMN practiceacl.user_directory.admin IS
     'administrator level (none, users, full); for administrators and oneself';
 COMMENT ON COLUMN practiceacl.user_directory.status IS
-    'active, disabled, or blocked by support; for administrators and oneself';
+    'active, lapsed (the last access ended by itself: a former colleague, whom only administrators still see), disabled, or blocked by support; for administrators and oneself';
 COMMENT ON COLUMN practiceacl.user_directory.last_log_in_at IS
     'last log-in that this organization may know of; for administrators and oneself';
 COMMENT ON COLUMN practiceacl.user_directory.features IS

@@ -24,6 +24,7 @@ PG_FUNCTION_INFO_V1(practiceacl_agendas);
 PG_FUNCTION_INFO_V1(practiceacl_rights_on);
 PG_FUNCTION_INFO_V1(practiceacl_is_admin);
 PG_FUNCTION_INFO_V1(practiceacl_is_member);
+PG_FUNCTION_INFO_V1(practiceacl_is_colleague);
 PG_FUNCTION_INFO_V1(practiceacl_organizations);
 PG_FUNCTION_INFO_V1(practiceacl_is_me);
 PG_FUNCTION_INFO_V1(practiceacl_reads_notice);
@@ -124,6 +125,17 @@ practiceacl_is_member(PG_FUNCTION_ARGS)
 {
 	PG_RETURN_BOOL(pacl_access_is_colleague(PG_ARGISNULL(0) ? &pacl_nil_uuid :
 											PG_GETARG_UUID_P(0)));
+}
+
+/* For views; who is none themselves learns nothing of others. */
+Datum
+practiceacl_is_colleague(PG_FUNCTION_ARGS)
+{
+	const pg_uuid_t *organization_id = PG_GETARG_UUID_P(0);
+
+	PG_RETURN_BOOL(pacl_access_is_colleague(organization_id) &&
+				   pacl_access_is_colleague_of(PG_GETARG_UUID_P(1),
+											   organization_id));
 }
 
 /* For policies: whether the account is the caller's own. */

@@ -23,8 +23,11 @@ pacl_raise_unknown(const char *noun)
 void
 pacl_raise_not_admin(const pg_uuid_t *organization_id, PaclAdmin level)
 {
-	char	   *names = pacl_authority_store_admin_names(organization_id);
+	char	   *names = NULL;
 
+	/* A former colleague knows nobody there any more. */
+	if (pacl_access_is_colleague(organization_id))
+		names = pacl_authority_store_admin_names(organization_id);
 	ereport(ERROR,
 			(errcode(ERRCODE_INSUFFICIENT_PRIVILEGE),
 			 level == PACL_ADMIN_FULL ?

@@ -28,6 +28,8 @@
 #define LOWERED(text) "lower(" text ")"
 #define PARTED_BYTES(text) "translate(" text ", '-,.''', '    ')"
 
+#define COLLEAGUE "practiceacl.is_colleague($1, p.id)"
+
 /*
  * A page follows its predecessor's last row by the key of the order, so a
  * row that comes or goes meanwhile shifts nobody onto two pages or none.  Every
@@ -51,9 +53,13 @@
 	"  FROM (SELECT " FOLD("btrim($2)") " AS text) w)" \
 	" SELECT p.id, p.first_name, p.last_name," \
 	"   CASE WHEN $5 THEN p.email END, p.job_title," \
-	"   CASE WHEN $5 THEN p.admin END, CASE WHEN $5 THEN p.status END" \
+	"   CASE WHEN $5 THEN p.admin END," \
+	"   CASE WHEN NOT $5 THEN NULL" \
+	"     WHEN p.status = 'active' AND NOT " COLLEAGUE " THEN 'lapsed'" \
+	"     ELSE p.status END" \
 	" FROM person p, wanted w" \
 	" WHERE (p.status = 'active' OR ($5 AND p.status = 'disabled'))" \
+	"   AND ($5 OR " COLLEAGUE ")" \
 	"   AND (w.words IS NOT NULL AND NOT EXISTS (" \
 	"          SELECT FROM unnest(w.words) AS x (word)" \
 	"          WHERE strpos(" PART("p.first_key || ' ' || p.last_key") "," \

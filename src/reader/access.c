@@ -46,7 +46,6 @@ typedef struct AgendaRights
 #define SH_DEFINE
 #include "lib/simplehash.h"
 
-/* What is remembered of the caller, in a memory context of its own. */
 /* What a membership has, beside its row. */
 typedef struct Prospect
 {
@@ -54,6 +53,7 @@ typedef struct Prospect
 	bool		ended;			/* a grant that has ended */
 } Prospect;
 
+/* What is remembered of the caller, in a memory context of its own. */
 typedef struct Memo
 {
 	PaclView	view;
@@ -383,24 +383,23 @@ is_to_come(TimestampTz until)
 }
 
 /*
- * Whether a grant is in force; notes what it promises, and for how long the
- * answer holds.  When an emergency ends, nobody is less of a colleague
- * than before.
+ * Whether a grant is in force; notes what it promises, and narrows
+ * [*from, *until) to the time for which the answer holds.  When an emergency
+ * ends, nobody is less of a colleague than before.
  */
 static bool
-grant_holds(Memo *m, const PaclMembership *member, const PaclScan *scan,
-			HeapTuple row)
+grant_holds(Prospect *prospect, const PaclScan *scan, HeapTuple row,
+			TimestampTz *from, TimestampTz *until)
 {
-	Prospect   *prospect = &m->prospects[member - m->members];
-	TimestampTz from = DT_NOBEGIN;
-	TimestampTz until = DT_NOEND;
+	TimestampTz starts = DT_NOBEGIN;
+	TimestampTz ends = DT_NOEND;
 	bool		holds = period_holds(pacl_scan_value(scan, row,
 													 Anum_access_grant_valid_during),
-									 pacl_view_time(), &from, &until);
+									 pacl_view_time(), &starts, &ends);
 
-	m->from = Max(m->from, from);
-	m->until = Min(m->until, until);
-	if (holds || is_to_come(until))
+	*from = Max(*from, starts);
+	*until = Min(*until, ends);
+	if (holds || is_to_come(ends))
 		prospect->stays = true;
 	else if (!text_is(pacl_scan_value(scan, row, Anum_access_grant_source),
 					  "break_glass"))
@@ -434,7 +433,9 @@ load(Memo *m)
 		if (member == NULL ||
 			!pacl_uuid_equal(&member->organization_id, organization_id))
 			member = active_member_in(m, organization_id);
-		if (member != NULL && grant_holds(m, member, &scan, row))
+		if (member != NULL &&
+			grant_holds(&m->prospects[member - m->members], &scan, row,
+						&m->from, &m->until))
 			add_rights(m,
 					   DatumGetUUIDP(pacl_scan_value(&scan, row,
 													 Anum_access_grant_agenda_id)),
@@ -606,12 +607,17 @@ pacl_access_member(const pg_uuid_t *organization_id)
 	return m == NULL ? NULL : active_member_in(m, organization_id);
 }
 
+static bool
+is_current(const Prospect *prospect)
+{
+	return prospect->stays || !prospect->ended;
+}
+
 bool
 pacl_access_is_colleague(const pg_uuid_t *organization_id)
 {
 	Memo	   *m = recall();
 	const PaclMembership *member;
-	const Prospect *prospect;
 
 	if (m == NULL)
 		return false;
@@ -622,8 +628,71 @@ pacl_access_is_colleague(const pg_uuid_t *organization_id)
 		return true;
 	if (!m->complete)
 		load(m);
-	prospect = &m->prospects[member - m->members];
-	return prospect->stays || !prospect->ended;
+	return is_current(&m->prospects[member - m->members]);
+}
+
+/* Whether an account's row, agenda or grant, is of an organization. */
+static bool
+is_row_of(const PaclScan *scan, HeapTuple row, int column,
+		  const pg_uuid_t *organization_id)
+{
+	return pacl_uuid_equal(DatumGetUUIDP(pacl_scan_value(scan, row, column)),
+						   organization_id);
+}
+
+static bool
+holds_agenda(const pg_uuid_t *account_id, const pg_uuid_t *organization_id)
+{
+	Datum		key = UUIDPGetDatum(account_id);
+	bool		found = false;
+	PaclScan	scan;
+	HeapTuple	row;
+
+	pacl_scan_begin_unseen(&scan, PACL_AGENDA_BY_HOLDER, 1, &key);
+	while (!found && (row = pacl_scan_next(&scan)) != NULL)
+		found = is_row_of(&scan, row, Anum_agenda_organization_id,
+						  organization_id);
+	pacl_scan_end(&scan);
+	return found;
+}
+
+/* What the grants of an account promise; the first that stays settles it. */
+static void
+read_prospect(const pg_uuid_t *account_id, const pg_uuid_t *organization_id,
+			  Prospect *prospect)
+{
+	Datum		key = UUIDPGetDatum(account_id);
+	TimestampTz from = DT_NOBEGIN;
+	TimestampTz until = DT_NOEND;
+	PaclScan	scan;
+	HeapTuple	row;
+
+	pacl_scan_begin_unseen(&scan, PACL_GRANT_BY_ACCOUNT, 1, &key);
+	while (!prospect->stays && (row = pacl_scan_next(&scan)) != NULL)
+	{
+		CHECK_FOR_INTERRUPTS();
+		if (is_row_of(&scan, row, Anum_access_grant_organization_id,
+					  organization_id))
+			(void) grant_holds(prospect, &scan, row, &from, &until);
+	}
+	pacl_scan_end(&scan);
+}
+
+bool
+pacl_access_is_colleague_of(const pg_uuid_t *account_id,
+							const pg_uuid_t *organization_id)
+{
+	PaclMembership member;
+	Prospect	prospect = {false, false};
+
+	if (!pacl_access_member_of(account_id, organization_id, &member) ||
+		!member.listed)
+		return false;
+	if (member.admin != PACL_ADMIN_NONE ||
+		holds_agenda(account_id, organization_id))
+		return true;
+	read_prospect(account_id, organization_id, &prospect);
+	return is_current(&prospect);
 }
 
 bool

@@ -38,6 +38,10 @@ typedef struct PaclMembership
  */
 extern bool pacl_access_is_colleague(const pg_uuid_t *organization_id);
 
+/* The same of any account. */
+extern bool pacl_access_is_colleague_of(const pg_uuid_t *account_id,
+										const pg_uuid_t *organization_id);
+
 /* What an agenda's row says. */
 typedef struct PaclAgenda
 {

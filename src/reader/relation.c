@@ -215,9 +215,9 @@ restore_counts(const PgStat_TableCounts *counts, Relation relation)
 		relation->pgstat_info->pacl_counts = *counts;
 }
 
-void
-pacl_scan_begin(PaclScan *scan, PaclLookup lookup, int nkeys,
-				const Datum *keys)
+static void
+begin(PaclScan *scan, PaclLookup lookup, int nkeys, const Datum *keys,
+	  bool unseen)
 {
 	const LookupShape *shape = &lookups[lookup];
 	ScanKeyData scankeys[MAX_KEYS];
@@ -232,13 +232,28 @@ pacl_scan_begin(PaclScan *scan, PaclLookup lookup, int nkeys,
 	scan->buffers = pgBufferUsage;
 	scan->scan = systable_beginscan(scan->relation, index, true,
 									pacl_view_snapshot(), nkeys, scankeys);
-	scan->unseen = lookup == PACL_AGENDA_BY_ID ||
-		(lookup == PACL_GRANT_BY_ACCOUNT && nkeys == 2);
+	scan->unseen = unseen;
 	if (scan->unseen)
 	{
 		remember_counts(&scan->counts[0], scan->relation);
 		remember_counts(&scan->counts[1], scan->scan->irel);
 	}
+}
+
+void
+pacl_scan_begin(PaclScan *scan, PaclLookup lookup, int nkeys,
+				const Datum *keys)
+{
+	begin(scan, lookup, nkeys, keys,
+		  lookup == PACL_AGENDA_BY_ID ||
+		  (lookup == PACL_GRANT_BY_ACCOUNT && nkeys == 2));
+}
+
+void
+pacl_scan_begin_unseen(PaclScan *scan, PaclLookup lookup, int nkeys,
+					   const Datum *keys)
+{
+	begin(scan, lookup, nkeys, keys, true);
 }
 
 HeapTuple

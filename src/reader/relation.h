@@ -180,6 +180,10 @@ extern Relation pacl_relation_open(PaclLookup lookup, Oid *index);
 extern void pacl_scan_begin(PaclScan *scan, PaclLookup lookup,
 							int nkeys, const Datum *keys);
 
+/* The same for another person's sake: counted nowhere, whatever is read. */
+extern void pacl_scan_begin_unseen(PaclScan *scan, PaclLookup lookup,
+								   int nkeys, const Datum *keys);
+
 /* The next row, or null; valid until the next call. */
 extern HeapTuple pacl_scan_next(PaclScan *scan);
 

@@ -1,6 +1,6 @@
 -- Users are made, described, promoted and demoted.
 BEGIN;
-SELECT plan(58);
+SELECT plan(59);
 
 SELECT organization_id AS org, account_id AS boss
 FROM practiceacl.create_organization('Clinic', 'boss@u.test', 'Bo', 'Boss') \gset
@@ -120,7 +120,10 @@ SELECT practiceacl.set_admin(:'org', :'sec', 'full') \g /dev/null
 SELECT is((SELECT admin FROM practiceacl.membership WHERE organization_id = :'org' AND account_id = :'sec'), 'full', 'somebody becomes one');
 SELECT practiceacl.set_admin(:'org', :'boss', 'none') \g /dev/null
 SELECT throws_ok(format($$SELECT practiceacl.set_admin(%L, %L, 'full')$$, :'org', :'boss'), '42501', NULL, 'who steps down is one no more');
-SELECT matches(pg_temp.hint_of(format($$SELECT practiceacl.set_admin(%L, %L, 'full')$$, :'org', :'boss')), 'Sam Sec', 'and learns whom to ask');
+SELECT is(pg_temp.hint_of(format($$SELECT practiceacl.set_admin(%L, %L, 'full')$$, :'org', :'boss')), '', 'nor is told of anybody, being no colleague either');
+UPDATE practiceacl.membership SET status = 'active' WHERE organization_id = :'org' AND account_id = :'boss';
+SELECT matches(pg_temp.hint_of(format($$SELECT practiceacl.set_admin(%L, %L, 'full')$$, :'org', :'boss')), 'Sam Sec', 'a colleague learns whom to ask');
+UPDATE practiceacl.membership SET status = 'unlisted' WHERE organization_id = :'org' AND account_id = :'boss';
 SELECT practiceacl.enter(practiceacl.open_session(:'sec')) \g /dev/null
 SELECT throws_ok(format($$SELECT practiceacl.set_admin(%L, %L, 'none')$$, :'org', :'sec'), 'PA011', NULL, 'the last one stays');
 SELECT throws_ok(format($$SELECT practiceacl.set_admin(%L, %L, 'users')$$, :'org', :'sec'), 'PA010', NULL, 'a lower level is a level');
