@@ -24,13 +24,24 @@
 
 #define TAKES "$6::practiceacl.rights OPERATOR(practiceacl.=) 'none'"
 
-/* What is left of a grant keeps its grantor and its time; what is past goes. */
+/*
+ * What is left of a grant keeps its grantor and its time; what is past goes.
+ * A grant that is there already, alone in its period, stays as it is.
+ */
 static PaclStatement replace_grants = {
-	"WITH ended AS ("
+	"WITH there AS MATERIALIZED ("
+	"  SELECT FROM practiceacl.access_grant"
+	"  WHERE organization_id = $3 AND agenda_id = $4 AND account_id = $5"
+	"    AND valid_during && " PERIOD("$7", "$8")
+	"    AND source <> 'break_glass'"
+	"  HAVING count(*) = 1 AND bool_and(valid_during = " PERIOD("$7", "$8")
+	"    AND rights OPERATOR(practiceacl.=) $6::practiceacl.rights)),"
+	" ended AS ("
 	"  DELETE FROM practiceacl.access_grant"
 	"  WHERE organization_id = $3 AND agenda_id = $4 AND account_id = $5"
 	"    AND valid_during && " PERIOD("$7", "$8")
 	"    AND (source <> 'break_glass' OR " TAKES ")"
+	"    AND NOT EXISTS (SELECT FROM there)"
 	"  RETURNING *),"
 	" history AS (" ENDED_INTO_HISTORY "),"
 	" rest AS ("
@@ -47,7 +58,7 @@ static PaclStatement replace_grants = {
 	"    account_id, rights, granted_at, granted_by, valid_during, source)"
 	"  SELECT $3, $4, $5, $6::practiceacl.rights, $2, $1, "
 	PERIOD("$7", "$8") ", $9"
-	"  WHERE NOT " TAKES
+	"  WHERE NOT " TAKES " AND NOT EXISTS (SELECT FROM there)"
 	"  RETURNING 1)"
 	" SELECT ((SELECT count(*) FROM ended)"
 	"   + (SELECT count(*) FROM given))::int"

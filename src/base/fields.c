@@ -310,6 +310,66 @@ pacl_fields_read(const char *what, Jsonb *object, const PaclField *fields,
 							   type_words[fields[i].type])));
 }
 
+bool
+pacl_text_same(const char *a, const char *b)
+{
+	return a == NULL || b == NULL ? a == b : strcmp(a, b) == 0;
+}
+
+bool
+pacl_json_same(Jsonb *a, Jsonb *b)
+{
+	return a == NULL || b == NULL ? a == b :
+		compareJsonbContainers(&a->root, &b->root) == 0;
+}
+
+void
+pacl_value_apply_text(PaclValue *value, char **column, const char *after)
+{
+	if (!value->given)
+		return;
+	value->given = !pacl_text_same(*column, after);
+	if (value->given)
+		*column = unconstify(char *, after);
+}
+
+void
+pacl_value_apply_int(PaclValue *value, int *column)
+{
+	if (!value->given)
+		return;
+	value->given = *column != value->integer;
+	*column = value->integer;
+}
+
+void
+pacl_value_apply_bool(PaclValue *value, bool *column)
+{
+	if (!value->given)
+		return;
+	value->given = *column != value->boolean;
+	*column = value->boolean;
+}
+
+void
+pacl_value_apply_time(PaclValue *value, TimeADT *column)
+{
+	if (!value->given)
+		return;
+	value->given = *column != value->time;
+	*column = value->time;
+}
+
+void
+pacl_value_apply_json(PaclValue *value, Jsonb **column)
+{
+	if (!value->given)
+		return;
+	value->given = !pacl_json_same(*column, value->json);
+	if (value->given)
+		*column = value->json;
+}
+
 int
 pacl_fields_given(const PaclValue *values, int count)
 {

@@ -73,6 +73,24 @@ extern void pacl_fields_read(const char *what, Jsonb *object,
 							 const PaclField *fields, int count,
 							 PaclValue *values);
 
+/*
+ * Applies what a key says to the column that has it.  A key that says what is
+ * there already counts as not given from then on: who has applied them all and
+ * finds none given writes nothing, records nothing and tells nobody.  What the
+ * column is to hold is given beside the key where it is not what the key says
+ * letter by letter.
+ */
+extern void pacl_value_apply_text(PaclValue *value, char **column,
+								  const char *after);
+extern void pacl_value_apply_int(PaclValue *value, int *column);
+extern void pacl_value_apply_bool(PaclValue *value, bool *column);
+extern void pacl_value_apply_time(PaclValue *value, TimeADT *column);
+extern void pacl_value_apply_json(PaclValue *value, Jsonb **column);
+
+/* Whether two columns hold the same, null or not. */
+extern bool pacl_text_same(const char *a, const char *b);
+extern bool pacl_json_same(Jsonb *a, Jsonb *b);
+
 /* How many fields are given. */
 extern int	pacl_fields_given(const PaclValue *values, int count);
 

@@ -231,34 +231,31 @@ check_changes(const PaclValue *values, PaclRights rights,
 }
 
 static void
-apply_changes(const PaclValue *values, PaclAgendaRow *row)
+apply_changes(PaclValue *values, PaclAgendaRow *row)
 {
-	if (values[NAME].given)
-		row->name = values[NAME].text;
-	if (values[DATA_CONTROLLER].given)
-		row->data_controller = values[DATA_CONTROLLER].text;
-	if (values[SERVICE_OFFER].given)
-		row->service_offer = values[SERVICE_OFFER].isnull ? NULL :
-			values[SERVICE_OFFER].text;
-	if (values[SLOT_MINUTES].given)
-		row->slot_minutes = values[SLOT_MINUTES].integer;
-	if (values[DAY_START].given)
-		row->day_start = values[DAY_START].time;
-	if (values[DAY_SPLIT].given)
-		row->day_split = values[DAY_SPLIT].time;
-	if (values[DAY_END].given)
-		row->day_end = values[DAY_END].time;
+	static const int texts[] = {NAME, DATA_CONTROLLER, SERVICE_OFFER};
+	char	  **columns[] = {
+		&row->name, &row->data_controller, &row->service_offer
+	};
+
+	for (int i = 0; i < (int) lengthof(texts); i++)
+		pacl_value_apply_text(&values[texts[i]], columns[i],
+							  pacl_value_text(&values[texts[i]], NULL));
+	pacl_value_apply_int(&values[SLOT_MINUTES], &row->slot_minutes);
+	pacl_value_apply_time(&values[DAY_START], &row->day_start);
+	pacl_value_apply_time(&values[DAY_SPLIT], &row->day_split);
+	pacl_value_apply_time(&values[DAY_END], &row->day_end);
 	if (values[TIME_ZONE].given)
-		row->time_zone = pacl_time_zone_check("\"time_zone\"",
-											  values[TIME_ZONE].text);
-	if (values[PUBLIC_PROFILE].given)
-		row->public_profile = values[PUBLIC_PROFILE].json;
+		pacl_value_apply_text(&values[TIME_ZONE], &row->time_zone,
+							  pacl_time_zone_check("\"time_zone\"",
+												   values[TIME_ZONE].text));
+	pacl_value_apply_json(&values[PUBLIC_PROFILE], &row->public_profile);
 	check_day(row->slot_minutes, row->day_start, row->day_split,
 			  row->day_end);
 	pacl_service_offer_check(row->service_offer);
 }
 
-/* Which fields were given, and what the agenda costs before and after. */
+/* Which fields were changed, and what the agenda costs before and after. */
 static char *
 describe_changes(const PaclValue *values, const PaclAgendaRow *before,
 				 const PaclAgendaRow *after)
@@ -305,12 +302,12 @@ pacl_agenda_update(const pg_uuid_t *agenda_id, Jsonb *changes)
 										 PACL_ADMIN_USERS);
 	pacl_view_pop();
 	check_changes(values, rights, &agenda, administrator);
-	if (pacl_fields_given(values, FIELD_COUNT) == 0)
-		return;
 	if (!pacl_agenda_store_read(agenda_id, &before))
 		pacl_raise_unknown("agenda");
 	after = before;
 	apply_changes(values, &after);
+	if (pacl_fields_given(values, FIELD_COUNT) == 0)
+		return;
 	pacl_agenda_store_update(&after);
 
 	entry.act = "agenda.changed";

@@ -40,19 +40,14 @@ check_time(const PaclBookingContext *context, TimestampTz starts_at, TimestampTz
 	return refusal;
 }
 
+/* None are the same as an empty object. */
 static bool
-same_text(const char *a, const char *b)
-{
-	return a == NULL || b == NULL ? a == b : strcmp(a, b) == 0;
-}
-
-static bool
-same_json(Jsonb *a, Jsonb *b)
+same_attributes(Jsonb *a, Jsonb *b)
 {
 	if (a == NULL || b == NULL)
 		return (a == NULL || JB_ROOT_COUNT(a) == 0) &&
 			(b == NULL || JB_ROOT_COUNT(b) == 0);
-	return compareJsonbContainers(&a->root, &b->root) == 0;
+	return pacl_json_same(a, b);
 }
 
 /* Which arguments of a booking say something else than what stands. */
@@ -67,12 +62,12 @@ differences(const PaclBooking *booking, TimestampTz ends_at,
 	}			arguments[] = {
 		{"starts_at", a->starts_at == booking->starts_at},
 		{"ends_at", a->ends_at == ends_at},
-		{"patient", same_text(a->patient, booking->patient)},
-		{"note", same_text(a->note, booking->note)},
+		{"patient", pacl_text_same(a->patient, booking->patient)},
+		{"note", pacl_text_same(a->note, booking->note)},
 		{"private", a->private == booking->private},
-		{"attributes", same_json(a->attributes, booking->attributes)},
-		{"patient_ref", same_text(a->patient_ref, booking->patient_ref)},
-		{"contact", same_text(a->contact, booking->contact)},
+		{"attributes", same_attributes(a->attributes, booking->attributes)},
+		{"patient_ref", pacl_text_same(a->patient_ref, booking->patient_ref)},
+		{"contact", pacl_text_same(a->contact, booking->contact)},
 	};
 	StringInfoData list;
 
@@ -328,7 +323,7 @@ change_text(Changes *changes, const PaclValue *value, int field,
 	if (!value->given)
 		return;
 	after = pacl_value_text(value, NULL);
-	if (same_text(*text, after))
+	if (pacl_text_same(*text, after))
 		return;
 	pacl_facts_bool(&changes->facts, key, true);
 	pacl_facts_text(&changes->detail, psprintf("%s_before", key), *text);
@@ -353,7 +348,7 @@ static void
 change_attributes(Changes *changes, const PaclValue *value,
 				  PaclAppointment *a)
 {
-	if (!value->given || same_json(a->attributes, value->json))
+	if (!value->given || same_attributes(a->attributes, value->json))
 		return;
 	pacl_facts_bool(&changes->facts, "attributes", true);
 	pacl_facts_json(&changes->detail, "attributes_before",

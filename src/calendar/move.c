@@ -339,6 +339,11 @@ pacl_move_swap(const pg_uuid_t *one, const pg_uuid_t *other)
 		pacl_refusal_raise_if(check_swap(&before[i], &contexts[i],
 										 &before[1 - i], &contexts[1 - i]));
 
+	if (pacl_uuid_equal(&before[0].agenda_id, &before[1].agenda_id) &&
+		before[0].starts_at == before[1].starts_at &&
+		before[0].ends_at == before[1].ends_at)
+		return;					/* either has the other's place already */
+
 	for (int i = 0; i < 2; i++)
 		record_move(&before[i], &contexts[i], &contexts[1 - i],
 					before[1 - i].starts_at, before[1 - i].ends_at,

@@ -121,6 +121,20 @@ pacl_opening_replace(const pg_uuid_t *organization_id, const pg_uuid_t *agenda_i
 	return count;
 }
 
+/* As they are read from the table; no two are equal. */
+static int
+compare_openings(const void *a, const void *b)
+{
+	const PaclOpening *one = a;
+	const PaclOpening *other = b;
+
+	if (one->weekday != other->weekday)
+		return one->weekday < other->weekday ? -1 : 1;
+	if (one->opens_at != other->opens_at)
+		return one->opens_at < other->opens_at ? -1 : 1;
+	return one->valid_from < other->valid_from ? -1 : 1;
+}
+
 void
 pacl_opening_set(const pg_uuid_t *agenda_id, Jsonb *json)
 {
@@ -130,16 +144,23 @@ pacl_opening_set(const pg_uuid_t *agenda_id, Jsonb *json)
 	PaclOpening *after;
 	int			before_count;
 	int			after_count;
+	char	   *before_text;
+	char	   *after_text;
 
 	pacl_check_rights(pacl_require_locked_agenda(agenda_id, &agenda),
 					  PACL_RIGHTS_OF(PACL_LEVEL_OPENINGS, 0));
 	after = pacl_opening_read(json, &after_count);
 	(void) pacl_opening_store_load(agenda_id, false, &before, &before_count);
+	before_text = pacl_opening_text(before, before_count);
+	qsort(after, after_count, sizeof(PaclOpening), compare_openings);
+	after_text = pacl_opening_text(after, after_count);
+	if (strcmp(before_text, after_text) == 0)
+		return;
 	replace(&agenda.organization_id, agenda_id, after, after_count);
 
 	pacl_facts_begin(&facts);
-	pacl_facts_json(&facts, "before", pacl_opening_text(before, before_count));
-	pacl_facts_json(&facts, "after", pacl_opening_text(after, after_count));
+	pacl_facts_json(&facts, "before", before_text);
+	pacl_facts_json(&facts, "after", after_text);
 	(void) pacl_activity_record(&(PaclEntry) {
 		.act = "openings.changed",
 		.organization_id = &agenda.organization_id,

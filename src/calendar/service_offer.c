@@ -48,7 +48,8 @@ pacl_service_offer_set(const char *code, const char *name,
 				 errmsg("monthly_price must not be negative")));
 
 	pacl_lock_database_chain();
-	pacl_service_offer_store_set(code, name, monthly_price);
+	if (!pacl_service_offer_store_set(code, name, monthly_price))
+		return;
 	pacl_facts_begin(&facts);
 	pacl_facts_text(&facts, "code", code);
 	pacl_facts_json(&facts, "monthly_price",

@@ -16,6 +16,8 @@ static PaclStatement set_offer = {
 	" VALUES ($1, $2, $3)"
 	" ON CONFLICT (code) DO UPDATE"
 	" SET name = excluded.name, monthly_price = excluded.monthly_price"
+	" WHERE (service_offer.name, service_offer.monthly_price)"
+	"   IS DISTINCT FROM (excluded.name, excluded.monthly_price)"
 };
 
 bool
@@ -28,14 +30,15 @@ pacl_service_offer_store_exists(const char *code)
 	return pacl_rows_bool(&rows);
 }
 
-void
+bool
 pacl_service_offer_store_set(const char *code, const char *name,
 							 Numeric monthly_price)
 {
-	pacl_run(&set_offer,
-			 PACL_ARGS(pacl_text(code), pacl_text(name),
-					   pacl_datum(NUMERICOID, NumericGetDatum(monthly_price),
-								  false)));
+	return pacl_run(&set_offer,
+					PACL_ARGS(pacl_text(code), pacl_text(name),
+							  pacl_datum(NUMERICOID,
+										 NumericGetDatum(monthly_price),
+										 false))) > 0;
 }
 
 PACL_STATEMENTS(service_offer,

@@ -53,6 +53,29 @@ static const PaclField change_fields[CHANGES] = {
 	[SMS_COPIES] = {"sms_copies", PACL_FIELD_BOOL, 0, 0},
 };
 
+static void
+apply_changes(PaclValue *values, PaclAccountRow *person)
+{
+	pacl_value_apply_text(&values[FIRST_NAME], &person->first_name,
+						  values[FIRST_NAME].text);
+	pacl_value_apply_text(&values[LAST_NAME], &person->last_name,
+						  values[LAST_NAME].text);
+	if (values[COUNTRY].given)
+		pacl_value_apply_text(&values[COUNTRY], &person->country,
+							  pacl_country_check("country",
+												 values[COUNTRY].text));
+	if (values[MOBILE].given)
+		pacl_value_apply_text(&values[MOBILE], &person->mobile,
+							  pacl_phone_fold("\"mobile\" in changes",
+											  pacl_value_text(&values[MOBILE], NULL),
+											  person->country));
+	if (values[TIME_ZONE].given)
+		pacl_value_apply_text(&values[TIME_ZONE], &person->time_zone,
+							  pacl_time_zone_check("time_zone",
+												   values[TIME_ZONE].text));
+	pacl_value_apply_bool(&values[SMS_COPIES], &person->sms_copies);
+}
+
 void
 pacl_account_update_own(Jsonb *changes)
 {
@@ -63,10 +86,13 @@ pacl_account_update_own(Jsonb *changes)
 	PaclFacts	facts;
 
 	pacl_fields_read("changes", changes, change_fields, CHANGES, values);
+	pacl_lock_account(&caller->account_id);
+	if (!pacl_account_store_read(&caller->account_id, &person))
+		pacl_raise_unknown("account");
+	apply_changes(values, &person);
 	if (pacl_fields_given(values, CHANGES) == 0)
 		return;
 
-	pacl_lock_account(&caller->account_id);
 	pacl_facts_begin(&facts);
 	/* Which keys; what they hold is personal. */
 	pacl_facts_json(&facts, "changed",
@@ -76,26 +102,7 @@ pacl_account_update_own(Jsonb *changes)
 	entry.facts = pacl_facts_end(&facts);
 	entry.detail = JsonbToCString(NULL, &changes->root, VARSIZE(changes));
 	(void) pacl_activity_record(&entry);
-
-	if (!pacl_account_store_read(&caller->account_id, &person))
-		pacl_raise_unknown("account");
-	if (values[FIRST_NAME].given)
-		person.first_name = values[FIRST_NAME].text;
-	if (values[LAST_NAME].given)
-		person.last_name = values[LAST_NAME].text;
-	if (values[COUNTRY].given)
-		person.country = pacl_country_check("country", values[COUNTRY].text);
-	if (values[MOBILE].given)
-		person.mobile = pacl_phone_fold("\"mobile\" in changes",
-										pacl_value_text(&values[MOBILE], NULL),
-										person.country);
-	if (values[TIME_ZONE].given)
-		person.time_zone = pacl_time_zone_check("time_zone",
-												values[TIME_ZONE].text);
 	(void) pacl_account_store_update(&person);
-	if (values[SMS_COPIES].given)
-		pacl_account_store_set_sms_copies(&caller->account_id,
-										  values[SMS_COPIES].boolean);
 }
 
 static bool
@@ -353,8 +360,8 @@ pacl_account_block_email(const char *email, const char *reason)
 	PaclDigest	digest;
 
 	pacl_email_digest(address, &digest);
-	pacl_account_store_block_email(&digest, reason, pacl_view_time());
-	record_email("email.blocked", &digest, reason);
+	if (pacl_account_store_block_email(&digest, reason, pacl_view_time()))
+		record_email("email.blocked", &digest, reason);
 	warn_of_account(address);
 }
 
@@ -436,9 +443,9 @@ pacl_account_map_role(Oid role, const pg_uuid_t *account_id)
 	if (!pacl_account_store_is_active(account_id))
 		pacl_raise_unknown("account");
 	check_role_is_personal(role, role_name);
-	pacl_account_store_map_role(role, role_name, account_id,
-								pacl_view_time());
-	record_role("role.mapped", role, role_name, account_id);
+	if (pacl_account_store_map_role(role, role_name, account_id,
+									pacl_view_time()))
+		record_role("role.mapped", role, role_name, account_id);
 }
 
 void

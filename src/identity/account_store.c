@@ -68,10 +68,6 @@ static PaclStatement update_membership = {
 	"   AND (last_log_in_at IS NULL OR last_log_in_at < $3)"
 };
 
-static PaclStatement update_sms_copies = {
-	"UPDATE practiceacl.account SET sms_copies = $2 WHERE id = $1"
-};
-
 static PaclStatement update_invitations = {
 	"UPDATE practiceacl.invitation SET email = $2 WHERE email = $1"
 };
@@ -102,6 +98,7 @@ static PaclStatement upsert_blocked = {
 	" VALUES ($1, $2, $3)"
 	" ON CONFLICT (digest) DO UPDATE SET reason = excluded.reason,"
 	"   blocked_at = excluded.blocked_at"
+	" WHERE blocked_email.reason IS DISTINCT FROM excluded.reason"
 };
 
 static PaclStatement delete_blocked = {
@@ -132,6 +129,8 @@ static PaclStatement upsert_role = {
 	" VALUES ($1, $2, $3, $4)"
 	" ON CONFLICT (role_oid) DO UPDATE SET role_name = excluded.role_name,"
 	"   account_id = excluded.account_id, mapped_at = excluded.mapped_at"
+	" WHERE (role_account.role_name, role_account.account_id)"
+	"   IS DISTINCT FROM (excluded.role_name, excluded.account_id)"
 };
 
 static PaclStatement delete_role = {
@@ -241,13 +240,6 @@ pacl_account_store_note_log_in_there(const pg_uuid_t *account_id,
 }
 
 void
-pacl_account_store_set_sms_copies(const pg_uuid_t *account_id, bool wanted)
-{
-	pacl_run(&update_sms_copies,
-			 PACL_ARGS(pacl_uuid(account_id), pacl_bool(wanted)));
-}
-
-void
 pacl_account_store_move_invitations(const char *from, const char *to)
 {
 	pacl_run(&update_invitations, PACL_ARGS(pacl_text(from), pacl_text(to)));
@@ -317,12 +309,13 @@ pacl_account_store_drop_tokens(const pg_uuid_t *account_id,
 			 PACL_ARGS(pacl_uuid(account_id), errand_arg(purpose)));
 }
 
-void
+bool
 pacl_account_store_block_email(const PaclDigest *digest, const char *reason,
 							   TimestampTz at)
 {
-	pacl_run(&upsert_blocked,
-			 PACL_ARGS(digest_arg(digest), pacl_text(reason), pacl_time(at)));
+	return pacl_run(&upsert_blocked,
+					PACL_ARGS(digest_arg(digest), pacl_text(reason),
+							  pacl_time(at))) > 0;
 }
 
 bool
@@ -351,15 +344,15 @@ pacl_account_store_role_use(Oid role, PaclRoleUse *use)
 	pacl_done(&rows);
 }
 
-void
+bool
 pacl_account_store_map_role(Oid role, const char *role_name,
 							const pg_uuid_t *account_id, TimestampTz at)
 {
 	pacl_run(&delete_older_role,
 			 PACL_ARGS(role_oid(role), pacl_text(role_name)));
-	pacl_run(&upsert_role,
-			 PACL_ARGS(role_oid(role), pacl_text(role_name),
-					   pacl_uuid(account_id), pacl_time(at)));
+	return pacl_run(&upsert_role,
+					PACL_ARGS(role_oid(role), pacl_text(role_name),
+							  pacl_uuid(account_id), pacl_time(at))) > 0;
 }
 
 pg_uuid_t *
@@ -376,7 +369,7 @@ pacl_account_store_unmap_role(Oid role)
 
 #define PERSON_COLUMNS \
 	"id, status, email, first_name, last_name, mobile, country, time_zone," \
-	" first_used_at IS NOT NULL"
+	" first_used_at IS NOT NULL, sms_copies"
 
 static PaclStatement select_by_id = {
 	"SELECT " PERSON_COLUMNS " FROM practiceacl.account WHERE id = $1"
@@ -411,8 +404,8 @@ static PaclStatement insert_account = {
 	"   INSERT INTO practiceacl.account_email (digest, account_id)"
 	"   VALUES ($8, $1) ON CONFLICT (digest) DO NOTHING RETURNING 1)"
 	" INSERT INTO practiceacl.account (id, email, first_name, last_name,"
-	"   mobile, country, time_zone)"
-	" SELECT $1, $2, $3, $4, $5, $6, $7 FROM address"
+	"   mobile, country, time_zone, sms_copies)"
+	" SELECT $1, $2, $3, $4, $5, $6, $7, $9 FROM address"
 };
 
 static PaclStatement update_account = {
@@ -424,7 +417,8 @@ static PaclStatement update_account = {
 	"   ON CONFLICT (account_id) DO UPDATE SET digest = excluded.digest"
 	"   RETURNING 1)"
 	" UPDATE practiceacl.account SET email = $2, first_name = $3,"
-	"   last_name = $4, mobile = $5, country = $6, time_zone = $7"
+	"   last_name = $4, mobile = $5, country = $6, time_zone = $7,"
+	"   sms_copies = $9"
 	" FROM address WHERE id = $1"
 };
 
@@ -457,6 +451,7 @@ read_person(PaclRows *rows, bool found, PaclAccountRow *person)
 		person->country = pacl_column_text(rows, 7);
 		person->time_zone = pacl_column_text(rows, 8);
 		person->used = pacl_column_bool(rows, 9);
+		person->sms_copies = pacl_column_bool(rows, 10);
 	}
 	pacl_done(rows);
 	return found;
@@ -499,7 +494,7 @@ pacl_account_store_find_nearest(const char *email, PaclAccountRow *person,
 	bool		found = pacl_query_row(&rows, &select_nearest,
 									   PACL_ARGS(digest_of(email)));
 
-	*has_address = found && pacl_column_bool(&rows, 10);
+	*has_address = found && pacl_column_bool(&rows, 11);
 	return read_person(&rows, found, person);
 }
 
@@ -514,7 +509,8 @@ write_person(PaclStatement *statement, const PaclAccountRow *person)
 							  pacl_text(person->mobile),
 							  pacl_text(person->country),
 							  pacl_text(person->time_zone),
-							  digest_of(person->email))) == 1;
+							  digest_of(person->email),
+							  pacl_bool(person->sms_copies))) == 1;
 }
 
 bool
@@ -570,7 +566,6 @@ PACL_STATEMENTS(account,
 	PACL_ONE(update_first_used),
 	PACL_ONE(update_only_membership),
 	PACL_ONE(update_membership),
-	PACL_ONE(update_sms_copies),
 	PACL_ONE(update_invitations),
 	PACL_ONE(insert_token),
 	PACL_ONE(select_token),

@@ -64,10 +64,6 @@ extern void pacl_account_store_note_log_in_there(const pg_uuid_t *account_id,
 												 const pg_uuid_t *organization_id,
 												 TimestampTz at);
 
-/* Writes whether the person wants text messages of appointments. */
-extern void pacl_account_store_set_sms_copies(const pg_uuid_t *account_id,
-											  bool wanted);
-
 /* Whoever was invited at one address is invited at the other now. */
 extern void pacl_account_store_move_invitations(const char *from,
 												const char *to);
@@ -103,8 +99,11 @@ extern bool pacl_account_store_use_token(PaclTokenPurpose purpose,
 extern void pacl_account_store_drop_tokens(const pg_uuid_t *account_id,
 										   PaclTokenPurpose purpose);
 
-/* The address of this digest may not be taken, or may be. */
-extern void pacl_account_store_block_email(const PaclDigest *digest,
+/*
+ * The address of this digest may not be taken, or may be; false if that was
+ * so already, for the same reason.
+ */
+extern bool pacl_account_store_block_email(const PaclDigest *digest,
 										   const char *reason,
 										   TimestampTz at);
 extern bool pacl_account_store_unblock_email(const PaclDigest *digest);
@@ -120,9 +119,9 @@ extern void pacl_account_store_role_use(Oid role, PaclRoleUse *use);
 
 /*
  * Makes a database role an account's own, in place of whatever the role, or
- * an older role of its name, was before.
+ * an older role of its name, was before; false if it was that already.
  */
-extern void pacl_account_store_map_role(Oid role, const char *role_name,
+extern bool pacl_account_store_map_role(Oid role, const char *role_name,
 										const pg_uuid_t *account_id,
 										TimestampTz at);
 
@@ -143,6 +142,7 @@ typedef struct PaclAccountRow
 	char	   *country;
 	char	   *time_zone;
 	bool		used;			/* has logged in at least once */
+	bool		sms_copies;		/* wants text messages of appointments */
 } PaclAccountRow;
 
 /* By id or by folded address; false if there is none.  Strings palloc'd. */

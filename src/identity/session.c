@@ -305,6 +305,8 @@ pacl_session_choose_agenda(const pg_uuid_t *agenda_id)
 	if (pacl_rights_level(pacl_require_locked_agenda(agenda_id, &agenda)) <
 		PACL_LEVEL_FREEBUSY)
 		pacl_raise_unknown("agenda");
+	if (caller->has_agenda && pacl_uuid_equal(&caller->agenda_id, agenda_id))
+		return;
 
 	entry.act = "agenda.chosen";
 	entry.organization_id = &agenda.organization_id;

@@ -13,6 +13,7 @@
 #include "base/activity.h"
 #include "base/authority.h"
 #include "base/facts.h"
+#include "base/outbox_store.h"
 #include "operations/delivery.h"
 #include "operations/delivery_store.h"
 #include "pure/uuid.h"
@@ -137,6 +138,7 @@ pacl_delivery_set_key(const uint8 *key, size_t length)
 	PaclFacts	facts;
 	uint8		sealed[1 + crypto_box_SEALBYTES];
 	char		hex[2 * crypto_box_PUBLICKEYBYTES + 1];
+	uint8	   *current;
 
 	/* A key of low order seals nothing, and the library refuses it. */
 	if (length != crypto_box_PUBLICKEYBYTES ||
@@ -147,6 +149,9 @@ pacl_delivery_set_key(const uint8 *key, size_t length)
 				 errdetail("It has %zu bytes; a key has %d and is not of low order.",
 						   length, crypto_box_PUBLICKEYBYTES),
 				 errhint("Make a pair with crypto_box_keypair() of libsodium, and keep the secret key with the mailer.")));
+	current = pacl_outbox_store_key();
+	if (current != NULL && memcmp(current, key, length) == 0)
+		return;
 	pacl_delivery_store_add_key(key, length);
 	sodium_bin2hex(hex, sizeof(hex), key, length);
 	pacl_facts_begin(&facts);

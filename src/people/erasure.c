@@ -199,7 +199,7 @@ erase(Erasure *erasure)
 	record(erasure, "account.deleted", NULL, NULL, NULL);
 
 	pacl_email_digest(erasure->person.email, &digest);
-	pacl_account_store_block_email(&digest, "deleted", now);
+	(void) pacl_account_store_block_email(&digest, "deleted", now);
 	forget_attempts(erasure);
 	pacl_erasure_store_erase(erasure->account_id, erasure->person.email, now);
 }

@@ -162,17 +162,19 @@ pacl_organization_update(const pg_uuid_t *organization_id, Jsonb *changes)
 	(void) pacl_require_admin(organization_id, PACL_ADMIN_FULL);
 	if (!pacl_organization_store_read(organization_id, &organization))
 		pacl_raise_unknown("organization");
+
+	pacl_value_apply_text(&values[NAME], &organization.name,
+						  values[NAME].text);
+	if (values[COUNTRY].given)
+		pacl_value_apply_text(&values[COUNTRY], &organization.country,
+							  pacl_country_check("\"country\"",
+												 values[COUNTRY].text));
+	if (values[TIME_ZONE].given)
+		pacl_value_apply_text(&values[TIME_ZONE], &organization.time_zone,
+							  pacl_time_zone_check("\"time_zone\"",
+												   values[TIME_ZONE].text));
 	if (pacl_fields_given(values, FIELD_COUNT) == 0)
 		return;
-
-	if (values[NAME].given)
-		organization.name = values[NAME].text;
-	if (values[COUNTRY].given)
-		organization.country = pacl_country_check("\"country\"",
-												  values[COUNTRY].text);
-	if (values[TIME_ZONE].given)
-		organization.time_zone = pacl_time_zone_check("\"time_zone\"",
-													  values[TIME_ZONE].text);
 	pacl_organization_store_update(organization_id, &organization);
 	record_organization(organization_id, "organization.changed",
 						&organization, false);

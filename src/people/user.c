@@ -283,27 +283,32 @@ check_correctable(const PaclAccountRow *person, const pg_uuid_t *organization_id
 }
 
 static void
-correct_person(const PaclValue *values, PaclAccountRow *person)
+correct_person(PaclValue *values, PaclAccountRow *person)
 {
 	PaclDigest	digest;
 
-	if (values[FIRST_NAME].given)
-		person->first_name = values[FIRST_NAME].text;
-	if (values[LAST_NAME].given)
-		person->last_name = values[LAST_NAME].text;
+	pacl_value_apply_text(&values[FIRST_NAME], &person->first_name,
+						  values[FIRST_NAME].text);
+	pacl_value_apply_text(&values[LAST_NAME], &person->last_name,
+						  values[LAST_NAME].text);
 	if (values[COUNTRY].given)
-		person->country = pacl_country_check("\"country\"",
-											 values[COUNTRY].text);
+		pacl_value_apply_text(&values[COUNTRY], &person->country,
+							  pacl_country_check("\"country\"",
+												 values[COUNTRY].text));
 	if (values[MOBILE].given)
-		person->mobile = pacl_phone_fold("\"mobile\" in changes",
-										 pacl_value_text(&values[MOBILE], NULL),
-										 person->country);
+		pacl_value_apply_text(&values[MOBILE], &person->mobile,
+							  pacl_phone_fold("\"mobile\" in changes",
+											  pacl_value_text(&values[MOBILE], NULL),
+											  person->country));
 	if (values[TIME_ZONE].given)
-		person->time_zone = pacl_time_zone_check("\"time_zone\"",
-												 values[TIME_ZONE].text);
+		pacl_value_apply_text(&values[TIME_ZONE], &person->time_zone,
+							  pacl_time_zone_check("\"time_zone\"",
+												   values[TIME_ZONE].text));
+	if (values[EMAIL].given)
+		pacl_value_apply_text(&values[EMAIL], &person->email,
+							  pacl_email_fold(values[EMAIL].text));
 	if (values[EMAIL].given)
 	{
-		person->email = pacl_email_fold(values[EMAIL].text);
 		pacl_email_digest(person->email, &digest);
 		if (pacl_account_store_is_blocked(&digest))
 			ereport(ERROR,
@@ -311,8 +316,35 @@ correct_person(const PaclValue *values, PaclAccountRow *person)
 					 errmsg("address is blocked"),
 					 errhint("The operator can free it with practiceacl.unblock_email().")));
 	}
-	if (!pacl_account_store_update(person))
+	if (pacl_fields_given(values + FIRST_PERSONAL,
+						  FIELD_COUNT - FIRST_PERSONAL) > 0 &&
+		!pacl_account_store_update(person))
 		refuse_known_address();
+}
+
+static const char *
+country_of(const pg_uuid_t *organization_id)
+{
+	PaclOrganization organization;
+
+	return pacl_organization_store_read(organization_id, &organization) ?
+		organization.country : NULL;
+}
+
+/* What the organization has of its member. */
+static void
+describe_member(PaclValue *values, PaclMembershipRow *target)
+{
+	pacl_value_apply_text(&values[JOB_TITLE], &target->job_title,
+						  pacl_value_text(&values[JOB_TITLE], NULL));
+	if (values[WORK_MOBILE].given)
+		pacl_value_apply_text(&values[WORK_MOBILE], &target->work_mobile,
+							  pacl_phone_fold("\"work_mobile\" in changes",
+											  pacl_value_text(&values[WORK_MOBILE],
+															  NULL),
+											  country_of(&target->organization_id)));
+	if (pacl_fields_given(values, FIRST_PERSONAL) > 0)
+		pacl_membership_store_describe(target);
 }
 
 /*
@@ -367,15 +399,6 @@ record_change(const PaclMembershipRow *target, const PaclAccountRow *person,
 	(void) pacl_activity_record(&entry);
 }
 
-static const char *
-country_of(const pg_uuid_t *organization_id)
-{
-	PaclOrganization organization;
-
-	return pacl_organization_store_read(organization_id, &organization) ?
-		organization.country : NULL;
-}
-
 void
 pacl_user_update(const pg_uuid_t *organization_id,
 				 const pg_uuid_t *account_id, Jsonb *changes)
@@ -404,17 +427,8 @@ pacl_user_update(const pg_uuid_t *organization_id,
 		pacl_membership_check_touch(grantor, &target);
 	if (!pacl_account_store_read(account_id, &person))
 		pacl_raise_unknown("user");
-	if (pacl_fields_given(values, FIELD_COUNT) == 0)
-		return;
 
-	if (values[JOB_TITLE].given)
-		target.job_title = (char *) pacl_value_text(&values[JOB_TITLE], NULL);
-	if (values[WORK_MOBILE].given)
-		target.work_mobile = pacl_phone_fold("\"work_mobile\" in changes",
-											 pacl_value_text(&values[WORK_MOBILE],
-															 NULL),
-											 country_of(organization_id));
-	pacl_membership_store_describe(&target);
+	describe_member(values, &target);
 	if (personal)
 	{
 		char	   *old_email = person.email;
@@ -423,11 +437,12 @@ pacl_user_update(const pg_uuid_t *organization_id,
 		if (values[EMAIL].given)
 			check_may_impersonate(grantor, &target);
 		correct_person(values, &person);
-		if (values[EMAIL].given && strcmp(old_email, person.email) != 0)
+		if (values[EMAIL].given)
 			end_at_old_address(&grantor->account_id, organization_id,
 							   &person, old_email, password, hash);
 	}
-	record_change(&target, &person, values);
+	if (pacl_fields_given(values, FIELD_COUNT) > 0)
+		record_change(&target, &person, values);
 }
 
 /*
