@@ -26,6 +26,12 @@ say_tap()
 	printf '%s %d - %s\n' "$1" "$number" "$what"
 }
 
+# diagnose: what it reads, as diagnostic lines.
+diagnose()
+{
+	sed 's/^/# /'
+}
+
 skip()
 {
 	number=$((number + 1))
@@ -45,7 +51,7 @@ breaks_off()
 		say_tap "ok"
 	else
 		say_tap "not ok"
-		sed 's/^/# /' <<<"$status $output"
+		diagnose <<<"$status $output"
 	fi
 }
 
@@ -60,11 +66,11 @@ refuses()
 	output=$(grep -vE '^make(\[[0-9]+\])?: ' <<<"$output" | grep .)
 	number=$((number + 1))
 	if [ $status != 0 ] && [ "$(wc -l <<<"$output")" = 1 ] && grep -qE "$sentence" <<<"$output" &&
-		[ -z "$(ls build 2>/dev/null | grep -vx lock)" ]; then
+		[ -z "$(find build/ -mindepth 1 -maxdepth 1 ! -name lock 2>/dev/null)" ]; then
 		say_tap "ok"
 	else
 		say_tap "not ok"
-		sed 's/^/# /' <<<"$status $output"
-		ls build 2>/dev/null | sed 's/^/# build: /'
+		diagnose <<<"$status $output"
+		find build/ -mindepth 1 -maxdepth 1 2>/dev/null | diagnose
 	fi
 }
