@@ -32,16 +32,16 @@ extern PaclHolding *pacl_explain_who_can(const pg_uuid_t *agenda_id,
 										 PaclRights required, int *count);
 
 /*
- * Every source of an account's rights on an agenda; the columns stand in
- * answer_store.h.  Close with pacl_done.  Raises PT404 for what the caller
+ * Every source of an account's rights on an agenda; the columns are those of
+ * the function.  Close with pacl_done.  Raises PT404 for what the caller
  * may not know of, 42501 if they ask about somebody else.
  */
 extern void pacl_explain_access(PaclRows *rows, const pg_uuid_t *account_id,
 								const pg_uuid_t *agenda_id);
 
 /*
- * Who had which rights on an agenda at a moment; the columns stand in
- * answer_store.h.  Close with pacl_done.  Raises PT404.
+ * Who had which rights on an agenda at a moment; the columns are those of
+ * the function.  Close with pacl_done.  Raises PT404.
  */
 extern void pacl_explain_at(PaclRows *rows, TimestampTz at,
 							const pg_uuid_t *agenda_id);

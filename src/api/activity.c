@@ -4,7 +4,6 @@
  */
 #include "postgres.h"
 
-#include "access/htup_details.h"
 #include "fmgr.h"
 #include "funcapi.h"
 
@@ -28,25 +27,11 @@ practiceacl_activity_horizon(PG_FUNCTION_ARGS)
 Datum
 practiceacl_activity_since(PG_FUNCTION_ARGS)
 {
-	ReturnSetInfo *result = (ReturnSetInfo *) fcinfo->resultinfo;
 	PaclRows	rows;
 
 	pacl_activity_since(&rows, pacl_arg_uuid_or_null(fcinfo, 0),
-					pacl_arg_int(fcinfo, 1, "limit"));
-	InitMaterializedSRF(fcinfo, 0);
-	while (pacl_next(&rows))
-	{
-		bool		isnull;
-		HeapTupleHeader entry =
-		DatumGetHeapTupleHeader(pacl_column_datum(&rows, 1, &isnull));
-		HeapTupleData tuple;
-
-		tuple.t_len = HeapTupleHeaderGetDatumLength(entry);
-		tuple.t_data = entry;
-		tuplestore_puttuple(result->setResult, &tuple);
-	}
-	pacl_done(&rows);
-	return (Datum) 0;
+						pacl_arg_int(fcinfo, 1, "limit"));
+	return pacl_result_rows(fcinfo, &rows);
 }
 
 static void

@@ -43,3 +43,38 @@ pacl_result_row(FunctionCallInfo fcinfo, Datum *values,
 	return HeapTupleGetDatum(heap_form_tuple(BlessTupleDesc(descriptor),
 											 values, nulls));
 }
+
+static void
+check_columns(PaclRows *rows, TupleDesc result)
+{
+	if (pacl_column_count(rows) != result->natts)
+		elog(ERROR, "query has %d columns, its function %d",
+			 pacl_column_count(rows), result->natts);
+	for (int i = 0; i < result->natts; i++)
+		if (pacl_column_type(rows, i + 1) != TupleDescAttr(result, i)->atttypid)
+			elog(ERROR, "column %d is of type %s, the function's of %s", i + 1,
+				 format_type_be(pacl_column_type(rows, i + 1)),
+				 format_type_be(TupleDescAttr(result, i)->atttypid));
+}
+
+Datum
+pacl_result_rows(FunctionCallInfo fcinfo, PaclRows *rows)
+{
+	ReturnSetInfo *result = (ReturnSetInfo *) fcinfo->resultinfo;
+	Datum	   *values;
+	bool	   *nulls;
+
+	InitMaterializedSRF(fcinfo, 0);
+	check_columns(rows, result->setDesc);
+	values = palloc(result->setDesc->natts * sizeof(Datum));
+	nulls = palloc(result->setDesc->natts * sizeof(bool));
+	while (pacl_next(rows))
+	{
+		for (int i = 0; i < result->setDesc->natts; i++)
+			values[i] = pacl_column_datum(rows, i + 1, &nulls[i]);
+		tuplestore_putvalues(result->setResult, result->setDesc, values,
+							 nulls);
+	}
+	pacl_done(rows);
+	return (Datum) 0;
+}

@@ -13,6 +13,7 @@
 #include "utils/timestamp.h"
 #include "utils/uuid.h"
 
+#include "base/statement.h"
 #include "pure/rights.h"
 
 /*
@@ -124,5 +125,11 @@ pacl_result_uuid(const pg_uuid_t *id, bool *isnull)
 /* A row result, built from values in the order of the OUT columns. */
 extern Datum pacl_result_row(FunctionCallInfo fcinfo, Datum *values,
 							 bool *nulls);
+
+/*
+ * The result of a set-returning function: all rows of a query whose columns
+ * are those of the function, which is checked.  Closes the rows.
+ */
+extern Datum pacl_result_rows(FunctionCallInfo fcinfo, PaclRows *rows);
 
 #endif							/* PACL_ARGUMENTS_H */

@@ -40,29 +40,6 @@ practiceacl_who_can(PG_FUNCTION_ARGS)
 	return (Datum) 0;
 }
 
-/* Hands on the rows of a query whose columns are those of the function. */
-static void
-put_rows(FunctionCallInfo fcinfo, PaclRows *rows)
-{
-	ReturnSetInfo *result = (ReturnSetInfo *) fcinfo->resultinfo;
-	int			columns;
-	Datum	   *values;
-	bool	   *nulls;
-
-	InitMaterializedSRF(fcinfo, 0);
-	columns = result->setDesc->natts;
-	values = palloc(columns * sizeof(Datum));
-	nulls = palloc(columns * sizeof(bool));
-	while (pacl_next(rows))
-	{
-		for (int i = 0; i < columns; i++)
-			values[i] = pacl_column_datum(rows, i + 1, &nulls[i]);
-		tuplestore_putvalues(result->setResult, result->setDesc, values,
-							 nulls);
-	}
-	pacl_done(rows);
-}
-
 Datum
 practiceacl_explain_access(PG_FUNCTION_ARGS)
 {
@@ -70,8 +47,7 @@ practiceacl_explain_access(PG_FUNCTION_ARGS)
 
 	pacl_explain_access(&rows, pacl_arg_uuid(fcinfo, 0, "account_id"),
 						pacl_arg_uuid(fcinfo, 1, "agenda_id"));
-	put_rows(fcinfo, &rows);
-	return (Datum) 0;
+	return pacl_result_rows(fcinfo, &rows);
 }
 
 Datum
@@ -81,6 +57,5 @@ practiceacl_access_at(PG_FUNCTION_ARGS)
 
 	pacl_explain_at(&rows, pacl_arg_time(fcinfo, 0, "at"),
 					pacl_arg_uuid(fcinfo, 1, "agenda_id"));
-	put_rows(fcinfo, &rows);
-	return (Datum) 0;
+	return pacl_result_rows(fcinfo, &rows);
 }

@@ -22,30 +22,15 @@ PG_FUNCTION_INFO_V1(practiceacl_publish_notice);
 PG_FUNCTION_INFO_V1(practiceacl_read_notice);
 PG_FUNCTION_INFO_V1(practiceacl_send_message);
 
-#define CLAIM_COLUMNS 10
-
 Datum
 practiceacl_claim_messages(PG_FUNCTION_ARGS)
 {
-	ReturnSetInfo *result = (ReturnSetInfo *) fcinfo->resultinfo;
 	int			batch = pacl_arg_int(fcinfo, 0, "batch");
 	PaclRows	rows;
 
 	ARG_REQUIRED(1, "lease");
 	pacl_delivery_claim(&rows, batch, PG_GETARG_INTERVAL_P(1));
-	InitMaterializedSRF(fcinfo, 0);
-	while (pacl_next(&rows))
-	{
-		Datum		values[CLAIM_COLUMNS];
-		bool		nulls[CLAIM_COLUMNS];
-
-		for (int i = 0; i < CLAIM_COLUMNS; i++)
-			values[i] = pacl_column_datum(&rows, i + 1, &nulls[i]);
-		tuplestore_putvalues(result->setResult, result->setDesc, values,
-							 nulls);
-	}
-	pacl_done(&rows);
-	return (Datum) 0;
+	return pacl_result_rows(fcinfo, &rows);
 }
 
 Datum

@@ -156,22 +156,9 @@ practiceacl_search_users(PG_FUNCTION_ARGS)
 	char	   *query = pacl_arg_text_or_null(fcinfo, 1);
 	const pg_uuid_t *after = pacl_arg_uuid_or_null(fcinfo, 2);
 	int			page_size = pacl_arg_int(fcinfo, 3, "page_size");
-	ReturnSetInfo *result = (ReturnSetInfo *) fcinfo->resultinfo;
 	PaclRows	rows;
 
-	InitMaterializedSRF(fcinfo, 0);
 	pacl_directory_search(&rows, organization_id, query == NULL ? "" : query,
 						  after, page_size);
-	while (pacl_next(&rows))
-	{
-		Datum		values[7];
-		bool		nulls[7];
-
-		for (int i = 0; i < (int) lengthof(values); i++)
-			values[i] = pacl_column_datum(&rows, i + 1, &nulls[i]);
-		tuplestore_putvalues(result->setResult, result->setDesc, values,
-							 nulls);
-	}
-	pacl_done(&rows);
-	return (Datum) 0;
+	return pacl_result_rows(fcinfo, &rows);
 }

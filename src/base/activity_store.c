@@ -99,7 +99,7 @@ static PaclStatement select_entries = {
 };
 
 static PaclStatement select_since = {
-	"SELECT e FROM practiceacl.activity e"
+	"SELECT e.* FROM practiceacl.activity e"
 	" WHERE e.id > $1 AND e.id < $2"
 	" ORDER BY e.id LIMIT $3"
 };

@@ -316,16 +316,25 @@ pacl_column_datum(PaclRows *rows, int column, bool *isnull)
 	return value;
 }
 
+int
+pacl_column_count(PaclRows *rows)
+{
+	return ((SPITupleTable *) rows->table)->tupdesc->natts;
+}
+
+Oid
+pacl_column_type(PaclRows *rows, int column)
+{
+	return SPI_gettypeid(((SPITupleTable *) rows->table)->tupdesc, column);
+}
+
 /* The value of a column that must be of a type; zero for a null. */
 static Datum
 column_of(PaclRows *rows, int column, Oid type, bool *isnull)
 {
-	TupleDesc	descriptor = ((SPITupleTable *) rows->table)->tupdesc;
-
-	if (unlikely(SPI_gettypeid(descriptor, column) != type))
-		elog(ERROR, "column %d (\"%s\") is of type %s instead of %s", column,
-			 SPI_fname(descriptor, column),
-			 format_type_be(SPI_gettypeid(descriptor, column)),
+	if (unlikely(pacl_column_type(rows, column) != type))
+		elog(ERROR, "column %d is of type %s instead of %s", column,
+			 format_type_be(pacl_column_type(rows, column)),
 			 format_type_be(type));
 	return pacl_column_datum(rows, column, isnull);
 }
