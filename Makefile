@@ -128,6 +128,7 @@ PACL_SQL = \
 	sql/views/my_features.sql \
 	sql/views/my_organizations.sql \
 	sql/views/service_offers.sql \
+	sql/views/acts.sql \
 	sql/views/table_sizes.sql \
 	sql/views/people.sql \
 	sql/functions/week.sql \

@@ -72,7 +72,7 @@ FROM (VALUES
     ('reporting', 'function', 'reports_on reading_time known_zone'),
     ('reporting', 'view', '
         report_utilisation report_access_review report_subscriptions
-        report_security report_activity'),
+        report_security report_activity acts'),
 
     /* The support desk. */
     ('operator', 'function', '
@@ -86,7 +86,7 @@ FROM (VALUES
         reading_time known_zone'),
     ('operator', 'table', 'service_offer'),
     ('operator', 'view', '
-        service_offers role_privileges drop_effects
+        service_offers role_privileges drop_effects acts
         report_utilisation report_access_review report_subscriptions
         report_security report_activity'),
 

@@ -42,7 +42,7 @@ COMMENT ON COLUMN practiceacl.activity.chain IS 'the agenda, the organization, o
 COMMENT ON COLUMN practiceacl.activity.actor_id IS 'the account that acted; null for an operator or somebody unknown';
 COMMENT ON COLUMN practiceacl.activity.account_id IS 'the account that the act was about';
 COMMENT ON COLUMN practiceacl.activity.subject_id IS 'the appointment, invitation, absence or message that the act was about';
-COMMENT ON COLUMN practiceacl.activity.act IS 'noun.participle, as in appointment.booked';
+COMMENT ON COLUMN practiceacl.activity.act IS 'noun.participle, as in appointment.booked; the view acts says what each means';
 COMMENT ON COLUMN practiceacl.activity.operator IS 'the database role, when the act was an operator''s';
 COMMENT ON COLUMN practiceacl.activity.client IS 'what the session was opened from; not part of the hash, since it is erased with the account';
 COMMENT ON COLUMN practiceacl.activity.facts IS 'ids and codes, before and after; never a name';
