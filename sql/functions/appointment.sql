@@ -71,10 +71,10 @@ COMMENT ON FUNCTION practiceacl.set_status(uuid, text, text) IS
  * read with the caller's own privileges, before the owner acts.
  */
 CREATE FUNCTION practiceacl.import_appointments(
-    staging regclass,
+    staging regclass, copies boolean DEFAULT true,
     OUT key text, OUT appointment_id uuid, OUT outcome text, OUT detail text
 ) RETURNS SETOF record
     AS 'MODULE_PATHNAME', 'practiceacl_import_appointments'
     LANGUAGE C VOLATILE;
-COMMENT ON FUNCTION practiceacl.import_appointments(regclass) IS
-    'books the rows of any relation with columns key, agenda_id, starts_at, ends_at and perhaps patient and note, and no others, in the order starts_at, ends_at, key; tells of each whether it was booked or why it was refused. Ids and times may be text, times as ISO 8601 has them';
+COMMENT ON FUNCTION practiceacl.import_appointments(regclass, boolean) IS
+    'books the rows of any relation with columns key, agenda_id, starts_at, ends_at and perhaps patient and note, and no others, in the order starts_at, ends_at, key; tells of each whether it was booked or why it was refused. Ids and times may be text, times as ISO 8601 has them; without a zone they are on the agenda''s wall clock. Holders who asked for copies hear of what is to come, unless copies is false';

@@ -33,6 +33,8 @@ CREATE TABLE practiceacl.outbox (
 );
 CREATE INDEX outbox_waiting_idx ON practiceacl.outbox (available_at) WHERE sent_at IS NULL;
 CREATE INDEX outbox_account_idx ON practiceacl.outbox (account_id);
+CREATE INDEX outbox_copy_idx ON practiceacl.outbox ((payload ->> 'appointment_id'))
+    WHERE kind = 'appointment_copy' AND sent_at IS NULL;
 CREATE INDEX outbox_sent_by_idx ON practiceacl.outbox (sent_by, created_at) WHERE sent_by IS NOT NULL;
 CREATE INDEX outbox_sent_from_idx ON practiceacl.outbox (organization_id, created_at) WHERE sent_by IS NOT NULL;
 COMMENT ON TABLE practiceacl.outbox IS 'messages for the mailer to send, each at least once; granted to nobody';

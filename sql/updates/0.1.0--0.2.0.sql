@@ -34,6 +34,7 @@ DROP FUNCTION practiceacl.move_appointment(uuid, timestamptz, timestamptz, uuid,
 DROP FUNCTION practiceacl.update_appointment(uuid, jsonb);
 DROP FUNCTION practiceacl.set_status(uuid, text);
 DROP FUNCTION practiceacl.book_series(uuid, timestamptz, timestamptz, interval, integer, text, text);
+DROP FUNCTION practiceacl.import_appointments(regclass);
 DROP FUNCTION practiceacl.add_absence(uuid, timestamptz, timestamptz, text);
 
 -- modules

@@ -164,6 +164,7 @@ practiceacl_import_appointments(PG_FUNCTION_ARGS)
 {
 	ARG_REQUIRED(0, "staging");
 	InitMaterializedSRF(fcinfo, 0);
-	pacl_import(PG_GETARG_OID(0), put_imported, fcinfo->resultinfo);
+	pacl_import(PG_GETARG_OID(0), pacl_arg_switch(fcinfo, 1, "copies"),
+				put_imported, fcinfo->resultinfo);
 	return (Datum) 0;
 }

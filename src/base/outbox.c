@@ -194,3 +194,10 @@ pacl_outbox_copy_appointment(const PaclAgenda *agenda,
 	pacl_outbox_store_copy_to_holder(&agenda->organization_id, &agenda->id,
 									 pacl_facts_end(&payload));
 }
+
+bool
+pacl_outbox_wants_copies(const PaclAgenda *agenda, const pg_uuid_t *actor)
+{
+	return !pacl_uuid_equal(&agenda->holder_id, actor) &&
+		pacl_outbox_store_wants_copies(&agenda->organization_id, &agenda->id);
+}

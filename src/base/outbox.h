@@ -86,4 +86,8 @@ extern void pacl_outbox_copy_appointment(const PaclAgenda *agenda,
 										 TimestampTz starts_at,
 										 TimestampTz ends_at);
 
+/* Whether such a message would be queued; for who acts on many appointments. */
+extern bool pacl_outbox_wants_copies(const PaclAgenda *agenda,
+									 const pg_uuid_t *actor);
+
 #endif							/* PACL_OUTBOX_H */

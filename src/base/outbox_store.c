@@ -45,6 +45,19 @@ static PaclStatement insert_for_accounts = {
 	" WHERE a.id = ANY ($3) AND a.email IS NOT NULL"
 };
 
+/* Who holds agenda $2 and asked for copies. */
+#define HOLDER_WITH_COPIES \
+	" FROM practiceacl.agenda g" \
+	" JOIN practiceacl.account a ON a.id = g.holder_id" \
+	" JOIN practiceacl.membership m ON m.organization_id = g.organization_id" \
+	"   AND m.account_id = a.id AND m.status IN ('active', 'unlisted')" \
+	" WHERE g.organization_id = $1 AND g.id = $2" \
+	"   AND a.status = 'active' AND a.sms_copies AND a.mobile IS NOT NULL"
+
+static PaclStatement select_holder = {
+	"SELECT EXISTS (SELECT" HOLDER_WITH_COPIES ")"
+};
+
 /*
  * What was not sent yet and is no longer so is withdrawn.  Who never heard of a
  * booking hears of it where it is now, and not at all if it has gone; who never
@@ -54,12 +67,7 @@ static PaclStatement insert_for_holder = {
 	"WITH holder AS ("
 	"  SELECT g.organization_id, a.id, a.mobile,"
 	"    $3 || jsonb_build_object('agenda', g.name, 'time_zone', g.time_zone) AS payload"
-	"  FROM practiceacl.agenda g"
-	"  JOIN practiceacl.account a ON a.id = g.holder_id"
-	"  JOIN practiceacl.membership m ON m.organization_id = g.organization_id"
-	"    AND m.account_id = a.id AND m.status IN ('active', 'unlisted')"
-	"  WHERE g.organization_id = $1 AND g.id = $2"
-	"    AND a.status = 'active' AND a.sms_copies AND a.mobile IS NOT NULL),"
+	HOLDER_WITH_COPIES "),"
 	" overtaken AS ("
 	"  DELETE FROM practiceacl.outbox o USING holder h"
 	"  WHERE o.account_id = h.id AND o.kind = 'appointment_copy'"
@@ -200,6 +208,17 @@ pacl_outbox_store_copy_to_holder(const pg_uuid_t *organization_id,
 					   pacl_json(payload)));
 }
 
+bool
+pacl_outbox_store_wants_copies(const pg_uuid_t *organization_id,
+							   const pg_uuid_t *agenda_id)
+{
+	PaclRows	rows;
+
+	pacl_query(&rows, &select_holder,
+			   PACL_ARGS(pacl_uuid(organization_id), pacl_uuid(agenda_id)));
+	return pacl_rows_bool(&rows);
+}
+
 void
 pacl_outbox_store_withdraw_of_member(const pg_uuid_t *organization_id,
 						   const pg_uuid_t *account_id, TimestampTz at)
@@ -268,6 +287,7 @@ PACL_STATEMENTS(outbox,
 	PACL_ONE(select_sent_from),
 	PACL_ONE(select_sent_by),
 	PACL_ONE(insert_for_accounts),
+	PACL_ONE(select_holder),
 	PACL_ONE(insert_for_holder),
 	PACL_ONE(settle_of_member),
 	PACL_ONE(select_admins),

@@ -63,6 +63,10 @@ extern void pacl_outbox_store_copy_to_holder(const pg_uuid_t *organization_id,
 											 const pg_uuid_t *agenda_id,
 											 const char *payload);
 
+/* Whether the holder of an agenda is one of those. */
+extern bool pacl_outbox_store_wants_copies(const pg_uuid_t *organization_id,
+										   const pg_uuid_t *agenda_id);
+
 /* The ids of an organization's administrators, palloc'd. */
 extern pg_uuid_t *pacl_outbox_store_admins(const pg_uuid_t *organization_id,
 										   int *count);

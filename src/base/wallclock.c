@@ -63,6 +63,39 @@ pacl_wallclock_read(pg_tz *zone, TimestampTz instant, DateADT *date,
 	(void) tm2time(&tm, fsec, time);
 }
 
+/* What the clock of a zone shows, in microseconds since 2000-01-01. */
+static int64
+shown_at(pg_tz *zone, TimestampTz instant)
+{
+	DateADT		date;
+	TimeADT		time;
+
+	pacl_wallclock_read(zone, instant, &date, &time);
+	return date * USECS_PER_DAY + time;
+}
+
+/*
+ * Of two instants that look the same, pacl_wallclock_instant() gives the later;
+ * the earlier has the offset of the day before.  No zone puts its clock back
+ * twice in a day.
+ */
+PaclShown
+pacl_wallclock_count(pg_tz *zone, DateADT date, TimeADT time,
+					 TimestampTz *instant)
+{
+	int64		wanted = date * USECS_PER_DAY + time;
+	TimestampTz day_before;
+	TimestampTz earlier;
+
+	*instant = pacl_wallclock_instant(zone, date, time);
+	if (shown_at(zone, *instant) != wanted)
+		return PACL_SHOWN_NEVER;
+	day_before = *instant - USECS_PER_DAY;
+	earlier = wanted - (shown_at(zone, day_before) - day_before);
+	return earlier < *instant && shown_at(zone, earlier) == wanted ?
+		PACL_SHOWN_TWICE : PACL_SHOWN_ONCE;
+}
+
 int
 pacl_wallclock_weekday(DateADT date)
 {

@@ -29,6 +29,18 @@ extern pg_tz *pacl_wallclock_zone(const char *name);
 extern TimestampTz pacl_wallclock_instant(pg_tz *zone, DateADT date,
 										  TimeADT time);
 
+/* How often the clock of a zone shows a date and a time. */
+typedef enum PaclShown
+{
+	PACL_SHOWN_NEVER,			/* skipped when the clock was put forward */
+	PACL_SHOWN_ONCE,
+	PACL_SHOWN_TWICE			/* again after the clock was put back */
+} PaclShown;
+
+/* Tells that; *instant is as above. */
+extern PaclShown pacl_wallclock_count(pg_tz *zone, DateADT date, TimeADT time,
+									  TimestampTz *instant);
+
 /* What the clock of a zone shows at an instant. */
 extern void pacl_wallclock_read(pg_tz *zone, TimestampTz instant,
 								DateADT *date, TimeADT *time);

@@ -11,17 +11,22 @@
 #include "base/authority.h"
 #include "base/facts.h"
 #include "base/lock.h"
+#include "base/outbox.h"
 #include "base/statement.h"
+#include "base/time_zone.h"
+#include "calendar/agenda_store.h"
 #include "calendar/appointment.h"
 #include "calendar/import.h"
 #include "calendar/import_store.h"
 #include "pure/uuid.h"
+#include "reader/view.h"
 
 /* One agenda of the import. */
 typedef struct Target
 {
 	pg_uuid_t	agenda_id;		/* first: targets are searched by it */
 	bool		known;
+	bool		copies;			/* its holder wants to hear of bookings */
 	PaclBookingContext	context;
 	int64		booked;
 	int64		refused;
@@ -29,8 +34,30 @@ typedef struct Target
 	TimestampTz last;
 } Target;
 
+/*
+ * Whoever may not know of an agenda does not learn its zone from what becomes
+ * of the times either.
+ */
+static void
+set_clock(PaclImportClock *clock)
+{
+	PaclOwnerScope scope;
+	PaclAgendaRow row;
+	PaclAgenda	agenda;
+	PaclRights	rights;
+
+	pacl_owner_begin(&scope);
+	if (pacl_find_agenda(&clock->agenda_id, &agenda, &rights) &&
+		pacl_agenda_store_read(&clock->agenda_id, &row))
+	{
+		clock->name = row.time_zone;
+		clock->zone = pacl_time_zone_find(row.time_zone);
+	}
+	pacl_owner_end(&scope);
+}
+
 static Target *
-open_targets(PaclImportSource *staging, int *count)
+open_targets(PaclImportSource *staging, bool copies, int *count)
 {
 	pg_uuid_t  *agendas = pacl_import_store_agendas(staging, count);
 	Target	   *targets = palloc0(Max(*count, 1) * sizeof(Target));
@@ -59,6 +86,9 @@ open_targets(PaclImportSource *staging, int *count)
 		targets[i].known = targets[i].known &&
 			pacl_find_agenda(&agendas[i], &targets[i].context.agenda,
 							 &targets[i].context.rights);
+		targets[i].copies = copies && targets[i].known &&
+			pacl_outbox_wants_copies(&targets[i].context.agenda,
+									 &caller->account_id);
 	}
 	return targets;
 }
@@ -78,6 +108,17 @@ check_row(const PaclImportRow *row, const Target *target)
 	if (!row->has_end)
 		return "ends_at is null";
 	return NULL;
+}
+
+/* Of what is over nobody needs to hear. */
+static void
+tell(const PaclImportRow *row, const Target *target,
+	 const pg_uuid_t *appointment_id)
+{
+	if (target->copies && row->ends_at > pacl_view_time())
+		pacl_outbox_copy_appointment(&target->context.agenda, appointment_id,
+									 &target->context.caller->account_id,
+									 "booked", row->starts_at, row->ends_at);
 }
 
 static void
@@ -108,6 +149,7 @@ import_row(const PaclImportRow *row, Target *target, PaclImported *result,
 			if (target->booked++ == 0)
 				target->first = row->starts_at;
 			target->last = row->starts_at;
+			tell(row, target, appointment_id);
 			return;
 		}
 		result->detail = pacl_refusal_text(refusal);
@@ -135,7 +177,7 @@ record_import(const Target *target)
 }
 
 void
-pacl_import(Oid relation, PaclImportCallback visit, void *state)
+pacl_import(Oid relation, bool copies, PaclImportCallback visit, void *state)
 {
 	PaclImportSource *staging;
 	PaclOwnerScope scope;
@@ -146,10 +188,10 @@ pacl_import(Oid relation, PaclImportCallback visit, void *state)
 	int			count;
 
 	(void) pacl_require_caller();
-	staging = pacl_import_store_read(relation);
+	staging = pacl_import_store_read(relation, set_clock);
 
 	pacl_owner_begin(&scope);
-	targets = open_targets(staging, &count);
+	targets = open_targets(staging, copies, &count);
 	scratch = AllocSetContextCreate(CurrentMemoryContext,
 									"practiceacl import row",
 									ALLOCSET_DEFAULT_SIZES);

@@ -24,7 +24,10 @@ typedef void (*PaclImportCallback) (void *state, const PaclImported *row);
  * ends_at, key, and calls back for each row in that order, once.  Reads the
  * relation with the privileges of the current user, then acts as the
  * extension's owner.  One activity entry for each agenda that got a booking.
+ * With copies, the holders hear of each booking that has not ended, as of any
+ * other.
  */
-extern void pacl_import(Oid relation, PaclImportCallback visit, void *state);
+extern void pacl_import(Oid relation, bool copies, PaclImportCallback visit,
+						void *state);
 
 #endif							/* PACL_IMPORT_H */

@@ -15,6 +15,7 @@
 #include "miscadmin.h"
 #include "parser/parse_coerce.h"
 #include "utils/builtins.h"
+#include "utils/hsearch.h"
 #include "utils/lsyscache.h"
 #include "utils/memutils.h"
 #include "utils/rel.h"
@@ -23,6 +24,7 @@
 #include "utils/typcache.h"
 
 #include "base/statement.h"
+#include "base/wallclock.h"
 #include "calendar/import_store.h"
 #include "compat.h"
 #include "pure/iso8601.h"
@@ -58,6 +60,8 @@ static const Column columns[COLUMNS] = {
 struct PaclImportSource
 {
 	MemoryContext scratch;		/* of one row */
+	PaclImportSetClock set_clock;
+	HTAB	   *clocks;			/* of the agendas that are named */
 	Tuplesortstate *rows;
 	TupleTableSlot *slot;
 	pg_uuid_t  *agendas;
@@ -216,18 +220,86 @@ read_uuid(char *word, Datum *value)
 	return pacl_input(uuid_in, word, InvalidOid, -1, value);
 }
 
-/* Without a zone it is of the connection's, as a timestamp is. */
-static bool
-read_time(char *word, Datum *value)
+static HTAB *
+make_clocks(void)
+{
+	HASHCTL		form = {
+		.keysize = sizeof(pg_uuid_t),
+		.entrysize = sizeof(PaclImportClock),
+		.hcxt = CurrentMemoryContext,
+	};
+
+	return hash_create("practiceacl import clocks", 64, &form,
+					   HASH_ELEM | HASH_BLOBS | HASH_CONTEXT);
+}
+
+/* The clock of the row's agenda, once that has been read. */
+static const PaclImportClock *
+find_clock(PaclImportSource *staging, const Datum *values, const bool *nulls)
+{
+	static const PaclImportClock nobodys;
+	PaclImportClock *clock;
+	bool		found;
+
+	if (nulls[AGENDA_ID])
+		return &nobodys;
+	clock = hash_search(staging->clocks, DatumGetUUIDP(values[AGENDA_ID]),
+						HASH_ENTER, &found);
+	if (!found)
+	{
+		MemoryContext row = MemoryContextSwitchTo(GetMemoryChunkContext(staging));
+
+		clock->name = NULL;
+		clock->zone = NULL;
+		staging->set_clock(clock);
+		MemoryContextSwitchTo(row);
+	}
+	return clock;
+}
+
+/* Reads what a wall clock shows; why it is no time of it, or null. */
+static const char *
+read_wall_clock(const PaclImportClock *clock, int64 shown, Datum *value)
+{
+	DateADT		date = shown / USECS_PER_DAY;
+	TimeADT		time = shown % USECS_PER_DAY;
+	TimestampTz instant = shown;
+
+	if (time < 0)
+	{
+		time += USECS_PER_DAY;
+		date--;
+	}
+	if (clock->name != NULL && clock->zone == NULL)
+		return psprintf("has no zone, and the server knows no time zone \"%s\"",
+						clock->name);
+	if (clock->name != NULL)
+		switch (pacl_wallclock_count(clock->zone, date, time, &instant))
+		{
+			case PACL_SHOWN_NEVER:
+				return psprintf("is a time that the clocks of %s skip",
+								clock->name);
+			case PACL_SHOWN_TWICE:
+				return psprintf("is a time that the clocks of %s show twice, so it needs an offset",
+								clock->name);
+			case PACL_SHOWN_ONCE:
+				break;
+		}
+	*value = TimestampTzGetDatum(instant);
+	return NULL;
+}
+
+static const char *
+read_time(const PaclImportClock *clock, const char *word, Datum *value)
 {
 	PaclMoment	moment;
 
 	if (!pacl_iso_moment(word, strlen(word), &moment))
-		return false;
-	*value = moment.has_zone ? TimestampTzGetDatum(moment.microseconds) :
-		DirectFunctionCall1(timestamp_timestamptz,
-							TimestampGetDatum(moment.microseconds));
-	return true;
+		return "is not a time as ISO 8601 has it";
+	if (!moment.has_zone)
+		return read_wall_clock(clock, moment.microseconds, value);
+	*value = TimestampTzGetDatum(moment.microseconds);
+	return NULL;
 }
 
 /*
@@ -235,20 +307,25 @@ read_time(char *word, Datum *value)
  * says why, where it is none.
  */
 static void
-read_value(int column, Datum *value, bool *isnull, char **problem)
+read_value(PaclImportSource *staging, int column, Datum *values, bool *nulls,
+		   char **problem)
 {
-	bool		is_uuid = columns[column].oid == UUIDOID;
+	const char *why;
 	char	   *word;
 
-	if (*isnull)
+	if (nulls[column])
 		return;
-	word = TextDatumGetCString(*value);
-	if (is_uuid ? read_uuid(word, value) : read_time(word, value))
+	word = TextDatumGetCString(values[column]);
+	if (columns[column].oid == UUIDOID)
+		why = read_uuid(word, &values[column]) ? NULL : "is not a UUID";
+	else
+		why = read_time(find_clock(staging, values, nulls), word,
+						&values[column]);
+	if (why == NULL)
 		return;
-	*isnull = true;
+	nulls[column] = true;
 	if (*problem == NULL)
-		*problem = psprintf("%s is not %s: \"%.*s\"", columns[column].name,
-							is_uuid ? "a UUID" : "a time as ISO 8601 has it",
+		*problem = psprintf("%s %s: \"%.*s\"", columns[column].name, why,
 							pg_mbcliplen(word, strlen(word), SHOWN_BYTES), word);
 }
 
@@ -264,7 +341,7 @@ keep_row(void *state, Datum *values, bool *nulls,
 	for (int i = 0; i < COLUMNS; i++)
 	{
 		if (columns[i].oid != TupleDescAttr(descriptor, i)->atttypid)
-			read_value(i, &values[i], &nulls[i], &problem);
+			read_value(staging, i, values, nulls, &problem);
 		slot->tts_values[i] = values[i];
 		slot->tts_isnull[i] = nulls[i];
 	}
@@ -310,7 +387,7 @@ begin_sort(TupleDesc descriptor)
 }
 
 PaclImportSource *
-pacl_import_store_read(Oid relation)
+pacl_import_store_read(Oid relation, PaclImportSetClock set_clock)
 {
 	PaclImportSource *staging = palloc0(sizeof(PaclImportSource));
 	TupleDesc	descriptor = kept_columns();
@@ -321,6 +398,8 @@ pacl_import_store_read(Oid relation)
 											 ALLOCSET_DEFAULT_SIZES);
 	staging->slot = MakeSingleTupleTableSlot(descriptor, &TTSOpsVirtual);
 	staging->rows = begin_sort(descriptor);
+	staging->set_clock = set_clock;
+	staging->clocks = make_clocks();
 	staging->agenda_room = 1024;
 	staging->agendas = palloc(staging->agenda_room * sizeof(pg_uuid_t));
 
@@ -377,6 +456,7 @@ pacl_import_store_end(PaclImportSource *staging)
 {
 	ExecDropSingleTupleTableSlot(staging->slot);
 	tuplesort_end(staging->rows);
+	hash_destroy(staging->clocks);
 	MemoryContextDelete(staging->scratch);
 	pfree(staging);
 }
