@@ -72,7 +72,7 @@ FROM (VALUES
     ('reporting', 'function', 'reports_on reading_time known_zone'),
     ('reporting', 'view', '
         report_utilisation report_access_review report_subscriptions
-        report_security report_activity acts'),
+        report_security report_activity'),
 
     /* The support desk. */
     ('operator', 'function', '

@@ -75,6 +75,6 @@ VALUES
     ('user.removed', 'a user was removed'),
     ('user.unlisted', 'the last access of a user was revoked');
 COMMENT ON VIEW practiceacl.acts IS
-    'every word that can stand in activity.act, and what it means';
+    'every word that can stand in activity.act, and what it means; for operators';
 COMMENT ON COLUMN practiceacl.acts.act IS 'as it stands on record';
 COMMENT ON COLUMN practiceacl.acts.meaning IS 'for people who read the record';
