@@ -82,7 +82,7 @@ CREATE POLICY activity_read ON practiceacl.activity FOR SELECT
            OR practiceacl.is_admin(organization_id, 'users'));
 
 /*
- * Names of patients for who may read them, names of users for administrators:
+ * Names of patients for those who may read them, names of users for administrators:
  * a chain is an agenda, or has its organization's id.
  */
 ALTER TABLE practiceacl.activity_detail ENABLE ROW LEVEL SECURITY;

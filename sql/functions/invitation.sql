@@ -37,7 +37,7 @@ CREATE FUNCTION practiceacl.delete_invitation(invitation_id uuid) RETURNS void
     LANGUAGE C VOLATILE SECURITY DEFINER
     SET search_path = pg_catalog, pg_temp;
 COMMENT ON FUNCTION practiceacl.delete_invitation(uuid) IS
-    'an administrator takes an invitation, in whatever state, off the list: its tokens are unknown; who has accepted stays';
+    'an administrator takes an invitation, in whatever state, off the list: its tokens become unknown; a user who has accepted it stays';
 
 CREATE FUNCTION practiceacl.accept_invitation(
     token text, password text DEFAULT NULL, first_name text DEFAULT NULL,

@@ -9,7 +9,7 @@ CREATE FUNCTION practiceacl.protect(
     AS 'MODULE_PATHNAME', 'practiceacl_protect'
     LANGUAGE C VOLATILE SET search_path = pg_catalog, pg_temp;
 COMMENT ON FUNCTION practiceacl.protect(regclass, name, practiceacl.rights, practiceacl.rights) IS
-    'puts a table of the application, its partitions and its children under row security: a row is for who has the rights on the agenda in its column; for the table''s owner';
+    'puts a table of the application, its partitions and its children under row security: a row is visible to those with the rights on the agenda in its column; for the table''s owner';
 
 CREATE FUNCTION practiceacl.unprotect(target regclass) RETURNS void
     AS 'MODULE_PATHNAME', 'practiceacl_unprotect'

@@ -13,7 +13,7 @@ CREATE FUNCTION practiceacl.grant_authenticator(role regrole) RETURNS void
     AS 'MODULE_PATHNAME', 'practiceacl_grant_authenticator'
     LANGUAGE C VOLATILE SET search_path = pg_catalog, pg_temp;
 COMMENT ON FUNCTION practiceacl.grant_authenticator(regrole) IS
-    'gives a role what a back end needs that authenticates people elsewhere; who has it can be anyone';
+    'gives a role what a back end needs that authenticates people elsewhere; the role can then act as anyone';
 
 CREATE FUNCTION practiceacl.grant_mailer(role regrole) RETURNS void
     AS 'MODULE_PATHNAME', 'practiceacl_grant_mailer'
@@ -37,7 +37,7 @@ CREATE FUNCTION practiceacl.grant_monitor(role regrole) RETURNS void
     AS 'MODULE_PATHNAME', 'practiceacl_grant_monitor'
     LANGUAGE C VOLATILE SET search_path = pg_catalog, pg_temp;
 COMMENT ON FUNCTION practiceacl.grant_monitor(regrole) IS
-    'gives a role what watching needs, and nothing that changes anything: health, the proofs of the record, the sizes of the tables';
+    'gives a role what monitoring needs, and nothing that changes anything: health, the proofs of the record, the sizes of the tables';
 
 CREATE FUNCTION practiceacl.revoke_application(role regrole) RETURNS void
     AS 'MODULE_PATHNAME', 'practiceacl_revoke_application'

@@ -6,7 +6,7 @@ CREATE FUNCTION practiceacl.log_in(
     AS 'MODULE_PATHNAME', 'practiceacl_log_in'
     LANGUAGE C VOLATILE SECURITY DEFINER SET search_path = pg_catalog, pg_temp;
 COMMENT ON FUNCTION practiceacl.log_in(text, text, text) IS
-    'opens a session and returns its token; null when refused, and then commit, so that it is on record; who tries too often is told in PA040 how long to wait';
+    'opens a session and returns its token; null when refused, and then commit, so that it is on record; after too many attempts PA040 says how long to wait';
 
 CREATE FUNCTION practiceacl.reauthenticate(password text) RETURNS timestamptz
     AS 'MODULE_PATHNAME', 'practiceacl_reauthenticate'
@@ -30,7 +30,7 @@ CREATE FUNCTION practiceacl.reset_password(token text, new_password text) RETURN
     AS 'MODULE_PATHNAME', 'practiceacl_reset_password'
     LANGUAGE C VOLATILE SECURITY DEFINER SET search_path = pg_catalog, pg_temp;
 COMMENT ON FUNCTION practiceacl.reset_password(text, text) IS
-    'sets the password of who was sent the token, ends all sessions and opens one, whose token is returned';
+    'sets the password of the account to which the token was sent, ends all its sessions and opens one, whose token is returned';
 
 CREATE FUNCTION practiceacl.open_session(
     account_id uuid, lifetime interval DEFAULT '12 hours',
@@ -100,7 +100,7 @@ CREATE FUNCTION practiceacl.choose_agenda(agenda_id uuid) RETURNS void
     AS 'MODULE_PATHNAME', 'practiceacl_choose_agenda'
     LANGUAGE C VOLATILE SECURITY DEFINER SET search_path = pg_catalog, pg_temp;
 COMMENT ON FUNCTION practiceacl.choose_agenda(uuid) IS
-    'the calendar that this session works on, for who may open several; counts as a log-in of its organization';
+    'the calendar that this session works on, for users who may open several; counts as a log-in of its organization';
 
 CREATE FUNCTION practiceacl.current_agenda() RETURNS uuid
     AS 'MODULE_PATHNAME', 'practiceacl_current_agenda'

@@ -114,4 +114,4 @@ BEGIN ATOMIC
     ORDER BY table_of_week.number;
 END;
 COMMENT ON FUNCTION practiceacl.week(uuid, date, interval) IS
-    'a week of a calendar that one may read, hours down and days across, in the agenda''s local time; day is any day of it (today by default). A cell names who begins in it (+2: two more), : goes on, . is closed';
+    'a week of a calendar that the caller may read, hours down and days across, in the agenda''s local time; day is any day of it (today by default). A cell names the patient whose appointment begins in it (+2: two more), : goes on, . is closed';

@@ -40,12 +40,12 @@ CREATE TABLE practiceacl.appointment (
 CREATE INDEX appointment_id_idx ON practiceacl.appointment (id);
 CREATE INDEX appointment_series_idx ON practiceacl.appointment (series_id) WHERE series_id IS NOT NULL;
 CREATE INDEX appointment_agenda_start_idx ON practiceacl.appointment (agenda_id, starts_at);
-/* Not the private ones: who reads an agenda without the flag could count whose they are. */
+/* Not the private ones: a reader of the agenda without the flag could count whose they are. */
 CREATE INDEX appointment_patient_idx ON practiceacl.appointment (agenda_id, patient_ref)
     WHERE patient_ref IS NOT NULL AND NOT private;
 CREATE INDEX appointment_private_idx ON practiceacl.appointment (agenda_id, starts_at) WHERE private;
 COMMENT ON TABLE practiceacl.appointment IS 'a booked time on an agenda, half-open: it may begin when the one before ends';
-COMMENT ON COLUMN practiceacl.appointment.private IS 'seen only as busy by who lacks the flag private';
+COMMENT ON COLUMN practiceacl.appointment.private IS 'seen only as busy by those without the flag private';
 COMMENT ON COLUMN practiceacl.appointment.overbooked IS 'booked deliberately over another appointment';
 COMMENT ON COLUMN practiceacl.appointment.version IS 'counts the changes, from 1: what expected_version is compared with';
 COMMENT ON COLUMN practiceacl.appointment.status_since IS 'since when it has its status: how long somebody has been waiting';

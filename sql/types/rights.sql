@@ -311,7 +311,7 @@ IS 'the level of rights, as a word';
 COMMENT ON FUNCTION practiceacl.flags(practiceacl.rights)
 IS 'the flags of rights, as words in canonical order';
 
--- A union over nothing is no rights, not an unknown: who holds no grant may
+-- A union over nothing is no rights, not an unknown: somebody without a grant may
 -- do nothing.
 CREATE AGGREGATE practiceacl.rights_union(practiceacl.rights) (
     SFUNC = practiceacl.rights_or,

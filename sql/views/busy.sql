@@ -9,4 +9,4 @@ CREATE VIEW practiceacl.busy WITH (security_barrier) AS
     FROM practiceacl.absence b
     WHERE practiceacl.can(b.agenda_id, 'freebusy');
 COMMENT ON VIEW practiceacl.busy IS
-    'when an agenda is booked or its holder absent, for who has freebusy on it or more; overlapping times stand as they are';
+    'when an agenda is booked or its holder absent, for those with freebusy or more on it; overlapping times stand as they are';

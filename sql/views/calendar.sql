@@ -41,7 +41,7 @@ CREATE VIEW practiceacl.calendar WITH (security_barrier) AS
       AND h.expires_at > practiceacl.reading_time()
       AND h.created_at < practiceacl.reading_time() + interval '15 min';
 COMMENT ON VIEW practiceacl.calendar IS
-    'appointments that are not cancelled, absences and live holds of the agendas one may read; a private appointment as busy for who lacks the flag private';
+    'appointments that are not cancelled, absences and live holds of the agendas that the caller may read; a private appointment as busy for those without the flag private';
 COMMENT ON COLUMN practiceacl.calendar.kind IS 'appointment, absence or hold';
 COMMENT ON COLUMN practiceacl.calendar.status IS
     'of an appointment its status, or busy where it is private; absent; held';

@@ -1,4 +1,4 @@
-/* The calendars that one may open. */
+/* The calendars that the caller may open. */
 
 /*
  * The holder's name is another account's, so this view is its owner's.  OFFSET
@@ -24,7 +24,7 @@ CREATE VIEW practiceacl.my_agendas WITH (security_barrier) AS
     WHERE practiceacl.can(g.id, 'freebusy')
     OFFSET 0;
 COMMENT ON VIEW practiceacl.my_agendas IS
-    'all calendars that one may open, if only to see when they are busy, with one''s rights';
+    'all calendars that the caller may open, if only to see when they are busy, with the caller''s rights';
 COMMENT ON COLUMN practiceacl.my_agendas.own IS 'one is its holder';
 COMMENT ON COLUMN practiceacl.my_agendas.current IS
     'chosen with choose_agenda() in this session';

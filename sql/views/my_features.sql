@@ -1,4 +1,4 @@
-/* What is enabled for oneself, in the organizations and on the calendars. */
+/* What is enabled for the caller, in the organizations and on the calendars. */
 
 CREATE VIEW practiceacl.my_features WITH (security_invoker) AS
 SELECT m.organization_id, NULL::uuid AS agenda_id, NULL::text AS agenda,
@@ -13,4 +13,4 @@ FROM practiceacl.agenda a,
      unnest(practiceacl.flags(practiceacl.rights_on(a.id))) AS feature
 WHERE practiceacl.can(a.id, 'freebusy');
 COMMENT ON VIEW practiceacl.my_features IS
-    'the flags that hold for oneself: a row for each of a membership''s features (without an agenda), and for each on each calendar';
+    'the flags that hold for the caller: a row for each of a membership''s features (without an agenda), and for each on each calendar';

@@ -9,4 +9,4 @@ JOIN practiceacl.organization o ON o.id = m.organization_id
 WHERE m.account_id = practiceacl.reading_account()
   AND m.status = 'active';
 COMMENT ON VIEW practiceacl.my_organizations IS
-    'the organizations one belongs to, and as what; for the choice after a log-in';
+    'the organizations that the caller belongs to, and as what; for the choice after a log-in';

@@ -70,7 +70,7 @@ CREATE VIEW practiceacl.user_directory WITH (security_barrier) AS
         OFFSET 0
     ) AS u;
 COMMENT ON VIEW practiceacl.user_directory IS
-    'the people of one''s organizations: of colleagues name and job, for administrators and of oneself the rest too; the view is its owner''s and asks itself, since row security cannot mask a column';
+    'the people of the caller''s organizations: of colleagues only name and job, the other columns for administrators and for the caller themselves; an owner''s view that checks rights itself, since row security cannot mask a column';
 COMMENT ON COLUMN practiceacl.user_directory.email IS
     'for administrators and oneself';
 COMMENT ON COLUMN practiceacl.user_directory.admin IS
@@ -84,7 +84,7 @@ COMMENT ON COLUMN practiceacl.user_directory.features IS
 COMMENT ON COLUMN practiceacl.user_directory.agendas IS
     'on how many calendars the user has any rights now; for administrators and oneself';
 COMMENT ON COLUMN practiceacl.user_directory.holds IS
-    'the names of the calendars that the user holds, as far as one may know of them';
+    'the names of the calendars that the user holds, as far as the caller may know of them';
 
 CREATE VIEW practiceacl.access_matrix WITH (security_barrier) AS
     SELECT e.organization_id,
@@ -175,12 +175,12 @@ CREATE VIEW practiceacl.invitation_status WITH (security_barrier) AS
     WHERE practiceacl.is_admin(i.organization_id, 'users')
     OFFSET 0;
 COMMENT ON VIEW practiceacl.invitation_status IS
-    'the invitations of the organizations that one administers, and what became of them';
+    'the invitations of the organizations that the caller administers, and what became of them';
 COMMENT ON COLUMN practiceacl.invitation_status.status IS
     'pending, accepted, declined, revoked (also when the user who accepted was disabled or removed since), expired';
 COMMENT ON COLUMN practiceacl.invitation_status.settled_at IS
     'when it was accepted, declined or revoked';
 COMMENT ON COLUMN practiceacl.invitation_status.last_log_in_at IS
-    'last log-in here of who accepted';
+    'last log-in here of the account that accepted';
 COMMENT ON COLUMN practiceacl.invitation_status.left_out IS
     'what of the offer was not given on acceptance: objects with agenda_id and rights, or clone_from, and a reason (lapsed, agenda_gone, colleague_gone, not_grantable, mobile_not_a_number)';

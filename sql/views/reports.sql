@@ -299,7 +299,7 @@ CREATE VIEW practiceacl.report_security WITH (security_barrier) AS
         OFFSET 0
     ) AS found;
 COMMENT ON VIEW practiceacl.report_security IS
-    'by organization and day: what should not happen often; days on which nothing did are left out';
+    'by organization and day: events that should be rare; days without any are left out';
 COMMENT ON COLUMN practiceacl.report_security.refused_log_ins IS
     'of the organization''s members; attempts on addresses that nobody has belong to no organization';
 COMMENT ON COLUMN practiceacl.report_security.shared_log_ins IS

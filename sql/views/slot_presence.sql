@@ -18,7 +18,7 @@ CREATE VIEW practiceacl.slot_presence WITH (security_barrier) AS
       AND h.created_at < practiceacl.reading_time() + interval '15 min'
     OFFSET 0;
 COMMENT ON VIEW practiceacl.slot_presence IS
-    'who has which slot open until when, on the agendas one may read';
+    'who has which slot open until when, on the agendas that the caller may read';
 COMMENT ON COLUMN practiceacl.slot_presence.own IS 'held by one''s own account';
 COMMENT ON COLUMN practiceacl.slot_presence.shared_log_in IS
     'the same account has the slot open in another session: two people share a login';
