@@ -136,12 +136,14 @@ PACL_SQL = \
 	sql/policies.sql \
 	sql/privileges.sql \
 	sql/functions/purge.sql \
+	sql/functions/secrets.sql \
 	sql/views/drop_effects.sql \
 	sql/views/health_of_data.sql \
 	sql/views/health_of_record.sql \
 	sql/views/expected_columns.sql \
 	sql/views/health_of_catalog.sql \
 	sql/views/health_of_settings.sql \
+	sql/views/health_of_secrets.sql \
 	sql/functions/health.sql \
 	sql/public.sql \
 	sql/dump.sql

@@ -82,7 +82,7 @@ FROM (VALUES
         publish_notice map_role unmap_role
         delete_account(uuid) export_account(uuid) block_email unblock_email
         verify_activity activity_heads health purge purge_patients
-        set_mailer_key retry_messages reports_on reading_account
+        set_mailer_key retry_messages seal_secrets reports_on reading_account
         reading_time known_zone'),
     ('operator', 'table', 'service_offer'),
     ('operator', 'view', '
@@ -96,6 +96,7 @@ FROM (VALUES
 
     ('owner', 'function', '
         access_support module_version check_schema seal_privileges digest_emails broken_references broken_statements has_shared_counts
+        key_file_problem sealed_problem
         grant_application grant_authenticator grant_mailer grant_reporting
         grant_operator grant_monitor
         revoke_application revoke_authenticator revoke_mailer
@@ -106,7 +107,7 @@ FROM (VALUES
     ('owner', 'view', '
         unserved_agenda
         intended_privileges given_privileges expected_policies expected_columns
-        health_of_data health_of_record health_of_catalog health_of_settings')
+        health_of_data health_of_record health_of_catalog health_of_settings health_of_secrets')
 ) AS list (audience, object_type, objects);
 COMMENT ON VIEW practiceacl.role_privileges IS
     'which audience (application, authenticator, mailer, reporting, operator, monitor; public, owner) needs what: a function, or reading a table or view';

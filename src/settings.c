@@ -20,6 +20,7 @@ int			pacl_invitations_per_hour;
 double		pacl_worker_time;
 bool		pacl_return_secrets;
 bool		pacl_notify;
+char	   *pacl_key_file = NULL;
 
 /*
  * A token belongs to one connection.  In a file, a database or a role it
@@ -167,6 +168,15 @@ pacl_settings_define(void)
 							 &pacl_notify,
 							 false,
 							 PGC_SUSET, 0, NULL, NULL, NULL);
+	DefineCustomStringVariable("practiceacl.key_file",
+							   "File with the keys that seal secrets.",
+							   "A name and 32 bytes in hexadecimal or base64 a "
+							   "line; the first key seals, all open. Like a TLS "
+							   "key it must be the server's alone to read.",
+							   &pacl_key_file,
+							   "",
+							   PGC_SIGHUP, GUC_SUPERUSER_ONLY,
+							   NULL, NULL, NULL);
 	MarkGUCPrefixReserved("practiceacl");
 }
 

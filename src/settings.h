@@ -37,6 +37,9 @@ extern int	pacl_invitations_per_hour;
 extern bool pacl_return_secrets;
 extern bool pacl_notify;
 
+/* Where the keys are that seal secrets; empty if there are none.  Never null. */
+extern char *pacl_key_file;
+
 /* Defines them; once, at load. */
 extern void pacl_settings_define(void);
 

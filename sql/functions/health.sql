@@ -10,6 +10,7 @@ BEGIN ATOMIC
         UNION ALL SELECT * FROM practiceacl.health_of_data
         UNION ALL SELECT * FROM practiceacl.health_of_record
         UNION ALL SELECT * FROM practiceacl.health_of_settings
+        UNION ALL SELECT * FROM practiceacl.health_of_secrets
     ), numbered AS (
         SELECT p.check_name, p.problem,
                row_number() OVER (PARTITION BY p.check_name ORDER BY p.problem) AS number,
@@ -46,8 +47,9 @@ BEGIN ATOMIC
         (19, 'protected_tables', 'the application''s tables that were protected are'),
         (20, 'agendas', 'where somebody is expected, somebody serves'),
         (21, 'time_zones', 'the server knows every one'),
-        (22, 'settings', 'no secret is logged, and the rules are in force'),
-        (23, 'statements', 'those of the module fit the tables')
+        (22, 'settings', 'no secret is logged, keys are outside of the database, and the rules are in force'),
+        (23, 'statements', 'those of the module fit the tables'),
+        (24, 'secrets', 'each is sealed, and can be opened')
     ) AS c (number, check_name, promise)
     LEFT JOIN told t ON t.check_name = c.check_name
     ORDER BY c.number;

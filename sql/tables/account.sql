@@ -38,12 +38,16 @@ COMMENT ON TABLE practiceacl.account_email IS 'keyed digests of the accounts'' a
 
 CREATE TABLE practiceacl.email_key (
     only_one boolean NOT NULL DEFAULT true,
-    key      bytea   NOT NULL,
+    key      bytea,
+    sealed   bytea,
     CONSTRAINT email_key_pkey PRIMARY KEY (only_one),
     CONSTRAINT email_key_is_one CHECK (only_one),
-    CONSTRAINT email_key_is_long CHECK (octet_length(key) = 32)
+    CONSTRAINT email_key_is_long CHECK (octet_length(key) = 32),
+    CONSTRAINT email_key_is_sealed_or_not CHECK ((key IS NULL) <> (sealed IS NULL))
 );
 COMMENT ON TABLE practiceacl.email_key IS 'what digests of addresses are keyed with, made when the first one is needed; granted to nobody';
+COMMENT ON COLUMN practiceacl.email_key.key IS 'in clear: there was no key file when it was made, and seal_secrets() was not called since';
+COMMENT ON COLUMN practiceacl.email_key.sealed IS 'sealed with a key of practiceacl.key_file';
 
 CREATE TABLE practiceacl.password (
     account_id      uuid        NOT NULL,

@@ -39,12 +39,15 @@ DROP FUNCTION practiceacl.add_absence(uuid, timestamptz, timestamptz, text);
 
 -- modules
 
-/* Addresses are looked up by keyed digests; the plain ones become keyed. */
-SELECT practiceacl.digest_emails();
+/*
+ * Addresses are looked up by keyed digests; the plain ones become keyed.  They
+ * come first: digest_emails() makes no key where there are digests already.
+ */
 CREATE FUNCTION practiceacl.key_digest(bytea) RETURNS bytea
     AS 'MODULE_PATHNAME', 'practiceacl_key_digest' LANGUAGE C STRICT;
 UPDATE practiceacl.blocked_email SET digest = practiceacl.key_digest(digest);
 DROP FUNCTION practiceacl.key_digest(bytea);
+SELECT practiceacl.digest_emails();
 
 /* Moments in offers become ISO 8601, as this connection reads them: invitations keep no words any more. */
 UPDATE practiceacl.invitation SET offer = pg_catalog.jsonb_set(offer, '{access}', (

@@ -59,6 +59,7 @@ VALUES
     ('rights.taken', 'rights ended with the account that had them'),
     ('role.mapped', 'a database role was mapped to an account'),
     ('role.unmapped', 'a database role is no longer mapped'),
+    ('secrets.sealed', 'secrets were sealed with the key in use'),
     ('series.booked', 'a series of appointments was booked'),
     ('service_offer.set', 'a service offer was created or changed'),
     ('session.confirmed', 'a person proved again who they are'),

@@ -35,7 +35,7 @@ FROM (VALUES
     ('blocked_email', '
         digest reason blocked_at'),
     ('email_key', '
-        only_one key'),
+        only_one key sealed'),
     ('invitation', '
         organization_id id status email account_id invited_by created_at expires_at last_sent_at times_sent
         settled_at first_name last_name offer left_out'),

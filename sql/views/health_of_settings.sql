@@ -63,6 +63,10 @@ SELECT 'settings', 'practiceacl.return_secrets is off and the mailer has no key:
 WHERE NOT current_setting('practiceacl.return_secrets')::boolean
   AND NOT EXISTS (SELECT FROM practiceacl.mailer_key)
 UNION ALL
+SELECT 'settings', p.problem
+FROM practiceacl.key_file_problem() AS p (problem)
+WHERE p.problem IS NOT NULL
+UNION ALL
 SELECT 'settings', pg_catalog.format('a password costs %s kB and %s passes: the least that is recommended is 19456 kB and 2',
     m.setting, p.setting)
 FROM pg_catalog.pg_settings m, pg_catalog.pg_settings p

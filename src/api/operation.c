@@ -8,19 +8,24 @@
 #include "funcapi.h"
 
 #include "api/arguments.h"
+#include "base/key_file.h"
 #include "base/shared_count.h"
 #include "operations/installation.h"
 #include "operations/purge.h"
 #include "operations/reference_store.h"
+#include "operations/secret.h"
 #include "operations/statement_check.h"
 
 PG_FUNCTION_INFO_V1(practiceacl_broken_references);
 PG_FUNCTION_INFO_V1(practiceacl_broken_statements);
 PG_FUNCTION_INFO_V1(practiceacl_check_schema);
 PG_FUNCTION_INFO_V1(practiceacl_has_shared_counts);
+PG_FUNCTION_INFO_V1(practiceacl_key_file_problem);
 PG_FUNCTION_INFO_V1(practiceacl_module_version);
 PG_FUNCTION_INFO_V1(practiceacl_purge);
 PG_FUNCTION_INFO_V1(practiceacl_seal_privileges);
+PG_FUNCTION_INFO_V1(practiceacl_seal_secrets);
+PG_FUNCTION_INFO_V1(practiceacl_sealed_problem);
 
 Datum
 practiceacl_module_version(PG_FUNCTION_ARGS)
@@ -112,4 +117,35 @@ practiceacl_seal_privileges(PG_FUNCTION_ARGS)
 {
 	pacl_installation_seal();
 	PG_RETURN_VOID();
+}
+
+Datum
+practiceacl_seal_secrets(PG_FUNCTION_ARGS)
+{
+	PG_RETURN_INT64(pacl_secrets_seal());
+}
+
+static Datum
+text_or_null(FunctionCallInfo fcinfo, const char *text)
+{
+	if (text == NULL)
+		PG_RETURN_NULL();
+	PG_RETURN_TEXT_P(cstring_to_text(text));
+}
+
+Datum
+practiceacl_key_file_problem(PG_FUNCTION_ARGS)
+{
+	return text_or_null(fcinfo, pacl_key_file_problem());
+}
+
+/* The row is null for a kind of which there is only one. */
+Datum
+practiceacl_sealed_problem(PG_FUNCTION_ARGS)
+{
+	ARG_REQUIRED(2, "sealed");
+	return text_or_null(fcinfo,
+						pacl_sealed_problem(pacl_arg_text(fcinfo, 0, "kind"),
+											PG_ARGISNULL(1) ? NULL : PG_GETARG_UUID_P(1),
+											PG_GETARG_BYTEA_PP(2)));
 }

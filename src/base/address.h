@@ -31,11 +31,22 @@ extern char *pacl_phone_fold(const char *what, const char *text,
  * (practiceacl.email_key), of the plain BLAKE2b of the address, so that a
  * list of addresses undoes no digest for anyone who does not have the key; and
  * a plain digest of 0.1.0 becomes a keyed one without the address.  The key is
- * made when it is first needed, and restored with the rest of the data.
+ * made when it is first needed, sealed if there is a key file (key_file.h), and
+ * restored with the rest of the data.  55000 if it is sealed and cannot be
+ * opened, or is not there while digests are: no other key is made then.
  */
 extern void pacl_email_digest(const char *address, PaclDigest *digest);
 
-/* Keys a plain digest, in place. */
+/*
+ * Keys a plain digest of 0.1.0, in place: for the update from there, which
+ * makes the key.
+ */
 extern void pacl_email_key_digest(PaclDigest *digest);
+
+/*
+ * Seals the key if it is in clear, or sealed with another key than the first
+ * of the key file; false if there is nothing to do.  Raises as key_file.h says.
+ */
+extern bool pacl_email_key_seal(void);
 
 #endif							/* PACL_ADDRESS_H */

@@ -5,8 +5,8 @@ SELECT plan(13);
 
 SELECT is((SELECT count(*) FROM practiceacl.account_email), (SELECT count(*) FROM practiceacl.account), 'every address has a digest');
 SELECT is((SELECT count(*) FROM practiceacl.email_key), 1::bigint, 'under one key');
-SELECT throws_ok($$ INSERT INTO practiceacl.email_key (key) SELECT key FROM practiceacl.email_key $$, '23505', NULL, 'of which there is only one');
-SELECT throws_ok($$ INSERT INTO practiceacl.email_key (only_one, key) SELECT false, key FROM practiceacl.email_key $$, '23514', NULL, 'ever');
+SELECT throws_ok($$ INSERT INTO practiceacl.email_key (key) VALUES (decode(repeat('09', 32), 'hex')) $$, '23505', NULL, 'of which there is only one');
+SELECT throws_ok($$ INSERT INTO practiceacl.email_key (only_one, key) VALUES (false, decode(repeat('09', 32), 'hex')) $$, '23514', NULL, 'ever');
 SELECT is_empty($$ SELECT FROM practiceacl.account a JOIN practiceacl.account_email e ON e.account_id = a.id
     WHERE e.digest IN (sha256(a.email::bytea), a.email::bytea) $$, 'which are no plain hashes');
 SELECT is(practiceacl.digest_emails(), 0::bigint, 'none is made twice');

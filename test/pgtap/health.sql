@@ -1,6 +1,6 @@
 -- health() tells of every invariant that somebody breaks.
 BEGIN;
-SELECT plan(92);
+SELECT plan(97);
 SET LOCAL log_parameter_max_length = 0;
 SET LOCAL practiceacl.password_memory = 19456;
 SET LOCAL practiceacl.password_passes = 2;
@@ -48,8 +48,12 @@ SELECT practiceacl.protect('public.health_parted');
 SET CONSTRAINTS ALL IMMEDIATE;
 
 SET LOCAL ROLE health_operator;
-SELECT is_empty('SELECT check_name, detail FROM practiceacl.health() WHERE NOT ok', 'all is well');
-SELECT is(count(*), 23::bigint, 'every check is told of') FROM practiceacl.health() WHERE detail <> '';
+-- A server that we only visit may have no key file.
+RESET ROLE;
+SELECT coalesce(practiceacl.key_file_problem(), 'none') AS key_file \gset
+SET LOCAL ROLE health_operator;
+SELECT is_empty(format('SELECT check_name, detail FROM practiceacl.health() WHERE NOT ok AND detail <> %L', :'key_file'), 'all is well');
+SELECT is(count(*), 24::bigint, 'every check is told of') FROM practiceacl.health() WHERE detail <> '';
 SET LOCAL ROLE health_app;
 SELECT throws_ok('SELECT * FROM practiceacl.health()', '42501', NULL, 'to operators only');
 RESET ROLE;
@@ -57,7 +61,8 @@ SELECT is_empty($$
     SELECT check_name FROM (SELECT check_name FROM practiceacl.health_of_catalog
         UNION SELECT check_name FROM practiceacl.health_of_data
         UNION SELECT check_name FROM practiceacl.health_of_record
-        UNION SELECT check_name FROM practiceacl.health_of_settings) AS p
+        UNION SELECT check_name FROM practiceacl.health_of_settings
+        UNION SELECT check_name FROM practiceacl.health_of_secrets) AS p
     WHERE check_name NOT IN (SELECT check_name FROM practiceacl.health())
 $$, 'and none is told of that is not listed');
 
@@ -69,7 +74,8 @@ DECLARE
 BEGIN
     BEGIN
         EXECUTE breaking;
-        SELECT string_agg(h.check_name || ': ' || h.detail, E'\n') INTO told FROM practiceacl.health() h WHERE NOT h.ok;
+        SELECT string_agg(h.check_name || ': ' || h.detail, E'\n') INTO told FROM practiceacl.health() h
+        WHERE NOT h.ok AND h.detail IS DISTINCT FROM practiceacl.key_file_problem();
         RAISE EXCEPTION USING ERRCODE = 'ZZ001';
     EXCEPTION WHEN SQLSTATE 'ZZ001' THEN
         RETURN coalesce(told, 'all is well');
@@ -208,6 +214,18 @@ SELECT pg_temp.told('SET LOCAL log_parameter_max_length = 100', 'settings: log_p
 SELECT pg_temp.told('ALTER ROLE health_app SET log_parameter_max_length = -1', 'settings: log_parameter_max_length of health_app is -1');
 SELECT pg_temp.told('SET LOCAL practiceacl.return_secrets = off', 'settings: practiceacl.return_secrets is off');
 SELECT pg_temp.told('SET LOCAL practiceacl.password_memory = 1024', 'settings: a password costs 1024 kB');
+
+-- Secrets
+SELECT practiceacl.key_file_problem() IS NULL AS has_key_file \gset
+\if :has_key_file
+SELECT pg_temp.told('UPDATE practiceacl.email_key SET sealed = NULL, key = decode(repeat(''09'', 32), ''hex'')', 'secrets: the key of addresses'' digests is stored in clear');
+SELECT pg_temp.told('UPDATE practiceacl.email_key SET sealed = overlay(sealed PLACING ''x''::bytea FROM 3)', 'secrets: .* sealed with key "xnly", which practiceacl.key_file does not have');
+SELECT pg_temp.told('UPDATE practiceacl.email_key SET sealed = sealed || ''x''', 'secrets: .* do not open with key "only" of practiceacl.key_file');
+SELECT pg_temp.told('UPDATE practiceacl.email_key SET sealed = ''''', 'secrets: .* do not open with key "\?"');
+\else
+SELECT skip('no key file', 4);
+\endif
+SELECT pg_temp.told('DELETE FROM practiceacl.email_key', 'secrets: the key of addresses'' digests is missing');
 
 SELECT pg_temp.told('UPDATE pg_extension SET extversion = ''0.0.1'' WHERE extname = ''practiceacl''', 'version: the extension is 0.0.1');
 

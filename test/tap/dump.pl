@@ -8,7 +8,10 @@ use Test::More;
 
 my $node = PostgreSQL::Test::Cluster->new('dump');
 $node->init;
-$node->append_conf('postgresql.conf', 'log_parameter_max_length = 0');
+my $key_file = PostgreSQL::Test::Utils::tempdir() . '/keys';
+append_to_file($key_file, "only " . '0f' x 32 . "\n");
+chmod 0600, $key_file;
+$node->append_conf('postgresql.conf', "log_parameter_max_length = 0\npracticeacl.key_file = '$key_file'\n");
 $node->start;
 $node->safe_psql('postgres', 'CREATE DATABASE clinic');
 my ($org, $agenda, $holder, $reader) = map { "00000000-0000-7000-8000-0000000000$_" } qw(01 b1 a1 a2);
