@@ -132,7 +132,7 @@ owner_may(const PaclGrantor *grantor, const PaclAgenda *agenda,
 		return false;
 	}
 
-	/* Who may give only until Friday gives nothing beyond Friday. */
+	/* A grantor whose own right ends on Friday gives nothing beyond Friday. */
 	needed = pacl_rights_make(PACL_LEVEL_OWNER, pacl_rights_flags(rights));
 	if (!pacl_access_member_of(&grantor->account_id, &agenda->organization_id,
 							   &member))
@@ -284,8 +284,8 @@ caller_as_grantor(const PaclAgenda *agenda)
 
 /*
  * That the caller may give this grant; sets its organization.  Asked before
- * anything is locked, since who stands in the way then loses their connection,
- * and again when it is.
+ * anything is locked, since a transaction in the way then loses its
+ * connection, and again when it is.
  */
 static PaclGrantor *
 require_may_give(PaclGrant *grant, PaclAgenda *agenda)
@@ -297,7 +297,7 @@ require_may_give(PaclGrant *grant, PaclAgenda *agenda)
 	grantor = caller_as_grantor(agenda);
 	grant->organization_id = agenda->organization_id;
 
-	/* Who may not act here learns nothing of who is a member. */
+	/* A caller who may not act here does not learn who is a member. */
 	if (grantor->admin == PACL_ADMIN_NONE)
 		(void) pacl_require_rights(&grant->agenda_id,
 								   pacl_rights_make(PACL_LEVEL_OWNER, 0),

@@ -48,7 +48,10 @@ extern void pacl_grantor_check_fresh(const PaclGrantor *grantor);
 extern void pacl_grantor_check_full(const PaclGrantor *grantor,
 								  const pg_uuid_t *organization_id);
 
-/* A member, whatever their status; PT404 for anyone who is none, or no longer. */
+/*
+ * A member, whatever their status; PT404 for anyone who is none, or no
+ * longer.
+ */
 extern void pacl_membership_require(const pg_uuid_t *organization_id,
 									const pg_uuid_t *account_id,
 									PaclMembershipRow *membership);
@@ -58,8 +61,8 @@ extern void pacl_membership_check_touch(const PaclGrantor *grantor,
 										const PaclMembershipRow *membership);
 
 /*
- * The same of the caller and a member, before anything is locked: who stands in
- * the way of what is to be taken from a member loses their connection.  It is
+ * The same of the caller and a member, before anything is locked: a
+ * transaction of the member that is in the way loses its connection.  It is
  * checked again under the locks.
  */
 extern void pacl_membership_require_touch(const pg_uuid_t *organization_id,
@@ -69,15 +72,15 @@ extern void pacl_membership_require_touch(const pg_uuid_t *organization_id,
 extern void pacl_membership_check_not_last(const PaclMembershipRow *membership);
 
 /*
- * After something was given or taken: who is left without any access, and is
- * no administrator, is no longer listed; who has some is listed again.
+ * After something was given or taken: a member without any access who is
+ * no administrator is no longer listed; one who has some is listed again.
  * Records that on the organization's chain.  The organization is locked.
  */
 extern void pacl_membership_settle(const pg_uuid_t *organization_id,
 								   const pg_uuid_t *account_id,
 								   const pg_uuid_t *by);
 
-/* Ends the sessions of who has no place left that works. */
+/* Ends the sessions of an account without an active membership. */
 extern void pacl_membership_end_sessions(const pg_uuid_t *organization_id,
 										 const pg_uuid_t *account_id);
 

@@ -101,7 +101,9 @@ practiceacl_is_admin(PG_FUNCTION_ARGS)
 				   pacl_access_is_admin(PG_GETARG_UUID_P(0), level));
 }
 
-/* For views: an array makes an index condition, a question per row does not. */
+/*
+ * For views: an array makes an index condition, a question per row does not.
+ */
 Datum
 practiceacl_organizations(PG_FUNCTION_ARGS)
 {
@@ -127,7 +129,7 @@ practiceacl_is_member(PG_FUNCTION_ARGS)
 											PG_GETARG_UUID_P(0)));
 }
 
-/* For views; who is none themselves learns nothing of others. */
+/* For views; false for a caller who is no colleague themselves. */
 Datum
 practiceacl_is_colleague(PG_FUNCTION_ARGS)
 {
@@ -148,7 +150,9 @@ practiceacl_is_me(PG_FUNCTION_ARGS)
 				   pacl_uuid_equal(&caller->account_id, PG_GETARG_UUID_P(0)));
 }
 
-/* Which notice it is does not matter; see COST_OF_FIRST in access_support.c. */
+/*
+ * Which notice it is does not matter; see COST_OF_FIRST in access_support.c.
+ */
 Datum
 practiceacl_reads_notice(PG_FUNCTION_ARGS)
 {

@@ -11,7 +11,7 @@
  *   its condition is part of every scan of that index; or
  * - if the policy is an OR of such calls, one on the first column of each
  *   index: as an arm of a BitmapOr, which the policy alone decides on; or
- * - to look a row up by its id: it tells that this id exists to who knows it.
+ * - to look a row up by its id: that it exists is told to those who know it.
  *
  * The same holds for the views that run as their owner and call these
  * functions themselves.  Owners and superusers, whom no policy binds, have

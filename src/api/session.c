@@ -88,7 +88,7 @@ practiceacl_confirm_session(PG_FUNCTION_ARGS)
 	PG_RETURN_VOID();
 }
 
-/* A null is what log_in() gives who was refused: no valid token either. */
+/* log_in() returns null when it refuses: not a valid token either. */
 Datum
 practiceacl_enter(PG_FUNCTION_ARGS)
 {

@@ -56,7 +56,7 @@ practiceacl_slot_box_in(PG_FUNCTION_ARGS)
 	PG_RETURN_VOID();
 }
 
-/* slot_box_out(slot_box): its numbers, for who inspects pages. */
+/* slot_box_out(slot_box): its numbers, for inspecting pages. */
 Datum
 practiceacl_slot_box_out(PG_FUNCTION_ARGS)
 {

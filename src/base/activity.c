@@ -128,8 +128,8 @@ lock_chain(const PaclEntry *entry)
 }
 
 /*
- * Who acts without a session.  It holds for one epoch, which every error
- * ends: nobody is left to act for whoever comes next.
+ * The account that acts without a session.  It holds for one epoch, which
+ * every error ends: nobody is left to act for whoever comes next.
  */
 static struct
 {

@@ -69,7 +69,7 @@ read_key(PaclDigest *key)
 	return true;
 }
 
-/* Two who need the first key at once: the one that is kept serves both. */
+/* Of two first keys made at once, the one that is kept serves both. */
 static void
 make_key(PaclDigest *key)
 {

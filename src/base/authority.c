@@ -37,7 +37,7 @@ pacl_raise_not_admin(const pg_uuid_t *organization_id, PaclAdmin level)
 			 errhint("Ask %s.", names)));
 }
 
-/* A copy of who calls as of now, palloc'd, or null. */
+/* A copy of the caller as of now, palloc'd, or null. */
 static PaclCaller *
 current_caller(void)
 {

@@ -72,7 +72,7 @@ extern PaclMembership *pacl_require_admin(const pg_uuid_t *organization_id,
 /* PA010 unless the caller has reauthenticated within the last minutes. */
 extern void pacl_require_fresh(const PaclCaller *caller);
 
-/* The error for who has not (PA010). */
+/* The error of pacl_require_fresh (PA010). */
 pg_noreturn extern void pacl_raise_not_fresh(void);
 
 /* The error for what does not exist or is not the caller's to see. */

@@ -75,10 +75,10 @@ extern void pacl_fields_read(const char *what, Jsonb *object,
 
 /*
  * Applies what a key says to the column that has it.  A key that says what is
- * there already counts as not given from then on: who has applied them all and
- * finds none given writes nothing, records nothing and tells nobody.  What the
- * column is to hold is given beside the key where it is not what the key says
- * letter by letter.
+ * there already counts as not given from then on: a caller that has applied
+ * all and finds none given writes nothing, records nothing and tells nobody.
+ * What the column is to hold is given beside the key where it is not what the
+ * key says letter by letter.
  */
 extern void pacl_value_apply_text(PaclValue *value, char **column,
 								  const char *after);

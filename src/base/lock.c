@@ -46,7 +46,7 @@ typedef enum LockClass
 /* So many agendas are locked one by one. */
 #define AGENDAS_ONE_BY_ONE 64
 
-/* How long who is to lose something may go on with what they began. */
+/* How long those who are to lose something may finish what they began. */
 #define GRACE_MS 1000
 
 /*
@@ -79,7 +79,10 @@ try(const LOCKTAG *tag, LOCKMODE mode)
 	return LockAcquire(tag, mode, false, true) != LOCKACQUIRE_NOT_AVAIL;
 }
 
-/* Who is about to lose something; for one epoch, which every error ends. */
+/*
+ * The account that is about to lose something; for one epoch, which every
+ * error ends.
+ */
 static struct
 {
 	bool		set;
@@ -89,8 +92,8 @@ static struct
 
 /*
  * Waits for as long as others are given to finish, or for as long as the
- * caller's lock_timeout if that is shorter.  In a subtransaction, since running
- * out of time is an error.
+ * caller's lock_timeout if that is shorter.  In a subtransaction, since
+ * running out of time is an error.
  */
 static bool
 wait_patiently(const LOCKTAG *tag, LOCKMODE mode)
@@ -154,7 +157,9 @@ set_acting_tag(LOCKTAG *tag, const pg_uuid_t *account_id)
 	set_tag(tag, LOCK_ACTING, pacl_uuid_hash(account_id));
 }
 
-/* Ends the connections that act for an account; returns how many there were. */
+/*
+ * Ends the connections that act for an account; returns how many there were.
+ */
 static int
 end_acting(const pg_uuid_t *account_id)
 {
@@ -282,7 +287,9 @@ pacl_lock_organization(const pg_uuid_t *organization_id)
 	acquire(LOCK_ORGANIZATION, pacl_uuid_hash(organization_id), ExclusiveLock);
 }
 
-/* The organization of an agenda, which never changes; false if there is none. */
+/*
+ * The organization of an agenda, which never changes; false if there is none.
+ */
 static bool
 organization_of(const pg_uuid_t *agenda_id, pg_uuid_t *organization_id)
 {
@@ -299,7 +306,7 @@ organization_of(const pg_uuid_t *agenda_id, pg_uuid_t *organization_id)
 
 /*
  * One agenda is locked in its own name, and its organization's agendas are
- * shared; who has them all has it already.
+ * shared; a transaction that has them all has it already.
  */
 void
 pacl_lock_agenda(const pg_uuid_t *agenda_id)
@@ -403,7 +410,7 @@ tag_hash_slot(LOCKTAG *tag, int slot)
 }
 
 /*
- * When all are taken, each who waits picks one at random: the queues are of
+ * When all are taken, each waiter picks one at random: the queues are of
  * about the same length without anybody keeping count.
  */
 int

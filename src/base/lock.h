@@ -44,8 +44,8 @@ extern bool pacl_lock_acting(const pg_uuid_t *account_id);
 extern void pacl_lock_evict(const pg_uuid_t *account_ids, int count);
 
 /*
- * Between these two, who acts for the account is evicted if they hold a lock
- * that is waited for; an error ends it, too.
+ * Between these two, a transaction of the account is evicted if it holds a
+ * lock that is waited for; an error ends it, too.
  */
 extern void pacl_lock_begin_taking(const pg_uuid_t *account_id);
 extern void pacl_lock_end_taking(void);
@@ -65,7 +65,7 @@ extern bool pacl_try_lock_count(const PaclDigest *digest);
 
 /*
  * One of the practiceacl.hash_slots, waiting for it if all are taken; let go
- * by number, or by the end of the (sub)transaction.  Who has one takes no
+ * by number, or by the end of the (sub)transaction.  A holder of one takes no
  * other lock, so it stands outside the order.
  */
 extern int	pacl_lock_hash_slot(void);
@@ -73,7 +73,7 @@ extern void pacl_unlock_hash_slot(int slot);
 
 /*
  * From before an entry of the record gets its id until its row is inserted.
- * Those who write share it, so nobody waits for it, and it is let go at once,
+ * Writers share it, so nobody waits for it, and it is let go at once,
  * not at the end of the transaction.
  */
 extern void pacl_lock_record(void);

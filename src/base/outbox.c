@@ -17,8 +17,8 @@
 #include "settings.h"
 
 /*
- * To one address of one organization: who has lost ten messages in a day does
- * not find an eleventh.
+ * A day, to one address of one organization: somebody who missed ten messages
+ * is not helped by an eleventh.
  */
 #define ADDRESS_MOST	10
 

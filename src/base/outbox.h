@@ -27,8 +27,8 @@ extern void pacl_outbox_send_secret(const char *kind,
 									const char *secret);
 
 /*
- * The same by an administrator's act, to an address that need not be
- * anybody's who asked for it: an invitation, a welcome.  PA040 if they, the
+ * The same by an administrator's act, to an address whose owner need
+ * not have asked for it: an invitation, a welcome.  PA040 if they, the
  * organization or the address have had enough of them.  The organization is
  * locked, so nobody counts at the same time.
  */
@@ -86,7 +86,7 @@ extern void pacl_outbox_copy_appointment(const PaclAgenda *agenda,
 										 TimestampTz starts_at,
 										 TimestampTz ends_at);
 
-/* Whether such a message would be queued; for who acts on many appointments. */
+/* Whether such a message would be queued; for acts on many appointments. */
 extern bool pacl_outbox_wants_copies(const PaclAgenda *agenda,
 									 const pg_uuid_t *actor);
 

@@ -45,7 +45,7 @@ static PaclStatement insert_for_accounts = {
 	" WHERE a.id = ANY ($3) AND a.email IS NOT NULL"
 };
 
-/* Who holds agenda $2 and asked for copies. */
+/* The holder of agenda $2, if they asked for copies. */
 #define HOLDER_WITH_COPIES \
 	" FROM practiceacl.agenda g" \
 	" JOIN practiceacl.account a ON a.id = g.holder_id" \
@@ -59,9 +59,10 @@ static PaclStatement select_holder = {
 };
 
 /*
- * What was not sent yet and is no longer so is withdrawn.  Who never heard of a
- * booking hears of it where it is now, and not at all if it has gone; who never
- * heard of a cancellation need not hear that it was taken back.
+ * An unsent message that no longer holds is withdrawn.  A holder who was
+ * never told of a booking is told of it where it is now, and not at all if it
+ * is gone; one who was never told of a cancellation is not told that it was
+ * taken back.
  */
 static PaclStatement insert_for_holder = {
 	"WITH holder AS ("
@@ -88,7 +89,7 @@ static PaclStatement insert_for_holder = {
 	"   AND NOT (unlost AND event = 'booked')"
 };
 
-/* Settled without being sent: the row still counts for who caused it. */
+/* Settled without being sent: the row still counts for its sender. */
 static PaclStatement settle_of_member = {
 	"UPDATE practiceacl.outbox SET sent_at = $3, payload = '{}',"
 	"   sealed_secret = NULL, claim = NULL, claimed_until = NULL,"

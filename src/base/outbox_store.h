@@ -10,9 +10,9 @@
 #include "utils/uuid.h"
 
 /*
- * One message to an address; secret is sealed already, or null; sent_by is the
- * account whose messages to others are counted, or null.  Returns the message's
- * id, palloc'd.
+ * One message to an address; secret is sealed already, or null; sent_by is
+ * the account whose messages to others are counted, or null.  Returns the
+ * message's id, palloc'd.
  */
 extern pg_uuid_t *pacl_outbox_store_insert(const char *kind,
 										   const char *channel,
@@ -71,7 +71,9 @@ extern bool pacl_outbox_store_wants_copies(const pg_uuid_t *organization_id,
 extern pg_uuid_t *pacl_outbox_store_admins(const pg_uuid_t *organization_id,
 										   int *count);
 
-/* What the account was to be sent of the organization, and nobody is sending. */
+/*
+ * What the account was to be sent of the organization, and nobody is sending.
+ */
 extern void pacl_outbox_store_withdraw_of_member(const pg_uuid_t *organization_id,
 									   const pg_uuid_t *account_id,
 									   TimestampTz at);
@@ -83,7 +85,7 @@ typedef struct PaclMessageNames
 {
 	char	   *agenda;			/* its name */
 	char	   *holder;			/* first and last name */
-	char	   *actor;			/* the same of who acts */
+	char	   *actor;			/* the same of the actor */
 } PaclMessageNames;
 
 /* All palloc'd; null where there is no such agenda or account. */

@@ -208,7 +208,7 @@ pacl_absence_add(const pg_uuid_t *agenda_id,
 	return &absences[0].id;
 }
 
-/* Who may not see absences must not learn that this one exists. */
+/* A caller who may not see absences must not learn that this one exists. */
 static PaclRights
 require_readable(const pg_uuid_t *absence_id, PaclAbsence *absence,
 				 PaclAgenda *agenda)

@@ -12,8 +12,8 @@
 #include "calendar/repeat.h"
 
 /*
- * Whether an absence overlaps [starts_at, ends_at).  Takes no lock: who
- * decides by the answer holds the agenda's.
+ * Whether an absence overlaps [starts_at, ends_at).  Takes no lock: a caller
+ * that decides by the answer holds the agenda's.
  */
 extern bool pacl_absence_overlaps(const pg_uuid_t *agenda_id,
 								  TimestampTz starts_at,

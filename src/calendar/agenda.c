@@ -294,7 +294,7 @@ pacl_agenda_update(const pg_uuid_t *agenda_id, Jsonb *changes)
 	(void) pacl_require_agenda(agenda_id, &agenda);
 	pacl_fields_read("changes", changes, change_fields, FIELD_COUNT, values);
 
-	/* Who is an administrator is decided on the organization's chain. */
+	/* Administrator levels are decided on the organization's chain. */
 	pacl_organization_lock(&agenda.organization_id);
 	rights = pacl_require_locked_agenda(agenda_id, &agenda);
 	pacl_view_push_latest();
@@ -318,7 +318,7 @@ pacl_agenda_update(const pg_uuid_t *agenda_id, Jsonb *changes)
 	(void) pacl_activity_record(&entry);
 }
 
-/* Who has lost it is told until when they may take it back. */
+/* The former holder is told until when they may take it back. */
 static void
 record_transfer(const PaclAgendaRow *agenda, const pg_uuid_t *to_account,
 				bool by_holder)
@@ -353,7 +353,7 @@ record_transfer(const PaclAgendaRow *agenda, const pg_uuid_t *to_account,
 }
 
 /*
- * Who holds an agenda needs no grant on it, and who hands it on keeps none
+ * The new holder needs no grant on the agenda, and the former one keeps none
  * from before: all that they have there was the ownership.
  */
 static void

@@ -223,7 +223,7 @@ pacl_booking_check_given(const PaclBookingContext *context,
 	return refusal;
 }
 
-/* With what it collides is told to who may read that appointment. */
+/* The conflicting appointment is named to those who may read it. */
 static PaclRefusal *
 taken(const PaclBookingContext *context, const PaclOverlap *overlap)
 {

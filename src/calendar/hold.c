@@ -66,7 +66,10 @@ pacl_hold_check(const PaclBookingContext *context, TimestampTz starts_at,
 	return refusal;
 }
 
-/* Whom the act is about is the holder of the agenda, or who shares a log-in. */
+/*
+ * The act is about the holder of the agenda, or the person of a shared
+ * log-in.
+ */
 static void
 record(const char *act, const PaclHold *hold, const pg_uuid_t *account_id,
 	   const pg_uuid_t *other_session)

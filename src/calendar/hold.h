@@ -25,8 +25,8 @@
  * PA023, with who holds it and until when, if another account has a live hold
  * that overlaps [starts_at, ends_at), else null.  *own, unless null, tells
  * whether the caller's own account has one, so that pacl_hold_consume has
- * something to do.  For who holds the agenda's lock and whose right to book
- * there has been checked.
+ * something to do.  The caller holds the agenda's lock, and their right to
+ * book there has been checked.
  */
 extern PaclRefusal *pacl_hold_check(const PaclBookingContext *context,
 									TimestampTz starts_at,

@@ -18,11 +18,11 @@
 #include "calendar/opening_store.h"
 
 /*
- * Whether [starts_at, ends_at) lies wholly inside the agenda's openings; never
- * of what is longer than a year, since the days are gone through one by one
- * while others wait.  Takes no lock: who decides by the answer holds the agenda's.
- * Where the server does not know the agenda's zone, nothing is covered, and
- * *unknown_zone is its name, palloc'd; otherwise null.
+ * Whether [starts_at, ends_at) lies wholly inside the agenda's openings;
+ * never of what is longer than a year, since the days are gone through one by
+ * one while others wait.  Takes no lock: a caller that decides by it holds
+ * the agenda's.  Where the server does not know the agenda's zone, nothing is
+ * covered, and *unknown_zone is its name, palloc'd; otherwise null.
  */
 extern bool pacl_opening_covers(const pg_uuid_t *agenda_id,
 								TimestampTz starts_at, TimestampTz ends_at,

@@ -336,7 +336,7 @@ record_email(const char *act, const PaclDigest *digest, const char *reason)
 	(void) pacl_activity_record(&entry);
 }
 
-/* Who blocks an address in use may have meant its account. */
+/* An operator who blocks an address in use may have meant its account. */
 static void
 warn_of_account(const char *address)
 {
@@ -403,7 +403,7 @@ record_role(const char *act, Oid role, const char *role_name,
 
 /*
  * A role that many share would make each of its connections the same person.
- * An application's role cannot be told from a person's, who needs the same
+ * An application's role cannot be told from a person's, which needs the same
  * privileges, but by the connections of its pool.
  */
 static void

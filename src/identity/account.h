@@ -31,7 +31,7 @@ extern void pacl_account_request_email_change(const char *new_email);
 extern void pacl_account_confirm_email_change(const char *token);
 
 /*
- * The operator's: who connects as this database role is this account.  42704
+ * The operator's: a connection as this database role is this account.  42704
  * if there is no such role, PT404 if there is no such active account.
  */
 extern void pacl_account_map_role(Oid role, const pg_uuid_t *account_id);

@@ -53,7 +53,7 @@ extern bool pacl_account_store_may_log_in(const pg_uuid_t *account_id);
 
 /*
  * Notes a log-in: the account's first use, and the last log-in in the
- * organization if the person belongs to exactly one.  Who belongs to several
+ * organization if the person belongs to exactly one.  A member of several
  * has come to none of them before choosing one of its agendas.
  */
 extern void pacl_account_store_note_log_in(const pg_uuid_t *account_id,

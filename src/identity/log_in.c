@@ -1,6 +1,6 @@
 /*
  * log_in.c
- *		Proving who one is by a password: at the door, and again inside.
+ *		Authentication by password: to log in, and again within a session.
  */
 #include "postgres.h"
 

@@ -1,6 +1,6 @@
 /*
  * log_in.h
- *		Proving who one is by a password: at the door, and again inside.
+ *		Authentication by password: to log in, and again within a session.
  */
 #ifndef PACL_LOG_IN_H
 #define PACL_LOG_IN_H
@@ -14,11 +14,11 @@
  *
  * Beginning costs the time of one computation, whoever it is, and takes no
  * lock, so it comes before the locks of what is wanted.  Raises 22023 for
- * what cannot be a password, PA040 for who tries too often.
+ * what cannot be a password, PA040 after too many attempts.
  *
  * Admitting takes the lock of their account, if the password was right.
  * False if they are refused, which is then on record once the caller commits:
- * an error would undo the record.  Who comes to join an organization may be
+ * an error would undo the record.  Somebody who joins an organization may be
  * disabled in all others.
  */
 typedef struct PaclLogInAttempt PaclLogInAttempt;
@@ -35,7 +35,7 @@ extern bool pacl_log_in_is_temporary(const PaclLogInAttempt *attempt);
  * is then on record once the caller commits: an error would undo the record.
  * An unknown address, a wrong or lapsed password and a blocked or disabled
  * person are one answer in one time.  Raises 22023 for what cannot be a
- * password, PA040 for who tries too often.
+ * password, PA040 after too many attempts.
  */
 extern char *pacl_log_in(const char *email, const char *password,
 						 const char *client);

@@ -1,6 +1,6 @@
 /*
  * password_change.c
- *		New passwords: by who knows the old one, and by who reads the mail.
+ *		New passwords: with the old one, or with a token sent by mail.
  */
 #include "postgres.h"
 
@@ -100,8 +100,8 @@ send_token(const PaclAccountRow *person)
 
 /*
  * Sends the token, or does the same work for nothing: in a subtransaction
- * that is rolled back.  Both begin one, so that neither transaction numbers nor
- * locks nor counts of rows tell whether there was somebody to send it to.
+ * that is rolled back.  Both begin one, so that neither transaction numbers
+ * nor locks nor counts of rows tell whether there was somebody to send it to.
  */
 static void
 send_or_pretend(const PaclAccountRow *person, bool send)

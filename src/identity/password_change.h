@@ -1,6 +1,6 @@
 /*
  * password_change.h
- *		New passwords: by who knows the old one, and by who reads the mail.
+ *		New passwords: with the old one, or with a token sent by mail.
  */
 #ifndef PACL_PASSWORD_CHANGE_H
 #define PACL_PASSWORD_CHANGE_H
@@ -23,9 +23,9 @@ extern void pacl_password_change(const char *old_password,
 extern void pacl_password_request_reset(const char *email);
 
 /*
- * Sets the password of the account that was sent the token, ends all its sessions and
- * opens one, whose token is returned, palloc'd.  28000 for a token that is
- * unknown, used or lapsed.
+ * Sets the password of the account that was sent the token, ends all its
+ * sessions and opens one, whose token is returned, palloc'd.  28000 for a
+ * token that is unknown, used or lapsed.
  */
 extern char *pacl_password_reset(const char *token,
 								 const char *new_password);

@@ -1,6 +1,6 @@
 /*
  * throttle.c
- *		Slowing who tries too often, without locking anybody out.
+ *		Slowing repeated guesses, without locking anybody out.
  *
  * The clock here is the real one, not the statement's: a loop in one
  * statement is to be slowed like any other.

@@ -1,10 +1,10 @@
 /*
  * throttle.h
- *		Slowing who tries too often, without locking anybody out.
+ *		Slowing repeated guesses, without locking anybody out.
  *
  * A guesser is slowed where they are: the pair of the address that they try
  * and the client that they try from waits twice as long after each failure,
- * up to a minute.  Who comes to the same address from elsewhere does not wait
+ * up to a minute.  Log-ins to the same address from elsewhere do not wait
  * for them.  An address that is tried from many clients costs each of them its
  * free attempts, and no more than some seconds a try.  So the owner of the
  * right password waits a minute at the most where somebody else has failed
@@ -12,17 +12,18 @@
  *
  * Where the back end names no client, nobody can be told from anybody: all
  * share a shorter wait, and now and then chance lets one pass without it, so
- * that who tries all the time cannot keep the others out.
+ * that a guesser who tries all the time cannot keep the others out.
  *
- * Who has logged in from a client before is known there, and is not slowed by
- * what others do to their address; a stranger's client waits with all other
- * strangers once very many of them have failed there.  A client that begins with
- * a network address is its network: one person has a whole /64 of IPv6.
+ * A person who has logged in from a client before is known there, and not
+ * slowed by what others do to their address; a stranger's client waits with
+ * all other strangers once very many of them have failed there.  A client
+ * that begins with a network address is its network: one person has a whole
+ * /64 of IPv6.
  *
  * An attempt counts from before its password is looked at: a rollback, a new
  * connection and many attempts at once change nothing (shared_count.h).
  *
- * Nobody sleeps: who is too fast is told how long to wait (PA040).
+ * No back end sleeps: PA040 says how long to wait.
  */
 #ifndef PACL_THROTTLE_H
 #define PACL_THROTTLE_H

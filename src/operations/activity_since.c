@@ -10,7 +10,7 @@
  * holds nobody up.
  *
  * That is safe in this order: look for the newest id, whatever has become of
- * it; let everyone finish who is between making an id and inserting its row;
+ * it; wait for those who are between making an id and inserting its row;
  * look for entries up to that id that are not committed; only then take the
  * snapshot to read with.  Whoever makes an id later makes a greater one,
  * whatever the clock says (see begin_writing in activity.c).
@@ -106,8 +106,8 @@ find_settled(const pg_uuid_t *after, pg_uuid_t *settled)
 }
 
 /*
- * The id from which on nothing is shown to who has read up to another: the
- * first that is not committed, or the one after the newest.
+ * The id from which on nothing is shown to a reader who has read up to
+ * another: the first that is not committed, or the one after the newest.
  */
 static void
 find_horizon(const pg_uuid_t *after, pg_uuid_t *horizon)

@@ -3,7 +3,7 @@
  *		The mailer's side of the outbox: claims, receipts, failures.
  *
  * Every message is sent at least once: a sender claims it for a while, sends
- * it, and says so.  Who dies in between lets the claim lapse, and another
+ * it, and says so.  If it dies in between, the claim lapses, and another
  * sends the message again, under the same id.
  */
 #ifndef PACL_DELIVERY_H

@@ -1,6 +1,6 @@
 /*
  * acceptance.c
- *		What who has an invitation's token may do with it.
+ *		What the holder of an invitation's token may do with it.
  */
 #include "postgres.h"
 
@@ -84,7 +84,7 @@ require_open(const char *token, PaclInvitation *invitation)
 	check_open(invitation, superseded);
 }
 
-/* Who accepts, before and after the locks. */
+/* The account that accepts, before and after the locks. */
 typedef struct Invitee
 {
 	bool		known;			/* the address has an account */
@@ -161,8 +161,9 @@ check_unchanged(const Invitee *invitee, const char *email)
 }
 
 /*
- * Whether the account is the invitee's.  A temporary password is known to who
- * made the account, who might wait for just this: the invitee first chooses their own.
+ * Whether the account is the invitee's.  A temporary password is known to
+ * whoever made the account and might wait for this: the invitee first chooses
+ * their own.
  */
 static bool
 prove(Invitee *invitee)

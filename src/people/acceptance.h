@@ -1,9 +1,9 @@
 /*
  * acceptance.h
- *		What who has an invitation's token may do with it.
+ *		What the holder of an invitation's token may do with it.
  *
- * The token proves that the invitee reads the mail of the address; for an account
- * that exists, that is not enough: they prove that it is theirs.
+ * The token proves that the invitee reads the mail of the address; for an
+ * account that exists, that is not enough: they prove that it is theirs.
  */
 #ifndef PACL_ACCEPTANCE_H
 #define PACL_ACCEPTANCE_H
@@ -35,11 +35,11 @@ typedef struct PaclAccepted
  * all is returned for a wrong password, so that the attempt is on record.
  *
  * 28000 for an unknown token; PA001 lapsed; PA002 accepted or declined;
- * PA003 revoked or superseded; 42501 if who invited may no longer give the
+ * PA003 revoked or superseded; 42501 if the inviter may no longer give the
  * place that was offered, and then the invitation stays open (rights that can
  * no longer be given are left out and reported); PA030 for an address that
  * was blocked meanwhile; PA031 for a temporary password, which is not the
- * person's own; PA040 for who tries too often; 22004 without a password that
+ * person's own; PA040 after too many attempts; 22004 without a password that
  * is needed, 22023 for one that nobody may have.
  */
 extern PaclAccepted pacl_invitation_accept(const PaclAcceptance *acceptance);

@@ -62,7 +62,7 @@ record(const Departure *departure, const char *act)
 								 departure->agenda_count);
 }
 
-/* The administrators, and who holds the agendas: not the member. */
+/* The administrators and the holders of the agendas: not the member. */
 static void
 tell(const Departure *departure, const char *kind, const char *status)
 {

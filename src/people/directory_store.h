@@ -16,7 +16,7 @@ typedef struct PaclSearch
 	const char *query;			/* part of a name or address; empty: all */
 	const pg_uuid_t *after;		/* the last of the page before, or null */
 	int			page_size;
-	bool		administrator;	/* sees addresses, and who is disabled */
+	bool		administrator;	/* sees addresses and disabled users */
 } PaclSearch;
 
 /*

@@ -115,8 +115,8 @@ record_creation(const PaclInvitation *invitation,
 }
 
 /*
- * The message tells who invites (account_id, first_name, last_name) and whom.
- * It goes by address alone: the address may have no account yet.
+ * The message names the inviter (account_id, first_name, last_name) and the
+ * invitee.  It goes by address alone: the address may have no account yet.
  */
 static PaclInvited
 send_out(const PaclInvitation *invitation, const char *token)
@@ -184,7 +184,7 @@ pacl_invitation_make(PaclUserRequest *request, int64 lifetime)
 }
 
 /*
- * The caller's authority over an invitation.  Who does not administer the
+ * The caller's authority over an invitation.  One who does not administer the
  * organization does not learn that it exists.
  */
 static PaclGrantor *

@@ -2,10 +2,10 @@
  * invitation.h
  *		Offers of a membership: made, sent again, taken back.
  *
- * An invitation is pending until it is accepted or declined by who has its
- * token, or revoked by an administrator; from there no way leads on.  While
+ * An invitation is pending until it is accepted or declined with its
+ * token, or revoked by an administrator, all of which are final.  While
  * pending it lapses by the clock, and sending it again gives it the same time
- * again.  It is always on the authority of who sent it last, checked then and
+ * again.  It is always on the authority of its last sender, checked then and
  * at acceptance.
  */
 #ifndef PACL_INVITATION_H
@@ -30,7 +30,7 @@ typedef struct PaclInvited
 
 /*
  * The caller, an administrator, invites somebody; the lifetime is in
- * microseconds.  Raises what making a user raises, 23505 for who is a member
+ * microseconds.  Raises what making a user raises, 23505 for a member
  * or has an open invitation, 22023 for a lifetime out of bounds.
  */
 extern PaclInvited pacl_invitation_make(PaclUserRequest *request,
@@ -50,7 +50,7 @@ extern void pacl_invitation_check_none_open(const PaclUserRequest *request);
 /* What an invitation offers, to whom, ready to be checked and applied. */
 extern PaclUserRequest *pacl_invitation_request(const PaclInvitation *invitation);
 
-/* Records what became of one; account_id is who accepted, or null. */
+/* Records what became of one; account_id is the accepting account, or null. */
 extern void pacl_invitation_record(const char *act,
 								   const PaclInvitation *invitation,
 								   const pg_uuid_t *account_id,

@@ -58,14 +58,16 @@ extern void pacl_invitation_store_insert(const PaclInvitation *invitation,
 										 const char *offer,
 										 const PaclDigest *token);
 
-/* Writes who sent it last, when and until when; one more time was it sent. */
+/*
+ * Writes its last sender, the time and its end, and counts one more sending.
+ */
 extern void pacl_invitation_store_send_again(const PaclInvitation *invitation,
 											 const PaclDigest *token);
 
 /*
- * Settles a pending one; account_id is who accepted, left_out a JSON array of
- * what they did not get, else null.  False, and nothing done, if it is
- * settled.
+ * Settles a pending one; account_id is the accepting account, left_out a JSON
+ * array of what they did not get, else null.  False, and nothing done, if it
+ * is settled.
  */
 extern bool pacl_invitation_store_settle(const PaclInvitation *invitation,
 										 PaclInvitationStatus status,

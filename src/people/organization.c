@@ -207,7 +207,10 @@ pacl_organization_close(const pg_uuid_t *organization_id)
 	record_organization(organization_id, "organization.closed",
 						&organization, true);
 
-	/* Who books with an older snapshot, in which it is open, gets 40001. */
+	/*
+	 * A booking with an older snapshot, in which it is open, fails with
+	 * 40001.
+	 */
 	entry.organization_id = organization_id;
 	pacl_activity_record_agendas(&entry, agendas, NULL, agenda_count);
 	accounts = pacl_membership_store_accounts(organization_id, &count);

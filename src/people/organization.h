@@ -45,8 +45,9 @@ extern void pacl_organization_update(const pg_uuid_t *organization_id,
 extern void pacl_organization_close(const pg_uuid_t *organization_id);
 
 /*
- * The operator opens it again: whom the closing disabled is what they were;
- * who was disabled before stays so.  Opening an open one is nothing.
+ * The operator opens it again: members whom the closing disabled are what
+ * they were; those who were disabled before stay so.  Opening an open one
+ * does nothing.
  */
 extern void pacl_organization_reopen(const pg_uuid_t *organization_id);
 

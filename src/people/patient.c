@@ -96,8 +96,8 @@ find_addresses(const PaclPatient *patient, Addresses *addresses)
 }
 
 /*
- * Who changes an appointment holds its agenda's lock and writes back what they
- * read of it: it must not be the name.
+ * A change of an appointment holds its agenda's lock and writes back what it
+ * read of the appointment: that must not be the name.
  */
 static void
 lock_agendas(PaclPatient *patient)

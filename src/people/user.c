@@ -142,7 +142,9 @@ renew_password(const pg_uuid_t *by, const pg_uuid_t *organization_id,
 	return pacl_outbox_returned_secret(password);
 }
 
-/* An organization that the account shares with the caller, as administrator. */
+/*
+ * An organization that the account shares with the caller, as administrator.
+ */
 static const pg_uuid_t *
 require_common_organization(const pg_uuid_t *account_id)
 {
@@ -466,7 +468,7 @@ write_state(PaclMembershipRow *target, const PaclGrantor *grantor, const char *a
 								 pacl_view_time());
 }
 
-/* The member, the administrators, and who holds the agendas concerned. */
+/* The member, the administrators, and the holders of the agendas concerned. */
 static void
 tell_state(const PaclMembershipRow *target, const char *key, const char *before,
 		   const char *after, const pg_uuid_t *agendas, int agenda_count)

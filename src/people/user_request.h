@@ -76,7 +76,7 @@ extern void pacl_user_request_lock(const PaclUserRequest *request);
 /*
  * Raises for whatever the grantor may not do: 42501, PA010, PA012, and PT404
  * for agendas and colleagues that are not the organization's.  The grantor is
- * an administrator of the organization already.  Who was removed and still
+ * an administrator of the organization already.  A removed member who still
  * holds an agenda is its owner again by coming back: that is given as an
  * agenda is transferred, by a full administrator who is fresh.
  */
@@ -100,7 +100,7 @@ extern void pacl_user_request_check_address(const PaclUserRequest *request);
 extern void pacl_user_request_check_absent(const PaclUserRequest *request);
 
 /*
- * Who the request is about, for an account that does not exist yet; country
+ * The person of the request, for an account that does not exist yet; country
  * and zone are the organization's unless given.  The texts stay the
  * request's.  False if the organization is gone.
  */
@@ -110,8 +110,8 @@ extern bool pacl_user_request_person(const PaclUserRequest *request,
 /*
  * Makes the account a member with all that was asked for, records it and
  * tells holders and administrators; "source" is creation or invitation.
- * Somebody who was removed, or is no longer listed, comes back; 23505 for
- * who is a member.  Returns the id of the agenda, palloc'd, or null.
+ * A removed or unlisted member comes back; 23505 for
+ * an active one.  Returns the id of the agenda, palloc'd, or null.
  */
 extern pg_uuid_t *pacl_user_request_apply(const PaclUserRequest *request,
 										  const pg_uuid_t *account_id,

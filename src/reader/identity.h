@@ -26,7 +26,7 @@ typedef struct PaclCaller
 #define PACL_SESSION_CONFIRMED_SECS		300
 
 /*
- * Whether the caller has proved who they are a moment ago.  A moment that
+ * Whether the caller has reauthenticated a moment ago.  A moment that
  * lies further ahead than any can was written before the clock was set back,
  * and counts for nothing.
  */
