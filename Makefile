@@ -5,6 +5,8 @@
 #   make check-long           every test, and the long ones
 #   make check-dates          the demo and the tests on other days
 #   make check-valgrind       the regression tests under valgrind
+#   make check-indent SOURCE=DIR   the layout of the C code, with pgindent from
+#                             these sources of PostgreSQL
 #   make check-machines       the demo on throw-away machines in other states
 #   make bench                what access control costs
 #   make docs [PAGES="a b"]   writes what is generated in doc/, and into these
@@ -18,7 +20,7 @@
 # this file again for what needs the server's makefiles.
 PACL_STAGES = build layering tools unit regress isolation pgtap attack upgrade docs tap
 PACL_COMMANDS = check check-long $(addprefix check-,$(PACL_STAGES)) \
-	check-machines check-dates check-valgrind demo demo-stop bench docs reference
+	check-machines check-dates check-valgrind check-indent demo demo-stop bench docs reference
 
 ifneq ($(filter $(PACL_COMMANDS),$(MAKECMDGOALS)),)
 
@@ -39,6 +41,9 @@ check-dates:
 
 check-valgrind:
 	@tools/valgrind
+
+check-indent:
+	@tools/indent
 
 check-machines:
 	@tools/machines $(STATES)
