@@ -199,8 +199,8 @@ read_string(const char *what, const PaclField *field, const JsonbValue *from,
 					(errcode(ERRCODE_INVALID_PARAMETER_VALUE),
 					 errmsg("\"%s\" in %s does not name rights: \"%s\"", field->key,
 							what, shown(text, strlen(text))),
-					 errhint("Write a level (" PACL_LEVEL_WORDS ") and flags ("
-							 PACL_FLAG_WORDS "), joined by \"+\".")));
+					 errhint("Write a level (%s) and flags (%s), joined by \"+\".",
+							 PACL_LEVEL_WORDS, PACL_FLAG_WORDS)));
 			return false;
 		default:
 			return read_moment(field, text, value);

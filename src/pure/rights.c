@@ -11,31 +11,13 @@
 
 #include "pure/rights.h"
 
+#define STRING(word) #word,
+
 /* Indexed by level. */
-static const char *const level_names[PACL_LEVEL_COUNT] = {
-	"none",
-	"freebusy",
-	"read",
-	"book_in_hours",
-	"book",
-	"absences",
-	"openings",
-	"owner"
-};
+static const char *const level_names[] = {PACL_LEVEL_LIST(STRING)};
 
 /* Indexed by the number of the flag's bit. */
-static const char *const flag_names[PACL_FLAG_COUNT] = {
-	"overbook",
-	"edit_past",
-	"private",
-	"patient_file",
-	"documents",
-	"messaging",
-	"billing",
-	"statistics",
-	"export",
-	"public_profile"
-};
+static const char *const flag_names[] = {PACL_FLAG_LIST(STRING)};
 
 /* Blanks as SQL has them, whatever the locale. */
 static inline bool

@@ -30,7 +30,10 @@ typedef uint64 PaclRights;
 #define PACL_LEVEL_OPENINGS			6
 #define PACL_LEVEL_OWNER			7
 
-#define PACL_LEVEL_COUNT			8
+/* Their words, in that order. */
+#define PACL_LEVEL_LIST(word) \
+	word(none) word(freebusy) word(read) word(book_in_hours) word(book) \
+	word(absences) word(openings) word(owner)
 
 /* The flags, in the order in which they are written. */
 #define PACL_FLAG_OVERBOOK			(UINT64CONST(1) << 0)
@@ -44,7 +47,15 @@ typedef uint64 PaclRights;
 #define PACL_FLAG_EXPORT			(UINT64CONST(1) << 8)
 #define PACL_FLAG_PUBLIC_PROFILE	(UINT64CONST(1) << 9)
 
-#define PACL_FLAG_COUNT				10
+/* Their words, in that order. */
+#define PACL_FLAG_LIST(word) \
+	word(overbook) word(edit_past) word(private) word(patient_file) \
+	word(documents) word(messaging) word(billing) word(statistics) \
+	word(export) word(public_profile)
+
+#define PACL_COUNT_WORD(word)		+1
+#define PACL_LEVEL_COUNT			(0 PACL_LEVEL_LIST(PACL_COUNT_WORD))
+#define PACL_FLAG_COUNT				(0 PACL_FLAG_LIST(PACL_COUNT_WORD))
 #define PACL_FLAGS_ALL				((UINT64CONST(1) << PACL_FLAG_COUNT) - 1)
 
 #define PACL_LEVEL_SHIFT			56
@@ -60,12 +71,10 @@ typedef uint64 PaclRights;
 /* Room for the longest text form and its closing zero byte. */
 #define PACL_RIGHTS_TEXT_MAX		128
 
-/* The valid words, for the advice in an error message. */
-#define PACL_LEVEL_WORDS \
-	"none, freebusy, read, book_in_hours, book, absences, openings, owner"
-#define PACL_FLAG_WORDS \
-	"overbook, edit_past, private, patient_file, documents, messaging, " \
-	"billing, statistics, export, public_profile"
+/* The valid words, for the advice in an error message: "none, freebusy, ..." */
+#define PACL_COMMA_WORD(word)		", " #word
+#define PACL_LEVEL_WORDS			(&(PACL_LEVEL_LIST(PACL_COMMA_WORD))[2])
+#define PACL_FLAG_WORDS				(&(PACL_FLAG_LIST(PACL_COMMA_WORD))[2])
 
 /* What reading a text came to. */
 typedef enum PaclRightsStatus
