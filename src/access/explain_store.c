@@ -5,6 +5,7 @@
 #include "postgres.h"
 
 #include "access/explain_store.h"
+#include "reader/access.h"
 
 #define NAME(account) \
 	"btrim(" account ".first_name || ' ' || " account ".last_name)"
@@ -158,7 +159,7 @@ static PaclStatement select_at = {
 	" FROM united u"
 	" JOIN place p ON p.account_id = u.account_id"
 	" JOIN practiceacl.account a ON a.id = u.account_id"
-	" WHERE p.status IN ('active', 'unlisted')"
+	" WHERE p." PACL_SQL_IS_ACTIVE
 	"   AND (a.status = 'active' OR $1 < $4)"
 	"   AND " COVERS("u.rights", "freebusy")
 	" ORDER BY 2, 1",

@@ -6,6 +6,7 @@
 
 #include "access/membership_store.h"
 #include "base/statement.h"
+#include "reader/access.h"
 
 static PaclStatement select_membership = {
 	"SELECT features, status, admin, job_title, work_mobile"
@@ -48,10 +49,10 @@ static PaclStatement describe_membership = {
 static PaclStatement disable_all = {
 	"WITH before AS (" MEMBERSHIP_HISTORY("NULL", "$2")
 	"   WHERE organization_id = $1 AND state_since < $2"
-	"     AND status IN ('active', 'unlisted'))"
+	"     AND " PACL_SQL_IS_ACTIVE ")"
 	" UPDATE practiceacl.membership"
 	" SET status = 'disabled', state_since = greatest(state_since, $2)"
-	" WHERE organization_id = $1 AND status IN ('active', 'unlisted')"
+	" WHERE organization_id = $1 AND " PACL_SQL_IS_ACTIVE
 };
 
 /* The history tells whose state ended in the moment of the closing. */
@@ -61,7 +62,7 @@ static PaclStatement enable_closed = {
 	"   FROM practiceacl.access_history h"
 	"   JOIN practiceacl.organization o ON o.id = h.organization_id"
 	"   WHERE h.organization_id = $1 AND h.kind = 'membership'"
-	"     AND h.status IN ('active', 'unlisted')"
+	"     AND h." PACL_SQL_IS_ACTIVE
 	"     AND upper(h.recorded_during) = o.closed_at"
 	"   ORDER BY h.account_id, lower(h.recorded_during) DESC),"
 	" before AS (" MEMBERSHIP_HISTORY("NULL", "$2")
@@ -95,7 +96,7 @@ static PaclStatement count_other_full = {
 	"SELECT count(*)::int FROM practiceacl.membership m"
 	" JOIN practiceacl.account a ON a.id = m.account_id"
 	" WHERE m.organization_id = $1 AND m.account_id <> $2"
-	"   AND m.admin = 'full' AND m.status IN ('active', 'unlisted')"
+	"   AND m.admin = 'full' AND m." PACL_SQL_IS_ACTIVE
 	"   AND a.status = 'active'"
 	"   AND (EXISTS (SELECT FROM practiceacl.role_account r"
 	"       WHERE r.account_id = a.id)"
@@ -117,7 +118,7 @@ static PaclStatement select_works_elsewhere = {
 	"SELECT EXISTS (SELECT FROM practiceacl.membership m"
 	"   JOIN practiceacl.organization o ON o.id = m.organization_id"
 	"   WHERE m.account_id = $1 AND m.organization_id <> $2"
-	"     AND m.status IN ('active', 'unlisted') AND o.closed_at IS NULL)"
+	"     AND m." PACL_SQL_IS_ACTIVE " AND o.closed_at IS NULL)"
 };
 
 static PaclStatement select_known_elsewhere = {

@@ -6,6 +6,7 @@
 
 #include "base/authority_store.h"
 #include "base/statement.h"
+#include "reader/access.h"
 
 static PaclStatement select_admin_names = {
 	"SELECT string_agg(name, ', ' ORDER BY name) FROM ("
@@ -13,7 +14,7 @@ static PaclStatement select_admin_names = {
 	"  FROM practiceacl.membership m"
 	"  JOIN practiceacl.account a ON a.id = m.account_id"
 	"  WHERE m.organization_id = $1 AND m.admin = 'full'"
-	"    AND m.status IN ('active', 'unlisted')"
+	"    AND m." PACL_SQL_IS_ACTIVE
 	"  ORDER BY 1 LIMIT 5) AS administrators"
 };
 

@@ -8,6 +8,7 @@
 #include "base/statement.h"
 #include "compat.h"
 #include "pure/uuid.h"
+#include "reader/access.h"
 
 static PaclStatement insert_message = {
 	"INSERT INTO practiceacl.outbox (id, kind, channel, organization_id,"
@@ -50,7 +51,7 @@ static PaclStatement insert_for_accounts = {
 	" FROM practiceacl.agenda g" \
 	" JOIN practiceacl.account a ON a.id = g.holder_id" \
 	" JOIN practiceacl.membership m ON m.organization_id = g.organization_id" \
-	"   AND m.account_id = a.id AND m.status IN ('active', 'unlisted')" \
+	"   AND m.account_id = a.id AND m." PACL_SQL_IS_ACTIVE \
 	" WHERE g.organization_id = $1 AND g.id = $2" \
 	"   AND a.status = 'active' AND a.sms_copies AND a.mobile IS NOT NULL"
 
@@ -102,7 +103,7 @@ static PaclStatement settle_of_member = {
 static PaclStatement select_admins = {
 	"SELECT account_id FROM practiceacl.membership"
 	" WHERE organization_id = $1 AND admin <> 'none'"
-	"   AND status IN ('active', 'unlisted')"
+	"   AND " PACL_SQL_IS_ACTIVE
 	" ORDER BY account_id"
 };
 

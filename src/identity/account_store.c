@@ -10,6 +10,7 @@
 #include "base/statement.h"
 #include "identity/account_store.h"
 #include "pure/uuid.h"
+#include "reader/access.h"
 
 static PaclStatement select_password = {
 	"SELECT hash, temporary_until FROM practiceacl.password"
@@ -45,7 +46,7 @@ static PaclStatement update_status = {
 static PaclStatement select_may_log_in = {
 	"SELECT 1 FROM practiceacl.account a WHERE id = $1 AND status = 'active'"
 	"   AND (EXISTS (SELECT FROM practiceacl.membership"
-	"       WHERE account_id = $1 AND status IN ('active', 'unlisted'))"
+	"       WHERE account_id = $1 AND " PACL_SQL_IS_ACTIVE ")"
 	"     OR NOT EXISTS (SELECT FROM practiceacl.membership"
 	"       WHERE account_id = $1 AND status = 'disabled'))"
 };
@@ -57,9 +58,9 @@ static PaclStatement update_first_used = {
 
 static PaclStatement update_only_membership = {
 	"UPDATE practiceacl.membership SET last_log_in_at = $2"
-	" WHERE account_id = $1 AND status IN ('active', 'unlisted')"
+	" WHERE account_id = $1 AND " PACL_SQL_IS_ACTIVE
 	"   AND (SELECT count(*) FROM practiceacl.membership m"
-	"     WHERE m.account_id = $1 AND m.status IN ('active', 'unlisted')) = 1"
+	"     WHERE m.account_id = $1 AND m." PACL_SQL_IS_ACTIVE ") = 1"
 };
 
 static PaclStatement update_membership = {

@@ -1,4 +1,10 @@
 /*
+ * In SQL, after an alias of the membership: somebody who belongs to the
+ * organization now.
+ */
+#define PACL_SQL_IS_ACTIVE "status IN ('active', 'unlisted')"
+
+/*
  * access.h
  *		What the caller, or any account, may do on an agenda.
  *
