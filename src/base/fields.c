@@ -311,6 +311,12 @@ pacl_fields_read(const char *what, Jsonb *object, const PaclField *fields,
 }
 
 bool
+pacl_text_is_blank(const char *text)
+{
+	return text == NULL || text[strspn(text, " \t\r\n")] == '\0';
+}
+
+bool
 pacl_text_same(const char *a, const char *b)
 {
 	return a == NULL || b == NULL ? a == b : strcmp(a, b) == 0;

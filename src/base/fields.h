@@ -87,6 +87,9 @@ extern void pacl_value_apply_bool(PaclValue *value, bool *column);
 extern void pacl_value_apply_time(PaclValue *value, TimeADT *column);
 extern void pacl_value_apply_json(PaclValue *value, Jsonb **column);
 
+/* Whether a text says nothing: null, or blanks and line breaks alone. */
+extern bool pacl_text_is_blank(const char *text);
+
 /* Whether two columns hold the same, null or not. */
 extern bool pacl_text_same(const char *a, const char *b);
 extern bool pacl_json_same(Jsonb *a, Jsonb *b);

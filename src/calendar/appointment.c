@@ -117,21 +117,45 @@ is_retry(const PaclBookingContext *context, const PaclBooking *booking,
 	return false;
 }
 
+/* What an update may change, as JSON has it, and a booking may say. */
+enum
+{
+	PATIENT, NOTE, PRIVATE, ATTRIBUTES, PATIENT_REF, CONTACT, FIELDS
+};
+
+static const PaclField update_fields[FIELDS] = {
+	[PATIENT] = {"patient", PACL_FIELD_TEXT,
+	PACL_FIELD_NULLABLE | PACL_FIELD_LINES, 500},
+	[NOTE] = {"note", PACL_FIELD_TEXT,
+	PACL_FIELD_NULLABLE | PACL_FIELD_LINES, 10000},
+	[PRIVATE] = {"private", PACL_FIELD_BOOL},
+	[ATTRIBUTES] = {"attributes", PACL_FIELD_JSON},
+	[PATIENT_REF] = {"patient_ref", PACL_FIELD_TEXT, PACL_FIELD_NULLABLE, 200},
+	[CONTACT] = {"contact", PACL_FIELD_TEXT, PACL_FIELD_NULLABLE, 500},
+};
+
+static PaclRefusal *
+check_length(int field, const char *text)
+{
+	const PaclField *limit = &update_fields[field];
+
+	if (text == NULL || pg_mbstrlen(text) <= limit->max_length)
+		return NULL;
+	return pacl_refuse(ERRCODE_STRING_DATA_RIGHT_TRUNCATION,
+					   psprintf("%s is longer than %d characters", limit->key,
+								limit->max_length), NULL, NULL);
+}
+
 static PaclRefusal *
 check_texts(const PaclBooking *booking)
 {
-	if (booking->patient != NULL && pg_mbstrlen(booking->patient) > 500)
-		return pacl_refuse(ERRCODE_STRING_DATA_RIGHT_TRUNCATION,
-						   "patient is longer than 500 characters", NULL, NULL);
-	if (booking->note != NULL && pg_mbstrlen(booking->note) > 10000)
-		return pacl_refuse(ERRCODE_STRING_DATA_RIGHT_TRUNCATION,
-						   "note is longer than 10000 characters", NULL, NULL);
-	if (booking->patient_ref != NULL && pg_mbstrlen(booking->patient_ref) > 200)
-		return pacl_refuse(ERRCODE_STRING_DATA_RIGHT_TRUNCATION,
-						   "patient_ref is longer than 200 characters", NULL, NULL);
-	if (booking->contact != NULL && pg_mbstrlen(booking->contact) > 500)
-		return pacl_refuse(ERRCODE_STRING_DATA_RIGHT_TRUNCATION,
-						   "contact is longer than 500 characters", NULL, NULL);
+	PaclRefusal *refusal;
+
+	if ((refusal = check_length(PATIENT, booking->patient)) != NULL ||
+		(refusal = check_length(NOTE, booking->note)) != NULL ||
+		(refusal = check_length(PATIENT_REF, booking->patient_ref)) != NULL ||
+		(refusal = check_length(CONTACT, booking->contact)) != NULL)
+		return refusal;
 	if (booking->attributes != NULL &&
 		!JB_ROOT_IS_OBJECT(booking->attributes))
 		return pacl_refuse(ERRCODE_INVALID_PARAMETER_VALUE,
@@ -288,23 +312,6 @@ pacl_appointment_book(const pg_uuid_t *agenda_id, const PaclBooking *booking)
 								 "booked", booking->starts_at, ends_at);
 	return id;
 }
-
-/* What an update may change, as JSON has it. */
-enum
-{
-	PATIENT, NOTE, PRIVATE, ATTRIBUTES, PATIENT_REF, CONTACT, FIELDS
-};
-
-static const PaclField update_fields[FIELDS] = {
-	[PATIENT] = {"patient", PACL_FIELD_TEXT,
-	PACL_FIELD_NULLABLE | PACL_FIELD_LINES, 500},
-	[NOTE] = {"note", PACL_FIELD_TEXT,
-	PACL_FIELD_NULLABLE | PACL_FIELD_LINES, 10000},
-	[PRIVATE] = {"private", PACL_FIELD_BOOL},
-	[ATTRIBUTES] = {"attributes", PACL_FIELD_JSON},
-	[PATIENT_REF] = {"patient_ref", PACL_FIELD_TEXT, PACL_FIELD_NULLABLE, 200},
-	[CONTACT] = {"contact", PACL_FIELD_TEXT, PACL_FIELD_NULLABLE, 500},
-};
 
 /* What was changed, apart from what names people. */
 typedef struct Changes

@@ -10,6 +10,7 @@
 #include "base/activity.h"
 #include "base/authority.h"
 #include "base/facts.h"
+#include "base/fields.h"
 #include "base/lock.h"
 #include "calendar/appointment_guard.h"
 #include "errors.h"
@@ -18,12 +19,6 @@
 
 /* What a reason may take in the record. */
 #define REASON_MAX_CHARS 1000
-
-static bool
-is_blank(const char *words)
-{
-	return words == NULL || words[strspn(words, " \t\r\n")] == '\0';
-}
 
 PaclRefusal *
 pacl_appointment_check_reason(const char *reason)
@@ -65,7 +60,7 @@ pacl_appointment_check_overlap(const PaclBookingContext *context,
 	refusal = pacl_booking_check_rights(context, PACL_RIGHTS_OVERBOOK);
 	if (refusal != NULL)
 		return refusal;
-	if (is_blank(reason))
+	if (pacl_text_is_blank(reason))
 		return pacl_refuse(ERRCODE_INVALID_PARAMETER_VALUE,
 						   "overbooking needs a reason", NULL,
 						   "Say why in the argument reason.");

@@ -27,16 +27,10 @@
 #define SUBJECT_MAX_CHARS 200
 #define BODY_MAX_CHARS 10000
 
-static bool
-is_blank(const char *text)
-{
-	return text == NULL || text[strspn(text, " \t\r\n")] == '\0';
-}
-
 static void
 check_text(const char *name, const char *text, int most)
 {
-	if (is_blank(text))
+	if (pacl_text_is_blank(text))
 		ereport(ERROR,
 				(errcode(ERRCODE_INVALID_PARAMETER_VALUE),
 				 errmsg("%s must not be blank", name)));
