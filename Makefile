@@ -119,6 +119,7 @@ PACL_SQL = \
 	sql/functions/appointment.sql \
 	sql/functions/calendar.sql \
 	sql/functions/behalf.sql \
+	sql/functions/wall_clock.sql \
 	sql/functions/patient.sql \
 	sql/functions/activity.sql \
 	sql/functions/messages.sql \
@@ -134,6 +135,7 @@ PACL_SQL = \
 	sql/views/my_organizations.sql \
 	sql/views/service_offers.sql \
 	sql/views/acts.sql \
+	sql/views/shifted_times.sql \
 	sql/views/table_sizes.sql \
 	sql/views/people.sql \
 	sql/functions/week.sql \

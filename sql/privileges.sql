@@ -81,12 +81,13 @@ FROM (VALUES
         block_account unblock_account renew_temporary_password
         publish_notice map_role unmap_role
         delete_account(uuid) export_account(uuid) block_email unblock_email
+        restore_wall_clock accept_wall_clock
         verify_activity activity_heads health purge purge_patients
         set_mailer_key retry_messages seal_secrets reports_on reading_account
-        reading_time known_zone'),
+        reading_time known_zone wall_clock'),
     ('operator', 'table', 'service_offer'),
     ('operator', 'view', '
-        service_offers role_privileges drop_effects acts
+        service_offers role_privileges drop_effects acts shifted_times
         report_utilisation report_access_review report_subscriptions
         report_security report_activity'),
 

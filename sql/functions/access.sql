@@ -87,6 +87,12 @@ CREATE FUNCTION practiceacl.known_zone(time_zone text) RETURNS text
 COMMENT ON FUNCTION practiceacl.known_zone(text) IS
     'the time zone, or UTC where the server knows it no more, as after an update of its time zones; for views';
 
+CREATE FUNCTION practiceacl.wall_clock(at timestamptz, time_zone text) RETURNS timestamp
+    AS 'MODULE_PATHNAME', 'practiceacl_wall_clock'
+    LANGUAGE C STABLE STRICT PARALLEL SAFE;
+COMMENT ON FUNCTION practiceacl.wall_clock(timestamptz, text) IS
+    'what the clocks of a time zone show at a moment, or null where the server knows no such zone; for views';
+
 CREATE FUNCTION practiceacl.organizations(
     admin text DEFAULT 'none'
 ) RETURNS uuid[]

@@ -21,6 +21,8 @@ CREATE TABLE practiceacl.appointment (
     status_since    timestamptz NOT NULL DEFAULT now(),
     patient_ref     text,
     contact         text,
+    local_start     timestamp,
+    local_end       timestamp,
     CONSTRAINT appointment_pkey PRIMARY KEY (organization_id, id),
     CONSTRAINT appointment_agenda_fkey FOREIGN KEY (organization_id, agenda_id)
         REFERENCES practiceacl.agenda (organization_id, id),
@@ -51,6 +53,9 @@ COMMENT ON COLUMN practiceacl.appointment.version IS 'counts the changes, from 1
 COMMENT ON COLUMN practiceacl.appointment.status_since IS 'since when it has its status: how long somebody has been waiting';
 COMMENT ON COLUMN practiceacl.appointment.patient_ref IS 'the application''s own key of the patient';
 COMMENT ON COLUMN practiceacl.appointment.contact IS 'how to reach the patient';
+COMMENT ON COLUMN practiceacl.appointment.local_start IS
+    'what the agenda''s wall clock shows at starts_at by the time zone''s rules of when it was placed there; null if the server did not know the zone';
+COMMENT ON COLUMN practiceacl.appointment.local_end IS 'the same of ends_at';
 COMMENT ON COLUMN practiceacl.appointment.attributes IS 'whatever the application wants to keep with it';
 COMMENT ON CONSTRAINT appointment_no_overlap ON practiceacl.appointment IS
     'no two appointments of an agenda overlap, unless one was deliberately overbooked or cancelled';

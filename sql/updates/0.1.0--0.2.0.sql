@@ -20,13 +20,18 @@ DROP INDEX practiceacl.invitation_email_idx;
 ALTER TABLE practiceacl.agenda ADD COLUMN archived_at timestamptz;
 ALTER TABLE practiceacl.invitation ADD COLUMN left_out jsonb;
 ALTER TABLE practiceacl.outbox ADD COLUMN sent_by uuid;
-ALTER TABLE practiceacl.absence ADD COLUMN series_id uuid;
+ALTER TABLE practiceacl.absence
+    ADD COLUMN series_id   uuid,
+    ADD COLUMN local_start timestamp,
+    ADD COLUMN local_end   timestamp;
 ALTER TABLE practiceacl.appointment
     ADD COLUMN version      integer     NOT NULL DEFAULT 1,
     ADD COLUMN updated_at   timestamptz NOT NULL DEFAULT now(),
     ADD COLUMN status_since timestamptz NOT NULL DEFAULT now(),
     ADD COLUMN patient_ref  text,
     ADD COLUMN contact      text,
+    ADD COLUMN local_start  timestamp,
+    ADD COLUMN local_end    timestamp,
     ADD CONSTRAINT appointment_patient_ref_is_short CHECK (length(patient_ref) <= 200),
     ADD CONSTRAINT appointment_contact_is_short CHECK (length(contact) <= 500);
 DROP FUNCTION practiceacl.book(uuid, timestamptz, timestamptz, text, text, boolean, boolean, text, jsonb, uuid);
@@ -48,6 +53,20 @@ CREATE FUNCTION practiceacl.key_digest(bytea) RETURNS bytea
 UPDATE practiceacl.blocked_email SET digest = practiceacl.key_digest(digest);
 DROP FUNCTION practiceacl.key_digest(bytea);
 SELECT practiceacl.digest_emails();
+
+/* What has not ended is where today's rules of the time zones have it. */
+UPDATE practiceacl.appointment p
+SET local_start = practiceacl.wall_clock(p.starts_at, g.time_zone),
+    local_end = practiceacl.wall_clock(p.ends_at, g.time_zone)
+FROM practiceacl.agenda g
+WHERE g.organization_id = p.organization_id AND g.id = p.agenda_id
+  AND p.ends_at > pg_catalog.now();
+UPDATE practiceacl.absence b
+SET local_start = practiceacl.wall_clock(b.starts_at, g.time_zone),
+    local_end = practiceacl.wall_clock(b.ends_at, g.time_zone)
+FROM practiceacl.agenda g
+WHERE g.organization_id = b.organization_id AND g.id = b.agenda_id
+  AND b.ends_at > pg_catalog.now();
 
 /* Moments in offers become ISO 8601, as this connection reads them: invitations keep no words any more. */
 UPDATE practiceacl.invitation SET offer = pg_catalog.jsonb_set(offer, '{access}', (

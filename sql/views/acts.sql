@@ -5,6 +5,7 @@
 CREATE VIEW practiceacl.acts (act, meaning) WITH (security_invoker) AS
 VALUES
     ('absence.added', 'an absence was entered on an agenda'),
+    ('absence.moved', 'an absence was moved back to what the wall clock was to show'),
     ('absence.removed', 'an absence was deleted'),
     ('access.broken_glass', 'somebody took emergency access to an agenda'),
     ('account.blocked', 'support blocked an account'),
@@ -74,7 +75,8 @@ VALUES
     ('user.enabled', 'a user was enabled again'),
     ('user.listed', 'a user has access to an agenda again'),
     ('user.removed', 'a user was removed'),
-    ('user.unlisted', 'the last access of a user was revoked');
+    ('user.unlisted', 'the last access of a user was revoked'),
+    ('wall_clock.accepted', 'what new rules of a time zone make of the times of an agenda was accepted');
 COMMENT ON VIEW practiceacl.acts IS
     'every word that can stand in activity.act, and what it means; for operators';
 COMMENT ON COLUMN practiceacl.acts.act IS 'as it stands on record';

@@ -7,7 +7,8 @@ CREATE VIEW practiceacl.expected_columns (table_name, column_name) AS
 SELECT table_name, pg_catalog.regexp_split_to_table(pg_catalog.btrim(columns, E' \n'), '\s+')
 FROM (VALUES
     ('absence', '
-        organization_id id agenda_id starts_at ends_at created_at created_by reason series_id'),
+        organization_id id agenda_id starts_at ends_at created_at created_by reason series_id
+        local_start local_end'),
     ('access_grant', '
         organization_id id agenda_id account_id rights granted_at granted_by valid_during source reason'),
     ('access_history', '
@@ -31,7 +32,8 @@ FROM (VALUES
         time_zone name data_controller service_offer public_profile archived_at'),
     ('appointment', '
         organization_id agenda_id id starts_at ends_at created_at created_by private overbooked status
-        cancelled_at series_id patient note attributes version updated_at status_since patient_ref contact'),
+        cancelled_at series_id patient note attributes version updated_at status_since patient_ref contact
+        local_start local_end'),
     ('blocked_email', '
         digest reason blocked_at'),
     ('email_key', '

@@ -83,6 +83,11 @@ SELECT 'time_zones', pg_catalog.format('the server knows no time zone "%s" of or
 FROM practiceacl.organization o WHERE practiceacl.known_zone(o.time_zone) <> o.time_zone AND o.closed_at IS NULL
 
 UNION ALL
+SELECT 'time_zones', pg_catalog.format('%s appointments and absences of agenda %s, the first on %s, are at another time of day than when they were placed, by new rules of the zone %s: see shifted_times; restore_wall_clock() moves them, accept_wall_clock() leaves them',
+    count(*), t.agenda_id, min(t.starts_at), t.time_zone)
+FROM practiceacl.shifted_times t GROUP BY t.agenda_id, t.time_zone
+
+UNION ALL
 SELECT 'mapped_roles', pg_catalog.format('role %I was mapped with another OID: map_role() it again if it is the same person', m.role_name)
 FROM practiceacl.role_account m
 WHERE NOT EXISTS (SELECT FROM pg_catalog.pg_roles r WHERE r.oid = m.role_oid AND r.rolname = m.role_name)

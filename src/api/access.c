@@ -14,6 +14,7 @@
 #include "access/membership.h"
 #include "api/arguments.h"
 #include "base/time_zone.h"
+#include "base/wallclock.h"
 #include "pure/uuid.h"
 #include "reader/access.h"
 #include "reader/identity.h"
@@ -33,6 +34,7 @@ PG_FUNCTION_INFO_V1(practiceacl_reading_account);
 PG_FUNCTION_INFO_V1(practiceacl_reading_time);
 PG_FUNCTION_INFO_V1(practiceacl_known_zone);
 PG_FUNCTION_INFO_V1(practiceacl_reports_on);
+PG_FUNCTION_INFO_V1(practiceacl_wall_clock);
 
 /*
  * What a policy asks of null.  Nobody may do anything there, but that it was
@@ -186,6 +188,17 @@ practiceacl_known_zone(PG_FUNCTION_ARGS)
 	if (pacl_time_zone_find(text_to_cstring(name)) == NULL)
 		name = cstring_to_text("UTC");
 	PG_RETURN_TEXT_P(name);
+}
+
+Datum
+practiceacl_wall_clock(PG_FUNCTION_ARGS)
+{
+	TimestampTz at = PG_GETARG_TIMESTAMPTZ(0);
+	pg_tz	   *zone = pacl_time_zone_find(text_to_cstring(PG_GETARG_TEXT_PP(1)));
+
+	if (zone == NULL || TIMESTAMP_NOT_FINITE(at))
+		PG_RETURN_NULL();
+	PG_RETURN_TIMESTAMP(pacl_wallclock_shown(zone, at));
 }
 
 Datum

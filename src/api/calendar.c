@@ -18,6 +18,7 @@
 #include "calendar/hold.h"
 #include "calendar/opening.h"
 #include "calendar/series.h"
+#include "calendar/shifted_time.h"
 #include "reader/view.h"
 
 PG_FUNCTION_INFO_V1(practiceacl_set_openings);
@@ -29,6 +30,8 @@ PG_FUNCTION_INFO_V1(practiceacl_release_hold);
 PG_FUNCTION_INFO_V1(practiceacl_book_series);
 PG_FUNCTION_INFO_V1(practiceacl_cancel_series);
 PG_FUNCTION_INFO_V1(practiceacl_move_series);
+PG_FUNCTION_INFO_V1(practiceacl_restore_wall_clock);
+PG_FUNCTION_INFO_V1(practiceacl_accept_wall_clock);
 
 Datum
 practiceacl_set_openings(PG_FUNCTION_ARGS)
@@ -208,4 +211,39 @@ practiceacl_move_series(PG_FUNCTION_ARGS)
 	pacl_series_move(series_id, from, PG_GETARG_INTERVAL_P(2), put_moved,
 					 fcinfo->resultinfo);
 	return (Datum) 0;
+}
+
+static void
+put_restored(void *state, const PaclShiftedTime *shifted,
+			 const PaclRefusal *refusal)
+{
+	ReturnSetInfo *result = state;
+	Datum		values[7];
+	bool		nulls[7] = {false};
+
+	values[0] = UUIDPGetDatum(&shifted->agenda_id);
+	values[1] = CStringGetTextDatum(shifted->kind);
+	values[2] = UUIDPGetDatum(&shifted->id);
+	values[3] = TimestampTzGetDatum(shifted->starts_at);
+	values[4] = TimestampTzGetDatum(shifted->ends_at);
+	values[5] = CStringGetTextDatum(refusal == NULL ? "moved" : "refused");
+	nulls[6] = refusal == NULL;
+	values[6] = nulls[6] ? (Datum) 0 :
+		CStringGetTextDatum(pacl_refusal_text(refusal));
+	tuplestore_putvalues(result->setResult, result->setDesc, values, nulls);
+}
+
+Datum
+practiceacl_restore_wall_clock(PG_FUNCTION_ARGS)
+{
+	InitMaterializedSRF(fcinfo, 0);
+	pacl_shifted_time_restore(pacl_arg_uuid_or_null(fcinfo, 0), put_restored,
+							  fcinfo->resultinfo);
+	return (Datum) 0;
+}
+
+Datum
+practiceacl_accept_wall_clock(PG_FUNCTION_ARGS)
+{
+	PG_RETURN_INT64(pacl_shifted_time_accept(pacl_arg_uuid(fcinfo, 0, "agenda_id")));
 }

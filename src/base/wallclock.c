@@ -63,9 +63,8 @@ pacl_wallclock_read(pg_tz *zone, TimestampTz instant, DateADT *date,
 	(void) tm2time(&tm, fsec, time);
 }
 
-/* What the clock of a zone shows, in microseconds since 2000-01-01. */
-static int64
-shown_at(pg_tz *zone, TimestampTz instant)
+Timestamp
+pacl_wallclock_shown(pg_tz *zone, TimestampTz instant)
 {
 	DateADT		date;
 	TimeADT		time;
@@ -80,19 +79,24 @@ shown_at(pg_tz *zone, TimestampTz instant)
  * twice in a day.
  */
 PaclShown
-pacl_wallclock_count(pg_tz *zone, DateADT date, TimeADT time,
-					 TimestampTz *instant)
+pacl_wallclock_count(pg_tz *zone, Timestamp shown, TimestampTz *instant)
 {
-	int64		wanted = date * USECS_PER_DAY + time;
+	DateADT		date = shown / USECS_PER_DAY;
+	TimeADT		time = shown % USECS_PER_DAY;
 	TimestampTz day_before;
 	TimestampTz earlier;
 
+	if (time < 0)
+	{
+		time += USECS_PER_DAY;
+		date--;
+	}
 	*instant = pacl_wallclock_instant(zone, date, time);
-	if (shown_at(zone, *instant) != wanted)
+	if (pacl_wallclock_shown(zone, *instant) != shown)
 		return PACL_SHOWN_NEVER;
 	day_before = *instant - USECS_PER_DAY;
-	earlier = wanted - (shown_at(zone, day_before) - day_before);
-	return earlier < *instant && shown_at(zone, earlier) == wanted ?
+	earlier = shown - (pacl_wallclock_shown(zone, day_before) - day_before);
+	return earlier < *instant && pacl_wallclock_shown(zone, earlier) == shown ?
 		PACL_SHOWN_TWICE : PACL_SHOWN_ONCE;
 }
 

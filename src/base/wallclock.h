@@ -38,8 +38,11 @@ typedef enum PaclShown
 } PaclShown;
 
 /* Tells that; *instant is as above. */
-extern PaclShown pacl_wallclock_count(pg_tz *zone, DateADT date, TimeADT time,
+extern PaclShown pacl_wallclock_count(pg_tz *zone, Timestamp shown,
 									  TimestampTz *instant);
+
+/* What the clock of a zone shows at an instant, as a date and time in one. */
+extern Timestamp pacl_wallclock_shown(pg_tz *zone, TimestampTz instant);
 
 /* What the clock of a zone shows at an instant. */
 extern void pacl_wallclock_read(pg_tz *zone, TimestampTz instant,

@@ -24,8 +24,13 @@ static PaclStatement select_absence_of = {
 
 static PaclStatement insert_absence = {
 	"INSERT INTO practiceacl.absence (organization_id, id, agenda_id,"
-	"   starts_at, ends_at, created_by, reason, series_id)"
-	" VALUES ($1, $2, $3, $4, $5, $6, $7, $8)"
+	"   starts_at, ends_at, created_by, reason, series_id, local_start,"
+	"   local_end)"
+	" SELECT $1, $2::uuid, $3, $4::timestamptz, $5::timestamptz, $6::uuid,"
+	"   $7::text, $8::uuid, practiceacl.wall_clock($4, g.time_zone),"
+	"   practiceacl.wall_clock($5, g.time_zone)"
+	" FROM practiceacl.agenda g"
+	" WHERE g.organization_id = $1::uuid AND g.id = $3::uuid"
 };
 
 static PaclStatement delete_absence = {

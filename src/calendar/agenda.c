@@ -20,6 +20,7 @@
 #include "calendar/agenda_store.h"
 #include "calendar/opening.h"
 #include "calendar/service_offer.h"
+#include "calendar/shifted_time_store.h"
 #include "errors.h"
 #include "identity/account_store.h"
 #include "pure/uuid.h"
@@ -309,6 +310,9 @@ pacl_agenda_update(const pg_uuid_t *agenda_id, Jsonb *changes)
 	if (pacl_fields_given(values, FIELD_COUNT) == 0)
 		return;
 	pacl_agenda_store_update(&after);
+	/* The moments stay, and nobody means what the old clock would show. */
+	if (values[TIME_ZONE].given)
+		pacl_shifted_time_store_accept(agenda_id);
 
 	entry.act = "agenda.changed";
 	entry.organization_id = &agenda.organization_id;

@@ -16,26 +16,39 @@ static PaclStatement select_by_id = {
 	" FROM practiceacl.appointment WHERE id = $1"
 };
 
+/*
+ * Wherever an appointment is placed, so is what the agenda's wall clock shows
+ * there: what it was meant to be, if the zone's rules change (shifted_time.h).
+ */
+#define WALL_CLOCK(instant) "practiceacl.wall_clock(" instant ", g.time_zone)"
+
 static PaclStatement insert = {
 	"INSERT INTO practiceacl.appointment (organization_id, agenda_id, id,"
 	"   starts_at, ends_at, created_by, private, overbooked, patient, note,"
-	"   attributes, series_id, patient_ref, contact)"
-	" VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10,"
-	"   coalesce($11::jsonb, '{}'), $12, $13, $14)"
+	"   attributes, series_id, patient_ref, contact, local_start, local_end)"
+	" SELECT $1, $2, $3::uuid, $4::timestamptz, $5::timestamptz, $6::uuid,"
+	"   $7::boolean, $8::boolean, $9::text, $10::text,"
+	"   coalesce($11::jsonb, '{}'), $12::uuid, $13::text, $14::text,"
+	"   " WALL_CLOCK("$4") ", " WALL_CLOCK("$5")
+	" FROM practiceacl.agenda g"
+	" WHERE g.organization_id = $1::uuid AND g.id = $2::uuid"
 };
 
 #define NEXT_VERSION \
 	" version = version + 1, updated_at = practiceacl.reading_time()"
 
 static PaclStatement place = {
-	"UPDATE practiceacl.appointment"
+	"UPDATE practiceacl.appointment p"
 	" SET agenda_id = $3, starts_at = $4, ends_at = $5, overbooked = $6,"
+	"   local_start = " WALL_CLOCK("$4") ", local_end = " WALL_CLOCK("$5") ","
 	"   status = $7,"
 	"   cancelled_at = CASE WHEN $7 = 'cancelled' THEN practiceacl.reading_time() END,"
 	"   status_since = CASE WHEN status = $7 THEN status_since"
 	"     ELSE practiceacl.reading_time() END,"
 	NEXT_VERSION
-	" WHERE organization_id = $1 AND id = $2"
+	" FROM practiceacl.agenda g"
+	" WHERE p.organization_id = $1 AND p.id = $2"
+	"   AND g.organization_id = $1 AND g.id = $3"
 };
 
 /* Leaves the columns of the exclusion constraint alone, so it can be HOT. */

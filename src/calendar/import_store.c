@@ -261,20 +261,13 @@ find_clock(PaclImportSource *staging, const Datum *values, const bool *nulls)
 static const char *
 read_wall_clock(const PaclImportClock *clock, int64 shown, Datum *value)
 {
-	DateADT		date = shown / USECS_PER_DAY;
-	TimeADT		time = shown % USECS_PER_DAY;
 	TimestampTz instant = shown;
 
-	if (time < 0)
-	{
-		time += USECS_PER_DAY;
-		date--;
-	}
 	if (clock->name != NULL && clock->zone == NULL)
 		return psprintf("has no zone, and the server knows no time zone \"%s\"",
 						clock->name);
 	if (clock->name != NULL)
-		switch (pacl_wallclock_count(clock->zone, date, time, &instant))
+		switch (pacl_wallclock_count(clock->zone, shown, &instant))
 		{
 			case PACL_SHOWN_NEVER:
 				return psprintf("is a time that the clocks of %s skip",

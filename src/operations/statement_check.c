@@ -31,6 +31,7 @@
 	do_with(free_slots) \
 	do_with(hold) \
 	do_with(opening) \
+	do_with(shifted_time) \
 	do_with(service_offer) \
 	do_with(directory) \
 	do_with(erasure) \

@@ -1,7 +1,10 @@
 -- What the last release wrote is whole after the update, and goes on.
 BEGIN;
-SELECT plan(7);
+SELECT plan(8);
 SELECT is((SELECT count(*) FROM practiceacl.appointment), 7::bigint, 'every appointment is there');
+SELECT is_empty($$ SELECT id FROM practiceacl.appointment JOIN practiceacl.agenda g (o, agenda) ON agenda = agenda_id
+                   WHERE ends_at > now() AND (local_start, local_end) IS DISTINCT FROM (starts_at AT TIME ZONE time_zone, ends_at AT TIME ZONE time_zone) $$,
+                'and where the wall clock has those to come');
 SELECT is((SELECT string_agg(DISTINCT (first_broken IS NULL)::text, ',')
            FROM practiceacl.organization o, LATERAL practiceacl.verify_activity(o.id)), 'true', 'every chain verifies');
 -- What is new in an audience is granted by whoever runs the update.
