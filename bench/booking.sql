@@ -1,6 +1,6 @@
 -- What booking costs: the writing function with its checks, its lock and its
 -- record, against a plain INSERT of the same row under the same constraints;
--- and sixteen clients who want the same slots of one agenda.
+-- and sixteen clients that want the same slots of one agenda.
 --
 --     make bench TESTS=booking
 

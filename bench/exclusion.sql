@@ -99,7 +99,7 @@ CREATE TABLE ranges_grown (LIKE compact INCLUDING DEFAULTS,
         agenda_id WITH =, tstzrange(starts_at, ends_at) WITH &&)
         WHERE (NOT overbooked));
 
--- Each part goes into all of them; who begins changes from part to part.
+-- Each part goes into all of them; the first changes from part to part.
 CREATE PROCEDURE take_turns() LANGUAGE plpgsql AS $$
 DECLARE
     forms text[] := ARRAY['compact', 'ranges', 'bare', 'compact_grown',

@@ -46,7 +46,7 @@ $$, ARRAY['account.status', 'account.country', 'account.time_zone', 'appointment
     'of texts only for those whose words are the extension''s or the world''s');
 SET LOCAL ROLE clinic_app;
 SELECT enter('sara') \g /dev/null
-SELECT cmp_ok((SELECT count(*) FROM practiceacl.appointment), '>', 1000::bigint, 'who asks sees enough for numbers to differ');
+SELECT cmp_ok((SELECT count(*) FROM practiceacl.appointment), '>', 1000::bigint, 'the caller sees enough for numbers to differ');
 SELECT is_empty($$ SELECT told('practiceacl.appointment', n) FROM unnest(ARRAY['patient', 'note', 'patient_ref', 'contact']) n $$, 'of patients: 0 bits');
 SELECT is_empty($$ SELECT told('practiceacl.organization', 'name') UNION ALL SELECT told('practiceacl.account', n) FROM unnest(ARRAY['email', 'first_name', 'last_name', 'mobile']) n
                    UNION ALL SELECT told('practiceacl.membership', n) FROM unnest(ARRAY['job_title', 'work_mobile']) n

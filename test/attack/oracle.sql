@@ -10,7 +10,7 @@
 -- behind a policy, and the locks taken; each time after the savepoint's rollback
 -- has emptied what the backend remembers.  A difference is a bit learnt.
 --
--- One thing is let pass, which SECURITY.md tells: who knows the id of a row can
+-- One thing is let pass, which SECURITY.md tells: those who know the id of a row can
 -- see that it exists.  The last assertions are the proof of the instrument: a
 -- table whose policy is written as most are gives its rows away to it.
 BEGIN;
@@ -130,7 +130,7 @@ CREATE FUNCTION clinic.pairs(relation regclass, anonymous boolean, shapes text) 
     WHERE a.attrelid = relation AND a.attnum > 0 AND NOT a.attisdropped
       AND CASE s.shape WHEN 'boolean' THEN anonymous AND a.atttypid = 'bool'::regtype
                             AND EXISTS (SELECT FROM pg_class c WHERE c.oid = relation AND c.relkind = 'r')
-                       /* Who knows the id of a row sees that it exists. */
+                       /* That a row exists is told to those who know its id. */
                        ELSE secret.hidden IS NOT NULL AND NOT (s.shape IN ('=', '= ANY', 'join', 'null')
                            AND (a.attname = 'id' OR (relation::text, a.attname) IN (('practiceacl.notices', 'notice_id'), ('practiceacl.my_features', 'agenda_id')))) END
       AND s.shape ~ ('^(' || shapes || ')$')

@@ -1,7 +1,7 @@
 -- Attack: a bitmap that does not fit into work_mem knows pages, not rows, and
 -- all rows of a page are rechecked, hidden ones too.  EXPLAIN tells apart what
 -- the recheck and what the filter removed, and the recheck's conditions are the
--- caller's.  Rows of two agendas lie on the same pages; who may read one asks
+-- caller's.  Rows of two agendas lie on the same pages; a reader of one asks
 -- for both, from before the other's time on, and from after it.
 BEGIN;
 \ir ../setup/clinic.sql
@@ -40,7 +40,7 @@ SET LOCAL enable_indexscan = off;
 SET LOCAL max_parallel_workers_per_gather = 0;
 SET LOCAL ROLE clinic_app;
 SELECT enter('sara') \g /dev/null
-SELECT is((SELECT count(*) FROM practiceacl.appointment), 4000::bigint, 'who asks may read one agenda of two');
+SELECT is((SELECT count(*) FROM practiceacl.appointment), 4000::bigint, 'the caller may read one agenda of two');
 SELECT matches(removed('practiceacl.appointment', at('08:00') - interval '1001 days'), 'lossy [1-9]', 'a bitmap of pages');
 SELECT is(removed('practiceacl.appointment', at('08:00') - interval '1001 days'), removed('practiceacl.appointment', at('08:00')),
     'does not tell when the other agenda has appointments: 0 bits');

@@ -25,7 +25,7 @@ CREATE FUNCTION clinic.absence(whose text, from_time timestamp, until timestamp)
     SELECT refusal(format('SELECT practiceacl.add_absence(%L, %L, %L)', agenda(whose), at(from_time), at(until)));
 $$;
 SELECT enter('bona') \g /dev/null
-SELECT is(absence('anna', '2058-03-04 09:30', '2058-03-04 11:30'), '42501', 'who may only book may not');
+SELECT is(absence('anna', '2058-03-04 09:30', '2058-03-04 11:30'), '42501', 'the level book is not enough');
 SELECT enter('abel') \g /dev/null
 SELECT is(absence('bert', '2058-03-04 09:30', '2058-03-04 11:30'), 'PT404', 'on a colleague''s agenda that the caller cannot see');
 SELECT is(absence('anna', '2058-03-04 11:30', '2058-03-04 09:30'), '22023', 'not backwards');
@@ -44,7 +44,7 @@ SELECT is((SELECT conflicts FROM added), ARRAY[kept('nine')],
 SAVEPOINT seen;
 SELECT enter('anna') \g /dev/null
 SELECT is((SELECT conflicts FROM practiceacl.add_absence(agenda('anna'), at('2058-03-04 09:30'), at('2058-03-04 11:00'))), ARRAY[kept('nine'), kept('ten')],
-    'to who may see private ones, those too, in order');
+    'private ones are named to those who may see them, in order');
 ROLLBACK TO seen;
 SELECT enter('abel') \g /dev/null
 SELECT is((SELECT status FROM practiceacl.appointment WHERE id = kept('nine')), 'booked', 'and leaves it as it is');
@@ -66,7 +66,7 @@ SELECT is(booked('2058-03-04 09:00', '2058-03-04 09:30'), NULL, 'a booking may e
 SELECT is(booked('2058-03-04 09:15', '2058-03-04 09:31'), 'PA021', 'but not a minute later, in hours');
 SELECT is(absence('anna', '2058-03-04 14:00', '2058-03-04 15:00'), '42501');
 SELECT throws_ok($$SELECT practiceacl.remove_absence((SELECT absence_id FROM added))$$, '42501', NULL,
-    'who sees it and may not remove it is told so');
+    'a caller who may see it but not remove it is told so');
 SELECT enter('bona') \g /dev/null
 SELECT is(booked('2058-03-04 09:15', '2058-03-04 09:31'), NULL, 'the level book may');
 SELECT is((SELECT string_agg(coalesce(note, '-'), ',') FROM practiceacl.calendar WHERE kind = 'absence'), '-,-', 'whoever may read sees it in the calendar, without its reason');
@@ -97,7 +97,7 @@ SELECT results_eq(
       WHERE subject_id = (SELECT absence_id FROM added) ORDER BY sequence$$,
     $$VALUES ('absence.added', account('abel'), account('anna'), '2'),
              ('absence.removed', account('abel'), account('anna'), NULL)$$,
-    'who did it, and on whose behalf');
+    'the record names the actor and the holder');
 SELECT is((SELECT count(*)::int FROM practiceacl.activity WHERE facts::text LIKE '%training%'), 0, 'the reason is no fact');
 SELECT is((SELECT count(*)::int FROM practiceacl.activity_detail WHERE detail LIKE '%training%'), 2, 'it stands in the detail');
 SELECT results_eq(

@@ -136,7 +136,7 @@ SELECT throws_ok('SELECT practiceacl.delete_account(''00000000-0000-7000-8000-00
 RESET ROLE;
 UPDATE practiceacl.session SET confirmed_until = NULL;
 SET LOCAL ROLE account_app;
-SELECT throws_ok('SELECT practiceacl.delete_account()', 'PA010', NULL, 'whoever goes proves first who they are');
+SELECT throws_ok('SELECT practiceacl.delete_account()', 'PA010', NULL, 'deleting one''s account needs reauthentication');
 RESET ROLE;
 UPDATE practiceacl.session SET confirmed_until = clock_timestamp() + interval '5 min';
 SET LOCAL ROLE account_app;
@@ -145,7 +145,7 @@ RESET ROLE;
 UPDATE practiceacl.membership SET admin = 'full' WHERE account_id = '00000000-0000-7000-8000-00000000000b';
 SET LOCAL ROLE account_app;
 SELECT practiceacl.delete_account() AS done \gset
-SELECT is(practiceacl.current_account(), NULL, 'who has gone is nobody');
+SELECT is(practiceacl.current_account(), NULL, 'afterwards the session belongs to nobody');
 RESET ROLE;
 CREATE FUNCTION pg_temp.content_of(relation regclass) RETURNS text LANGUAGE plpgsql AS $$
 DECLARE

@@ -125,7 +125,7 @@ SELECT throws_ok($$ SELECT * FROM practiceacl.verify_activity('00000000-0000-700
     'and a member does not');
 
 -- Following it.
-SELECT is_empty('SELECT * FROM practiceacl.activity_since()', 'what is not committed is not shown, not even to who did it');
+SELECT is_empty('SELECT * FROM practiceacl.activity_since()', 'uncommitted entries are not shown, not even to their author');
 RESET ROLE;
 UPDATE practiceacl.activity SET id = ('00000000-0000-7000-8000-00000000000' || sequence)::uuid
 WHERE chain = '00000000-0000-7000-8000-0000000000b1';

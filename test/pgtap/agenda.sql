@@ -79,13 +79,13 @@ SELECT practiceacl.set_features(:'org', :'doc', 'public_profile') \g /dev/null
 DELETE FROM practiceacl.outbox;
 SELECT throws_ok(format('SELECT practiceacl.transfer_agenda(%L, %L)', :'agenda', :'doc'), '22023', NULL, 'to whom it belongs');
 SELECT throws_ok(format('SELECT practiceacl.transfer_agenda(%L, %L)', :'agenda', practiceacl.new_id()), 'PT404', NULL, 'to nobody');
-SELECT throws_ok(format('SELECT practiceacl.transfer_agenda(%L, %L)', :'agenda', :'sec'), 'PA010', NULL, 'an administrator proves first who they are');
+SELECT throws_ok(format('SELECT practiceacl.transfer_agenda(%L, %L)', :'agenda', :'sec'), 'PA010', NULL, 'an administrator needs to reauthenticate');
 SELECT practiceacl.confirm_session(:'boss_token') \g /dev/null
 SELECT practiceacl.transfer_agenda(:'agenda', :'sec') \g /dev/null
 SELECT results_eq(format('SELECT holder_id, public_profile::text FROM practiceacl.agenda WHERE id = %L', :'agenda'),
     format($$VALUES (%L::uuid, '{}')$$, :'sec'), 'it has another holder, and the old one''s profile is gone');
 SELECT results_eq($$SELECT account_id, rights::text LIKE 'owner+%', ended_by FROM practiceacl.access_history WHERE kind = 'holder'$$,
-    format($$VALUES (%L::uuid, true, %L::uuid)$$, :'doc', :'boss'), 'who held it is history');
+    format($$VALUES (%L::uuid, true, %L::uuid)$$, :'doc', :'boss'), 'the former holder is in the history');
 SELECT isnt_empty(format($$SELECT FROM practiceacl.access_grant WHERE agenda_id = %L AND account_id = %L$$, :'agenda', :'boss'), 'rights of others stay');
 SELECT results_eq('SELECT account_id FROM practiceacl.outbox WHERE kind = ''rights_changed'' ORDER BY 1',
     format('VALUES (%L::uuid), (%L), (%L) ORDER BY 1', :'boss', :'doc', :'sec'), 'both are told, and the administrators');

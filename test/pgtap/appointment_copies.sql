@@ -1,4 +1,4 @@
--- Who holds an agenda and wants it gets a text message about what others book.
+-- The holder of an agenda who wants it gets a text message about what others book.
 BEGIN;
 SELECT plan(22);
 
@@ -33,7 +33,7 @@ SELECT results_eq('SELECT payload - ''appointment_id'' FROM practiceacl.outbox',
     $$ VALUES ('{"event": "booked", "agenda_id": "00000000-0000-7000-8000-0000000000b1", "agenda": "Room 1",
         "starts_at": "2065-01-05T08:00:00Z", "ends_at": "2065-01-05T08:30:00Z", "time_zone": "Europe/Paris"}'::jsonb) $$,
     'that says when');
-SELECT is_empty('SELECT * FROM practiceacl.outbox WHERE payload::text ~ ''Patient|note''', 'and not who');
+SELECT is_empty('SELECT * FROM practiceacl.outbox WHERE payload::text ~ ''Patient|note''', 'and not the patient');
 SET LOCAL ROLE copies_app;
 SELECT practiceacl.book('00000000-0000-7000-8000-0000000000b1', '2065-01-05 08:00Z', '2065-01-05 08:30Z',
     patient => 'Patient', note => 'a note', appointment_id => '00000000-0000-7000-8000-0000000000d1');
@@ -52,7 +52,7 @@ $$;
 SET LOCAL ROLE copies_app;
 SELECT practiceacl.move_appointment('00000000-0000-7000-8000-0000000000d1', '2065-01-05 10:00Z');
 RESET ROLE;
-SELECT is(pg_temp.waiting(), 'booked 10', 'who never heard of a booking hears where it is now');
+SELECT is(pg_temp.waiting(), 'booked 10', 'a holder who was never told of a booking is told where it is now');
 SET LOCAL ROLE copies_app;
 SELECT practiceacl.move_appointment('00000000-0000-7000-8000-0000000000d1', '2065-01-05 11:00Z', agenda_id => '00000000-0000-7000-8000-0000000000b2');
 RESET ROLE;
@@ -73,7 +73,7 @@ SELECT is(pg_temp.waiting(), 'cancelled 13', 'which a cancellation overtakes');
 SET LOCAL ROLE copies_app;
 SELECT practiceacl.set_status('00000000-0000-7000-8000-0000000000d1', 'booked');
 RESET ROLE;
-SELECT is(pg_temp.waiting(), NULL, 'and who never heard of that need not hear that it was taken back');
+SELECT is(pg_temp.waiting(), NULL, 'and one who was never told of a cancellation is not told of its reversal');
 SET LOCAL ROLE copies_app;
 SELECT practiceacl.cancel_appointment('00000000-0000-7000-8000-0000000000d1');
 RESET ROLE;
@@ -95,7 +95,7 @@ UPDATE practiceacl.outbox SET available_at = now() WHERE id = :'message_id';
 SELECT is(pg_temp.send(5), 'booked', 'first the first');
 SELECT is(pg_temp.send(5), 'cancelled', 'then the second');
 
--- Who is disabled gets no more mail of the organization.
+-- A disabled member gets no more mail of the organization.
 SAVEPOINT all_there;
 INSERT INTO practiceacl.outbox (organization_id, kind, account_id, recipient, payload)
 SELECT organization_id, 'rights_changed', account_id, 'x', '{}' FROM practiceacl.membership;
@@ -104,7 +104,7 @@ SET LOCAL ROLE copies_app;
 SELECT practiceacl.disable_user('00000000-0000-7000-8000-000000000001', '00000000-0000-7000-8000-0000000000a1');
 RESET ROLE;
 SELECT is((SELECT array_agg(DISTINCT account_id ORDER BY account_id) FROM practiceacl.outbox WHERE sent_at IS NULL AND kind = 'rights_changed'),
-    '{00000000-0000-7000-8000-0000000000a2,00000000-0000-7000-8000-0000000000a3}', 'what waited for who was disabled is withdrawn');
+    '{00000000-0000-7000-8000-0000000000a2,00000000-0000-7000-8000-0000000000a3}', 'unsent messages to a disabled member are withdrawn');
 SET LOCAL ROLE copies_app;
 SELECT practiceacl.book('00000000-0000-7000-8000-0000000000b2', '2065-01-06 08:00Z', appointment_id => '00000000-0000-7000-8000-0000000000d9');
 RESET ROLE;
@@ -137,7 +137,7 @@ UPDATE practiceacl.account SET mobile = '+33600000001', sms_copies = false;
 SET LOCAL ROLE copies_app;
 SELECT practiceacl.book('00000000-0000-7000-8000-0000000000b1', '2065-01-05 09:00Z');
 RESET ROLE;
-SELECT is_empty('SELECT * FROM practiceacl.outbox', 'nor for who did not ask');
+SELECT is_empty('SELECT * FROM practiceacl.outbox', 'nor for a holder who did not ask for them');
 
 SELECT * FROM finish();
 ROLLBACK;

@@ -29,7 +29,7 @@ SELECT is(code($$ CREATE FUNCTION clinic.keeps() RETURNS void LANGUAGE sql SET p
 SELECT is(code('SHOW practiceacl.session'), 'done', 'SHOW is allowed, and shows as little');
 SELECT is(code(format('ALTER ROLE clinic_app SET practiceacl.session = %L', :'mine')), '55P02', 'it cannot become a role''s default');
 SELECT is_empty($$ SELECT * FROM pg_db_role_setting s WHERE tells(s::text) $$, 'and has not');
-SELECT is(practiceacl.enter(:'mine'), account('anna'), 'who enters gets an account, no token');
+SELECT is(practiceacl.enter(:'mine'), account('anna'), 'enter() returns the account, not the token');
 SELECT is_empty($$ SELECT * FROM practiceacl.session s WHERE tells(s::text) $$, 'no row holds it');
 SELECT is(code('SELECT * FROM practiceacl.' || t), '42501', 'no way to ' || t)
 FROM unnest('{password,session_token,account_token,activity_chain,mailer_key,outbox}'::text[]) t;
@@ -104,7 +104,7 @@ CREATE VIEW clinic.staged_change AS
 SELECT 'c' AS key, agenda('anna') AS agenda_id, at('12:30') AS starts_at, at('12:45') AS ends_at
 WHERE enter('olga') IS NOT NULL;
 SELECT is((SELECT detail FROM practiceacl.import_appointments('clinic.staged_change')), 'agenda does not exist or is not visible to you',
-    'who has become somebody else meanwhile books as that one');
+    'a caller who entered another session meanwhile books as that account');
 SELECT enter('anna') \g /dev/null
 
 -- A search path full of traps.
@@ -192,7 +192,7 @@ SELECT enter('olga') \g /dev/null
 SELECT is(practiceacl.current_account(), account('olga'), 'after a savepoint, somebody else');
 ROLLBACK TO s;
 SELECT is(practiceacl.current_account(), account('anna'), 'rolled back, the first again');
-SELECT is(code('SELECT practiceacl.enter(''x'')'), '28000', 'who is refused entry');
+SELECT is(code('SELECT practiceacl.enter(''x'')'), '28000', 'an invalid token is refused');
 SELECT is(practiceacl.current_account(), account('anna'), 'the session stays that of the same account');
 
 SELECT * FROM finish();

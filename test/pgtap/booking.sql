@@ -98,7 +98,7 @@ SELECT is(code($$ SELECT practiceacl.book(agenda('anna'), at('08:00'), at('10:00
 SELECT is(code($$ SELECT practiceacl.book(agenda('anna'), at('09:14:59.999999'), at('09:15')) $$), '23P01', 'and its last microsecond');
 SELECT is(code($$ SELECT practiceacl.book(agenda('bert'), at('09:00')) $$), 'done', 'another agenda is another matter');
 
--- Overbooking is marked, wants to be asked for, and counts for who comes later.
+-- Overbooking is marked, has to be asked for, and counts for later bookings.
 RESET ROLE;
 SELECT may('lena', 'book+overbook', 'anna') \g /dev/null
 SET LOCAL ROLE clinic_app;
@@ -145,7 +145,7 @@ INSERT INTO practiceacl.access_grant (organization_id, agenda_id, account_id, ri
 VALUES (org('south'), agenda('olga'), account('anna'), 'owner');
 SET LOCAL ROLE clinic_app;
 SELECT enter('anna') \g /dev/null
-SELECT is(code($$ SELECT practiceacl.move_appointment(id(2), at('19:00'), agenda_id => agenda('olga')) $$), '22023', 'not even who works in both practices moves between them');
+SELECT is(code($$ SELECT practiceacl.move_appointment(id(2), at('19:00'), agenda_id => agenda('olga')) $$), '22023', 'nobody can move between practices, not even a member of both');
 
 -- Private ones.
 SELECT practiceacl.book(agenda('anna'), at('15:00'), patient => 'Discreet', note => 'Nobody', private => true,
@@ -174,7 +174,7 @@ SET LOCAL ROLE clinic_app;
 SELECT enter('sara') \g /dev/null
 SELECT is(refusal($$ SELECT practiceacl.book(agenda('anna'), at('15:00')) $$),
     format(E'23P01 this slot is already taken\n  DETAIL: Appointment %s takes it from 2065-03-02 15:00:00+00 to 2065-03-02 15:15:00+00.', id(6)),
-    'who may read private ones is told which');
+    'a caller with private is told which appointment');
 SELECT is((SELECT attributes FROM practiceacl.appointment WHERE id = id(6)), '{"room": 7}', 'and reads its attributes');
 
 -- What an appointment says.
@@ -192,7 +192,7 @@ SELECT results_eq($$ SELECT act, actor_id, agenda_id FROM practiceacl.activity
     WHERE subject_id = id(6) ORDER BY sequence $$,
     $$ VALUES ('appointment.booked', account('anna'), agenda('anna')),
               ('appointment.updated', account('sara'), agenda('anna')),
-              ('appointment.updated', account('sara'), agenda('anna')) $$, 'who did what, act by act');
+              ('appointment.updated', account('sara'), agenda('anna')) $$, 'the record has every act with its actor');
 SELECT results_eq($$ SELECT act, chain FROM practiceacl.activity WHERE subject_id = id(4) ORDER BY id $$,
     $$ VALUES ('appointment.booked', agenda('anna')), ('appointment.moved', agenda('anna')), ('appointment.moved', agenda('anna')),
               ('appointment.moved', agenda('anna')), ('appointment.moved', agenda('bert')) $$,

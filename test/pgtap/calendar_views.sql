@@ -44,13 +44,13 @@ SELECT enter('fred') \g /dev/null
 SELECT is(seen(), 'appointment/09/booked/Berts', 'with freebusy the calendar shows nothing of that agenda, and of others what one may');
 SELECT is((SELECT count(*)::int FROM practiceacl.busy WHERE agenda_id = agenda('anna')), 3, 'busy shows when');
 SELECT is((SELECT count(*)::int FROM practiceacl.busy), 4, 'on every agenda that one may see busy');
-SELECT is((SELECT count(*)::int FROM practiceacl.slot_presence), 0, 'who is booking is not for freebusy');
+SELECT is((SELECT count(*)::int FROM practiceacl.slot_presence), 0, 'freebusy does not show who is booking');
 SELECT enter('loki') \g /dev/null
 SELECT is(seen(), NULL, 'a locum whose time is over sees nothing');
 SELECT enter('adam') \g /dev/null
 SELECT is(seen(), NULL, 'being an administrator gives no sight of an agenda');
 SELECT is((SELECT count(*)::int FROM practiceacl.busy), 0, 'nor of when it is busy');
-SELECT is((SELECT count(*)::int FROM practiceacl.slot_presence), 0, 'nor of who is booking');
+SELECT is((SELECT count(*)::int FROM practiceacl.slot_presence), 0, 'nor of current bookings');
 SELECT enter('sven') \g /dev/null
 SELECT is(seen(), NULL, 'a stranger sees nothing');
 SELECT is((SELECT count(*)::int FROM practiceacl.busy), 0, 'nothing at all');

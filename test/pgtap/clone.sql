@@ -72,7 +72,7 @@ SELECT results_eq(format('SELECT * FROM pg_temp.grants_of(%L)', :'sec'),
     'and both have the same');
 SELECT isnt_empty(format($$SELECT FROM practiceacl.access_history WHERE account_id = %L AND agenda_id = %L AND rights::text = 'read' AND ended_by = %L$$,
     :'sec', :'a3', :'boss'), 'what was taken is history');
-SELECT is((SELECT kind FROM practiceacl.outbox WHERE account_id = :'kin'), 'user_removed', 'a holder hears who lost the last right');
+SELECT is((SELECT kind FROM practiceacl.outbox WHERE account_id = :'kin'), 'user_removed', 'a holder is told of a user who lost the last right');
 SELECT is((SELECT kind FROM practiceacl.outbox WHERE account_id = :'doc'), 'rights_changed', 'and whose rights changed');
 
 -- to somebody with agendas of their own; from somebody who only holds

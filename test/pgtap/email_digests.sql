@@ -39,7 +39,7 @@ SELECT practiceacl.request_email_change('BERT@north.test') AS asked \g /dev/null
 RESET ROLE;
 SELECT is((SELECT count(*) FROM practiceacl.account_token WHERE new_email = 'bert@north.test'), 0::bigint, 'one that somebody has may not, whatever its case');
 SELECT practiceacl.delete_account(account('bert')) AS done \g /dev/null
-SELECT is_empty($$ SELECT FROM practiceacl.account_email WHERE account_id = account('bert') $$, 'who is erased has no digest');
+SELECT is_empty($$ SELECT FROM practiceacl.account_email WHERE account_id = account('bert') $$, 'an erased account has no digest');
 
 SELECT * FROM finish();
 ROLLBACK;

@@ -103,7 +103,7 @@ INSERT INTO matrix (act, expected) VALUES
 ('set_admin(:org:, :self:, ''none'')',                                  'ok    ok    42501 42501 42501 42501 42501 42501 PT404 22004'),
 ('transfer_agenda(:agenda:, :self:)',                                   'ok    PA010 42501 42501 22023 42501 42501 PT404 PT404 22004'),
 ('remove_user(:org:, :self:)',                                          'ok    ok    42501 42501 42501 42501 42501 42501 PT404 22004'),
--- to an administrator; who owns the agenda decides about it, though
+-- to an administrator; an owner of the agenda decides about it, though
 ('set_rights(:agenda:, :full2:, ''book'', tstzrange(NULL, now() + ''1d''))',
                                                                         'ok    ok    42501 42501 ok    ok    42501 PT404 PT404 28000'),
 ('set_rights(:agenda:, :users2:, ''none'')',                            'ok    ok    42501 42501 ok    ok    42501 PT404 PT404 28000'),

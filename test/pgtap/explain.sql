@@ -32,8 +32,8 @@ SELECT enter('doc') \g /dev/null
 SELECT results_eq($$ SELECT name, rights::text FROM practiceacl.who_can(agenda('doc')) $$,
     $$ VALUES ('Doc Test', 'owner+overbook+edit_past+private+patient_file+documents+messaging+billing+statistics+export+public_profile'),
               ('Glass Test', 'read+private+patient_file'), ('Own Test', 'owner'), ('Sec Test', 'book+overbook+messaging') $$,
-    'who can read: not who is disabled, removed, blocked, too late or too early');
-SELECT results_eq($$ SELECT name FROM practiceacl.who_can(agenda('doc'), 'book+messaging') $$, ARRAY['Doc Test', 'Sec Test'], 'who can book and write');
+    'who_can() leaves out the disabled, removed and blocked, and rights not in force');
+SELECT results_eq($$ SELECT name FROM practiceacl.who_can(agenda('doc'), 'book+messaging') $$, ARRAY['Doc Test', 'Sec Test'], 'who_can() with flags');
 SELECT results_eq($$ SELECT name FROM practiceacl.who_can(agenda('doc'), 'messaging') $$, ARRAY['Doc Test', 'Sec Test'], 'flags alone mean at least read');
 SELECT results_eq($$ SELECT name, valid_until FROM practiceacl.who_can(agenda('doc')) WHERE valid_until IS NOT NULL AND name <> 'Glass Test' $$,
     $$ VALUES ('Sec Test', '2100-01-01'::timestamptz) $$, 'and until when');
@@ -83,9 +83,9 @@ SELECT throws_ok($$ SELECT * FROM practiceacl.who_can(NULL) $$, '22004', NULL, '
 SELECT enter('lap') \g /dev/null
 SELECT results_eq($$ SELECT source, why_not FROM why('lap') $$, $$ VALUES ('grant', 'lapsed') $$, 'whose rights lapsed may know why');
 SELECT throws_ok($$ SELECT * FROM why('sec') $$, 'PT404', NULL, 'and nothing else');
-SELECT throws_ok($$ SELECT * FROM practiceacl.who_can(agenda('doc')) $$, 'PT404', NULL, 'not who can');
+SELECT throws_ok($$ SELECT * FROM practiceacl.who_can(agenda('doc')) $$, 'PT404', NULL, 'who_can() is refused without any right');
 SELECT enter('none') \g /dev/null
-SELECT throws_ok($$ SELECT * FROM why('none') $$, 'PT404', NULL, 'who never had anything may not know that there is an agenda');
+SELECT throws_ok($$ SELECT * FROM why('none') $$, 'PT404', NULL, 'explain_access() is refused like an agenda that does not exist');
 SELECT throws_ok($$ SELECT * FROM practiceacl.explain_access(account('none'), '00000000-0000-7000-8000-0000000000ee') $$, 'PT404', NULL, 'like one that there is not');
 RESET ROLE;
 SELECT * FROM finish();

@@ -64,7 +64,7 @@ SELECT is(practiceacl.is_colleague((SELECT id FROM place WHERE name = 'elsewhere
 SELECT is(practiceacl.is_colleague(org(), NULL), NULL, 'null is nobody');
 
 SELECT enter('mate') \g /dev/null
-SELECT set_eq('SELECT who FROM listed', '{far,both,mate}'::text[], 'who left one organization is a colleague in the other');
+SELECT set_eq('SELECT who FROM listed', '{far,both,mate}'::text[], 'a former colleague in one organization is a colleague in the other');
 
 SELECT enter('ended') \g /dev/null
 SELECT is_empty('SELECT FROM practiceacl.user_directory', 'a former colleague sees nobody, not even themselves');
@@ -85,11 +85,11 @@ SELECT set_eq($$ SELECT status FROM practiceacl.search_users(org(), '', page_siz
 SELECT is(practiceacl.is_colleague(org(), account('ended')), false, 'knows that they are former ones');
 SELECT results_eq($$ SELECT why_not FROM practiceacl.explain_access(account('ended'), agenda('doc')) $$, $$ VALUES ('lapsed') $$, 'and why');
 SELECT lives_ok($$ SELECT practiceacl.set_rights(agenda('doc'), account('ended'), 'read') $$, 'brings one back');
-SELECT is((SELECT status FROM listed WHERE who = 'ended'), 'active', 'who is a colleague again');
+SELECT is((SELECT status FROM listed WHERE who = 'ended'), 'active', 'and is a colleague again');
 SELECT lives_ok($$ SELECT practiceacl.remove_user(org(), account('both')) $$, 'and removes another');
-SELECT is((SELECT count(*) FROM listed WHERE who = 'both'), 0::bigint, 'who is gone');
+SELECT is((SELECT count(*) FROM listed WHERE who = 'both'), 0::bigint, 'and is no longer listed');
 SELECT enter('sec') \g /dev/null
-SELECT is((SELECT count(*) FROM listed WHERE who = 'ended'), 1::bigint, 'colleagues see who is back');
+SELECT is((SELECT count(*) FROM listed WHERE who = 'ended'), 1::bigint, 'colleagues see the user again');
 
 -- What was read of others is counted nowhere.
 CREATE FUNCTION counts() RETURNS bigint LANGUAGE sql AS $$

@@ -109,7 +109,7 @@ CREATE TABLE outcome (zone text, week timestamptz, slots bigint, missing bigint,
 
 CREATE TABLE verdict (covered boolean, refused boolean);
 
--- What somebody may book who may only in the openings: any interval, not only
+-- What a caller with book_in_hours may book: any interval, not only
 -- one of the grid.
 CREATE FUNCTION clinic.compare_intervals(agenda uuid, zone text, monday timestamptz) RETURNS void LANGUAGE plpgsql AS $$
 DECLARE
@@ -181,7 +181,7 @@ SELECT cmp_ok((SELECT sum(slots) FROM outcome), '>', 40000::numeric, 'there were
 SELECT is((SELECT count(DISTINCT zone)::int FROM outcome WHERE shift < 0), 5, 'in every zone weeks in which the clock goes forward');
 SELECT is((SELECT count(DISTINCT zone)::int FROM outcome WHERE shift > 0), 5, 'and weeks in which it goes back');
 SELECT cmp_ok((SELECT count(*) FROM outcome WHERE shift <> 0 AND slots > 0), '>', 400::bigint, 'many of them, and not empty');
-SELECT is((SELECT count(*)::int FROM verdict WHERE covered = refused), 0, 'who may book only in the openings may exactly there');
+SELECT is((SELECT count(*)::int FROM verdict WHERE covered = refused), 0, 'book_in_hours allows exactly what the openings cover');
 SELECT cmp_ok((SELECT least(count(*) FILTER (WHERE covered), count(*) FILTER (WHERE NOT covered)) FROM verdict), '>', 300::bigint, 'both often');
 
 -- An opening in the hour that the clock of Nuuk skips before midnight falls

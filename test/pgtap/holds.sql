@@ -36,7 +36,7 @@ SELECT is(hold('2020-03-02 09:00', '2020-03-02 09:15'), 'PA022', 'nor what is pa
 SELECT is(hold('2058-03-04 09:15', '2058-03-04 09:00'), '22023', 'nor backwards');
 SELECT is(hold('infinity', 'infinity'), '22023', 'nor for ever');
 SELECT enter('rene') \g /dev/null
-SELECT is(hold('2058-03-04 08:00', '2058-03-04 08:15'), '42501', 'who may only read may not');
+SELECT is(hold('2058-03-04 08:00', '2058-03-04 08:15'), '42501', 'the level read is not enough');
 SELECT enter('sven') \g /dev/null
 SELECT is(hold('2058-03-04 08:00', '2058-03-04 08:15'), 'PT404', 'a stranger finds no agenda');
 SELECT set_config('practiceacl.session', '', true) \g /dev/null
@@ -62,7 +62,7 @@ SELECT is((SELECT ends_at FROM practiceacl.slot_hold WHERE id = kept('nine')), a
 SELECT enter('cleo') \g /dev/null
 SELECT results_eq(
     $$SELECT agenda, name, starts_at, ends_at, own, shared_log_in FROM practiceacl.slot_presence WHERE hold_id = kept('nine')$$,
-    $$VALUES ('Anna', 'Bona Test', at('2058-03-04 09:00'), at('2058-03-04 09:15'), false, false)$$, 'who, what, and not oneself');
+    $$VALUES ('Anna', 'Bona Test', at('2058-03-04 09:00'), at('2058-03-04 09:15'), false, false)$$, 'slot_presence shows the holds of others, with names');
 SELECT is(booked('2058-03-04 09:10', '2058-03-04 09:30'), 'PA023', 'booking over it is refused');
 SELECT is(hold('2058-03-04 09:10', '2058-03-04 09:30'), 'PA023', 'and so is holding');
 SELECT is(hold('2058-03-04 09:15', '2058-03-04 09:30'), NULL, 'what only touches is free');
@@ -72,7 +72,7 @@ SELECT is((SELECT count(*)::int FROM practiceacl.free_slots(agenda('anna'), at('
 SELECT enter('anna') \g /dev/null
 SELECT is(booked('2058-03-04 09:00', '2058-03-04 09:15'), 'PA023', 'even the holder of the agenda waits');
 SELECT enter('rene') \g /dev/null
-SELECT is((SELECT count(*)::int FROM practiceacl.slot_presence), 3, 'who may read sees all holds');
+SELECT is((SELECT count(*)::int FROM practiceacl.slot_presence), 3, 'a reader of the agenda sees all holds');
 SELECT is((SELECT count(*)::int FROM practiceacl.calendar WHERE kind = 'hold' AND status = 'held'), 3, 'in the calendar too');
 SELECT enter('fred') \g /dev/null
 SELECT is((SELECT count(*)::int FROM practiceacl.slot_presence), 0, 'with freebusy one sees none');
@@ -118,7 +118,7 @@ SELECT results_eq(
       FROM practiceacl.activity WHERE act = 'log_in.shared' ORDER BY sequence$$,
     $$VALUES ('log_in.shared', account('bona'), account('bona'), true, true), ('log_in.shared', account('bona'), account('bona'), true, true)$$,
     'the record says which two sessions');
-SELECT is((SELECT count(*)::int FROM practiceacl.activity WHERE act = 'slot.released'), 1, 'and who released');
+SELECT is((SELECT count(*)::int FROM practiceacl.activity WHERE act = 'slot.released'), 1, 'and by whom it was released');
 
 -- Lapsing needs nobody.
 RESET ROLE;
@@ -131,7 +131,7 @@ SELECT is(hold('2058-03-04 17:00', '2058-03-04 17:15'), NULL);
 RESET ROLE;
 SELECT is((SELECT count(*)::int FROM practiceacl.slot_hold), 1, 'the next hold of the agenda sweeps the lapsed ones away');
 
--- Who has no session cannot hold.
+-- A caller without a session cannot hold.
 INSERT INTO practiceacl.role_account (role_oid, role_name, account_id)
     SELECT oid, rolname, account('bona') FROM pg_roles WHERE rolname = 'clinic_person';
 SET SESSION AUTHORIZATION clinic_person;
@@ -179,7 +179,7 @@ SELECT is(hold('2058-03-04 08:15', '2058-03-04 08:30'), NULL, 'one in the first'
 SELECT practiceacl.enter(:'other_token') \g /dev/null
 SELECT practiceacl.log_out() \g /dev/null
 RESET ROLE;
-SELECT results_eq('SELECT starts_at FROM practiceacl.slot_hold', ARRAY[at('2058-03-04 08:15')], 'who logs out holds nothing there any more, and elsewhere still does');
+SELECT results_eq('SELECT starts_at FROM practiceacl.slot_hold', ARRAY[at('2058-03-04 08:15')], 'logging out ends the holds of that session, not of others');
 SET LOCAL ROLE clinic_application;
 SELECT enter('bona') \g /dev/null
 SELECT is(hold('2058-03-04 08:30', '2058-03-04 08:45'), NULL, 'two others hold');
@@ -188,15 +188,15 @@ SELECT is(hold('2058-03-04 08:45', '2058-03-04 09:00'), NULL, 'slots');
 SELECT practiceacl.enter(:'adam_token') \g /dev/null
 SELECT practiceacl.set_rights(:'annas', :'cleo', 'read') \g /dev/null
 RESET ROLE;
-SELECT bag_eq('SELECT account_id FROM practiceacl.slot_hold', ARRAY[:'bona', :'hugo']::uuid[], 'who may book no more holds nothing');
+SELECT bag_eq('SELECT account_id FROM practiceacl.slot_hold', ARRAY[:'bona', :'hugo']::uuid[], 'losing the right to book ends the holds');
 SET LOCAL ROLE clinic_application;
 SELECT practiceacl.disable_user(:'org', :'bona') \g /dev/null
 RESET ROLE;
-SELECT bag_eq('SELECT account_id FROM practiceacl.slot_hold', ARRAY[:'hugo']::uuid[], 'nor who is disabled');
+SELECT bag_eq('SELECT account_id FROM practiceacl.slot_hold', ARRAY[:'hugo']::uuid[], 'so does being disabled');
 SET LOCAL ROLE clinic_application;
 SELECT practiceacl.remove_user(:'org', :'hugo') \g /dev/null
 RESET ROLE;
-SELECT is_empty('SELECT FROM practiceacl.slot_hold', 'nor who is removed');
+SELECT is_empty('SELECT FROM practiceacl.slot_hold', 'and being removed');
 
 SELECT * FROM finish();
 ROLLBACK;

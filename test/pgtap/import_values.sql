@@ -142,7 +142,7 @@ SELECT matches(told($$ SELECT * FROM practiceacl.import_appointments('clinic.sta
 CREATE TABLE clinic.staged_bare ();
 SELECT matches(told($$ SELECT * FROM practiceacl.import_appointments('clinic.staged_bare') $$), 'found are none\.$', 'an empty one too');
 
--- Who holds an agenda hears of what others import to come, and of nothing that is over.
+-- The holder of an agenda is told of future imported appointments, and not of past ones.
 RESET ROLE;
 UPDATE practiceacl.account SET mobile = '+33600000002', sms_copies = true WHERE id IN (account('bert'), account('anna'));
 CREATE FUNCTION clinic.copies() RETURNS text LANGUAGE sql SECURITY DEFINER AS $$

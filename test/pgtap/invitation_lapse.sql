@@ -92,7 +92,7 @@ SELECT enter('manager') \g /dev/null
 SELECT practiceacl.transfer_agenda(:'agenda', :'emil') \g /dev/null
 SELECT * FROM practiceacl.remove_user(:'centre', :'gone') \g /dev/null
 SELECT enter('dora') \g /dev/null
-SELECT is(refusal(format('SELECT practiceacl.resend_invitation(%L)', :'invitation')), 'PA012', 'who sends again what they may no longer give is told');
+SELECT is(refusal(format('SELECT practiceacl.resend_invitation(%L)', :'invitation')), 'PA012', 'a sender who may no longer give the rights cannot send it again');
 RESET ROLE;
 DELETE FROM practiceacl.outbox;
 SET LOCAL ROLE :app;
@@ -138,7 +138,7 @@ SELECT token AS second_link FROM practiceacl.invite_user(:'centre', 'ines@new.te
 SELECT enter('manager') \g /dev/null
 SELECT practiceacl.set_admin(:'centre', :'dora', 'none') \g /dev/null
 SELECT enter(NULL) \g /dev/null
-SELECT is(refusal(format('SELECT practiceacl.accept_invitation(%L, %L)', :'second_link', 'ines''s own words')), '42501', 'who invited must still be an administrator');
+SELECT is(refusal(format('SELECT practiceacl.accept_invitation(%L, %L)', :'second_link', 'ines''s own words')), '42501', 'the inviter must still be an administrator');
 RESET ROLE;
 UPDATE practiceacl.membership SET admin = 'users' WHERE account_id = :'manager';
 SET LOCAL ROLE :app;

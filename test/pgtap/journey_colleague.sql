@@ -82,7 +82,7 @@ SELECT enter(NULL) \g /dev/null
 SELECT account_id AS deputy, keep('deputy', session) FROM practiceacl.accept_invitation(:'link', 'deputy''s own words') \gset
 SELECT enter('deputy') \g /dev/null
 SELECT ok(practiceacl.is_admin(:'centre', 'full'), 'and a deputy was invited as administrator');
-SELECT is((SELECT count(*) FROM practiceacl.calendar), 0::bigint, 'who sees no patient for that');
+SELECT is((SELECT count(*) FROM practiceacl.calendar), 0::bigint, 'an administrator level shows no patient');
 SELECT is(refusal(format('SELECT practiceacl.set_admin(%L, %L, %L)', :'centre', :'karim', 'users')), 'PA010',
     'having just chosen a password is not enough to appoint another administrator');
 

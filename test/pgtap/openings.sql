@@ -100,7 +100,7 @@ SELECT is((SELECT facts -> 'after' FROM practiceacl.activity WHERE agenda_id = a
            ORDER BY sequence DESC LIMIT 1),
     '[{"weekday": 7, "from": "10:00", "to": "11:00:30"}]'::jsonb, 'old and new hours are on record');
 
--- Open day and night: still nobody waits for who books to the end of time.
+-- Open day and night: still no booking until the end of time makes others wait.
 SELECT practiceacl.set_openings(agenda('anna'), (SELECT jsonb_agg(jsonb_build_object('weekday', day, 'from', '00:00', 'to', '24:00'))
     FROM generate_series(1, 7) AS day)) \g /dev/null
 SELECT enter('hugo') \g /dev/null

@@ -1,4 +1,4 @@
--- Passwords: proving who one is, slowly for who guesses.
+-- Passwords: authentication, slowed down for guesses.
 BEGIN;
 SELECT plan(61);
 

@@ -156,7 +156,7 @@ SET LOCAL ROLE clinic_application;
 SELECT enter('ada') \g /dev/null
 SELECT is(erased('p1'), 'appointments 0, details 0, messages 0', 'and nothing twice');
 SELECT enter('anna') \g /dev/null
-SELECT results_eq($$SELECT appointment_id FROM practiceacl.appointments_of('p1')$$, $$VALUES (kept('elsewhere'))$$, 'who is erased here is found elsewhere');
+SELECT results_eq($$SELECT appointment_id FROM practiceacl.appointments_of('p1')$$, $$VALUES (kept('elsewhere'))$$, 'a patient erased in one organization is still found in another');
 SELECT lives_ok($$SELECT practiceacl.update_appointment(kept('second'), '{"note": "again"}')$$, 'an appointment goes on');
 
 -- What has had its time.

@@ -55,7 +55,7 @@ SET LOCAL ROLE :app;
 SELECT is((SELECT offer ->> 'mobile' FROM practiceacl.invitation WHERE email = 'ada@people.test'), '+33612345678', 'an invitation holds it as it is called');
 SELECT enter(NULL) \g /dev/null
 SELECT account_id AS ada FROM practiceacl.accept_invitation(:'link', 'ada''s own words') \gset
-SELECT is(mobile_of(:'ada'), '+33612345678', 'and so has who accepts');
+SELECT is(mobile_of(:'ada'), '+33612345678', 'so is the number given on acceptance');
 SELECT account_id AS otto FROM practiceacl.accept_invitation(:'older', 'otto''s own words') \gset
 SELECT is(mobile_of(:'otto'), NULL, 'what an older one has for a number keeps nobody out');
 SELECT enter('manager') \g /dev/null

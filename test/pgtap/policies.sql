@@ -126,7 +126,7 @@ SELECT is(ROW(practiceacl.rights_on(agenda('anna')), practiceacl.agendas('none')
 SELECT enter('olga') \g /dev/null
 SELECT ok(NOT practiceacl.can(agenda('anna'), 'none'), 'none is not had by strangers who are logged in either');
 SELECT ok(NOT practiceacl.can(agenda('nobody'), 'none'), 'nor on what does not exist');
-SELECT ok(practiceacl.can(agenda('olga'), 'none'), 'but by who has anything');
+SELECT ok(practiceacl.can(agenda('olga'), 'none'), 'but it is true for anyone with some right');
 SELECT is(practiceacl.can(NULL), false, 'on no agenda there is nothing') WHERE practiceacl.can(NULL) IS NOT NULL
 UNION ALL SELECT pass('on no agenda there is nothing') WHERE practiceacl.can(NULL) IS NULL;
 
@@ -178,7 +178,7 @@ SELECT is((SELECT count(*) FROM practiceacl.appointment), 1::bigint, 'nothing is
 REVOKE ALL ON ALL TABLES IN SCHEMA practiceacl FROM clinic_app;
 SELECT practiceacl.grant_application('clinic_app') \g /dev/null
 
--- Who asks is who was entered, whatever role runs the statement.
+-- The caller is the account that was entered, whatever role runs the statement.
 CREATE ROLE clinic_other;
 CREATE ROLE clinic_owner;
 GRANT clinic_other, clinic_owner TO clinic_app;
@@ -203,7 +203,7 @@ SELECT is(clinic.defining(), 1::bigint, 'while a definer''s function still sees 
 SET LOCAL ROLE clinic_app;
 SELECT enter('olga') \g /dev/null
 SELECT is((SELECT count(*) FROM clinic.plain) + (SELECT count(*) FROM clinic.invoking) + clinic.defining(), 0::bigint,
-    'who has no right sees nothing through any of them');
+    'a caller without a right sees nothing through any of them');
 SET LOCAL practiceacl.session = '';
 SELECT is((SELECT count(*) FROM clinic.plain) + clinic.defining(), 0::bigint, 'nor does nobody');
 

@@ -50,7 +50,7 @@ SELECT is(
     'one policy a command');
 SELECT is(relrowsecurity AND relforcerowsecurity, true, 'row security is on, for the owner as well')
 FROM pg_class WHERE oid = 'public.protect_letter'::regclass;
-SELECT is_empty('SELECT * FROM public.protect_letter', 'who is anonymous sees nothing, the owner included');
+SELECT is_empty('SELECT * FROM public.protect_letter', 'without a session nothing is visible, not even to the table''s owner');
 
 SET LOCAL ROLE protect_app;
 SELECT practiceacl.enter(:'holder');

@@ -42,14 +42,14 @@ SELECT throws_ok(format('SELECT practiceacl.disable_user(%L, %L)', :'other', :'r
 
 -- a session stays where another place works
 SELECT practiceacl.disable_user(:'org', :'sec') \g /dev/null
-SELECT lives_ok(format('SELECT practiceacl.enter(%L)', :'sec_token'), 'who works elsewhere stays logged in');
+SELECT lives_ok(format('SELECT practiceacl.enter(%L)', :'sec_token'), 'a member of another organization stays logged in');
 SELECT is(practiceacl.rights_on(:'agenda')::text, 'none', 'without rights here');
 SELECT practiceacl.enter(:'boss_token') \g /dev/null
 
 -- removed: somebody without an agenda
 DELETE FROM practiceacl.outbox;
 SELECT pg_sleep(0.01) \g /dev/null
-SELECT is_empty(format('SELECT * FROM practiceacl.remove_user(%L, %L)', :'org', :'sec'), 'who held nothing leaves nothing behind');
+SELECT is_empty(format('SELECT * FROM practiceacl.remove_user(%L, %L)', :'org', :'sec'), 'removing a user who holds no agenda returns no appointments');
 SELECT is((SELECT count(*) FROM practiceacl.access_grant WHERE account_id = :'sec'), 0::bigint, 'every right is taken');
 SELECT results_eq($$SELECT rights::text, ended_by FROM practiceacl.access_history WHERE kind = 'grant'$$,
     format($$VALUES ('book+edit_past', %L::uuid)$$, :'boss'), 'and is history');
@@ -78,13 +78,13 @@ SELECT account_id AS heir FROM practiceacl.create_user(:'org', 'heir@l.test', 'H
 SELECT practiceacl.confirm_session(:'boss_token') \g /dev/null
 SELECT practiceacl.transfer_agenda(:'agenda', :'heir') \g /dev/null
 SELECT practiceacl.enter(practiceacl.open_session(:'heir')) \g /dev/null
-SELECT is((SELECT count(*) FROM practiceacl.appointment WHERE practiceacl.can(agenda_id, 'owner')), 4::bigint, 'who takes over has them all');
+SELECT is((SELECT count(*) FROM practiceacl.appointment WHERE practiceacl.can(agenda_id, 'owner')), 4::bigint, 'the new holder has all appointments');
 
 -- an account that was removed can be an account elsewhere
 SELECT is((SELECT status FROM practiceacl.account WHERE id = :'doc'), 'active', 'the account is the person''s');
 INSERT INTO practiceacl.membership (organization_id, account_id) VALUES (:'other', :'doc');
 SELECT practiceacl.enter(practiceacl.open_session(:'doc')) \g /dev/null
-SELECT is(practiceacl.rights_on(:'agenda')::text, 'none', 'who logs in again has nothing here');
+SELECT is(practiceacl.rights_on(:'agenda')::text, 'none', 'a removed user who logs in again has no rights here');
 SELECT practiceacl.enter(:'boss_token') \g /dev/null
 SELECT throws_ok(format('SELECT practiceacl.remove_user(%L, %L)', :'org', :'boss'), 'PA011', NULL, 'the last administrator stays');
 SELECT is_empty(format('SELECT * FROM practiceacl.verify_activity(%L) WHERE first_broken > 0', :'org'), 'the record verifies');

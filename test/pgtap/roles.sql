@@ -104,7 +104,7 @@ SELECT is_empty('SELECT * FROM practiceacl.claim_messages()', 'the mailer claims
 SELECT throws_ok('SELECT * FROM practiceacl.outbox', '42501', NULL, 'and reads no table');
 RESET ROLE;
 
--- Who watches needs no operator.
+-- Monitoring does not need the operator's role.
 CREATE ROLE roles_mon;
 SELECT lives_ok($$ SELECT practiceacl.grant_monitor('roles_mon') $$, 'grant_monitor');
 SELECT set_eq(
@@ -138,7 +138,7 @@ SELECT is_empty($$ SELECT * FROM practiceacl.given_privileges WHERE grantee = 'r
     'takes all');
 SELECT lives_ok($$ SELECT practiceacl.revoke_mailer('roles_mail') $$, 'also where nothing is left');
 
--- Who is two things keeps what the other needs.
+-- A role with two audiences keeps what the other needs.
 SELECT practiceacl.grant_operator('roles_app');
 SELECT practiceacl.revoke_operator('roles_app');
 SELECT set_eq(

@@ -42,9 +42,9 @@ SELECT is(pg_temp.found('  noel '), 'Cœur', 'blanks around');
 SELECT is(pg_temp.found('full'), 'Width', 'wide letters');
 SELECT is(pg_temp.found('%'), 'Cent', 'a wildcard is a character');
 SELECT is(pg_temp.found('f_1'), 'Cent', 'an administrator finds by address');
-SELECT is(pg_temp.found('abled'), 'Abled', 'and who is disabled');
-SELECT is(pg_temp.found('listed'), NULL, 'but not who is no longer listed');
-SELECT is(pg_temp.found('moved'), NULL, 'nor who was removed');
+SELECT is(pg_temp.found('abled'), 'Abled', 'a disabled user is found');
+SELECT is(pg_temp.found('listed'), NULL, 'an unlisted one is not');
+SELECT is(pg_temp.found('moved'), NULL, 'nor a removed one');
 SELECT is(pg_temp.found('rival'), NULL, 'nor another organization''s');
 SELECT is(pg_temp.found('\'), NULL, 'a backslash is a character');
 SELECT is(pg_temp.found('jean luc'), 'd''Arc', 'a hyphen as a blank');
@@ -97,7 +97,7 @@ SET LOCAL ROLE search_app;
 SELECT results_eq($$SELECT first_name, last_name, email, admin, status, job_title FROM practiceacl.search_users(current_setting('test.org')::uuid, 'eloise')$$,
     $$VALUES ('Éloïse', 'Lefèvre', NULL::text, NULL::text, NULL::text, 'job a@s.test')$$, 'name and job');
 SELECT is(pg_temp.found('@s.test'), NULL, 'finds nobody by address');
-SELECT is(pg_temp.found('abled'), NULL, 'nor who is disabled');
+SELECT is(pg_temp.found('abled'), NULL, 'nor a disabled user');
 RESET ROLE;
 SELECT practiceacl.enter(practiceacl.open_session(:'rival')) \g /dev/null
 SELECT throws_ok($$SELECT practiceacl.search_users(current_setting('test.org')::uuid, '')$$, 'PT404', NULL, 'a stranger finds no organization');

@@ -38,7 +38,7 @@ SELECT throws_ok($$SELECT practiceacl.book_series(agenda('anna'), at('2058-03-05
 
 -- Who may not.
 SELECT enter('rene') \g /dev/null
-SELECT is(series_refusal('1 week', 3), '42501', 'who may only read');
+SELECT is(series_refusal('1 week', 3), '42501', 'the level read is not enough');
 SELECT enter('sven') \g /dev/null
 SELECT is(series_refusal('1 week', 3), 'PT404', 'a stranger');
 

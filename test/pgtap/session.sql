@@ -30,7 +30,7 @@ SET LOCAL ROLE session_app;
 SELECT is(practiceacl.current_account(), NULL, 'without a session there is no account');
 SELECT is(practiceacl.current_session(), NULL, 'nor a session');
 SELECT is(practiceacl.current_agenda(), NULL, 'nor an agenda');
-SELECT throws_ok('SELECT practiceacl.log_out()', '28000', 'not logged in', 'who is nobody cannot log out');
+SELECT throws_ok('SELECT practiceacl.log_out()', '28000', 'not logged in', 'an anonymous caller cannot log out');
 SELECT throws_ok('SELECT practiceacl.open_session(''00000000-0000-7000-8000-00000000000a'')', '42501', NULL,
     'an application cannot open sessions');
 SELECT throws_ok('SELECT practiceacl.confirm_session(''x'')', '42501', NULL, 'nor confirm them');
@@ -67,10 +67,10 @@ SELECT isnt((SELECT first_used_at FROM practiceacl.account WHERE email = 'anne@e
     'the account has been used');
 SELECT is((SELECT count(*) FROM practiceacl.membership
            WHERE account_id = '00000000-0000-7000-8000-00000000000a' AND last_log_in_at IS NOT NULL), 0::bigint,
-    'who belongs to two organizations has come to neither of them yet');
+    'a log-in of a member of two organizations counts for neither yet');
 SELECT isnt((SELECT last_log_in_at FROM practiceacl.membership
              WHERE account_id = '00000000-0000-7000-8000-00000000000b'), NULL,
-    'who belongs to one has come to it');
+    'a log-in of a member of one counts for it');
 SELECT is((SELECT count(*) FROM practiceacl.activity WHERE act = 'session.opened'), 3::bigint, 'sessions opened are on record');
 SELECT is((SELECT count(*) FROM practiceacl.session_token WHERE encode(digest, 'escape') LIKE '%' || :'anne' || '%'), 0::bigint,
     'the token itself is not kept');
@@ -91,7 +91,7 @@ FROM (VALUES
 SELECT is(practiceacl.current_account(), NULL, 'after refusals one is still nobody');
 SET LOCAL practiceacl.session = 'whatever I like';
 SELECT is(practiceacl.current_account(), NULL, 'a setting that is no token is nobody, without an error');
-SELECT is((SELECT count(*) FROM practiceacl.account), 0::bigint, 'who sees nothing');
+SELECT is((SELECT count(*) FROM practiceacl.account), 0::bigint, 'an anonymous caller sees nothing');
 
 -- Entering
 SELECT is(practiceacl.enter(:'anne'), '00000000-0000-7000-8000-00000000000a', 'enter tells whose session it is');
@@ -115,7 +115,7 @@ PREPARE who AS SELECT practiceacl.current_account();
 EXECUTE who \gset before_
 SELECT practiceacl.enter(:'anne') AS done \gset
 EXECUTE who \gset after_
-SELECT isnt(:'before_current_account'::text, :'after_current_account', 'a generic plan asks anew who one is');
+SELECT isnt(:'before_current_account'::text, :'after_current_account', 'a generic plan looks up the caller again');
 RESET plan_cache_mode;
 
 -- Choosing an agenda
@@ -164,7 +164,7 @@ SELECT is(practiceacl.current_account(), NULL, 'and nobody is entered any more')
 SELECT is(practiceacl.enter(NULL, strict => false), NULL, 'nor is none');
 SELECT throws_ok($$SELECT practiceacl.enter('stale', strict => true)$$, '28000', NULL, 'unless it has to hold');
 
--- Kept in use by who only reads otherwise
+-- Kept in use by a program that otherwise only reads
 SELECT practiceacl.enter(:'anne') AS done \gset
 RESET ROLE;
 UPDATE practiceacl.session SET last_seen_at = clock_timestamp() - interval '100 min' WHERE client = 'phone';
@@ -203,7 +203,7 @@ SELECT practiceacl.close_other_sessions() AS done \gset
 SELECT throws_ok(format('SELECT practiceacl.enter(%L)', :'anne_desk'), '28000', NULL, 'the other sessions are closed');
 SELECT practiceacl.enter(:'anne') AS done \gset
 SELECT practiceacl.log_out() AS done \gset
-SELECT is(practiceacl.current_account(), NULL, 'who has logged out is nobody at once');
+SELECT is(practiceacl.current_account(), NULL, 'a closed session is anonymous at once');
 SELECT throws_ok(format('SELECT practiceacl.enter(%L)', :'anne'), '28000', NULL, 'and the token is worth nothing');
 
 -- A role of one's own

@@ -121,7 +121,7 @@ SELECT pg_temp.give('none') \g /dev/null
 SELECT is((SELECT count(*) FROM pg_temp.sec_grants), 0::bigint, 'taking takes it too');
 
 -- the last access, and the first again
-SELECT is((SELECT status FROM practiceacl.membership WHERE account_id = :'sec'), 'unlisted', 'who has no access left is not listed');
+SELECT is((SELECT status FROM practiceacl.membership WHERE account_id = :'sec'), 'unlisted', 'a user without any access is unlisted');
 SELECT is((SELECT count(*) FROM practiceacl.outbox WHERE kind = 'user_removed' AND account_id = :'doc'), 1::bigint,
     'the holder hears of it, once');
 SELECT practiceacl.enter(practiceacl.open_session(:'sec')) \g /dev/null

@@ -9,7 +9,7 @@ RESET ROLE;
 SELECT organization_id AS elsewhere, account_id AS rita, temporary_password AS word
 FROM practiceacl.create_organization('Elsewhere', 'rita@else.test', 'Rita', 'Rival') \gset
 SELECT practiceacl.set_mailer_key(decode(repeat('09', 32), 'hex')) \g /dev/null
--- The mail is sealed.  This stands for who reads it: the token of which the digest is put in place of the sealed one's.
+-- The mail is sealed.  This stands for reading it: its digest is put in place of the sealed token's.
 \set mailed 'AAECAwQFBgcICQoLDA0ODxAREhMUFRYXGBkaGxwdHh8'
 CREATE FUNCTION people.read_reset_mail(address text) RETURNS void SECURITY DEFINER LANGUAGE sql AS $$
     UPDATE practiceacl.account_token SET digest = '\x0aeba895dfb98c3c21f05330c5b0dc4f5573e9d6169bc9c3c7402e3dab3f2eee'

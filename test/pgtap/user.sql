@@ -119,7 +119,7 @@ SELECT practiceacl.confirm_session(:'boss_token') \g /dev/null
 SELECT practiceacl.set_admin(:'org', :'sec', 'full') \g /dev/null
 SELECT is((SELECT admin FROM practiceacl.membership WHERE organization_id = :'org' AND account_id = :'sec'), 'full', 'somebody becomes one');
 SELECT practiceacl.set_admin(:'org', :'boss', 'none') \g /dev/null
-SELECT throws_ok(format($$SELECT practiceacl.set_admin(%L, %L, 'full')$$, :'org', :'boss'), '42501', NULL, 'who steps down is one no more');
+SELECT throws_ok(format($$SELECT practiceacl.set_admin(%L, %L, 'full')$$, :'org', :'boss'), '42501', NULL, 'a former full administrator cannot set a level');
 SELECT is(pg_temp.hint_of(format($$SELECT practiceacl.set_admin(%L, %L, 'full')$$, :'org', :'boss')), '', 'nor is told of anybody, being no colleague either');
 UPDATE practiceacl.membership SET status = 'active' WHERE organization_id = :'org' AND account_id = :'boss';
 SELECT matches(pg_temp.hint_of(format($$SELECT practiceacl.set_admin(%L, %L, 'full')$$, :'org', :'boss')), 'Sam Sec', 'a colleague learns whom to ask');

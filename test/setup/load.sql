@@ -93,7 +93,7 @@ BEGIN
         RETURN old;
     EXCEPTION WHEN invalid_authorization_specification OR null_value_not_allowed THEN
     END;
-    -- Who is disabled does not try every time: that would soon be too often.
+    -- A disabled person does not try every time: that would soon be too often.
     IF old IS NOT NULL AND random() < 0.7 THEN
         RETURN 'none';
     END IF;
@@ -375,8 +375,8 @@ CREATE FUNCTION load.problems() RETURNS SETOF text LANGUAGE sql VOLATILE AS $$
     FROM load.outcome
     WHERE NOT (code IN ('00000', 'refused', '23P01', '28000', '42501', 'PT404', '55000', '22023')
                OR code ~ '^PA0'
-               -- Somebody else was faster: for who sees an old state, and for
-               -- who waited for the lock on an agenda that is the wrong one now.
+               -- Somebody else was faster: for a transaction with an old state, and for
+               -- one that waited for the lock on an agenda that is now the wrong one.
                OR code = '40001' AND (serial OR message = 'the appointment was moved to another agenda meanwhile'))
     GROUP BY act, code
 $$;

@@ -1,4 +1,4 @@
--- What is said to who is not let in.
+-- What is said to those who are not let in.
 BEGIN;
 SET LOCAL practiceacl.password_memory = '8kB';
 CREATE ROLE identity_app;

@@ -1,4 +1,4 @@
--- What is said about invitations, to who makes them and to who has one.
+-- What is said about invitations, to those who make them and to those who have one.
 BEGIN;
 SET LOCAL practiceacl.password_memory = '8kB';
 CREATE ROLE invitation_app;
@@ -12,7 +12,7 @@ FROM practiceacl.create_user(:'centre', 'dora@centre.test', 'Dora', 'Doc', agend
 SELECT practiceacl.open_session(:'dora') AS dora \gset
 SET LOCAL ROLE invitation_app;
 
--- To who makes them
+-- To those who make them
 SAVEPOINT here;
 SELECT practiceacl.invite_user(:'centre', 'ada at people', 'Ada', 'Lovelace');
 ROLLBACK TO here;
@@ -61,7 +61,7 @@ ROLLBACK TO here;
 SELECT practiceacl.create_user(:'centre', 'ada@people.test', 'Ada', 'Lovelace');
 ROLLBACK TO here;
 
--- To who has one
+-- To those who have one
 SELECT practiceacl.accept_invitation('AAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAA', 'a password');
 ROLLBACK TO here;
 SELECT practiceacl.accept_invitation(NULL, 'a password');
@@ -109,7 +109,7 @@ SET LOCAL ROLE invitation_app;
 SELECT practiceacl.accept_invitation(:'token', 'a password');
 ROLLBACK TO here;
 
--- To who has an account
+-- To those who have an account
 RESET ROLE;
 SELECT practiceacl.create_organization('Elsewhere', 'rita@else.test', 'Rita', 'Rival') IS NOT NULL AS made;
 SET LOCAL ROLE invitation_app;

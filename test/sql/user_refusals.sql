@@ -1,4 +1,4 @@
--- What people read who are refused: the words, the facts and the advice.
+-- What refused people read: the words, the facts and the advice.
 SET timezone = 'UTC';
 SET datestyle = 'ISO';
 CREATE ROLE regress_refusals;

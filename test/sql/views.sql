@@ -45,7 +45,7 @@ SELECT name, email, job_title, admin, status, agendas, holds FROM practiceacl.us
 -- A secretary's week of the calendar, private appointments as busy.
 SELECT enter('sam') \g /dev/null
 SELECT * FROM practiceacl.week(agenda('ada'), '2058-03-06');
--- Who may see them sees them; an hour a line.
+-- Those who may see them do; an hour a line.
 SELECT enter('tess') \g /dev/null
 SELECT * FROM practiceacl.week(agenda('ada'), '2058-03-04', '1 hour');
 -- Freebusy is not enough, and a stranger's calendar is as one that does not exist.

@@ -17,7 +17,7 @@ $node->append_conf('postgresql.conf',
 $node->start;
 $node->safe_psql('postgres', 'CREATE ROLE app LOGIN');
 
-# What everybody finds who counts on paper: a provider at a time, in the order
+# What anybody would count on paper: a provider at a time, in the order
 # of start, end and id, first come first served.
 sub count_on_paper
 {

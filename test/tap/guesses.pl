@@ -181,7 +181,7 @@ cmp_ok(counts() - $counts, '<=', 300, 'and a few rows');
 is($node->safe_psql('postgres', q{SELECT count(*) FROM practiceacl.outbox WHERE recipient LIKE 'nobody%'}), 0, 'and no message');
 app(q{SELECT practiceacl.request_password_reset('reset@x.test')});
 is($node->safe_psql('postgres', q{SELECT count(*) FROM practiceacl.outbox WHERE recipient = 'reset@x.test' AND kind = 'password_reset'}), 1,
-	'while who has an account is sent a token');
+	'while the owner of an account is sent a token');
 
 $node->stop;
 done_testing();

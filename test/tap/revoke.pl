@@ -87,13 +87,13 @@ for my $name (sort keys %revocations)
 	my ($function, $sql) = @{ $revocations{$name} };
 	my $session = open_transaction($name, book());
 	my ($status, $out, $err) = as_boss($sql->());
-	is($status, 0, "$function: is not kept from it by who booked and did not commit");
-	like($err, qr/ended 1 connection with an open transaction of the user/, "$function: who is told");
+	is($status, 0, "$function: is not blocked by an uncommitted booking");
+	like($err, qr/ended 1 connection with an open transaction of the user/, "$function: the notice says so");
 	is(is_alive($session), 0, "$function: their connection is ended");
 	eval { $session->quit };
 }
 
-# Only theirs: who did nothing but work at the same time goes on.
+# Only theirs: a colleague at work at the same time goes on.
 my $innocent = open_transaction('eve', book());
 my ($status, $out, $err) = as_boss("SELECT practiceacl.set_rights('$agenda', '" . id('fay') . "', 'none')");
 isnt($status, 0, 'a colleague at work is waited for');
@@ -101,7 +101,7 @@ like($err, qr/lock timeout/, 'as long as one wants to wait');
 is(is_alive($innocent), 1, 'and not ended');
 $innocent->query_safe('ROLLBACK');
 
-# Nor may somebody end a colleague's connection who may take nothing from them.
+# Nor can a caller who may not take their rights end a colleague's connection.
 $innocent = open_transaction('eve', book());
 ($status, $out, $err) = $node->psql('postgres', qq{
 	SET lock_timeout = '3s';
@@ -109,7 +109,7 @@ $innocent = open_transaction('eve', book());
 	SELECT practiceacl.enter('@{[token('gus')]}');
 	SELECT practiceacl.set_rights('$agenda', '@{[id('eve')]}', 'none');
 }, extra_params => [ '-U', 'app' ]);
-like($err, qr/your rights on this agenda do not allow it/, 'who may not take rights is refused at once');
+like($err, qr/your rights on this agenda do not allow it/, 'a caller who may not take rights is refused at once');
 is(is_alive($innocent), 1, 'and ends no connection');
 $innocent->query_safe('ROLLBACK');
 $innocent->quit;
