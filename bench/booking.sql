@@ -22,6 +22,8 @@ SELECT bench.id(1, 0), bench.id(2, n) FROM generate_series(0, 999) AS n;
 INSERT INTO practiceacl.agenda (organization_id, id, holder_id, time_zone, name, data_controller)
 SELECT bench.id(1, 0), bench.id(3, n), bench.id(2, n % 1000), 'Europe/Paris', 'agenda ' || n, 'controller'
 FROM generate_series(0, 1000) AS n;
+\ir ../test/setup/record.sql
+SELECT record.begin_all() \g /dev/null
 CREATE TABLE bench.desk AS
 SELECT n, practiceacl.open_session(bench.id(2, n)) AS token FROM generate_series(0, 999) AS n;
 CREATE UNIQUE INDEX ON bench.desk (n);

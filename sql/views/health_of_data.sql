@@ -3,8 +3,10 @@
  */
 
 CREATE VIEW practiceacl.health_of_data (check_name, problem) AS
-SELECT 'activity', pg_catalog.format('chain %s of organization %s is broken at entry %s of %s',
-    v.chain, o.id, v.first_broken, v.entries)
+SELECT 'activity', CASE v.entries
+    WHEN 0 THEN pg_catalog.format('chain %s of organization %s is missing', v.chain, o.id)
+    ELSE pg_catalog.format('chain %s of organization %s is broken at entry %s of %s',
+        v.chain, o.id, v.first_broken, v.entries) END
 FROM (SELECT id FROM practiceacl.organization
       UNION SELECT organization_id FROM practiceacl.activity_chain
       UNION SELECT '00000000-0000-0000-0000-000000000000') AS o,

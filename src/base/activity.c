@@ -334,6 +334,20 @@ pacl_activity_record_agendas(const PaclEntry *entry,
 		pacl_announce(&ids[i]);
 }
 
+/*
+ * Whether a chain may begin with this entry: nothing is recorded of an
+ * organization or an agenda before that it was made.  What begins otherwise
+ * was begun anew, after all before had been deleted.
+ */
+static bool
+may_begin(const PaclActivityRow *row)
+{
+	if (pacl_uuid_equal(row->organization_id, &pacl_nil_uuid))
+		return true;
+	return strcmp(row->act, pacl_uuid_equal(row->chain, row->organization_id) ?
+				  "organization.created" : "agenda.created") == 0;
+}
+
 /* Whether an entry is what its predecessor's hash and its own row make it. */
 static bool
 entry_holds(const PaclActivityRow *row, int64 expected,
@@ -341,7 +355,8 @@ entry_holds(const PaclActivityRow *row, int64 expected,
 {
 	PaclDigest	digest;
 
-	if (row->sequence != expected || row->hash == NULL)
+	if (row->sequence != expected || row->hash == NULL ||
+		(expected == 1 && !may_begin(row)))
 		return false;
 	hash_row(row, previous, &digest);
 	if (memcmp(digest.data, row->hash, PACL_DIGEST_BYTES) != 0)
@@ -416,6 +431,24 @@ verify_chain(const pg_uuid_t *organization_id, PaclChainState *chain)
 	MemoryContextDelete(scratch);
 }
 
+/*
+ * A chain of the database begins with whatever is done first, or is not there
+ * yet.  So they are held against what only they tell of, which counts for the
+ * first.
+ */
+static bool
+verify_database_chain(PaclChainState *chain)
+{
+	bool		told = pacl_activity_store_is_told();
+
+	verify_chain(&pacl_nil_uuid, chain);
+	if (!told)
+		chain->first_broken = 1;
+	else if (chain->entries == 0 && chain->first_broken == 1)
+		return false;
+	return true;
+}
+
 void
 pacl_activity_verify(const pg_uuid_t *organization_id,
 					 PaclChainCallback visit, void *state)
@@ -428,7 +461,10 @@ pacl_activity_verify(const pg_uuid_t *organization_id,
 		PaclChainState chain;
 
 		chain.chain = *pacl_column_uuid(&rows, 1);
-		verify_chain(organization_id, &chain);
+		if (!pacl_uuid_equal(&chain.chain, &pacl_nil_uuid))
+			verify_chain(organization_id, &chain);
+		else if (!verify_database_chain(&chain))
+			continue;
 		visit(state, &chain);
 	}
 	pacl_done(&rows);

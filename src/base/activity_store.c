@@ -109,6 +109,10 @@ static PaclStatement select_prepared = {
 	"   WHERE database = current_database())"
 };
 
+/*
+ * Those that are there, and those that must be: an organization and an agenda
+ * are not made without an entry.
+ */
 static PaclStatement select_chains = {
 	"SELECT chain FROM practiceacl.activity_chain"
 	" WHERE organization_id = $1"
@@ -118,7 +122,35 @@ static PaclStatement select_chains = {
 	" WHERE a.organization_id = $1 AND NOT EXISTS ("
 	"   SELECT FROM practiceacl.activity_chain c"
 	"   WHERE c.organization_id = a.organization_id AND c.chain = a.chain)"
+	" UNION"
+	" SELECT id FROM practiceacl.organization WHERE id = $1"
+	" UNION"
+	" SELECT id FROM practiceacl.agenda WHERE organization_id = $1"
+	" UNION"
+	" SELECT $1 WHERE $1 = '00000000-0000-0000-0000-000000000000'"
 	" ORDER BY chain"
+};
+
+/*
+ * What stands and has its entry in the chain of the database only.  Sessions
+ * are purged, but that an account was used stays with it until it is erased.
+ */
+static PaclStatement select_untold = {
+	"WITH told AS MATERIALIZED ("
+	"  SELECT a.act, a.account_id FROM practiceacl.activity a"
+	"  WHERE a.organization_id = '00000000-0000-0000-0000-000000000000'"
+	"    AND a.act IN ('session.opened', 'notice.published',"
+	"      'mailer_key.set', 'service_offer.set'))"
+	" SELECT EXISTS (SELECT FROM practiceacl.account p"
+	"     WHERE p.first_used_at IS NOT NULL AND p.id NOT IN ("
+	"       SELECT t.account_id FROM told t"
+	"       WHERE t.act = 'session.opened' AND t.account_id IS NOT NULL))"
+	"   OR EXISTS (SELECT FROM practiceacl.notice)"
+	"     AND NOT EXISTS (SELECT FROM told t WHERE t.act = 'notice.published')"
+	"   OR EXISTS (SELECT FROM practiceacl.mailer_key)"
+	"     AND NOT EXISTS (SELECT FROM told t WHERE t.act = 'mailer_key.set')"
+	"   OR EXISTS (SELECT FROM practiceacl.service_offer)"
+	"     AND NOT EXISTS (SELECT FROM told t WHERE t.act = 'service_offer.set')"
 };
 
 /* A digest as the table has it, or null if it is not one. */
@@ -315,6 +347,18 @@ pacl_activity_store_chains(PaclRows *rows, const pg_uuid_t *organization_id)
 	pacl_query(rows, &select_chains, PACL_ARGS(pacl_uuid(organization_id)));
 }
 
+bool
+pacl_activity_store_is_told(void)
+{
+	PaclRows	rows;
+	bool		untold;
+
+	pacl_query_row(&rows, &select_untold, PACL_NO_ARGS);
+	untold = pacl_column_bool(&rows, 1);
+	pacl_done(&rows);
+	return !untold;
+}
+
 void
 pacl_activity_store_since(PaclRows *rows, const pg_uuid_t *cursor,
 						  const pg_uuid_t *horizon, int limit)
@@ -407,6 +451,7 @@ PACL_STATEMENTS(activity,
 	PACL_ONE(select_since),
 	PACL_ONE(select_prepared),
 	PACL_ONE(select_chains),
+	PACL_ONE(select_untold),
 	PACL_ONE(count_by_actor),
 	PACL_ONE(count_on_agenda),
 	PACL_ONE(touch_chain));

@@ -84,9 +84,15 @@ extern void pacl_activity_store_read(PaclRows *rows, PaclActivityRow *row,
 extern int64 pacl_activity_store_read_head(PaclRows *rows,
 										   const uint8 **head);
 
-/* An organization's chains: those with a head and those with entries. */
+/*
+ * An organization's chains: those with a head, those with entries, and those
+ * that must be there.
+ */
 extern void pacl_activity_store_chains(PaclRows *rows,
 									   const pg_uuid_t *organization_id);
+
+/* Whether the chain of the database tells of what is there by its acts. */
+extern bool pacl_activity_store_is_told(void);
 
 /*
  * Entries between two ids, both excluded, by id, at most so many, as far as

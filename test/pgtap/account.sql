@@ -10,8 +10,7 @@ CREATE ROLE account_desk;
 SELECT practiceacl.grant_application('account_app') AS done \gset
 SELECT practiceacl.grant_operator('account_desk') AS done \gset
 
-INSERT INTO practiceacl.mailer_key (public_key)
-VALUES ('\x8520f0098930a754748b7ddcb43ef75a0dbf3a0d26381af4eba4a98eaa9b4e6a');
+SELECT practiceacl.set_mailer_key('\x8520f0098930a754748b7ddcb43ef75a0dbf3a0d26381af4eba4a98eaa9b4e6a') \g /dev/null
 INSERT INTO practiceacl.account (id, email, first_name, last_name, mobile) VALUES
     ('00000000-0000-7000-8000-00000000000a', 'anne@example.org', 'Anne', 'Quelquechose', '+33600000001'),
     ('00000000-0000-7000-8000-00000000000b', 'bruno@example.org', 'Bruno', 'Petit', NULL);
@@ -25,6 +24,7 @@ INSERT INTO practiceacl.agenda (organization_id, id, holder_id, time_zone, name,
      '00000000-0000-7000-8000-00000000000a', 'Europe/Paris', 'Room 1', 'The clinic', '{"about": "Dr Quelquechose"}'),
     ('00000000-0000-7000-8000-0000000000f1', '00000000-0000-7000-8000-0000000000c2',
      '00000000-0000-7000-8000-00000000000b', 'Europe/Paris', 'Room 2', 'The clinic', '{}');
+SELECT record.begin_all() \g /dev/null
 INSERT INTO practiceacl.access_grant (organization_id, agenda_id, account_id, rights) VALUES
     ('00000000-0000-7000-8000-0000000000f1', '00000000-0000-7000-8000-0000000000c2', '00000000-0000-7000-8000-00000000000a', 'book');
 INSERT INTO practiceacl.appointment (organization_id, agenda_id, starts_at, ends_at, created_by, patient) VALUES

@@ -1,7 +1,7 @@
 -- The record: nothing in it can be changed, left out or put in unnoticed;
 -- what names people can be erased.
 BEGIN;
-SELECT plan(52);
+SELECT plan(66);
 
 CREATE ROLE activity_app;
 CREATE ROLE activity_operator;
@@ -22,42 +22,46 @@ INSERT INTO practiceacl.membership (organization_id, account_id, admin) VALUES
 INSERT INTO practiceacl.agenda (organization_id, id, holder_id, time_zone, name, data_controller) VALUES
     ('00000000-0000-7000-8000-000000000001', '00000000-0000-7000-8000-0000000000b1',
      '00000000-0000-7000-8000-0000000000a1', 'Europe/Paris', 'Room 1', 'Practice');
+SELECT record.begin_all() \g /dev/null
 SELECT practiceacl.open_session('00000000-0000-7000-8000-0000000000a1') AS holder \gset
 SELECT practiceacl.open_session('00000000-0000-7000-8000-0000000000a2') AS admin \gset
 SELECT practiceacl.open_session('00000000-0000-7000-8000-0000000000a3') AS stranger \gset
 
--- Five entries on one chain, by the door that everybody uses.
+-- Four more entries on its chain, by the function that everybody calls.
 SET LOCAL ROLE activity_app;
 SELECT practiceacl.enter(:'holder');
 SELECT practiceacl.book('00000000-0000-7000-8000-0000000000b1', '2065-01-05 08:00Z'::timestamptz + n * interval '1 h',
-    patient => 'Patient ' || n) FROM generate_series(1, 5) AS n;
+    patient => 'Patient ' || n) FROM generate_series(2, 5) AS n;
 RESET ROLE;
 SET LOCAL practiceacl.session = '';
 
 SELECT results_eq($$ SELECT sequence, act, actor_id FROM practiceacl.activity
     WHERE chain = '00000000-0000-7000-8000-0000000000b1' ORDER BY sequence $$,
-    $$ SELECT n, 'appointment.booked', '00000000-0000-7000-8000-0000000000a1'::uuid
+    $$ SELECT n, CASE n WHEN 1 THEN 'agenda.created' ELSE 'appointment.booked' END,
+           CASE n WHEN 1 THEN NULL ELSE '00000000-0000-7000-8000-0000000000a1'::uuid END
        FROM generate_series(1::bigint, 5) AS n $$, 'every act is on record');
 SELECT is_empty($$ SELECT * FROM practiceacl.activity WHERE to_jsonb(activity)::text ~ 'Patient' $$,
     'no name stands in it');
-SELECT is(count(*), 5::bigint, 'names stand apart') FROM practiceacl.activity_detail WHERE detail ~ 'Patient [1-5]';
+SELECT is(count(*), 4::bigint, 'names stand apart') FROM practiceacl.activity_detail WHERE detail ~ 'Patient [2-5]';
 SELECT results_eq($$ SELECT * FROM practiceacl.verify_activity('00000000-0000-7000-8000-000000000001') $$,
-    $$ VALUES ('00000000-0000-7000-8000-0000000000b1'::uuid, 5::bigint, NULL::bigint) $$, 'the chain is whole');
+    $$ VALUES ('00000000-0000-7000-8000-000000000001'::uuid, 1::bigint, NULL::bigint),
+              ('00000000-0000-7000-8000-0000000000b1', 5, NULL) $$, 'the chains are whole');
 
 -- What a tampering superuser does, what is found, and all undone again.
-CREATE FUNCTION pg_temp.broken_after(tampering text) RETURNS text LANGUAGE plpgsql AS $$
+CREATE FUNCTION pg_temp.broken_after(tampering text, chain uuid DEFAULT '00000000-0000-7000-8000-0000000000b1', deletes boolean DEFAULT false)
+RETURNS text LANGUAGE plpgsql AS $$
 DECLARE
     found_at text;
+    organization uuid := CASE WHEN chain <> '00000000-0000-0000-0000-000000000000' THEN '00000000-0000-7000-8000-000000000001'::uuid END;
 BEGIN
     BEGIN
         EXECUTE replace(replace(tampering, 'ENTRIES', 'practiceacl.activity'), 'OF3',
             $w$ WHERE chain = '00000000-0000-7000-8000-0000000000b1' AND sequence = 3 $w$);
-        SELECT coalesce(v.first_broken::text, 'whole') INTO found_at
-        FROM practiceacl.verify_activity('00000000-0000-7000-8000-000000000001') v
-        WHERE v.chain = '00000000-0000-7000-8000-0000000000b1';
+        SELECT v.entries || ': ' || coalesce(v.first_broken::text, 'whole') INTO found_at
+        FROM practiceacl.verify_activity(organization) v WHERE v.chain = broken_after.chain;
         RAISE EXCEPTION USING ERRCODE = 'ZZ001';
     EXCEPTION WHEN SQLSTATE 'ZZ001' THEN
-        RETURN found_at;
+        RETURN CASE WHEN deletes THEN found_at ELSE split_part(found_at, ': ', 2) END;
     END;
 END $$;
 
@@ -104,19 +108,47 @@ SELECT is(pg_temp.broken_after($$ UPDATE practiceacl.activity_detail SET salt = 
 SELECT is(pg_temp.broken_after('DELETE FROM practiceacl.activity_detail OF3'), 'whole', 'an erased name breaks nothing');
 SELECT is(pg_temp.broken_after('SELECT 1'), 'whole', 'and all this has been undone');
 
+-- A chain deleted whole, its head too, is missed as long as that is there of
+-- which it tells; nor is it enough to begin it anew.
+CREATE FUNCTION pg_temp.deleted(chain uuid, then_done text) RETURNS text LANGUAGE sql AS $$
+    SELECT pg_temp.broken_after(replace('DELETE FROM practiceacl.activity_detail WHERE chain = CHAIN; DELETE FROM ENTRIES WHERE chain = CHAIN;
+        DELETE FROM practiceacl.activity_chain WHERE chain = CHAIN;', 'CHAIN', quote_literal(chain)) || then_done, chain, true)
+$$;
+SELECT is(pg_temp.deleted('00000000-0000-7000-8000-0000000000b1', ''), '0: 1', 'the chain of an agenda');
+SELECT is(pg_temp.deleted('00000000-0000-7000-8000-000000000001', ''), '0: 1', 'of an organization');
+SELECT is(pg_temp.deleted('00000000-0000-0000-0000-000000000000', ''), '0: 1', 'of the database');
+SELECT is(pg_temp.deleted('00000000-0000-7000-8000-0000000000b1', format($$ SELECT practiceacl.enter(%L);
+    SELECT practiceacl.book('00000000-0000-7000-8000-0000000000b1', '2065-01-06 08:00Z') $$, :'holder')), '1: 1', 'and that of an agenda begun anew');
+SELECT is(pg_temp.deleted('00000000-0000-7000-8000-000000000001', format($$ SELECT practiceacl.enter(%L);
+    SELECT practiceacl.invite_user('00000000-0000-7000-8000-000000000001', 'new@x.test', 'Ne', 'W') $$, :'admin')), '1: 1', 'of an organization');
+SELECT is(pg_temp.deleted('00000000-0000-0000-0000-000000000000',
+    $$ SELECT practiceacl.open_session('00000000-0000-7000-8000-0000000000a1') $$), '1: 1', 'of the database');
+SELECT is(pg_temp.deleted('00000000-0000-0000-0000-000000000000', $$ DELETE FROM practiceacl.session_token; DELETE FROM practiceacl.session;
+    SELECT practiceacl.publish_notice('Closed', 'On Monday.') $$), '1: 1', 'also when sessions have been purged');
+SELECT is(pg_temp.deleted('00000000-0000-0000-0000-000000000000', $$ UPDATE practiceacl.account SET first_used_at = NULL $$), NULL,
+    'where nobody has ever come, it need not be there');
+SELECT is(pg_temp.deleted('00000000-0000-0000-0000-000000000000', $$ UPDATE practiceacl.account SET first_used_at = NULL; $$ || made), '0: 1', made)
+FROM unnest(ARRAY[$$INSERT INTO practiceacl.notice (title, body, published_at) VALUES ('x', 'x', now())$$,
+    $$INSERT INTO practiceacl.mailer_key (public_key) VALUES (decode(repeat('09', 32), 'hex'))$$,
+    $$INSERT INTO practiceacl.service_offer VALUES ('x', 'x', 1)$$]) AS made;
+SELECT is(pg_temp.broken_after('UPDATE practiceacl.session SET opened_at = now() - interval ''9 days'', expires_at = now() - interval ''8 days'';
+    SELECT practiceacl.purge(''1 day''); SELECT practiceacl.delete_account(''00000000-0000-7000-8000-0000000000a1'')', chain), 'whole',
+    'what is purged and erased is missed nowhere')
+FROM unnest('{00000000-0000-7000-8000-0000000000b1,00000000-0000-7000-8000-000000000001,00000000-0000-0000-0000-000000000000}'::uuid[]) AS chain;
+
 -- Who may verify.
 SET LOCAL ROLE activity_operator;
-SELECT is(count(*), 1::bigint, 'an operator verifies any organization')
+SELECT is(count(*), 2::bigint, 'an operator verifies any organization')
 FROM practiceacl.verify_activity('00000000-0000-7000-8000-000000000001') WHERE first_broken IS NULL;
 SELECT lives_ok('SELECT * FROM practiceacl.verify_activity(NULL)', 'and the database');
 SELECT results_eq($$ SELECT chain, entries, length(head) FROM practiceacl.activity_heads()
     WHERE organization_id = '00000000-0000-7000-8000-000000000001' $$,
-    $$ VALUES ('00000000-0000-7000-8000-0000000000b1'::uuid, 5::bigint, 32) $$, 'and has the heads');
+    $$ VALUES ('00000000-0000-7000-8000-000000000001'::uuid, 1::bigint, 32), ('00000000-0000-7000-8000-0000000000b1', 5, 32) $$, 'and has the heads');
 SET LOCAL ROLE activity_app;
 SELECT throws_ok($$ SELECT * FROM practiceacl.verify_activity('00000000-0000-7000-8000-000000000001') $$, '28000', NULL,
     'the anonymous do not');
 SELECT practiceacl.enter(:'admin');
-SELECT is(count(*), 1::bigint, 'an administrator can verify their own organization')
+SELECT is(count(*), 2::bigint, 'an administrator can verify their own organization')
 FROM practiceacl.verify_activity('00000000-0000-7000-8000-000000000001') WHERE first_broken IS NULL;
 SELECT throws_ok($$ SELECT * FROM practiceacl.verify_activity('00000000-0000-7000-8000-000000000002') $$, 'PT404', NULL, 'no other');
 SELECT throws_ok($$ SELECT * FROM practiceacl.verify_activity(NULL) $$, 'PT404', NULL, 'nor the database');

@@ -2,6 +2,7 @@
 -- in a session of one of its users.  What can they do besides being that user?
 BEGIN;
 \ir ../setup/clinic.sql
+SELECT record.begin_all() \g /dev/null
 SELECT plan(51);
 GRANT CREATE ON SCHEMA clinic TO clinic_app;
 SET LOCAL ROLE clinic_app;

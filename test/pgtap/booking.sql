@@ -2,7 +2,8 @@
 -- overbooking, moving, taking back, private rows, and what is on record.
 BEGIN;
 \ir ../setup/clinic.sql
-SELECT plan(108);
+SELECT record.begin_all() \g /dev/null
+SELECT plan(109);
 
 INSERT INTO practiceacl.opening (organization_id, agenda_id, weekday, opens_at, closes_at)
 VALUES (org('north'), agenda('anna'), 1, '09:00', '18:00');     -- 08:00 to 17:00 in UTC

@@ -1,6 +1,6 @@
 -- health() tells of every invariant that somebody breaks.
 BEGIN;
-SELECT plan(97);
+SELECT plan(98);
 SET LOCAL log_parameter_max_length = 0;
 SET LOCAL practiceacl.password_memory = 19456;
 SET LOCAL practiceacl.password_passes = 2;
@@ -22,6 +22,7 @@ INSERT INTO practiceacl.membership (organization_id, account_id, admin) VALUES
 INSERT INTO practiceacl.agenda (organization_id, id, holder_id, time_zone, name, data_controller) VALUES
     ('00000000-0000-7000-8000-000000000001', '00000000-0000-7000-8000-0000000000b1',
      '00000000-0000-7000-8000-0000000000a1', 'Europe/Paris', 'Room 1', 'Practice');
+SELECT record.begin_all() \g /dev/null
 SELECT practiceacl.open_session('00000000-0000-7000-8000-0000000000a1') AS holder \gset
 SELECT practiceacl.enter(:'holder');
 SELECT practiceacl.book('00000000-0000-7000-8000-0000000000b1', '2065-01-05 08:00Z'::timestamptz + n * interval '1 h')
@@ -86,8 +87,10 @@ CREATE FUNCTION pg_temp.told(breaking text, expected text) RETURNS SETOF text LA
 $$;
 
 -- The record
-SELECT pg_temp.told('UPDATE practiceacl.activity SET act = ''x'' WHERE sequence = 2', 'activity: chain .*0b1 .* broken at entry 2 of 8');
+SELECT pg_temp.told('UPDATE practiceacl.activity SET act = ''x'' WHERE sequence = 2', 'activity: chain .*0b1 .* broken at entry 2 of 9');
 SELECT pg_temp.told('DELETE FROM practiceacl.activity_chain', 'activity: chain');
+SELECT pg_temp.told('DELETE FROM practiceacl.activity WHERE agenda_id IS NOT NULL; DELETE FROM practiceacl.activity_chain WHERE chain <> organization_id',
+    'activity: chain .*0b1 of organization .*0001 is missing');
 -- Rows
 SELECT pg_temp.told('ALTER TABLE practiceacl.appointment DROP CONSTRAINT appointment_no_overlap;
     UPDATE practiceacl.appointment SET ends_at = ends_at + interval ''1 h'' WHERE starts_at = ''2065-01-05 09:00Z''',

@@ -1,6 +1,7 @@
 -- Importing more than fits into work_mem, and what it locks.
 BEGIN;
 \ir ../setup/clinic.sql
+SELECT record.begin_all() \g /dev/null
 SELECT plan(8);
 CREATE TABLE clinic.staging AS
 SELECT lpad(n::text, 6, '0') AS key,

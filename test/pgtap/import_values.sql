@@ -1,6 +1,7 @@
 -- An import of what people really stage: texts, and columns by other names.
 BEGIN;
 \ir ../setup/clinic.sql
+SELECT record.begin_all() \g /dev/null
 SELECT plan(22);
 GRANT CREATE ON SCHEMA clinic TO clinic_app;
 SET LOCAL TimeZone = 'America/Lima';

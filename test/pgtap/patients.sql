@@ -15,6 +15,7 @@ SELECT join_clinic('sven', 'elsewhere'), hold_agenda('sven', organization => 'el
 SELECT join_clinic('alma', 'elsewhere', 'full') \g /dev/null
 INSERT INTO practiceacl.membership (organization_id, account_id) SELECT id, account('anna') FROM place WHERE name = 'elsewhere';
 SELECT may('anna', 'read', 'sven') \g /dev/null
+SELECT record.begin_all() \g /dev/null
 SELECT log_everybody_in() \g /dev/null
 
 CREATE FUNCTION clinic.visit(whose text, local timestamp, patient text, ref text, contact text DEFAULT NULL,

@@ -10,6 +10,7 @@ SELECT join_clinic('otto', 'elsewhere'), hold_agenda('otto', organization => 'el
 SELECT join_clinic('rita'), may('rita', 'book', 'anna'), may('rita', 'book', 'bert') \g /dev/null
 SELECT join_clinic('hugo'), may('hugo', 'book_in_hours', 'anna'), may('hugo', 'read', 'bert') \g /dev/null
 SELECT join_clinic('sven') \g /dev/null
+SELECT record.begin_all() \g /dev/null
 SELECT log_everybody_in() \g /dev/null
 SET LOCAL ROLE clinic_application;
 SELECT enter('rita') \g /dev/null

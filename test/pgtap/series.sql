@@ -9,6 +9,7 @@ SELECT join_clinic('hugo'), may('hugo', 'book_in_hours', 'anna') \g /dev/null
 SELECT join_clinic('rene'), may('rene', 'read', 'anna') \g /dev/null
 SELECT join_clinic('sven', 'elsewhere') \g /dev/null
 SELECT join_clinic('adam', admin => 'full') \g /dev/null
+SELECT record.begin_all() \g /dev/null
 SELECT log_everybody_in() \g /dev/null
 SET LOCAL ROLE clinic_application;
 SELECT enter('anna') \g /dev/null

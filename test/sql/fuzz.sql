@@ -4,6 +4,7 @@
 \set clinic :tree /setup/clinic.sql
 \set ECHO none
 \i :clinic
+SELECT record.begin_all() \g /dev/null
 \set ECHO all
 \pset format unaligned
 \pset tuples_only on

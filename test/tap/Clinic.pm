@@ -14,8 +14,10 @@ sub fill
 	my ($node) = @_;
 
 	$node->safe_psql('postgres', 'CREATE EXTENSION practiceacl CASCADE');
-	my ($status, $stdout, $stderr) = $node->psql('postgres',
-		"\\i $ENV{PRACTICEACL_TREE}/test/setup/clinic.sql");
+	my ($status, $stdout, $stderr) = $node->psql('postgres', qq{
+		\\i $ENV{PRACTICEACL_TREE}/test/setup/clinic.sql
+		\\i $ENV{PRACTICEACL_TREE}/test/setup/record.sql
+		SELECT record.begin_all()});
 	die "no clinic: $stderr" if $stderr =~ /ERROR/;
 	return;
 }

@@ -56,6 +56,8 @@ foreach my $encoding (qw(UTF8 LATIN1 WIN1252 EUC_JP SQL_ASCII))
 				SELECT o.id, p.id, 'full' FROM o, p)
 		INSERT INTO practiceacl.agenda (organization_id, holder_id, time_zone, name, data_controller)
 		SELECT o.id, p.id, 'UTC', '$name', '$name' FROM o, p;
+		\\i $ENV{PRACTICEACL_TREE}/test/setup/record.sql
+		DO \$\$ BEGIN PERFORM record.begin_all(); END \$\$;
 		BEGIN;
 		DO \$\$ BEGIN PERFORM practiceacl.enter(practiceacl.open_session(id)) FROM practiceacl.account; END \$\$;
 		SET ROLE app_$database;
