@@ -1,6 +1,6 @@
 /*
  * break_glass.c
- *		Reading in an emergency: at once, for a while, and never in secret.
+ *		Emergency access (break-glass): at once, for a while, never in secret.
  */
 #include "postgres.h"
 

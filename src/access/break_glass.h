@@ -1,6 +1,6 @@
 /*
  * break_glass.h
- *		Reading in an emergency: at once, for a while, and never in secret.
+ *		Emergency access (break-glass): at once, for a while, never in secret.
  */
 #ifndef PACL_BREAK_GLASS_H
 #define PACL_BREAK_GLASS_H

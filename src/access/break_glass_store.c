@@ -1,6 +1,6 @@
 /*
  * break_glass_store.c
- *		Rows of rights taken in an emergency.
+ *		Rows of emergency access.
  */
 #include "postgres.h"
 

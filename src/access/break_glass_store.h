@@ -1,6 +1,6 @@
 /*
  * break_glass_store.h
- *		Rows of rights taken in an emergency.
+ *		Rows of emergency access.
  */
 #ifndef PACL_BREAK_GLASS_STORE_H
 #define PACL_BREAK_GLASS_STORE_H

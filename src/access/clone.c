@@ -1,6 +1,6 @@
 /*
  * clone.c
- *		Giving one colleague the rights of another.
+ *		Cloning: granting one colleague the rights of another.
  */
 #include "postgres.h"
 

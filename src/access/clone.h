@@ -1,6 +1,6 @@
 /*
  * clone.h
- *		Giving one colleague the rights of another.
+ *		Cloning: granting one colleague the rights of another.
  */
 #ifndef PACL_CLONE_H
 #define PACL_CLONE_H

@@ -1,6 +1,6 @@
 /*
  * grant_store.c
- *		Rows of access grants, and of what they were.
+ *		Rows of access grants and of their history.
  */
 #include "postgres.h"
 

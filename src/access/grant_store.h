@@ -1,6 +1,6 @@
 /*
  * grant_store.h
- *		Rows of access grants, and of what they were.
+ *		Rows of access grants and of their history.
  *
  * Whatever is taken or replaced goes into the history first: with the living
  * rows that is all that was ever true.  An act's moment is the statement's,
@@ -35,7 +35,10 @@ typedef struct PaclGrant
 extern int	pacl_grant_store_replace(const PaclGrant *grant,
 									 const pg_uuid_t *by, TimestampTz at);
 
-/* The slots that an account holds on an agenda which it may not book any more. */
+/*
+ * The slots that an account holds on an agenda which it may not book any
+ * more.
+ */
 extern void pacl_grant_store_end_holds(const pg_uuid_t *account_id,
 									   const pg_uuid_t *agenda_id);
 

@@ -1,6 +1,6 @@
 /*
  * membership.c
- *		What every act upon the people of an organization rests on.
+ *		Memberships: what every act on an organization's people needs.
  */
 #include "postgres.h"
 

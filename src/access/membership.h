@@ -1,6 +1,6 @@
 /*
  * membership.h
- *		What every act upon the people of an organization rests on.
+ *		Memberships: what every act on an organization's people needs.
  */
 #ifndef PACL_MEMBERSHIP_H
 #define PACL_MEMBERSHIP_H

@@ -1,6 +1,6 @@
 /*
  * membership_store.c
- *		Rows of who belongs to which organization.
+ *		Rows of memberships.
  */
 #include "postgres.h"
 

@@ -1,6 +1,6 @@
 /*
  * membership_store.h
- *		Rows of who belongs to which organization.
+ *		Rows of memberships.
  */
 #ifndef PACL_MEMBERSHIP_STORE_H
 #define PACL_MEMBERSHIP_STORE_H

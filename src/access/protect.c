@@ -1,6 +1,6 @@
 /*
  * protect.c
- *		The application's own tables under the same rules.
+ *		protect(): the application's own tables under row security.
  *
  * A partition or a child can be read by its own name, and then its own
  * policies count, not its parent's: so all of them get the same.

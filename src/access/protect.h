@@ -1,6 +1,6 @@
 /*
  * protect.h
- *		The application's own tables under the same rules.
+ *		protect(): the application's own tables under row security.
  */
 #ifndef PACL_PROTECT_H
 #define PACL_PROTECT_H

@@ -1,6 +1,6 @@
 /*
  * rights_text.c
- *		Rights as people write them: reading with a helpful refusal.
+ *		Rights in documents: parsing, with errors that name what is valid.
  *
  * The type's input function and every function that takes rights inside a
  * document come through here, so that a slip of the pen is told the same

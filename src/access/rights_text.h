@@ -1,6 +1,6 @@
 /*
  * rights_text.h
- *		Rights as people write them: reading with a helpful refusal.
+ *		Rights in documents: parsing, with errors that name what is valid.
  */
 #ifndef PACL_RIGHTS_TEXT_H
 #define PACL_RIGHTS_TEXT_H

@@ -1,6 +1,6 @@
 /*
  * account.c
- *		Entry points: accounts as persons.
+ *		Entry points: accounts.
  */
 #include "postgres.h"
 
@@ -97,7 +97,9 @@ practiceacl_unblock_account(PG_FUNCTION_ARGS)
 	PG_RETURN_VOID();
 }
 
-/* An operator needs no session; everybody else is an administrator or nobody. */
+/*
+ * An operator needs no session; everybody else is an administrator or nobody.
+ */
 Datum
 practiceacl_renew_temporary_password(PG_FUNCTION_ARGS)
 {

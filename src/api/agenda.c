@@ -1,6 +1,6 @@
 /*
  * agenda.c
- *		Entry points: calendars.
+ *		Entry points: agendas.
  */
 #include "postgres.h"
 

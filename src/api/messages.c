@@ -1,6 +1,6 @@
 /*
  * messages.c
- *		Entry points: the mailer, and what is new in the product.
+ *		Entry points: the mailer, notices, messages to patients.
  */
 #include "postgres.h"
 

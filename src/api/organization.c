@@ -1,6 +1,6 @@
 /*
  * organization.c
- *		Entry points: tenants and service offers.
+ *		Entry points: organizations and service offers.
  */
 #include "postgres.h"
 

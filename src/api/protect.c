@@ -1,6 +1,6 @@
 /*
  * protect.c
- *		Entry points: the application's own tables under the same rules.
+ *		Entry points: protect() and unprotect().
  */
 #include "postgres.h"
 

@@ -1,6 +1,6 @@
 /*
  * roles.c
- *		Entry points: what a database role may do, given and taken as a whole.
+ *		Entry points: privilege sets of database roles.
  */
 #include "postgres.h"
 

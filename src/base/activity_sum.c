@@ -1,6 +1,6 @@
 /*
  * activity_sum.c
- *		What anybody may cause at any rate, as sums in the record.
+ *		Acts that anybody may cause at any rate, as sums in the record.
  *
  * A record that grows with every wrong password fills the disk, and one that
  * a rollback keeps clean says nothing of an attack.

@@ -1,6 +1,6 @@
 /*
  * authority.c
- *		Guards: who may do what is about to be done.
+ *		Guards: whether the caller may do what a rule is about to do.
  */
 #include "postgres.h"
 

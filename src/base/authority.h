@@ -1,6 +1,6 @@
 /*
  * authority.h
- *		Guards: who may do what is about to be done.
+ *		Guards: whether the caller may do what a rule is about to do.
  *
  * Each looks with the latest snapshot that the isolation level allows, so a
  * rule first takes its locks and then asks.  What a stranger asks for and
@@ -75,7 +75,9 @@ extern void pacl_require_fresh(const PaclCaller *caller);
 /* The error of pacl_require_fresh (PA010). */
 pg_noreturn extern void pacl_raise_not_fresh(void);
 
-/* The error for what does not exist or is not the caller's to see. */
+/*
+ * The error for anything that does not exist or that the caller may not see.
+ */
 pg_noreturn extern void pacl_raise_unknown(const char *noun);
 
 /* The error for lack of administrator rights, with whom to ask. */

@@ -66,8 +66,8 @@ typedef struct PaclValue
 /*
  * Reads an object into values, which has one place for each field of the
  * table, in its order.  "what" is the argument's name, for the messages.
- * Raises 22023 for what is not an object, an unknown key, a missing one, a
- * null or a value of another type.  A null object has no keys at all.
+ * Raises 22023 for a value that is not an object, an unknown key, a missing
+ * one, a null or a value of another type.  A null object has no keys at all.
  */
 extern void pacl_fields_read(const char *what, Jsonb *object,
 							 const PaclField *fields, int count,
@@ -103,7 +103,8 @@ extern char *pacl_fields_given_keys(const PaclField *fields,
 
 /*
  * The items of an array, each as a value of its own, palloc'd; *count of
- * them.  Raises 22023 for what is not an array.  Null is an empty array.
+ * them.  Raises 22023 for a value that is not an array.  Null is an empty
+ * array.
  */
 extern Jsonb **pacl_fields_items(const char *what, Jsonb *array, int *count);
 

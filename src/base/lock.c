@@ -1,6 +1,6 @@
 /*
  * lock.c
- *		Who waits for whom.
+ *		Locks: their classes and their order.
  */
 #include "postgres.h"
 

@@ -1,6 +1,6 @@
 /*
  * lock.h
- *		Who waits for whom.
+ *		Locks: their classes and their order.
  *
  * Transaction-scoped locks of a class that no SQL function can reach, so that
  * contenders queue instead of deadlocking.  A rule takes all that it needs

@@ -1,6 +1,6 @@
 /*
  * outbox.c
- *		Queueing what the mailer is to send.
+ *		The outbox: queueing messages for the mailer.
  */
 #include "postgres.h"
 
@@ -43,7 +43,7 @@ raise_too_many(const char *word, TimestampTz nth, int64 period,
 }
 
 /*
- * What is counted is what stands in the outbox: a message that is rolled back
+ * The rows of the outbox are counted: a message that is rolled back
  * was never sent, and deleting the invitation does not delete it.
  */
 static void

@@ -1,6 +1,6 @@
 /*
  * outbox.h
- *		Queueing what the mailer is to send.
+ *		The outbox: queueing messages for the mailer.
  *
  * A message is queued in the transaction of the act that it tells of: it is
  * sent if, and only if, that commits.

@@ -1,6 +1,6 @@
 /*
  * outbox_store.c
- *		Rows of what is to be sent.
+ *		Rows of the outbox.
  */
 #include "postgres.h"
 

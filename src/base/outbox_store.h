@@ -1,6 +1,6 @@
 /*
  * outbox_store.h
- *		Rows of what is to be sent.
+ *		Rows of the outbox.
  */
 #ifndef PACL_OUTBOX_STORE_H
 #define PACL_OUTBOX_STORE_H

@@ -1,6 +1,6 @@
 /*
  * wallclock.c
- *		What the clock on the wall of a practice shows.
+ *		Wall-clock times: conversion between instants and local times.
  */
 #include "postgres.h"
 
@@ -74,9 +74,9 @@ pacl_wallclock_shown(pg_tz *zone, TimestampTz instant)
 }
 
 /*
- * Of two instants that look the same, pacl_wallclock_instant() gives the later;
- * the earlier has the offset of the day before.  No zone puts its clock back
- * twice in a day.
+ * Of two instants that look the same, pacl_wallclock_instant() gives the
+ * later; the earlier has the offset of the day before.  No zone puts its
+ * clock back twice in a day.
  */
 PaclShown
 pacl_wallclock_count(pg_tz *zone, Timestamp shown, TimestampTz *instant)

@@ -1,6 +1,6 @@
 /*
  * wallclock.h
- *		What the clock on the wall of a practice shows.
+ *		Wall-clock times: conversion between instants and local times.
  *
  * Openings and series are said in local time; everything that is stored and
  * compared is an instant.  The conversion is PostgreSQL's own, so it agrees

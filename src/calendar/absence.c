@@ -1,6 +1,6 @@
 /*
  * absence.c
- *		When an agenda may not be booked.
+ *		Absences: when an agenda may not be booked.
  */
 #include "postgres.h"
 

@@ -1,6 +1,6 @@
 /*
  * absence.h
- *		When an agenda may not be booked.
+ *		Absences: when an agenda may not be booked.
  */
 #ifndef PACL_ABSENCE_H
 #define PACL_ABSENCE_H

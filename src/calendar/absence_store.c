@@ -1,6 +1,6 @@
 /*
  * absence_store.c
- *		Rows of when an agenda may not be booked.
+ *		Rows of absences.
  */
 #include "postgres.h"
 

@@ -1,6 +1,6 @@
 /*
  * absence_store.h
- *		Rows of when an agenda may not be booked.
+ *		Rows of absences.
  */
 #ifndef PACL_ABSENCE_STORE_H
 #define PACL_ABSENCE_STORE_H

@@ -1,6 +1,6 @@
 /*
  * agenda.c
- *		Calendars: made, described, handed on.
+ *		Agendas: created, changed, transferred, archived.
  */
 #include "postgres.h"
 

@@ -1,6 +1,6 @@
 /*
  * agenda.h
- *		Calendars: made, described, handed on.
+ *		Agendas: created, changed, transferred, archived.
  */
 #ifndef PACL_AGENDA_H
 #define PACL_AGENDA_H

@@ -1,6 +1,6 @@
 /*
  * agenda_store.c
- *		Rows of calendars.
+ *		Rows of agendas.
  */
 #include "postgres.h"
 

@@ -1,6 +1,6 @@
 /*
  * agenda_store.h
- *		Rows of calendars.
+ *		Rows of agendas.
  */
 #ifndef PACL_AGENDA_STORE_H
 #define PACL_AGENDA_STORE_H
@@ -51,7 +51,9 @@ extern void pacl_agenda_store_transfer(const PaclAgendaRow *agenda,
 									   const pg_uuid_t *holder_id,
 									   const pg_uuid_t *by, TimestampTz at);
 
-/* Whether the account held it until somebody else ended that, since a moment. */
+/*
+ * Whether the account held it until somebody else ended that, since a moment.
+ */
 extern bool pacl_agenda_store_was_taken(const pg_uuid_t *id,
 										const pg_uuid_t *account_id,
 										TimestampTz since);

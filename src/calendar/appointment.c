@@ -1,6 +1,6 @@
 /*
  * appointment.c
- *		Booking, changing, cancelling.
+ *		Appointments: booking, changing, cancelling.
  *
  * Every rule here takes the agenda's lock first and then looks, so that what
  * it sees is what it writes upon.  The exclusion constraint is the guarantee
@@ -28,7 +28,9 @@ static const char *const statuses[] = {
 	"booked", "arrived", "done", "no_show", "cancelled"
 };
 
-/* The level check, and other people's holds; *held tells of the caller's own. */
+/*
+ * The level check, and other people's holds; *held tells of the caller's own.
+ */
 static PaclRefusal *
 check_time(const PaclBookingContext *context, TimestampTz starts_at, TimestampTz ends_at,
 		   bool *held)

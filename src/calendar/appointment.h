@@ -1,6 +1,6 @@
 /*
  * appointment.h
- *		Booking, changing, cancelling.
+ *		Appointments: booking, changing, cancelling.
  */
 #ifndef PACL_APPOINTMENT_H
 #define PACL_APPOINTMENT_H
@@ -62,7 +62,10 @@ extern pg_uuid_t *pacl_appointment_book(const pg_uuid_t *agenda_id,
 extern void pacl_appointment_update(const pg_uuid_t *appointment_id,
 									Jsonb *changes, int expected_version);
 
-/* Sets the status of one that is open (see appointment_guard.h), or says why not. */
+/*
+ * Sets the status of one that is open (see appointment_guard.h), or says why
+ * not.
+ */
 extern PaclRefusal *pacl_appointment_try_status(const PaclBookingContext *context,
 												PaclAppointment *appointment,
 												const char *status,

@@ -1,6 +1,6 @@
 /*
  * appointment_guard.c
- *		What the rules that change an appointment ask first, and record.
+ *		Checks before a change of an appointment, and its record.
  */
 #include "postgres.h"
 

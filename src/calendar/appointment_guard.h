@@ -1,6 +1,6 @@
 /*
  * appointment_guard.h
- *		What the rules that change an appointment ask first, and record.
+ *		Checks before a change of an appointment, and its record.
  */
 #ifndef PACL_APPOINTMENT_GUARD_H
 #define PACL_APPOINTMENT_GUARD_H
@@ -67,7 +67,9 @@ extern PaclRefusal *pacl_appointment_check_version(const PaclAppointment *appoin
 /* 22001 for a reason that is too long, else null. */
 extern PaclRefusal *pacl_appointment_check_reason(const char *reason);
 
-/* 42501 for anyone who would lose sight of a private appointment, else null. */
+/*
+ * 42501 for anyone who would lose sight of a private appointment, else null.
+ */
 extern PaclRefusal *pacl_appointment_check_private(const PaclBookingContext *context);
 
 /*

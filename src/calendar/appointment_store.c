@@ -1,6 +1,6 @@
 /*
  * appointment_store.c
- *		Rows of what is booked.
+ *		Rows of appointments.
  */
 #include "postgres.h"
 

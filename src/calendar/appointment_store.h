@@ -1,6 +1,6 @@
 /*
  * appointment_store.h
- *		Rows of what is booked.
+ *		Rows of appointments.
  */
 #ifndef PACL_APPOINTMENT_STORE_H
 #define PACL_APPOINTMENT_STORE_H

@@ -37,7 +37,7 @@ typedef struct PaclBookingContext
 
 /*
  * Locks the agenda, and then finds out who the caller is and what they may do
- * there.  Raises 28000, PA031, and PT404 for what is not theirs to see.
+ * there.  Raises 28000, PA031, and PT404 for an agenda that they may not see.
  */
 extern void pacl_booking_open(const pg_uuid_t *agenda_id, PaclBookingContext *context);
 
@@ -45,7 +45,10 @@ extern void pacl_booking_open(const pg_uuid_t *agenda_id, PaclBookingContext *co
 extern PaclRefusal *pacl_booking_check_bounds(TimestampTz starts_at,
 										   TimestampTz ends_at);
 
-/* Why the caller may not (42501), or null if their rights cover what it needs. */
+/*
+ * Why the caller may not (42501), or null if their rights cover what it
+ * needs.
+ */
 extern PaclRefusal *pacl_booking_check_rights(const PaclBookingContext *context,
 										   PaclRights needed);
 

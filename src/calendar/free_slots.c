@@ -1,6 +1,6 @@
 /*
  * free_slots.c
- *		When an agenda could be booked.
+ *		Free slots: when an agenda could be booked.
  *
  * The openings of the range become instants once; what is left of them after
  * everything busy is a list of free stretches, and the grid's points are
@@ -247,7 +247,10 @@ pacl_free_slots(const pg_uuid_t *agenda_id, TimestampTz from,
 	if (zone == NULL || opening_count == 0)
 		return;
 
-	/* Nothing is offered that would be refused, nor other agendas' slots lost. */
+	/*
+	 * Nothing is offered that would be refused, nor other agendas' slots
+	 * lost.
+	 */
 	wall = pacl_time_zone_find(zone);
 	if (wall == NULL)
 		return;

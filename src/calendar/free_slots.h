@@ -1,6 +1,6 @@
 /*
  * free_slots.h
- *		When an agenda could be booked.
+ *		Free slots: when an agenda could be booked.
  */
 #ifndef PACL_FREE_SLOTS_H
 #define PACL_FREE_SLOTS_H

@@ -1,6 +1,6 @@
 /*
  * hold.c
- *		Somebody has this slot open: others wait until it lapses.
+ *		Holds: somebody is booking this slot, others wait until it lapses.
  */
 #include "postgres.h"
 

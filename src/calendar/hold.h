@@ -1,6 +1,6 @@
 /*
  * hold.h
- *		Somebody has this slot open: others wait until it lapses.
+ *		Holds: somebody is booking this slot, others wait until it lapses.
  *
  * A hold belongs to a session.  It refuses other people.  It does not refuse
  * the same account in another session, since that is the same person in a

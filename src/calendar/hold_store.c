@@ -1,6 +1,6 @@
 /*
  * hold_store.c
- *		Rows of the slots that somebody has open.
+ *		Rows of holds.
  */
 #include "postgres.h"
 

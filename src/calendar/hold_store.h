@@ -1,6 +1,6 @@
 /*
  * hold_store.h
- *		Rows of the slots that somebody has open.
+ *		Rows of holds.
  */
 #ifndef PACL_HOLD_STORE_H
 #define PACL_HOLD_STORE_H

@@ -1,6 +1,6 @@
 /*
  * import.c
- *		Bookings by the thousand, from a table that a caller staged.
+ *		Import: bookings by the thousand, from a table of the caller's.
  */
 #include "postgres.h"
 

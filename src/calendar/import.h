@@ -1,6 +1,6 @@
 /*
  * import.h
- *		Bookings by the thousand, from a table that a caller staged.
+ *		Import: bookings by the thousand, from a table of the caller's.
  */
 #ifndef PACL_IMPORT_H
 #define PACL_IMPORT_H

@@ -1,6 +1,6 @@
 /*
  * import_store.c
- *		Rows that a caller staged for import.
+ *		Rows of the caller's table that are to be imported.
  */
 #include "postgres.h"
 

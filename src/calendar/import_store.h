@@ -1,6 +1,6 @@
 /*
  * import_store.h
- *		Rows that a caller staged for import.
+ *		Rows of the caller's table that are to be imported.
  */
 #ifndef PACL_IMPORT_STORE_H
 #define PACL_IMPORT_STORE_H

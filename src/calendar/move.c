@@ -1,6 +1,6 @@
 /*
  * move.c
- *		Appointments that change their places: one, many, two with each other.
+ *		Moving appointments: one, many, two with each other.
  *
  * As everywhere, the agendas are locked first, and then it is looked.
  */

@@ -1,6 +1,6 @@
 /*
  * move.h
- *		Appointments that change their places: one, many, two with each other.
+ *		Moving appointments: one, many, two with each other.
  */
 #ifndef PACL_MOVE_H
 #define PACL_MOVE_H
@@ -42,7 +42,7 @@ typedef void (*PaclMoveCallback) (void *state, const pg_uuid_t *appointment_id,
 
 /*
  * The same for a JSON array of at most PACL_MOVE_MAX objects; calls back for
- * each, in their order.  Raises 22023 for what is no such array.
+ * each, in their order.  Raises 22023 for any other value.
  */
 extern void pacl_move_json(Jsonb *moves, PaclMoveCallback visit, void *state);
 

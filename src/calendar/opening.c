@@ -1,6 +1,6 @@
 /*
  * opening.c
- *		When an agenda may be booked.
+ *		Openings: when an agenda may be booked.
  */
 #include "postgres.h"
 

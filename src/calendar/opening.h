@@ -1,6 +1,6 @@
 /*
  * opening.h
- *		When an agenda may be booked.
+ *		Openings: when an agenda may be booked.
  *
  * Openings are weekly and in the local time of the agenda's zone.  One that
  * ends where the next begins counts as one with it; one that the clock change

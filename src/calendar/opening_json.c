@@ -1,6 +1,6 @@
 /*
  * opening_json.c
- *		Openings as back ends write them: reading with a helpful refusal.
+ *		Openings in documents: parsing, with errors that name what is valid.
  */
 #include "postgres.h"
 

@@ -1,6 +1,6 @@
 /*
  * opening_store.c
- *		Rows of when an agenda may be booked.
+ *		Rows of openings.
  */
 #include "postgres.h"
 

@@ -1,6 +1,6 @@
 /*
  * opening_store.h
- *		Rows of when an agenda may be booked.
+ *		Rows of openings.
  */
 #ifndef PACL_OPENING_STORE_H
 #define PACL_OPENING_STORE_H

@@ -1,6 +1,6 @@
 /*
  * repeat.c
- *		What recurs: an interval of local time, and how often.
+ *		Recurrence: an interval of local time, and how often.
  */
 #include "postgres.h"
 

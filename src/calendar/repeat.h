@@ -1,6 +1,6 @@
 /*
  * repeat.h
- *		What recurs: an interval of local time, and how often.
+ *		Recurrence: an interval of local time, and how often.
  */
 #ifndef PACL_REPEAT_H
 #define PACL_REPEAT_H

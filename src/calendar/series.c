@@ -1,6 +1,6 @@
 /*
  * series.c
- *		Appointments that recur.
+ *		Series: appointments that recur.
  */
 #include "postgres.h"
 
@@ -145,7 +145,9 @@ is_visible(const pg_uuid_t *series_id)
 	return false;
 }
 
-/* Those of a series that the caller may see and that stand, from a moment on. */
+/*
+ * Those of a series that the caller may see and that stand, from a moment on.
+ */
 static pg_uuid_t *
 members(const pg_uuid_t *series_id, TimestampTz from, int *count)
 {

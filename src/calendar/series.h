@@ -1,6 +1,6 @@
 /*
  * series.h
- *		Appointments that recur.
+ *		Series: appointments that recur.
  */
 #ifndef PACL_SERIES_H
 #define PACL_SERIES_H

@@ -1,6 +1,6 @@
 /*
  * service_offer.c
- *		What a calendar may be billed as.
+ *		Service offers: what an agenda may be billed as.
  */
 #include "postgres.h"
 

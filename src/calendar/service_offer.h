@@ -1,6 +1,6 @@
 /*
  * service_offer.h
- *		What a calendar may be billed as.
+ *		Service offers: what an agenda may be billed as.
  */
 #ifndef PACL_SERVICE_OFFER_H
 #define PACL_SERVICE_OFFER_H

@@ -1,6 +1,6 @@
 /*
  * service_offer_store.c
- *		Rows of the service offers.
+ *		Rows of service offers.
  */
 #include "postgres.h"
 

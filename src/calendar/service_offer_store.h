@@ -1,6 +1,6 @@
 /*
  * service_offer_store.h
- *		Rows of the service offers.
+ *		Rows of service offers.
  */
 #ifndef PACL_SERVICE_OFFER_STORE_H
 #define PACL_SERVICE_OFFER_STORE_H

@@ -1,6 +1,6 @@
 /*
  * account_store.c
- *		Rows of people, and of the secrets that prove them.
+ *		Rows of accounts, and of their passwords and tokens.
  */
 #include "postgres.h"
 

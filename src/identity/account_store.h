@@ -1,6 +1,6 @@
 /*
  * account_store.h
- *		Rows of people, and of the secrets that prove them.
+ *		Rows of accounts, and of their passwords and tokens.
  */
 #ifndef PACL_ACCOUNT_STORE_H
 #define PACL_ACCOUNT_STORE_H

@@ -34,7 +34,7 @@ extern bool pacl_log_in_is_temporary(const PaclLogInAttempt *attempt);
  * Opens a session and returns its token, palloc'd; null when refused, which
  * is then on record once the caller commits: an error would undo the record.
  * An unknown address, a wrong or lapsed password and a blocked or disabled
- * person are one answer in one time.  Raises 22023 for what cannot be a
+ * person are one answer in one time.  Raises 22023 for a text that cannot be a
  * password, PA040 after too many attempts.
  */
 extern char *pacl_log_in(const char *email, const char *password,

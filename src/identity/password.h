@@ -14,10 +14,10 @@
 
 /*
  * What is hashed is the text in Unicode's form NFKC, so that it opens from
- * every keyboard.  Eight characters at least, in both forms, as NIST SP 800-63B has it for a password that
- * is slowed down when guessed; no rules of composition, which only make
- * people write "Password1!".  At most 1 KiB, so that nobody makes us hash a
- * megabyte.
+ * every keyboard.  Eight characters at least, in both forms, as NIST SP
+ * 800-63B has it for a password that is slowed down when guessed; no rules of
+ * composition, which only make people write "Password1!".  At most 1 KiB, so
+ * that nobody makes us hash a megabyte.
  */
 #define PACL_PASSWORD_MIN_CHARACTERS	8
 #define PACL_PASSWORD_MAX_BYTES			1024
@@ -36,7 +36,7 @@ extern void pacl_password_store_temporary(const pg_uuid_t *account_id,
 /* Raises 22023 for a password that nobody may have: empty, short, long. */
 extern void pacl_password_check_new(const char *password);
 
-/* Raises 22023 for what cannot be anybody's password: empty or over 1 KiB. */
+/* Raises 22023 for a text that cannot be a password: empty or over 1 KiB. */
 extern void pacl_password_check_given(const char *password);
 
 /* The hash at the current cost, palloc'd. */

@@ -1,6 +1,6 @@
 /*
  * session.c
- *		Presences of people: opened, entered, raised, ended.
+ *		Sessions: opened, entered, confirmed, ended.
  */
 #include "postgres.h"
 

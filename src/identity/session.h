@@ -1,6 +1,6 @@
 /*
  * session.h
- *		Presences of people: opened, entered, raised, ended.
+ *		Sessions: opened, entered, confirmed, ended.
  */
 #ifndef PACL_SESSION_H
 #define PACL_SESSION_H
@@ -17,7 +17,10 @@
  */
 #define PACL_SESSION_MAX_OF_ACCOUNT		100
 
-/* A session to be opened for an account, however its person was authenticated. */
+/*
+ * A session to be opened for an account, however its person was
+ * authenticated.
+ */
 typedef struct PaclSessionRequest
 {
 	const pg_uuid_t *account_id;
@@ -51,8 +54,8 @@ extern void pacl_session_confirm_token(const char *token);
 
 /*
  * Sets the token for the rest of the transaction and returns the account,
- * palloc'd.  If the token, which may be null, is not valid: 28000, or, when not
- * strict, null, and the transaction is anonymous.
+ * palloc'd.  If the token, which may be null, is not valid: 28000, or, when
+ * not strict, null, and the transaction is anonymous.
  */
 extern pg_uuid_t *pacl_session_enter(const char *token, bool strict);
 

@@ -1,6 +1,6 @@
 /*
  * throttle_store.c
- *		Rows that count what was tried too often.
+ *		Rows of the throttle's counters.
  */
 #include "postgres.h"
 

@@ -1,6 +1,6 @@
 /*
  * throttle_store.h
- *		Rows that count what was tried too often.
+ *		Rows of the throttle's counters.
  */
 #ifndef PACL_THROTTLE_STORE_H
 #define PACL_THROTTLE_STORE_H

@@ -1,6 +1,6 @@
 /*
  * delivery_store.c
- *		Rows of what is to be sent, as the mailer takes and settles them.
+ *		Rows of the outbox, as the mailer claims and settles them.
  *
  * A claim moves available_at to its own end: a claim that lapses needs
  * nobody to notice it, and one index finds all that can be claimed.
@@ -25,8 +25,9 @@ static PaclStatement put_aside = {
 
 /*
  * A message that was made while the clock was ahead is not kept waiting until
- * the clock is there again.  Of copies about one appointment the next is handed
- * out when the one before has been sent: nobody hears of a cancellation first.
+ * the clock is there again.  Of copies about one appointment the next is
+ * handed out when the one before has been sent: nobody hears of a
+ * cancellation first.
  */
 static PaclStatement claim_waiting = {
 	"WITH waiting AS ("

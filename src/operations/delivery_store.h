@@ -1,6 +1,6 @@
 /*
  * delivery_store.h
- *		Rows of what is to be sent, as the mailer takes and settles them.
+ *		Rows of the outbox, as the mailer claims and settles them.
  */
 #ifndef PACL_DELIVERY_STORE_H
 #define PACL_DELIVERY_STORE_H

@@ -1,6 +1,6 @@
 /*
  * installation.c
- *		What the install and the update script make sure of.
+ *		Checks that the install and update scripts make.
  *
  * A schema of the extension's name that somebody else made first, or may
  * create in, is a trap: a function in it with better fitting arguments is

@@ -1,6 +1,6 @@
 /*
  * installation.h
- *		What the install and the update script make sure of.
+ *		Checks that the install and update scripts make.
  */
 #ifndef PACL_INSTALLATION_H
 #define PACL_INSTALLATION_H

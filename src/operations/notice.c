@@ -1,6 +1,6 @@
 /*
  * notice.c
- *		What is new in the product.
+ *		Notices: news of the product, for everybody.
  */
 #include "postgres.h"
 

@@ -1,6 +1,6 @@
 /*
  * notice.h
- *		What is new in the product.
+ *		Notices: news of the product, for everybody.
  */
 #ifndef PACL_NOTICE_H
 #define PACL_NOTICE_H

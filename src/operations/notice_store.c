@@ -1,6 +1,6 @@
 /*
  * notice_store.c
- *		Rows of what is new in the product.
+ *		Rows of notices.
  */
 #include "postgres.h"
 

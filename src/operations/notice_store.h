@@ -1,6 +1,6 @@
 /*
  * notice_store.h
- *		Rows of what is new in the product.
+ *		Rows of notices.
  */
 #ifndef PACL_NOTICE_STORE_H
 #define PACL_NOTICE_STORE_H

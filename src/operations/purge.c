@@ -1,6 +1,6 @@
 /*
  * purge.c
- *		Deleting what has had its time.
+ *		Purging rows that ended long ago.
  */
 #include "postgres.h"
 

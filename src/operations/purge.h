@@ -1,6 +1,6 @@
 /*
  * purge.h
- *		Deleting what has had its time.
+ *		Purging rows that ended long ago.
  */
 #ifndef PACL_PURGE_H
 #define PACL_PURGE_H

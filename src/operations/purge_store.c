@@ -1,6 +1,6 @@
 /*
  * purge_store.c
- *		Rows that have had their time.
+ *		Rows to be purged.
  *
  * Nothing here is lost to anybody: an accepted invitation stays, because
  * invitation_status tells of it, and so does all of the record.

@@ -1,6 +1,6 @@
 /*
  * purge_store.h
- *		Rows that have had their time.
+ *		Rows to be purged.
  */
 #ifndef PACL_PURGE_STORE_H
 #define PACL_PURGE_STORE_H

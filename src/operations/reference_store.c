@@ -1,6 +1,6 @@
 /*
  * reference_store.c
- *		Rows that refer to what is not there.
+ *		Rows with references to rows that do not exist.
  */
 #include "postgres.h"
 

@@ -1,6 +1,6 @@
 /*
  * reference_store.h
- *		Rows that refer to what is not there.
+ *		Rows with references to rows that do not exist.
  */
 #ifndef PACL_REFERENCE_STORE_H
 #define PACL_REFERENCE_STORE_H

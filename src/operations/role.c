@@ -1,6 +1,6 @@
 /*
  * role.c
- *		What a database role may do, given and taken as a whole.
+ *		Privilege sets of database roles, granted and revoked as a whole.
  */
 #include "postgres.h"
 

@@ -1,6 +1,6 @@
 /*
  * role.h
- *		What a database role may do, given and taken as a whole.
+ *		Privilege sets of database roles, granted and revoked as a whole.
  */
 #ifndef PACL_ROLE_H
 #define PACL_ROLE_H

@@ -1,6 +1,6 @@
 /*
  * departure.c
- *		Members who leave: for a while, or for good.
+ *		Departures: members are disabled, enabled again, removed.
  *
  * Each act is recorded on the chains of all agendas that the member works on,
  * too: somebody who books there with an older snapshot, trusting a right that

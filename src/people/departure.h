@@ -1,6 +1,6 @@
 /*
  * departure.h
- *		Members who leave: for a while, or for good.
+ *		Departures: members are disabled, enabled again, removed.
  */
 #ifndef PACL_DEPARTURE_H
 #define PACL_DEPARTURE_H
@@ -31,9 +31,9 @@ extern void pacl_member_enable(const pg_uuid_t *organization_id,
 
 /*
  * An administrator removes a member: every right, the administrator level and
- * the features are taken, open invitations revoked.  Their agendas stay theirs in name, for somebody to
- * take over; what is booked there from now on is returned, in order of time,
- * palloc'd.
+ * the features are taken, open invitations revoked.  Their agendas stay
+ * theirs in name, for somebody to take over; what is booked there from now on
+ * is returned, in order of time, palloc'd.
  */
 extern PaclOrphan *pacl_member_remove(const pg_uuid_t *organization_id,
 									  const pg_uuid_t *account_id,

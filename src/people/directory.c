@@ -1,6 +1,6 @@
 /*
  * directory.c
- *		Finding colleagues.
+ *		The directory: finding colleagues.
  */
 #include "postgres.h"
 

@@ -1,6 +1,6 @@
 /*
  * directory.h
- *		Finding colleagues.
+ *		The directory: finding colleagues.
  */
 #ifndef PACL_DIRECTORY_H
 #define PACL_DIRECTORY_H

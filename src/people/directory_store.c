@@ -1,6 +1,6 @@
 /*
  * directory_store.c
- *		Finding the people of an organization.
+ *		Rows of the directory.
  */
 #include "postgres.h"
 
@@ -31,8 +31,8 @@
 #define COLLEAGUE "practiceacl.is_colleague($1, p.id)"
 
 /*
- * A page follows its predecessor's last row by the key of the order, so a
- * row that comes or goes meanwhile shifts nobody onto two pages or none.  Every
+ * A page follows its predecessor's last row by the key of the order, so a row
+ * that comes or goes meanwhile shifts nobody onto two pages or none.  Every
  * word of the query stands somewhere in the name, in whatever order.
  */
 #define SEARCH(FOLD, PART) \

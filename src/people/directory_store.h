@@ -1,6 +1,6 @@
 /*
  * directory_store.h
- *		Finding the people of an organization.
+ *		Rows of the directory.
  */
 #ifndef PACL_DIRECTORY_STORE_H
 #define PACL_DIRECTORY_STORE_H

@@ -1,6 +1,6 @@
 /*
  * invitation.c
- *		Offers of a membership: made, sent again, taken back.
+ *		Invitations: made, sent again, revoked.
  */
 #include "postgres.h"
 

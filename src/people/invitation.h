@@ -1,6 +1,6 @@
 /*
  * invitation.h
- *		Offers of a membership: made, sent again, taken back.
+ *		Invitations: made, sent again, revoked.
  *
  * An invitation is pending until it is accepted or declined with its
  * token, or revoked by an administrator, all of which are final.  While

@@ -1,6 +1,6 @@
 /*
  * invitation_store.c
- *		Rows of offers of a membership, and of their tokens' digests.
+ *		Rows of invitations, and of their tokens' digests.
  */
 #include "postgres.h"
 

@@ -1,6 +1,6 @@
 /*
  * invitation_store.h
- *		Rows of offers of a membership, and of their tokens' digests.
+ *		Rows of invitations, and of their tokens' digests.
  */
 #ifndef PACL_INVITATION_STORE_H
 #define PACL_INVITATION_STORE_H

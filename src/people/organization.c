@@ -1,6 +1,6 @@
 /*
  * organization.c
- *		Tenants, and what they may buy: mostly the operator's acts.
+ *		Organizations and service offers: mostly the operator's acts.
  */
 #include "postgres.h"
 

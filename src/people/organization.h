@@ -1,6 +1,6 @@
 /*
  * organization.h
- *		Tenants, and what they may buy: mostly the operator's acts.
+ *		Organizations and service offers: mostly the operator's acts.
  */
 #ifndef PACL_ORGANIZATION_H
 #define PACL_ORGANIZATION_H

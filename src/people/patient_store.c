@@ -1,6 +1,6 @@
 /*
  * patient_store.c
- *		What names patients: in appointments, in the record, in messages.
+ *		Rows that name patients: appointments, the record, messages.
  *
  * The record's entries stay: only what stands beside them is deleted, and
  * their digest of it still verifies.

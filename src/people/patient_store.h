@@ -1,6 +1,6 @@
 /*
  * patient_store.h
- *		What names patients: in appointments, in the record, in messages.
+ *		Rows that name patients: appointments, the record, messages.
  */
 #ifndef PACL_PATIENT_STORE_H
 #define PACL_PATIENT_STORE_H

@@ -1,6 +1,6 @@
 /*
  * user.c
- *		The people of an organization, as its administrators see to them.
+ *		Users of an organization, and what its administrators do with them.
  */
 #include "postgres.h"
 

@@ -1,6 +1,6 @@
 /*
  * user.h
- *		The people of an organization, as its administrators see to them.
+ *		Users of an organization, and what its administrators do with them.
  */
 #ifndef PACL_USER_H
 #define PACL_USER_H
@@ -47,11 +47,11 @@ extern void pacl_user_welcome(const pg_uuid_t *by,
 							  const char *temporary_password);
 
 /*
- * A new temporary password in place of whatever password the account has, sent
- * with a welcome; returned if it may be, else null.  An administrator's, for
- * an account that was never used and belongs to their organization alone: 42501
- * otherwise, PT404 for anyone who is no member, PA010 for an administrator's
- * account without a fresh authentication.
+ * A new temporary password in place of whatever password the account has,
+ * sent with a welcome; returned if it may be, else null.  An administrator's,
+ * for an account that was never used and belongs to their organization alone:
+ * 42501 otherwise, PT404 for anyone who is no member, PA010 for an
+ * administrator's account without a fresh authentication.
  */
 extern const char *pacl_user_renew_password(const pg_uuid_t *account_id);
 

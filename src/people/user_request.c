@@ -1,6 +1,6 @@
 /*
  * user_request.c
- *		What somebody asks for when making or inviting a user.
+ *		The request to create or invite a user: parsed, checked, applied.
  */
 #include "postgres.h"
 
@@ -99,7 +99,9 @@ check_name(const char *argument, char *name)
 	return name;
 }
 
-/* The person's, which is the organization's unless given; null if neither is. */
+/*
+ * The person's, which is the organization's unless given; null if neither is.
+ */
 static const char *
 country_of(const PaclUserRequest *request)
 {
@@ -355,7 +357,9 @@ uuid_array(const pg_uuid_t *ids, int count)
 	return array.data;
 }
 
-/* What somebody who was removed still holds counts as given by this request. */
+/*
+ * What somebody who was removed still holds counts as given by this request.
+ */
 static void
 check_holds(PaclUserRequest *request, const PaclGrantor *grantor)
 {
@@ -617,7 +621,9 @@ json_text(Jsonb *json)
 		JsonbToCString(NULL, &json->root, VARSIZE(json));
 }
 
-/* The items as they were understood: what they say does not change any more. */
+/*
+ * The items as they were understood: what they say does not change any more.
+ */
 static char *
 offered_access(const PaclUserRequest *request)
 {

@@ -1,6 +1,6 @@
 /*
  * user_request.h
- *		What somebody asks for when making or inviting a user.
+ *		The request to create or invite a user: parsed, checked, applied.
  *
  * Three steps, so that an invitation can wait between them: reading (is it
  * well formed), checking (may the grantor do all of it), applying (to an

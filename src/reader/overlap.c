@@ -1,6 +1,6 @@
 /*
  * overlap.c
- *		What an agenda already has at a time.
+ *		Appointments that overlap a time on an agenda.
  *
  * A query would be planned once, perhaps while the table was empty, and scan
  * it ever after; this goes by the index always.

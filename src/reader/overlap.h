@@ -1,6 +1,6 @@
 /*
  * overlap.h
- *		What an agenda already has at a time.
+ *		Appointments that overlap a time on an agenda.
  */
 #ifndef PACL_OVERLAP_H
 #define PACL_OVERLAP_H
