@@ -118,7 +118,7 @@ PACL_SQL = \
 	sql/functions/explain.sql \
 	sql/functions/appointment.sql \
 	sql/functions/calendar.sql \
-	sql/functions/behalf.sql \
+	sql/functions/series.sql \
 	sql/functions/wall_clock.sql \
 	sql/functions/patient.sql \
 	sql/functions/activity.sql \
@@ -142,7 +142,7 @@ PACL_SQL = \
 	sql/views/reports.sql \
 	sql/policies.sql \
 	sql/privileges.sql \
-	sql/functions/purge.sql \
+	sql/functions/operation.sql \
 	sql/functions/secrets.sql \
 	sql/views/drop_effects.sql \
 	sql/views/health_of_data.sql \

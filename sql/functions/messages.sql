@@ -1,4 +1,4 @@
-/* For the program that sends e-mail and text messages. */
+/* Messages: to patients, and for the program that sends e-mail and text messages. */
 
 CREATE FUNCTION practiceacl.claim_messages(
     batch integer DEFAULT 100, lease interval DEFAULT '5 min'
@@ -47,3 +47,11 @@ CREATE FUNCTION practiceacl.read_notice(notice_id uuid) RETURNS void
     LANGUAGE C VOLATILE SECURITY DEFINER SET search_path = pg_catalog, pg_temp;
 COMMENT ON FUNCTION practiceacl.read_notice(uuid) IS
     'notes that the caller has read a notice';
+
+CREATE FUNCTION practiceacl.send_message(
+    agenda_id uuid, recipient text, subject text, body text
+) RETURNS uuid
+    AS 'MODULE_PATHNAME', 'practiceacl_send_message'
+    LANGUAGE C VOLATILE SECURITY DEFINER SET search_path = pg_catalog, pg_temp;
+COMMENT ON FUNCTION practiceacl.send_message(uuid, text, text, text) IS
+    'queues a message to a patient (e-mail address or international phone number) on behalf of the agenda''s holder; needs messaging; at most 60 an hour and 300 a day from an agenda';

@@ -1,4 +1,4 @@
-/* Giving, taking and copying rights. */
+/* Granting, revoking and copying rights; emergency access. */
 
 CREATE FUNCTION practiceacl.set_rights(
     agenda_id uuid, account_id uuid, rights practiceacl.rights,
@@ -21,3 +21,11 @@ CREATE FUNCTION practiceacl.clone_rights(
     SET search_path = pg_catalog, pg_temp;
 COMMENT ON FUNCTION practiceacl.clone_rights(uuid, uuid, uuid, boolean) IS
     'an administrator gives one member the granted rights of another on every agenda; one row for each agenda on which anything changed';
+
+CREATE FUNCTION practiceacl.break_glass(
+    agenda_id uuid, reason text, duration interval DEFAULT '1 hour'
+) RETURNS timestamptz
+    AS 'MODULE_PATHNAME', 'practiceacl_break_glass'
+    LANGUAGE C VOLATILE SECURITY DEFINER SET search_path = pg_catalog, pg_temp;
+COMMENT ON FUNCTION practiceacl.break_glass(uuid, text, interval) IS
+    'emergency reading (read+private+patient_file) of an agenda of one''s organization, until the time that it returns: 4 hours at most, 3 times within 24 hours; the holder and the administrators are told at once';

@@ -1,20 +1,4 @@
-/* Emergencies, messages to patients, series. */
-
-CREATE FUNCTION practiceacl.break_glass(
-    agenda_id uuid, reason text, duration interval DEFAULT '1 hour'
-) RETURNS timestamptz
-    AS 'MODULE_PATHNAME', 'practiceacl_break_glass'
-    LANGUAGE C VOLATILE SECURITY DEFINER SET search_path = pg_catalog, pg_temp;
-COMMENT ON FUNCTION practiceacl.break_glass(uuid, text, interval) IS
-    'emergency reading (read+private+patient_file) of an agenda of one''s organization, until the time that it returns: 4 hours at most, 3 times within 24 hours; the holder and the administrators are told at once';
-
-CREATE FUNCTION practiceacl.send_message(
-    agenda_id uuid, recipient text, subject text, body text
-) RETURNS uuid
-    AS 'MODULE_PATHNAME', 'practiceacl_send_message'
-    LANGUAGE C VOLATILE SECURITY DEFINER SET search_path = pg_catalog, pg_temp;
-COMMENT ON FUNCTION practiceacl.send_message(uuid, text, text, text) IS
-    'queues a message to a patient (e-mail address or international phone number) on behalf of the agenda''s holder; needs messaging; at most 60 an hour and 300 a day from an agenda';
+/* Series: an appointment and its repetitions. */
 
 CREATE FUNCTION practiceacl.book_series(
     agenda_id uuid, starts_at timestamptz, ends_at timestamptz,
