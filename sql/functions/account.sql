@@ -72,11 +72,13 @@ CREATE FUNCTION practiceacl.unblock_email(email text) RETURNS void
 COMMENT ON FUNCTION practiceacl.unblock_email(text) IS
     'operator: an address that was blocked, by support or by deleting its account, may be taken again';
 
-CREATE FUNCTION practiceacl.map_role(role regrole, account_id uuid) RETURNS void
+CREATE FUNCTION practiceacl.map_role(
+    role regrole, account_id uuid, personal boolean DEFAULT false
+) RETURNS void
     AS 'MODULE_PATHNAME', 'practiceacl_map_role'
     LANGUAGE C VOLATILE SECURITY DEFINER SET search_path = pg_catalog, pg_temp;
-COMMENT ON FUNCTION practiceacl.map_role(regrole, uuid) IS
-    'operator: maps a database role to an account, so that whoever connects as the role is that account without a token; confirm it again after a restore';
+COMMENT ON FUNCTION practiceacl.map_role(regrole, uuid, boolean) IS
+    'operator: maps a database role to an account, so that whoever connects as the role is that account without a token; confirm it again after a restore; personal says of a role with the privileges of an application that nobody else connects as it, and that it is no pool''s';
 
 CREATE FUNCTION practiceacl.unmap_role(role regrole) RETURNS void
     AS 'MODULE_PATHNAME', 'practiceacl_unmap_role'

@@ -41,6 +41,7 @@ DROP FUNCTION practiceacl.set_status(uuid, text);
 DROP FUNCTION practiceacl.book_series(uuid, timestamptz, timestamptz, interval, integer, text, text);
 DROP FUNCTION practiceacl.import_appointments(regclass);
 DROP FUNCTION practiceacl.add_absence(uuid, timestamptz, timestamptz, text);
+DROP FUNCTION practiceacl.map_role(regrole, uuid);
 
 -- modules
 

@@ -93,6 +93,14 @@ UNION ALL
 SELECT 'mapped_roles', pg_catalog.format('role %I was mapped with another OID: map_role() it again if it is the same person', m.role_name)
 FROM practiceacl.role_account m
 WHERE NOT EXISTS (SELECT FROM pg_catalog.pg_roles r WHERE r.oid = m.role_oid AND r.rolname = m.role_name)
+UNION ALL
+SELECT 'mapped_roles', pg_catalog.format('role %I is mapped to an account and %s: everybody for whom it connects is that person', m.role_name,
+    CASE WHEN r.rolsuper THEN 'is a superuser' ELSE 'has the privileges of the authenticator or the mailer' END)
+FROM practiceacl.role_account m
+JOIN pg_catalog.pg_roles r ON r.oid = m.role_oid AND r.rolname = m.role_name
+WHERE r.rolsuper
+   OR pg_catalog.has_function_privilege(r.oid, 'practiceacl.open_session(uuid, interval, text)', 'EXECUTE')
+   OR pg_catalog.has_function_privilege(r.oid, 'practiceacl.claim_messages(integer, interval)', 'EXECUTE')
 
 UNION ALL
 SELECT 'messages', pg_catalog.format('message %s (%s) was put aside after %s attempts: %s; retry_messages() takes it up again',

@@ -158,7 +158,8 @@ practiceacl_map_role(PG_FUNCTION_ARGS)
 {
 	ARG_REQUIRED(0, "role");
 	pacl_account_map_role(PG_GETARG_OID(0),
-						  pacl_arg_uuid(fcinfo, 1, "account_id"));
+						  pacl_arg_uuid(fcinfo, 1, "account_id"),
+						  pacl_arg_bool(fcinfo, 2, "personal"));
 	PG_RETURN_VOID();
 }
 

@@ -403,36 +403,36 @@ record_role(const char *act, Oid role, const char *role_name,
 
 /*
  * A role that many share would make each of its connections the same person.
- * An application's role cannot be told from a person's, which needs the same
- * privileges, but by the connections of its pool.
+ * A person needs the privileges of an application, so whether it is one's own
+ * is for the operator to say; no person needs those of the other two.
  */
 static void
-check_role_is_personal(Oid role, const char *role_name)
+check_role_is_personal(Oid role, const char *role_name,
+					   const pg_uuid_t *account_id, bool personal)
 {
 	PaclRoleUse use;
+	bool		application;
 
-	pacl_account_store_role_use(role, &use);
-	if (use.audience != NULL)
-		ereport(ERROR,
-				(errcode(ERRCODE_OBJECT_NOT_IN_PREREQUISITE_STATE),
-				 errword("shared_role"),
-				 strcmp(use.audience, "superuser") == 0 ?
-				 errmsg("role \"%s\" is a superuser", role_name) :
-				 errmsg("role \"%s\" has the privileges of the %s", role_name,
-						use.audience),
-				 errhint("Map a role that only this person uses.")));
-	if (use.connections > 1)
-		ereport(ERROR,
-				(errcode(ERRCODE_OBJECT_NOT_IN_PREREQUISITE_STATE),
-				 errword("shared_role"),
-				 errmsg("role \"%s\" is in use by %d connections", role_name,
-						use.connections),
-				 errdetail("Each of them would be this person."),
-				 errhint("Map a role that only this person uses; if this is one, let it disconnect first.")));
+	pacl_account_store_role_use(role, account_id, &use);
+	application = use.audience != NULL &&
+		strcmp(use.audience, "application") == 0;
+	if (use.audience == NULL || (application && (personal || use.mapped)))
+		return;
+	ereport(ERROR,
+			(errcode(ERRCODE_OBJECT_NOT_IN_PREREQUISITE_STATE),
+			 errword("shared_role"),
+			 strcmp(use.audience, "superuser") == 0 ?
+			 errmsg("role \"%s\" is a superuser", role_name) :
+			 errmsg("role \"%s\" has the privileges of the %s", role_name,
+					use.audience),
+			 errdetail("Everybody for whom it connects would be this person."),
+			 application ?
+			 errhint("If nobody else connects as it, map it with personal => true; let applications connect as another role.") :
+			 errhint("Map a role that only this person uses.")));
 }
 
 void
-pacl_account_map_role(Oid role, const pg_uuid_t *account_id)
+pacl_account_map_role(Oid role, const pg_uuid_t *account_id, bool personal)
 {
 	char	   *role_name = GetUserNameFromId(role, true);
 
@@ -442,7 +442,7 @@ pacl_account_map_role(Oid role, const pg_uuid_t *account_id)
 				 errmsg("role with OID %u does not exist", role)));
 	if (!pacl_account_store_is_active(account_id))
 		pacl_raise_unknown("account");
-	check_role_is_personal(role, role_name);
+	check_role_is_personal(role, role_name, account_id, personal);
 	if (pacl_account_store_map_role(role, role_name, account_id,
 									pacl_view_time()))
 		record_role("role.mapped", role, role_name, account_id);

@@ -113,9 +113,12 @@ static PaclStatement select_role_use = {
 	"     THEN 'authenticator'"
 	"   WHEN has_function_privilege(r.oid,"
 	"     'practiceacl.claim_messages(integer,interval)', 'EXECUTE')"
-	"     THEN 'mailer' END,"
-	"  (SELECT count(*)::integer FROM pg_stat_activity a"
-	"   WHERE a.usesysid = r.oid AND a.pid <> pg_backend_pid())"
+	"     THEN 'mailer'"
+	"   WHEN has_function_privilege(r.oid,"
+	"     'practiceacl.log_in(text,text,text)', 'EXECUTE')"
+	"     THEN 'application' END,"
+	"  EXISTS (SELECT FROM practiceacl.role_account m"
+	"   WHERE m.role_name = r.rolname AND m.account_id = $2)"
 	" FROM pg_roles r WHERE r.oid = $1"
 };
 
@@ -332,15 +335,17 @@ role_oid(Oid role)
 }
 
 void
-pacl_account_store_role_use(Oid role, PaclRoleUse *use)
+pacl_account_store_role_use(Oid role, const pg_uuid_t *account_id,
+							PaclRoleUse *use)
 {
 	PaclRows	rows;
 
 	*use = (PaclRoleUse) {0};
-	if (pacl_query_row(&rows, &select_role_use, PACL_ARGS(role_oid(role))))
+	if (pacl_query_row(&rows, &select_role_use,
+					   PACL_ARGS(role_oid(role), pacl_uuid(account_id))))
 	{
 		use->audience = pacl_column_text(&rows, 1);
-		use->connections = pacl_column_int(&rows, 2);
+		use->mapped = pacl_column_bool(&rows, 2);
 	}
 	pacl_done(&rows);
 }

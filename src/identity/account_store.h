@@ -108,14 +108,15 @@ extern bool pacl_account_store_block_email(const PaclDigest *digest,
 										   TimestampTz at);
 extern bool pacl_account_store_unblock_email(const PaclDigest *digest);
 
-/* What a database role is used for. */
+/* What a database role may be used for. */
 typedef struct PaclRoleUse
 {
 	const char *audience;		/* one that is shared, or "superuser"; or null */
-	int			connections;	/* other than this one */
+	bool		mapped;			/* its name is this account's already */
 } PaclRoleUse;
 
-extern void pacl_account_store_role_use(Oid role, PaclRoleUse *use);
+extern void pacl_account_store_role_use(Oid role, const pg_uuid_t *account_id,
+										PaclRoleUse *use);
 
 /*
  * Makes a database role an account's own, in place of whatever the role, or

@@ -1,6 +1,6 @@
 -- health() tells of every invariant that somebody breaks.
 BEGIN;
-SELECT plan(98);
+SELECT plan(101);
 SET LOCAL log_parameter_max_length = 0;
 SET LOCAL practiceacl.password_memory = 19456;
 SET LOCAL practiceacl.password_passes = 2;
@@ -138,6 +138,11 @@ SELECT pg_temp.told('UPDATE practiceacl.account SET status = ''deleted'', email 
     'erasure: account .* deleted and still has');
 SELECT pg_temp.told('INSERT INTO practiceacl.role_account VALUES (1, ''health_app'', ''00000000-0000-7000-8000-0000000000a1'')',
     'mapped_roles: role health_app');
+SELECT pg_temp.told(format('SELECT practiceacl.map_role(''health_thief'', ''00000000-0000-7000-8000-0000000000a1''); %s', given),
+    '(roles: [^\n]*\n)?mapped_roles: role health_thief is mapped to an account and ' || what)
+FROM (VALUES ('SELECT practiceacl.grant_authenticator(''health_thief'')', 'has the privileges of the authenticator or the mailer'),
+             ('SELECT practiceacl.grant_mailer(''health_thief'')', 'has the privileges of the authenticator or the mailer'),
+             ('ALTER ROLE health_thief SUPERUSER', 'is a superuser')) AS v (given, what);
 SELECT pg_temp.told('INSERT INTO practiceacl.outbox (kind, recipient, payload, available_at) VALUES (''welcome'', ''x'', ''{}'', ''infinity'')',
     'messages: message .* put aside');
 SELECT pg_temp.told('INSERT INTO practiceacl.outbox (kind, recipient, payload, available_at) VALUES (''welcome'', ''x'', ''{}'', now() - interval ''2 h'')',

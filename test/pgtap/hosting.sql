@@ -20,7 +20,7 @@ SELECT lives_ok($$SELECT practiceacl.grant_application('hosting_app'), practicea
 SET LOCAL ROLE hosting_operator;
 SELECT * FROM practiceacl.create_organization('Practice', 'admin@x.test', 'Ad', 'Min') \gset
 SELECT is_empty($$SELECT check_name, detail FROM practiceacl.health() WHERE NOT ok AND check_name <> 'settings'$$, 'all is well');
-SELECT lives_ok($$SELECT practiceacl.map_role('hosting_app', account_id) FROM practiceacl.create_organization('Second', 'second@x.test', 'Sec', 'Ond')$$, 'an operator maps a role');
+SELECT lives_ok($$SELECT practiceacl.map_role('hosting_app', account_id, personal => true) FROM practiceacl.create_organization('Second', 'second@x.test', 'Sec', 'Ond')$$, 'an operator maps a role');
 SELECT lives_ok($$SELECT practiceacl.unmap_role('hosting_app')$$, 'and undoes it');
 SELECT isnt_empty($$SELECT * FROM practiceacl.purge('1 year')$$, 'and purges');
 

@@ -1,6 +1,6 @@
 -- Sessions: who one is, from when, and until when.
 BEGIN;
-SELECT plan(90);
+SELECT plan(99);
 
 CREATE ROLE session_app;
 CREATE ROLE session_door;
@@ -211,12 +211,21 @@ RESET ROLE;
 SET LOCAL practiceacl.session = '';
 CREATE ROLE session_mailer;
 CREATE ROLE session_super SUPERUSER;
+CREATE ROLE session_member IN ROLE session_person;
 SELECT practiceacl.grant_mailer('session_mailer') AS done \gset
 SELECT throws_ok(format('SELECT practiceacl.map_role(%L, %L)', role, '00000000-0000-7000-8000-00000000000a'), '55000', message, 'a role that is shared is nobody''s')
 FROM (VALUES ('session_door', 'role "session_door" has the privileges of the authenticator'),
              ('session_mailer', 'role "session_mailer" has the privileges of the mailer'),
+             ('session_member', 'role "session_member" has the privileges of the application'),
+             ('session_person', 'role "session_person" has the privileges of the application'),
              ('session_super', 'role "session_super" is a superuser')) AS shared (role, message);
-SELECT practiceacl.map_role('session_person', '00000000-0000-7000-8000-00000000000a') AS done \gset
+SELECT throws_ok(format('SELECT practiceacl.map_role(%L, %L, personal => true)', role, '00000000-0000-7000-8000-00000000000a'), '55000', message, 'whatever an operator says')
+FROM (VALUES ('session_door', 'role "session_door" has the privileges of the authenticator'),
+             ('session_mailer', 'role "session_mailer" has the privileges of the mailer'),
+             ('session_super', 'role "session_super" is a superuser')) AS shared (role, message);
+SELECT throws_ok('SELECT practiceacl.map_role(''session_person'', ''00000000-0000-7000-8000-00000000000a'', personal => NULL)', '22004', NULL, 'who says one thing or the other');
+SELECT practiceacl.map_role('session_person', '00000000-0000-7000-8000-00000000000a', personal => true) AS done \gset
+SELECT lives_ok('SELECT practiceacl.map_role(''session_person'', ''00000000-0000-7000-8000-00000000000a'')', 'which holds when it is confirmed');
 SET LOCAL SESSION AUTHORIZATION session_person;
 SELECT is(practiceacl.current_account(), '00000000-0000-7000-8000-00000000000a', 'a mapped role is its account');
 SELECT is(practiceacl.current_session(), NULL, 'without a session');
@@ -228,7 +237,10 @@ UPDATE practiceacl.role_account SET role_name = 'somebody_else';
 SET LOCAL SESSION AUTHORIZATION session_person;
 SELECT is(practiceacl.current_account(), NULL, 'a mapping whose name does not match is none');
 RESET SESSION AUTHORIZATION;
-SELECT practiceacl.map_role('session_person', '00000000-0000-7000-8000-00000000000b') AS done \gset
+UPDATE practiceacl.role_account SET role_name = 'session_person', role_oid = 1;
+SELECT lives_ok('SELECT practiceacl.map_role(''session_person'', ''00000000-0000-7000-8000-00000000000a'')', 'also after a restore');
+SELECT throws_ok('SELECT practiceacl.map_role(''session_person'', ''00000000-0000-7000-8000-00000000000b'')', '55000', NULL, 'but not for another person');
+SELECT practiceacl.map_role('session_person', '00000000-0000-7000-8000-00000000000b', true) AS done \gset
 SET LOCAL SESSION AUTHORIZATION session_person;
 SELECT is(practiceacl.current_account(), '00000000-0000-7000-8000-00000000000b', 'the operator confirms it anew');
 RESET SESSION AUTHORIZATION;
