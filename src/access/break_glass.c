@@ -115,20 +115,20 @@ record(const PaclAgenda *agenda, const PaclCaller *caller,
 {
 	PaclFacts	facts;
 	PaclFacts	detail;
+	PaclEntry	entry = {0};
 
 	pacl_facts_begin(&facts);
 	pacl_facts_rights(&facts, "rights", emergency_rights);
 	pacl_facts_time(&facts, "until", until);
 	pacl_facts_begin(&detail);
 	pacl_facts_text(&detail, "reason", reason);
-	(void) pacl_activity_record(&(PaclEntry) {
-		.act = ACT,
-		.organization_id = &agenda->organization_id,
-		.agenda_id = &agenda->id,
-		.account_id = &caller->account_id,
-		.facts = pacl_facts_end(&facts),
-		.detail = pacl_facts_end(&detail)
-	});
+	entry.act = ACT;
+	entry.organization_id = &agenda->organization_id;
+	entry.agenda_id = &agenda->id;
+	entry.account_id = &caller->account_id;
+	entry.facts = pacl_facts_end(&facts);
+	entry.detail = pacl_facts_end(&detail);
+	(void) pacl_activity_record(&entry);
 }
 
 /*

@@ -144,7 +144,9 @@ find(const uint64 hidden[2], bool make)
 	}
 	if (!make)
 		return NULL;
-	*oldest = (Count) {.key = {hidden[0], hidden[1]}};
+	memset(oldest, 0, sizeof(Count));
+	oldest->key[0] = hidden[0];
+	oldest->key[1] = hidden[1];
 	return oldest;
 }
 
@@ -301,7 +303,7 @@ pacl_shared_count_read(const PaclDigest *key, TimestampTz now,
 	uint64		hidden[2];
 	Count	   *place;
 
-	*count = (PaclCount) {0};
+	memset(count, 0, sizeof(PaclCount));
 	if (attach() == NULL)
 		return;
 	hide_key(key, hidden);

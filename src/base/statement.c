@@ -30,9 +30,9 @@
 PaclArg
 pacl_text(const char *text)
 {
-	return (PaclArg) {TEXTOID,
+	return pacl_datum(TEXTOID,
 		text == NULL ? (Datum) 0 : PointerGetDatum(cstring_to_text(text)),
-	text == NULL};
+	text == NULL);
 }
 
 PaclArg
@@ -41,21 +41,21 @@ pacl_bytes(const void *bytes, size_t length)
 	bytea	   *value;
 
 	if (bytes == NULL)
-		return (PaclArg) {BYTEAOID, (Datum) 0, true};
+		return pacl_datum(BYTEAOID, (Datum) 0, true);
 	value = palloc(VARHDRSZ + length);
 	SET_VARSIZE(value, VARHDRSZ + length);
 	memcpy(VARDATA(value), bytes, length);
-	return (PaclArg) {BYTEAOID, PointerGetDatum(value), false};
+	return pacl_datum(BYTEAOID, PointerGetDatum(value), false);
 }
 
 PaclArg
 pacl_json(const char *text)
 {
 	if (text == NULL)
-		return (PaclArg) {JSONBOID, (Datum) 0, true};
-	return (PaclArg) {JSONBOID,
+		return pacl_datum(JSONBOID, (Datum) 0, true);
+	return pacl_datum(JSONBOID,
 		DirectFunctionCall1(jsonb_in, CStringGetDatum(text)),
-	false};
+	false);
 }
 
 PaclArg
@@ -74,10 +74,10 @@ pacl_uuids(const pg_uuid_t *ids, int count)
 
 	for (int i = 0; i < count; i++)
 		items[i] = UUIDPGetDatum(&ids[i]);
-	return (PaclArg) {UUIDARRAYOID,
+	return pacl_datum(UUIDARRAYOID,
 		PointerGetDatum(construct_array(items, count, UUIDOID, UUID_LEN,
 										false, TYPALIGN_CHAR)),
-	false};
+	false);
 }
 
 PaclArg
@@ -87,11 +87,11 @@ pacl_times(const TimestampTz *times, int count)
 
 	for (int i = 0; i < count; i++)
 		items[i] = TimestampTzGetDatum(times[i]);
-	return (PaclArg) {TIMESTAMPTZARRAYOID,
+	return pacl_datum(TIMESTAMPTZARRAYOID,
 		PointerGetDatum(construct_array(items, count, TIMESTAMPTZOID,
 										sizeof(TimestampTz), FLOAT8PASSBYVAL,
 										TYPALIGN_DOUBLE)),
-	false};
+	false);
 }
 
 static void

@@ -66,11 +66,20 @@ typedef struct PaclArg
 	lengthof(((PaclArg[]) {__VA_ARGS__})), (PaclArg[]) {__VA_ARGS__}
 #define PACL_NO_ARGS 0, NULL
 
+/* Anything, as an entry point received it. */
+static inline PaclArg
+pacl_datum(Oid type, Datum value, bool isnull)
+{
+	PaclArg		arg = {type, value, isnull};
+
+	return arg;
+}
+
 /* Null pointers become SQL nulls. */
 static inline PaclArg
 pacl_uuid(const pg_uuid_t *id)
 {
-	return (PaclArg) {UUIDOID, UUIDPGetDatum(id), id == NULL};
+	return pacl_datum(UUIDOID, UUIDPGetDatum(id), id == NULL);
 }
 
 extern PaclArg pacl_text(const char *text);
@@ -82,7 +91,7 @@ extern PaclArg pacl_json(const char *text);
 static inline PaclArg
 pacl_jsonb(Jsonb *value)
 {
-	return (PaclArg) {JSONBOID, JsonbPGetDatum(value), value == NULL};
+	return pacl_datum(JSONBOID, JsonbPGetDatum(value), value == NULL);
 }
 
 /* Rights travel as text: write $n::practiceacl.rights. */
@@ -95,39 +104,32 @@ extern PaclArg pacl_times(const TimestampTz *times, int count);
 static inline PaclArg
 pacl_time(TimestampTz time)
 {
-	return (PaclArg) {TIMESTAMPTZOID, TimestampTzGetDatum(time), false};
+	return pacl_datum(TIMESTAMPTZOID, TimestampTzGetDatum(time), false);
 }
 
 /* Null where the flag says so. */
 static inline PaclArg
 pacl_time_if(bool given, TimestampTz time)
 {
-	return (PaclArg) {TIMESTAMPTZOID, TimestampTzGetDatum(time), !given};
+	return pacl_datum(TIMESTAMPTZOID, TimestampTzGetDatum(time), !given);
 }
 
 static inline PaclArg
 pacl_int(int32 number)
 {
-	return (PaclArg) {INT4OID, Int32GetDatum(number), false};
+	return pacl_datum(INT4OID, Int32GetDatum(number), false);
 }
 
 static inline PaclArg
 pacl_bigint(int64 number)
 {
-	return (PaclArg) {INT8OID, Int64GetDatum(number), false};
+	return pacl_datum(INT8OID, Int64GetDatum(number), false);
 }
 
 static inline PaclArg
 pacl_bool(bool value)
 {
-	return (PaclArg) {BOOLOID, BoolGetDatum(value), false};
-}
-
-/* Anything else, as an entry point received it. */
-static inline PaclArg
-pacl_datum(Oid type, Datum value, bool isnull)
-{
-	return (PaclArg) {type, value, isnull};
+	return pacl_datum(BOOLOID, BoolGetDatum(value), false);
 }
 
 /*

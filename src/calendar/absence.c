@@ -59,6 +59,7 @@ record(const char *act, const PaclAgenda *agenda, const PaclAbsence *absence,
 	   const PaclRepeat *repeat, int conflict_count)
 {
 	PaclFacts	facts;
+	PaclEntry	entry = {0};
 
 	pacl_facts_begin(&facts);
 	pacl_facts_time(&facts, "starts_at", absence->starts_at);
@@ -70,15 +71,14 @@ record(const char *act, const PaclAgenda *agenda, const PaclAbsence *absence,
 	}
 	if (conflict_count > 0)
 		pacl_facts_int(&facts, "conflicts", conflict_count);
-	(void) pacl_activity_record(&(PaclEntry) {
-		.act = act,
-		.organization_id = &agenda->organization_id,
-		.agenda_id = &agenda->id,
-		.account_id = &agenda->holder_id,
-		.subject_id = &absence->id,
-		.facts = pacl_facts_end(&facts),
-		.detail = reason_detail(absence->reason)
-	});
+	entry.act = act;
+	entry.organization_id = &agenda->organization_id;
+	entry.agenda_id = &agenda->id;
+	entry.account_id = &agenda->holder_id;
+	entry.subject_id = &absence->id;
+	entry.facts = pacl_facts_end(&facts);
+	entry.detail = reason_detail(absence->reason);
+	(void) pacl_activity_record(&entry);
 }
 
 static void

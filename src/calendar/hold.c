@@ -75,6 +75,7 @@ record(const char *act, const PaclHold *hold, const pg_uuid_t *account_id,
 	   const pg_uuid_t *other_session)
 {
 	PaclFacts	facts;
+	PaclEntry	entry = {0};
 
 	pacl_facts_begin(&facts);
 	pacl_facts_time(&facts, "starts_at", hold->starts_at);
@@ -82,14 +83,13 @@ record(const char *act, const PaclHold *hold, const pg_uuid_t *account_id,
 	pacl_facts_time(&facts, "expires_at", hold->expires_at);
 	if (other_session != NULL)
 		pacl_facts_uuid(&facts, "other_session", other_session);
-	(void) pacl_activity_record(&(PaclEntry) {
-		.act = act,
-		.organization_id = &hold->organization_id,
-		.agenda_id = &hold->agenda_id,
-		.account_id = account_id,
-		.subject_id = &hold->id,
-		.facts = pacl_facts_end(&facts)
-	});
+	entry.act = act;
+	entry.organization_id = &hold->organization_id;
+	entry.agenda_id = &hold->agenda_id;
+	entry.account_id = account_id;
+	entry.subject_id = &hold->id;
+	entry.facts = pacl_facts_end(&facts);
+	(void) pacl_activity_record(&entry);
 }
 
 /* One log-in, two sessions, one slot: the other session's hold says so. */

@@ -146,6 +146,7 @@ pacl_opening_set(const pg_uuid_t *agenda_id, Jsonb *json)
 	int			after_count;
 	char	   *before_text;
 	char	   *after_text;
+	PaclEntry	entry = {0};
 
 	pacl_check_rights(pacl_require_locked_agenda(agenda_id, &agenda),
 					  PACL_RIGHTS_OF(PACL_LEVEL_OPENINGS, 0));
@@ -161,11 +162,10 @@ pacl_opening_set(const pg_uuid_t *agenda_id, Jsonb *json)
 	pacl_facts_begin(&facts);
 	pacl_facts_json(&facts, "before", before_text);
 	pacl_facts_json(&facts, "after", after_text);
-	(void) pacl_activity_record(&(PaclEntry) {
-		.act = "openings.changed",
-		.organization_id = &agenda.organization_id,
-		.agenda_id = agenda_id,
-		.account_id = &agenda.holder_id,
-		.facts = pacl_facts_end(&facts)
-	});
+	entry.act = "openings.changed";
+	entry.organization_id = &agenda.organization_id;
+	entry.agenda_id = agenda_id;
+	entry.account_id = &agenda.holder_id;
+	entry.facts = pacl_facts_end(&facts);
+	(void) pacl_activity_record(&entry);
 }

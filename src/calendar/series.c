@@ -22,6 +22,7 @@ record(const PaclBookingContext *context, const PaclBooking *first,
 	   int overbooked)
 {
 	PaclFacts	facts;
+	PaclEntry	entry = {0};
 
 	pacl_facts_begin(&facts);
 	pacl_facts_time(&facts, "starts_at", first->starts_at);
@@ -33,16 +34,15 @@ record(const PaclBookingContext *context, const PaclBooking *first,
 		pacl_facts_bool(&facts, "private", true);
 	if (overbooked > 0)
 		pacl_facts_int(&facts, "overbooked", overbooked);
-	(void) pacl_activity_record(&(PaclEntry) {
-		.act = "series.booked",
-		.organization_id = &context->agenda.organization_id,
-		.agenda_id = &context->agenda.id,
-		.account_id = &context->agenda.holder_id,
-		.subject_id = series_id,
-		.facts = pacl_facts_end(&facts),
-		.detail = pacl_appointment_detail(first->patient, first->note,
-										  overbooked > 0 ? first->reason : NULL)
-	});
+	entry.act = "series.booked";
+	entry.organization_id = &context->agenda.organization_id;
+	entry.agenda_id = &context->agenda.id;
+	entry.account_id = &context->agenda.holder_id;
+	entry.subject_id = series_id;
+	entry.facts = pacl_facts_end(&facts);
+	entry.detail = pacl_appointment_detail(first->patient, first->note,
+										  overbooked > 0 ? first->reason : NULL);
+	(void) pacl_activity_record(&entry);
 }
 
 /* The first of them, with its end, whichever way it was given. */

@@ -84,6 +84,7 @@ record(const PaclShiftedTime *before, TimestampTz starts_at,
 	   TimestampTz ends_at)
 {
 	PaclFacts	facts;
+	PaclEntry	entry = {0};
 
 	pacl_facts_begin(&facts);
 	pacl_facts_time(&facts, "starts_at_before", before->starts_at);
@@ -91,14 +92,13 @@ record(const PaclShiftedTime *before, TimestampTz starts_at,
 	pacl_facts_time(&facts, "starts_at", starts_at);
 	pacl_facts_time(&facts, "ends_at", ends_at);
 	pacl_facts_text(&facts, "reason", "time_zone_rules");
-	(void) pacl_activity_record(&(PaclEntry) {
-		.act = before->is_absence ? "absence.moved" : "appointment.moved",
-		.organization_id = &before->organization_id,
-		.agenda_id = &before->agenda_id,
-		.subject_id = &before->id,
-		.by_operator = true,
-		.facts = pacl_facts_end(&facts)
-	});
+	entry.act = before->is_absence ? "absence.moved" : "appointment.moved";
+	entry.organization_id = &before->organization_id;
+	entry.agenda_id = &before->agenda_id;
+	entry.subject_id = &before->id;
+	entry.by_operator = true;
+	entry.facts = pacl_facts_end(&facts);
+	(void) pacl_activity_record(&entry);
 }
 
 static PaclRefusal *
@@ -186,6 +186,7 @@ pacl_shifted_time_accept(const pg_uuid_t *agenda_id)
 	PaclAgenda	agenda;
 	PaclFacts	facts;
 	int			count;
+	PaclEntry	entry = {0};
 
 	require_agenda(agenda_id);
 	pacl_lock_agenda(agenda_id);
@@ -196,13 +197,12 @@ pacl_shifted_time_accept(const pg_uuid_t *agenda_id)
 
 	pacl_facts_begin(&facts);
 	pacl_facts_int(&facts, "times", count);
-	(void) pacl_activity_record(&(PaclEntry) {
-		.act = "wall_clock.accepted",
-		.organization_id = &agenda.organization_id,
-		.agenda_id = agenda_id,
-		.by_operator = true,
-		.facts = pacl_facts_end(&facts)
-	});
+	entry.act = "wall_clock.accepted";
+	entry.organization_id = &agenda.organization_id;
+	entry.agenda_id = agenda_id;
+	entry.by_operator = true;
+	entry.facts = pacl_facts_end(&facts);
+	(void) pacl_activity_record(&entry);
 	pacl_shifted_time_store_accept(agenda_id);
 	return count;
 }

@@ -340,7 +340,7 @@ pacl_account_store_role_use(Oid role, const pg_uuid_t *account_id,
 {
 	PaclRows	rows;
 
-	*use = (PaclRoleUse) {0};
+	memset(use, 0, sizeof(PaclRoleUse));
 	if (pacl_query_row(&rows, &select_role_use,
 					   PACL_ARGS(role_oid(role), pacl_uuid(account_id))))
 	{

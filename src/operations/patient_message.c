@@ -114,6 +114,7 @@ pacl_patient_message_send(const pg_uuid_t *agenda_id, const char *recipient,
 	const char *channel;
 	char	   *address;
 	pg_uuid_t  *id;
+	PaclEntry	entry = {0};
 
 	pacl_check_rights(pacl_require_locked_agenda(agenda_id, &agenda),
 					  PACL_RIGHTS_OF(PACL_LEVEL_READ, PACL_FLAG_MESSAGING));
@@ -136,14 +137,13 @@ pacl_patient_message_send(const pg_uuid_t *agenda_id, const char *recipient,
 	pacl_facts_uuid(&facts, "on_behalf_of", &agenda.holder_id);
 	pacl_facts_begin(&detail);
 	pacl_facts_text(&detail, "recipient", address);
-	(void) pacl_activity_record(&(PaclEntry) {
-		.act = ACT,
-		.organization_id = &agenda.organization_id,
-		.agenda_id = agenda_id,
-		.account_id = &agenda.holder_id,
-		.subject_id = id,
-		.facts = pacl_facts_end(&facts),
-		.detail = pacl_facts_end(&detail)
-	});
+	entry.act = ACT;
+	entry.organization_id = &agenda.organization_id;
+	entry.agenda_id = agenda_id;
+	entry.account_id = &agenda.holder_id;
+	entry.subject_id = id;
+	entry.facts = pacl_facts_end(&facts);
+	entry.detail = pacl_facts_end(&detail);
+	(void) pacl_activity_record(&entry);
 	return id;
 }

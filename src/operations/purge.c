@@ -34,11 +34,12 @@ moment_before(const Interval *older_than)
 static void
 record(const char *act, PaclFacts *facts)
 {
-	(void) pacl_activity_record(&(PaclEntry) {
-		.act = act,
-		.by_operator = true,
-		.facts = pacl_facts_end(facts)
-	});
+	PaclEntry	entry = {0};
+
+	entry.act = act;
+	entry.by_operator = true;
+	entry.facts = pacl_facts_end(facts);
+	(void) pacl_activity_record(&entry);
 }
 
 void

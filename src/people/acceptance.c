@@ -321,6 +321,7 @@ pacl_invitation_accept(const PaclAcceptance *acceptance)
 	Invitee		invitee;
 	pg_uuid_t  *agenda_id;
 	char	   *session = NULL;
+	PaclAccepted refused = {0};
 
 	require_open(acceptance->token, &invitation);
 	prepare(&invitee, acceptance, invitation.email);
@@ -338,7 +339,7 @@ pacl_invitation_accept(const PaclAcceptance *acceptance)
 	pacl_user_request_check_address(request);
 	check_unchanged(&invitee, invitation.email);
 	if (!prove(&invitee))
-		return (PaclAccepted) {0};
+		return refused;
 
 	/* Sent to another address of somebody who was removed since. */
 	if (invitee.known &&

@@ -18,7 +18,9 @@ typedef struct PaclPeriod
 static inline PaclPeriod
 pacl_period_always(void)
 {
-	return (PaclPeriod) {DT_NOBEGIN, DT_NOEND};
+	PaclPeriod	always = {DT_NOBEGIN, DT_NOEND};
+
+	return always;
 }
 
 static inline bool

@@ -191,7 +191,7 @@ read_mapped_role(Oid role, PaclCaller *caller)
 		caller->account_id = *DatumGetUUIDP(pacl_scan_value(&scan, row,
 															Anum_role_account_account_id));
 		caller->has_session = false;
-		caller->session_id = (pg_uuid_t) {{0}};
+		memset(&caller->session_id, 0, sizeof(pg_uuid_t));
 		caller->limited = false;
 		caller->last_seen_at = DT_NOBEGIN;
 		caller->has_agenda = false;
