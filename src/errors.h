@@ -57,7 +57,7 @@
 #define ERRCODE_PACL_IN_THE_PAST			MAKE_SQLSTATE('P','A','0','2','2')
 /* somebody is booking this slot; DETAIL says who and until when */
 #define ERRCODE_PACL_SLOT_HELD				MAKE_SQLSTATE('P','A','0','2','3')
-/* the agenda is archived, or its holder is disabled or gone: transfer_agenda() */
+/* the agenda is archived, or its holder is disabled, blocked or gone: transfer_agenda() */
 #define ERRCODE_PACL_NOT_SERVED				MAKE_SQLSTATE('P','A','0','2','4')
 
 /* no account may take this address; support can unblock it */

@@ -46,7 +46,7 @@ CREATE FUNCTION practiceacl.block_account(account_id uuid, reason text) RETURNS 
     AS 'MODULE_PATHNAME', 'practiceacl_block_account'
     LANGUAGE C VOLATILE SECURITY DEFINER SET search_path = pg_catalog, pg_temp;
 COMMENT ON FUNCTION practiceacl.block_account(uuid, text) IS
-    'operator: sessions and tokens of the account end, and its log-ins are refused as with a wrong password, until unblock_account()';
+    'operator: sessions and tokens of the account end, and its log-ins are refused as with a wrong password, and the agendas that it holds take no new appointments, until unblock_account()';
 
 CREATE FUNCTION practiceacl.unblock_account(account_id uuid) RETURNS void
     AS 'MODULE_PATHNAME', 'practiceacl_unblock_account'

@@ -103,7 +103,7 @@ COMMENT ON COLUMN practiceacl.report_utilisation.booked_minutes IS
 COMMENT ON COLUMN practiceacl.report_utilisation.utilisation IS
     'booked by opening minutes: above 1 when booked outside the openings or twice; null when closed';
 
-/* What remains booked when a holder is disabled or goes, or an agenda is archived. */
+/* What remains booked when a holder is disabled, blocked or goes, or an agenda is archived. */
 CREATE VIEW practiceacl.unserved_agenda AS
     SELECT g.organization_id,
            o.name AS organization,
@@ -126,6 +126,7 @@ CREATE VIEW practiceacl.unserved_agenda AS
       AND booked.appointments > 0
       AND (g.archived_at IS NOT NULL
            OR NOT EXISTS (SELECT FROM practiceacl.membership m
+                          JOIN practiceacl.account a ON a.id = m.account_id AND a.status = 'active'
                           WHERE m.organization_id = g.organization_id
                             AND m.account_id = g.holder_id
                             AND m.status IN ('active', 'unlisted')));
@@ -205,7 +206,7 @@ CREATE VIEW practiceacl.report_access_review WITH (security_barrier) AS
 COMMENT ON VIEW practiceacl.report_access_review IS
     'what deserves a look: grants that nobody used for 90 days, that expire within 30 days or that exceed what the colleague usually has; and agendas with appointments to come that nobody serves';
 COMMENT ON COLUMN practiceacl.report_access_review.unserved_appointments IS
-    'of an agenda that is archived or whose holder is disabled or gone (account_id is the holder): how many appointments are to come; null for a grant';
+    'of an agenda that is archived or whose holder is disabled, blocked or gone (account_id is the holder): how many appointments are to come; null for a grant';
 COMMENT ON COLUMN practiceacl.report_access_review.account_id IS
     'an id, which only the organization''s administrators can put a name to';
 COMMENT ON COLUMN practiceacl.report_access_review.last_used_at IS

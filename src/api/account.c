@@ -13,6 +13,7 @@
 #include "identity/account.h"
 #include "identity/account_store.h"
 #include "operations/role.h"
+#include "people/block.h"
 #include "people/erasure.h"
 #include "people/user.h"
 
@@ -86,14 +87,14 @@ practiceacl_block_account(PG_FUNCTION_ARGS)
 {
 	const pg_uuid_t *account_id = pacl_arg_uuid(fcinfo, 0, "account_id");
 
-	pacl_account_block(account_id, pacl_arg_text(fcinfo, 1, "reason"));
+	pacl_block_account(account_id, pacl_arg_text(fcinfo, 1, "reason"));
 	PG_RETURN_VOID();
 }
 
 Datum
 practiceacl_unblock_account(PG_FUNCTION_ARGS)
 {
-	pacl_account_unblock(pacl_arg_uuid(fcinfo, 0, "account_id"));
+	pacl_block_lift(pacl_arg_uuid(fcinfo, 0, "account_id"));
 	PG_RETURN_VOID();
 }
 

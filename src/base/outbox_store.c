@@ -43,7 +43,10 @@ static PaclStatement insert_for_accounts = {
 	"   recipient, payload)"
 	" SELECT $1, $2, a.id, a.email, $4"
 	" FROM practiceacl.account a"
-	" WHERE a.id = ANY ($3) AND a.email IS NOT NULL"
+	" WHERE a.id = ANY ($3) AND a.email IS NOT NULL AND a.status = 'active'"
+	"   AND ($2 IS NULL OR EXISTS (SELECT FROM practiceacl.membership m"
+	"     WHERE m.organization_id = $2 AND m.account_id = a.id"
+	"       AND m.status IN ('active', 'unlisted')))"
 };
 
 /* The holder of agenda $2, if they asked for copies. */

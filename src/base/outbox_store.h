@@ -47,7 +47,10 @@ extern bool pacl_outbox_store_sent_by(const pg_uuid_t *account_id,
 									  TimestampTz since, int n,
 									  TimestampTz *created_at);
 
-/* The same message to accounts, at their own addresses; deleted ones none. */
+/*
+ * The same message to accounts, at their own addresses; none to those who are
+ * deleted or blocked, or work in the organization no more.
+ */
 extern void pacl_outbox_store_tell_accounts(const char *kind,
 											const pg_uuid_t *organization_id,
 											const pg_uuid_t *account_ids,

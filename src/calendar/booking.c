@@ -151,7 +151,7 @@ pacl_booking_is_served(const PaclAgenda *agenda)
 	return !agenda->archived &&
 		pacl_access_member_of(&agenda->holder_id, &agenda->organization_id,
 							  &holder) &&
-		holder.active;
+		holder.active && pacl_identity_is_active(&agenda->holder_id);
 }
 
 static PaclRefusal *
@@ -171,7 +171,7 @@ check_served(const PaclAgenda *agenda)
 						   "An administrator can bring it back with practiceacl.restore_agenda().");
 	return pacl_refuse(ERRCODE_PACL_NOT_SERVED,
 					   "agenda takes no new appointments",
-					   "Its holder is disabled or no longer belongs to the organization.",
+					   "Its holder is disabled or blocked, or no longer belongs to the organization.",
 					   "An administrator can give it to a colleague with practiceacl.transfer_agenda().");
 }
 

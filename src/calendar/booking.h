@@ -54,7 +54,7 @@ extern PaclRefusal *pacl_booking_check_rights(const PaclBookingContext *context,
 
 /*
  * Whether somebody serves the agenda: it is not archived, and its holder is an
- * active member.  Reads what the current view sees.
+ * active member whose account is not blocked.  Reads what the current view sees.
  */
 extern bool pacl_booking_is_served(const PaclAgenda *agenda);
 

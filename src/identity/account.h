@@ -44,18 +44,6 @@ extern void pacl_account_map_role(Oid role, const pg_uuid_t *account_id,
 extern void pacl_account_unmap_role(Oid role);
 
 /*
- * The operator's: the account is blocked, for a reason that is not blank;
- * sessions and tokens end, and a log-in is refused as with a wrong password.
- * It waits for none of the account's own locks.  Blocking twice is nothing.
- * PT404 if there is no such account.
- */
-extern void pacl_account_block(const pg_uuid_t *account_id,
-							   const char *reason);
-
-/* The operator's: the person may log in again.  55000 if not blocked. */
-extern void pacl_account_unblock(const pg_uuid_t *account_id);
-
-/*
  * The operator's: no account may take the address.  An account that has it
  * already keeps it, which a warning says.
  */

@@ -105,6 +105,7 @@ pacl_session_open_for(const pg_uuid_t *account_id, int64 lifetime,
 				(errcode(ERRCODE_INVALID_PARAMETER_VALUE),
 				 errmsg("lifetime of a session must be between one second and %d days",
 						LONGEST_DAYS)));
+	pacl_lock_acting(account_id);
 	if (!pacl_account_store_may_log_in(account_id))
 		pacl_raise_unknown("account");
 	opening.account_id = account_id;

@@ -12,12 +12,12 @@
 #include "base/address.h"
 #include "base/authority.h"
 #include "base/facts.h"
-#include "base/lock.h"
 #include "base/outbox.h"
 #include "calendar/agenda_store.h"
 #include "errors.h"
 #include "identity/account_store.h"
 #include "identity/throttle.h"
+#include "people/account_lock.h"
 #include "people/erasure.h"
 #include "people/erasure_store.h"
 #include "pure/uuid.h"
@@ -87,35 +87,6 @@ check_not_last(const Erasure *erasure)
 				 errmsg("cannot remove the last full administrator"),
 				 errdetail("Nobody else administers %s.", names.data),
 				 errhint("Make somebody else a full administrator first, or have the organization closed.")));
-}
-
-/* The locks in the order of lock.h; all that follows looks again. */
-static void
-lock_all(Erasure *erasure)
-{
-	pg_uuid_t  *agendas = palloc(sizeof(pg_uuid_t));
-	int			total = 0;
-
-	pacl_lock_evict(erasure->account_id, 1);
-	pacl_lock_account(erasure->account_id);
-	erasure->organizations =
-		pacl_erasure_store_organizations(erasure->account_id,
-										 &erasure->organization_count);
-	for (int i = 0; i < erasure->organization_count; i++)
-		pacl_organization_lock(&erasure->organizations[i]);
-	for (int i = 0; i < erasure->organization_count; i++)
-	{
-		int			count;
-		pg_uuid_t  *ids = pacl_membership_store_agendas(&erasure->organizations[i],
-														erasure->account_id,
-														&count);
-
-		agendas = repalloc(agendas, (total + count + 1) * sizeof(pg_uuid_t));
-		memcpy(agendas + total, ids, count * sizeof(pg_uuid_t));
-		total += count;
-	}
-	pacl_lock_agendas(agendas, total);
-	pacl_lock_database_chain();
 }
 
 /* Takes what the person had in one organization. */
@@ -188,7 +159,9 @@ erase(Erasure *erasure)
 	TimestampTz now = pacl_view_time();
 	PaclDigest	digest;
 
-	lock_all(erasure);
+	erasure->organizations =
+		pacl_account_lock_all(erasure->account_id,
+							  &erasure->organization_count);
 	if (!pacl_account_store_read(erasure->account_id, &erasure->person) ||
 		erasure->person.email == NULL)
 		pacl_raise_unknown("account");

@@ -145,8 +145,8 @@ read_session(const pg_uuid_t *session_id, PaclCaller *caller,
 	return live;
 }
 
-static bool
-account_is_active(const pg_uuid_t *account_id)
+bool
+pacl_identity_is_active(const pg_uuid_t *account_id)
 {
 	Datum		key = UUIDPGetDatum(account_id);
 	PaclScan	scan;
@@ -217,12 +217,12 @@ identify(PaclCaller *caller, TimestampTz *until)
 	}
 	if (pacl_session_token[0] == '\0')
 		return read_mapped_role(GetSessionUserId(), caller) &&
-			account_is_active(&caller->account_id);
+			pacl_identity_is_active(&caller->account_id);
 
 	return digest_of_setting(&digest) &&
 		find_session_of_token(&digest, &session_id) &&
 		read_session(&session_id, caller, until) &&
-		account_is_active(&caller->account_id);
+		pacl_identity_is_active(&caller->account_id);
 }
 
 const PaclCaller *

@@ -25,6 +25,9 @@ typedef struct PaclCaller
 /* How long a session counts as freshly authenticated. */
 #define PACL_SESSION_CONFIRMED_SECS		300
 
+/* Whether an account may act at all: it is not blocked, and not deleted. */
+extern bool pacl_identity_is_active(const pg_uuid_t *account_id);
+
 /*
  * Whether the caller has reauthenticated a moment ago.  A moment that
  * lies further ahead than any can was written before the clock was set back,

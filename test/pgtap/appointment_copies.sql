@@ -1,6 +1,6 @@
 -- The holder of an agenda who wants it gets a text message about what others book.
 BEGIN;
-SELECT plan(22);
+SELECT plan(23);
 
 CREATE ROLE copies_app;
 SELECT practiceacl.grant_application('copies_app');
@@ -114,6 +114,13 @@ SET LOCAL ROLE copies_app;
 SELECT practiceacl.cancel_appointment('00000000-0000-7000-8000-0000000000d9');
 RESET ROLE;
 SELECT is_empty($$SELECT FROM practiceacl.outbox WHERE kind = 'appointment_copy' AND sent_at IS NULL$$, 'and no copy goes to one');
+-- What happens later on an agenda of theirs is told to the others alone.
+UPDATE practiceacl.outbox SET sent_at = now();
+SET LOCAL ROLE copies_app;
+SELECT practiceacl.set_rights('00000000-0000-7000-8000-0000000000b2', '00000000-0000-7000-8000-0000000000a3', 'none');
+RESET ROLE;
+SELECT is((SELECT array_agg(account_id) FROM practiceacl.outbox WHERE sent_at IS NULL), '{00000000-0000-7000-8000-0000000000a3,00000000-0000-7000-8000-0000000000a3}',
+    'nor any other message');
 ROLLBACK TO all_there;
 DELETE FROM practiceacl.outbox;
 

@@ -1,7 +1,7 @@
 -- What the support desk does: blocks accounts, renews temporary passwords, reopens organizations.
 BEGIN;
 \ir support/people.psql
-SELECT plan(57);
+SELECT plan(67);
 
 RESET ROLE;
 CREATE ROLE support_desk;
@@ -93,6 +93,15 @@ RESET ROLE;
 CREATE ROLE support_dora;
 SELECT practiceacl.map_role('support_dora', :'dora') \g /dev/null
 SELECT is((SELECT count(*) FROM practiceacl.account_token WHERE account_id = :'dora'), 1::bigint, 'a reset was asked for');
+SET LOCAL ROLE :app;
+SELECT enter('dora') \g /dev/null
+SELECT practiceacl.set_openings(:'agenda', '[{"weekday": 5, "from": "09:00", "to": "12:00"}]') \g /dev/null
+SELECT practiceacl.set_rights(:'agenda', :'carl', 'book') \g /dev/null
+SELECT practiceacl.book(:'agenda', '2061-03-04 10:00+01', patient => 'Paul') AS paul \gset
+SELECT enter('carl') \g /dev/null
+SELECT isnt_empty(format('SELECT FROM practiceacl.free_slots(%L, %L, %L)', :'agenda', '2061-03-04', '2061-03-05'), 'a colleague is offered times on the agenda');
+RESET ROLE;
+SELECT count(*) AS mail FROM practiceacl.outbox WHERE account_id = :'dora' \gset
 SET LOCAL ROLE support_desk;
 SELECT is(refusal(format('SELECT practiceacl.block_account(%L, %L)', :'dora', ' ')), '22023', 'a blank reason is refused');
 SELECT is(refusal(format('SELECT practiceacl.block_account(%L, NULL)', :'dora')), '22004', 'and a null one');
@@ -109,14 +118,34 @@ SELECT throws_ok(format('SELECT practiceacl.open_session(%L)', :'dora'), 'PT404'
 SELECT throws_ok(format('SELECT practiceacl.map_role(%L, %L)', 'support_dora', :'dora'), 'PT404', NULL, 'and no role mapped to it');
 SET LOCAL ROLE :app;
 SELECT is(refusal($$SELECT enter('dora')$$), '28000', 'its sessions have ended');
+-- Nobody serves the agenda, whoever asks.
+SELECT enter('carl') \g /dev/null
+SELECT is(refusal(format('SELECT practiceacl.book(%L, %L)', :'agenda', '2061-03-04 11:00+01')), 'PA024', 'an agenda whose holder is blocked takes no booking');
+SELECT is(refusal(format('SELECT practiceacl.hold_slot(%L, %L)', :'agenda', '2061-03-04 11:00+01')), 'PA024', 'nor a hold');
+SELECT is(refusal(format('SELECT practiceacl.move_appointment(%L, %L)', :'paul', '2061-03-04 11:00+01')), 'PA024', 'nor a move to another of its times');
+SELECT is_empty(format('SELECT FROM practiceacl.free_slots(%L, %L, %L)', :'agenda', '2061-03-04', '2061-03-05'), 'and offers nothing');
+SELECT is(refusal(format('SELECT practiceacl.cancel_appointment(%L)', :'paul')), NULL, 'what is booked may be cancelled');
+RESET ROLE;
+UPDATE practiceacl.appointment SET status = 'booked', cancelled_at = NULL WHERE id = :'paul';
+SELECT matches((SELECT detail FROM practiceacl.health() WHERE check_name = 'agendas' AND NOT ok), '1 appointments to come.* nobody serves it', 'health() names it');
+SELECT results_eq(format('SELECT unserved_appointments FROM practiceacl.report_access_review WHERE agenda_id = %L AND grant_id IS NULL', :'agenda'),
+    'VALUES (1::bigint)', 'and the review of rights');
+SET LOCAL ROLE :app;
+SELECT enter('manager') \g /dev/null
+SELECT practiceacl.set_rights(:'agenda', :'carl', 'read') \g /dev/null
+RESET ROLE;
+SELECT is((SELECT count(*) FROM practiceacl.outbox WHERE account_id = :'dora'), :mail::bigint, 'who is blocked gets no mail of the organization');
+SET LOCAL ROLE :app;
 SELECT is(practiceacl.log_in('dora@centre.test', 'dora''s new words', 'watch'), NULL, 'the right password is refused');
 SELECT is(practiceacl.log_in('dora@centre.test', 'wrong words', 'watch'), NULL, 'as a wrong one is');
 SELECT practiceacl.request_password_reset('dora@centre.test') \g /dev/null
 RESET ROLE;
 SELECT is((SELECT count(*) FROM practiceacl.account_token WHERE account_id = :'dora'), 0::bigint, 'no reset token is sent');
-SELECT is((SELECT count(*) FROM practiceacl.activity WHERE act = 'account.blocked'), 1::bigint, 'blocking makes one entry');
+SELECT results_eq($$SELECT organization_id, agenda_id FROM practiceacl.activity WHERE act = 'account.blocked' ORDER BY 1, 2$$,
+    format($$VALUES ('00000000-0000-0000-0000-000000000000'::uuid, NULL::uuid), (%1$L, %2$L), (%1$L, NULL)$$, :'centre', :'agenda'),
+    'it is on record for the database, the organization and the agenda');
 SELECT lives_ok(format('SELECT practiceacl.block_account(%L, %L)', :'dora', 'again'), 'an account may be blocked twice');
-SELECT is((SELECT count(*) FROM practiceacl.activity WHERE act = 'account.blocked'), 1::bigint, 'which makes no second entry');
+SELECT is((SELECT count(*) FROM practiceacl.activity WHERE act = 'account.blocked'), 3::bigint, 'which is recorded once');
 SET LOCAL ROLE :app;
 SELECT enter('manager') \g /dev/null
 SELECT is((SELECT status FROM practiceacl.user_directory WHERE account_id = :'dora'), 'blocked', 'the administrator sees the status');
@@ -130,9 +159,11 @@ SELECT practiceacl.unblock_account(:'dora') \g /dev/null
 RESET ROLE;
 SELECT is((SELECT count(*) FROM practiceacl.session_token t JOIN practiceacl.session s ON s.id = t.session_id WHERE s.account_id = :'dora'), 0::bigint,
     'an unblocked account has no session');
-SELECT is((SELECT count(*) FROM practiceacl.activity WHERE act = 'account.unblocked' AND account_id = :'dora'), 1::bigint, 'unblocking is on record');
+SELECT is((SELECT count(*) FROM practiceacl.activity WHERE act = 'account.unblocked' AND account_id = :'dora'), 3::bigint, 'unblocking is on record there, too');
 SET LOCAL ROLE :app;
-SELECT isnt(practiceacl.log_in('dora@centre.test', 'dora''s new words', 'ring'), NULL, 'the old password works again');
+SELECT keep('dora', practiceacl.log_in('dora@centre.test', 'dora''s new words', 'ring')) \g /dev/null
+SELECT is(refusal($$SELECT enter('dora')$$), NULL, 'the old password works again');
+SELECT is(refusal(format('SELECT practiceacl.book(%L, %L)', :'agenda', '2061-03-04 11:00+01')), NULL, 'and the agenda is served');
 -- A deleted account.
 RESET ROLE;
 SET LOCAL ROLE support_desk;

@@ -9,6 +9,7 @@ GRANT USAGE ON SCHEMA clinic TO clock_operator;
 INSERT INTO practiceacl.agenda (organization_id, id, holder_id, time_zone, name, data_controller)
 VALUES (org('north'), id(900), account('anna'), 'America/Vancouver', 'West', 'North'),
        (org('north'), id(901), account('anna'), 'Asia/Tokyo', 'East', 'North');
+SELECT record.begin_all() \g /dev/null
 UPDATE practiceacl.account SET mobile = '+33600000001', sms_copies = true WHERE id = account('anna');
 SELECT may('anna', 'book+edit_past+private', 'bert') \g /dev/null
 
