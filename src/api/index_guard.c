@@ -126,8 +126,10 @@ read_view(PlannerInfo *root, Index table, Bounds *bounds)
 	ListCell   *cell;
 
 	foreach(cell, conditions)
+	{
 		if (asks_of_table(lfirst(cell), table))
 			bounds->guarded = true;
+	}
 	if (bounds->guarded)
 		read_conditions(root, conditions, table, bounds);
 }
@@ -269,8 +271,10 @@ find_use(Node *node, void *context)
 	if (args == NIL)
 		return expression_tree_walker(node, find_use, context);
 	foreach(cell, args)
+	{
 		if (!is_column(lfirst(cell), use) && find_use(lfirst(cell), context))
 			return true;
+	}
 	return false;
 }
 
