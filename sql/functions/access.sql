@@ -26,7 +26,7 @@ CREATE FUNCTION practiceacl.rights_on(agenda_id uuid) RETURNS practiceacl.rights
     AS 'MODULE_PATHNAME', 'practiceacl_rights_on'
     LANGUAGE C STABLE PARALLEL SAFE;
 COMMENT ON FUNCTION practiceacl.rights_on(uuid) IS
-    'all that the caller may do on the agenda; none for strangers';
+    'the caller''s rights on the agenda; none if they have none, or if there is no such agenda';
 
 CREATE FUNCTION practiceacl.is_admin(
     organization_id uuid, level text DEFAULT 'full'

@@ -4,7 +4,7 @@ CREATE FUNCTION practiceacl.update_my_account(changes jsonb) RETURNS void
     AS 'MODULE_PATHNAME', 'practiceacl_update_my_account'
     LANGUAGE C VOLATILE SECURITY DEFINER SET search_path = pg_catalog, pg_temp;
 COMMENT ON FUNCTION practiceacl.update_my_account(jsonb) IS
-    'changes the caller''s own entry: first_name, last_name, mobile, country, time_zone, sms_copies';
+    'changes the caller''s own account: keys first_name, last_name, mobile, country, time_zone, sms_copies';
 
 CREATE FUNCTION practiceacl.request_email_change(new_email text) RETURNS void
     AS 'MODULE_PATHNAME', 'practiceacl_request_email_change'
@@ -16,7 +16,7 @@ CREATE FUNCTION practiceacl.confirm_email_change(token text) RETURNS void
     AS 'MODULE_PATHNAME', 'practiceacl_confirm_email_change'
     LANGUAGE C VOLATILE SECURITY DEFINER SET search_path = pg_catalog, pg_temp;
 COMMENT ON FUNCTION practiceacl.confirm_email_change(text) IS
-    'the address to which the token was sent becomes the caller''s';
+    'makes the address to which the token was sent the caller''s';
 
 CREATE FUNCTION practiceacl.delete_account() RETURNS void
     AS 'MODULE_PATHNAME', 'practiceacl_delete_own_account'
@@ -34,43 +34,43 @@ CREATE FUNCTION practiceacl.export_account() RETURNS jsonb
     AS 'MODULE_PATHNAME', 'practiceacl_export_own_account'
     LANGUAGE C VOLATILE SECURITY DEFINER SET search_path = pg_catalog, pg_temp;
 COMMENT ON FUNCTION practiceacl.export_account() IS
-    'all that is held about the caller';
+    'returns all data that is held about the caller';
 
 CREATE FUNCTION practiceacl.export_account(account_id uuid) RETURNS jsonb
     AS 'MODULE_PATHNAME', 'practiceacl_export_account'
     LANGUAGE C VOLATILE SECURITY DEFINER SET search_path = pg_catalog, pg_temp;
 COMMENT ON FUNCTION practiceacl.export_account(uuid) IS
-    'operator: all that is held about a person';
+    'operator: returns all data that is held about a person';
 
 CREATE FUNCTION practiceacl.block_account(account_id uuid, reason text) RETURNS void
     AS 'MODULE_PATHNAME', 'practiceacl_block_account'
     LANGUAGE C VOLATILE SECURITY DEFINER SET search_path = pg_catalog, pg_temp;
 COMMENT ON FUNCTION practiceacl.block_account(uuid, text) IS
-    'operator: sessions and tokens of the account end, and its log-ins are refused as with a wrong password, and the agendas that it holds take no new appointments, until unblock_account()';
+    'operator: blocks an account: its sessions and tokens end, its log-ins are refused as with a wrong password, and the agendas that it holds take no new appointments, until unblock_account()';
 
 CREATE FUNCTION practiceacl.unblock_account(account_id uuid) RETURNS void
     AS 'MODULE_PATHNAME', 'practiceacl_unblock_account'
     LANGUAGE C VOLATILE SECURITY DEFINER SET search_path = pg_catalog, pg_temp;
 COMMENT ON FUNCTION practiceacl.unblock_account(uuid) IS
-    'operator: a blocked account may log in again, with the password that it has';
+    'operator: lets a blocked account log in again, with the password that it has';
 
 CREATE FUNCTION practiceacl.renew_temporary_password(account_id uuid) RETURNS text
     AS 'MODULE_PATHNAME', 'practiceacl_renew_temporary_password'
     LANGUAGE C VOLATILE SECURITY DEFINER SET search_path = pg_catalog, pg_temp;
 COMMENT ON FUNCTION practiceacl.renew_temporary_password(uuid) IS
-    'a new temporary password, good for 7 days, for an account that was never used, by an administrator of its only organization (a full one with a fresh authentication, for administrators and for holders of agendas in use); for any account, ending its sessions, by an operator; it goes out with a welcome, and is returned while practiceacl.return_secrets is on';
+    'makes a new temporary password, valid for 7 days, for an account that was never used, by an administrator of its only organization (a full one with a fresh authentication, for administrators and for holders of agendas in use); for any account, ending its sessions, by an operator; it goes out with a welcome, and is returned while practiceacl.return_secrets is on';
 
 CREATE FUNCTION practiceacl.block_email(email text, reason text) RETURNS void
     AS 'MODULE_PATHNAME', 'practiceacl_block_email'
     LANGUAGE C VOLATILE SECURITY DEFINER SET search_path = pg_catalog, pg_temp;
 COMMENT ON FUNCTION practiceacl.block_email(text, text) IS
-    'operator: no account may take the address; a warning tells of an account that has it already, and keeps it';
+    'operator: blocks an address, so that no account may take it; a warning tells of an account that has it already, and keeps it';
 
 CREATE FUNCTION practiceacl.unblock_email(email text) RETURNS void
     AS 'MODULE_PATHNAME', 'practiceacl_unblock_email'
     LANGUAGE C VOLATILE SECURITY DEFINER SET search_path = pg_catalog, pg_temp;
 COMMENT ON FUNCTION practiceacl.unblock_email(text) IS
-    'operator: an address that was blocked, by support or by deleting its account, may be taken again';
+    'operator: frees an address that was blocked, by an operator or by the deletion of its account';
 
 CREATE FUNCTION practiceacl.map_role(
     role regrole, account_id uuid, personal boolean DEFAULT false
@@ -84,7 +84,7 @@ CREATE FUNCTION practiceacl.unmap_role(role regrole) RETURNS void
     AS 'MODULE_PATHNAME', 'practiceacl_unmap_role'
     LANGUAGE C VOLATILE SECURITY DEFINER SET search_path = pg_catalog, pg_temp;
 COMMENT ON FUNCTION practiceacl.unmap_role(regrole) IS
-    'operator: the database role is no account any more';
+    'operator: ends the mapping of a database role to an account';
 
 CREATE FUNCTION practiceacl.digest_emails() RETURNS bigint
     AS 'MODULE_PATHNAME', 'practiceacl_digest_emails'

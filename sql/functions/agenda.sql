@@ -5,7 +5,7 @@ CREATE FUNCTION practiceacl.add_agenda(organization_id uuid, account_id uuid, ag
     LANGUAGE C VOLATILE SECURITY DEFINER
     SET search_path = pg_catalog, pg_temp;
 COMMENT ON FUNCTION practiceacl.add_agenda(uuid, uuid, jsonb) IS
-    'an administrator gives a member an agenda';
+    'an administrator adds an agenda, held by a member';
 
 CREATE FUNCTION practiceacl.update_agenda(agenda_id uuid, changes jsonb) RETURNS void
     AS 'MODULE_PATHNAME', 'practiceacl_update_agenda'

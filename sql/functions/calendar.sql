@@ -50,4 +50,4 @@ CREATE FUNCTION practiceacl.release_hold(hold_id uuid) RETURNS void
     AS 'MODULE_PATHNAME', 'practiceacl_release_hold'
     LANGUAGE C VOLATILE SECURITY DEFINER SET search_path = pg_catalog, pg_temp;
 COMMENT ON FUNCTION practiceacl.release_hold(uuid) IS
-    'gives up a hold of one''s own before it lapses';
+    'releases a hold of the caller''s own before it lapses';

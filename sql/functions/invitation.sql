@@ -30,14 +30,14 @@ CREATE FUNCTION practiceacl.revoke_invitation(invitation_id uuid) RETURNS void
     LANGUAGE C VOLATILE SECURITY DEFINER
     SET search_path = pg_catalog, pg_temp;
 COMMENT ON FUNCTION practiceacl.revoke_invitation(uuid) IS
-    'an administrator takes a pending or lapsed invitation back: its token gives PA003';
+    'an administrator revokes a pending or lapsed invitation: its token is then refused with PA003';
 
 CREATE FUNCTION practiceacl.delete_invitation(invitation_id uuid) RETURNS void
     AS 'MODULE_PATHNAME', 'practiceacl_delete_invitation'
     LANGUAGE C VOLATILE SECURITY DEFINER
     SET search_path = pg_catalog, pg_temp;
 COMMENT ON FUNCTION practiceacl.delete_invitation(uuid) IS
-    'an administrator takes an invitation, in whatever state, off the list: its tokens become unknown; a user who has accepted it stays';
+    'an administrator deletes an invitation, in whatever state, from the list: its tokens become unknown; a user who has accepted it stays';
 
 CREATE FUNCTION practiceacl.accept_invitation(
     token text, password text DEFAULT NULL, first_name text DEFAULT NULL,
@@ -49,11 +49,11 @@ CREATE FUNCTION practiceacl.accept_invitation(
     LANGUAGE C VOLATILE SECURITY DEFINER
     SET search_path = pg_catalog, pg_temp;
 COMMENT ON FUNCTION practiceacl.accept_invitation(text, text, text, text, text) IS
-    'whoever has the token joins: a new account gets the password and the corrected names; of one that exists the password is verified, and all is null if it is wrong: then commit, so that it is on record; in a session of that account no password is needed, and session is null; rights that have lapsed or can no longer be given are left out, see invitation_status.left_out';
+    'accepts an invitation, by anyone who has the token: a new account gets the password and the corrected names; of one that exists the password is verified, and all is null if it is wrong: then commit, so that it is on record; in a session of that account no password is needed, and session is null; rights that have lapsed or can no longer be given are left out, see invitation_status.left_out';
 
 CREATE FUNCTION practiceacl.decline_invitation(token text) RETURNS void
     AS 'MODULE_PATHNAME', 'practiceacl_decline_invitation'
     LANGUAGE C VOLATILE SECURITY DEFINER
     SET search_path = pg_catalog, pg_temp;
 COMMENT ON FUNCTION practiceacl.decline_invitation(text) IS
-    'whoever has the token does not want to join; afterwards the token is used (PA002)';
+    'declines an invitation, by anyone who has the token; afterwards the token is used (PA002)';

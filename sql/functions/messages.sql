@@ -16,13 +16,13 @@ CREATE FUNCTION practiceacl.message_sent(message_id uuid, claim uuid) RETURNS vo
     AS 'MODULE_PATHNAME', 'practiceacl_message_sent'
     LANGUAGE C VOLATILE SECURITY DEFINER SET search_path = pg_catalog, pg_temp;
 COMMENT ON FUNCTION practiceacl.message_sent(uuid, uuid) IS
-    'the message has been handed to the provider; its sealed secret is erased; 55000 if the claim has lapsed';
+    'reports that a message was handed to the provider; its sealed secret is erased; 55000 if the claim has lapsed';
 
 CREATE FUNCTION practiceacl.message_failed(message_id uuid, claim uuid, error text) RETURNS void
     AS 'MODULE_PATHNAME', 'practiceacl_message_failed'
     LANGUAGE C VOLATILE SECURITY DEFINER SET search_path = pg_catalog, pg_temp;
 COMMENT ON FUNCTION practiceacl.message_failed(uuid, uuid, text) IS
-    'the message could not be sent: it waits, each time twice as long; after 12 attempts it is put aside, and health() tells of it';
+    'reports that a message could not be sent: it waits, each time twice as long; after 12 attempts it is put aside, and health() names it';
 
 CREATE FUNCTION practiceacl.retry_messages() RETURNS bigint
     AS 'MODULE_PATHNAME', 'practiceacl_retry_messages'
@@ -34,19 +34,19 @@ CREATE FUNCTION practiceacl.set_mailer_key(public_key bytea) RETURNS void
     AS 'MODULE_PATHNAME', 'practiceacl_set_mailer_key'
     LANGUAGE C VOLATILE SECURITY DEFINER SET search_path = pg_catalog, pg_temp;
 COMMENT ON FUNCTION practiceacl.set_mailer_key(bytea) IS
-    'the X25519 public key (32 bytes) to which secrets in messages are sealed from now on; only the mailer has the other half; for operators';
+    'sets the X25519 public key (32 bytes) to which secrets in messages are sealed from now on; only the mailer has the other half; for operators';
 
 CREATE FUNCTION practiceacl.publish_notice(title text, body text) RETURNS uuid
     AS 'MODULE_PATHNAME', 'practiceacl_publish_notice'
     LANGUAGE C VOLATILE SECURITY DEFINER SET search_path = pg_catalog, pg_temp;
 COMMENT ON FUNCTION practiceacl.publish_notice(text, text) IS
-    'tells everybody what is new in the product, and returns the notice''s id; for operators';
+    'publishes a notice of what is new in the product to everybody, and returns the notice''s id; for operators';
 
 CREATE FUNCTION practiceacl.read_notice(notice_id uuid) RETURNS void
     AS 'MODULE_PATHNAME', 'practiceacl_read_notice'
     LANGUAGE C VOLATILE SECURITY DEFINER SET search_path = pg_catalog, pg_temp;
 COMMENT ON FUNCTION practiceacl.read_notice(uuid) IS
-    'notes that the caller has read a notice';
+    'records that the caller has read a notice';
 
 CREATE FUNCTION practiceacl.send_message(
     agenda_id uuid, recipient text, subject text, body text

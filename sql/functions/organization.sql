@@ -9,7 +9,7 @@ CREATE FUNCTION practiceacl.create_organization(
     LANGUAGE C VOLATILE SECURITY DEFINER
     SET search_path = pg_catalog, pg_temp;
 COMMENT ON FUNCTION practiceacl.create_organization(text, text, text, text, text, text) IS
-    'the operator''s: makes an organization and, for an address without an account, its first full administrator';
+    'operator: creates an organization and, for an address without an account, its first full administrator';
 
 CREATE FUNCTION practiceacl.update_organization(organization_id uuid, changes jsonb) RETURNS void
     AS 'MODULE_PATHNAME', 'practiceacl_update_organization'
@@ -23,18 +23,18 @@ CREATE FUNCTION practiceacl.close_organization(organization_id uuid) RETURNS voi
     LANGUAGE C VOLATILE SECURITY DEFINER
     SET search_path = pg_catalog, pg_temp;
 COMMENT ON FUNCTION practiceacl.close_organization(uuid) IS
-    'the operator''s: disables all members; the data stays';
+    'operator: closes an organization: disables all members; the data stays';
 
 CREATE FUNCTION practiceacl.reopen_organization(organization_id uuid) RETURNS void
     AS 'MODULE_PATHNAME', 'practiceacl_reopen_organization'
     LANGUAGE C VOLATILE SECURITY DEFINER
     SET search_path = pg_catalog, pg_temp;
 COMMENT ON FUNCTION practiceacl.reopen_organization(uuid) IS
-    'the operator''s: the members whom close_organization() disabled are again what they were';
+    'operator: reopens an organization: the members whom close_organization() disabled are again what they were';
 
 CREATE FUNCTION practiceacl.set_service_offer(code text, name text, monthly_price numeric) RETURNS void
     AS 'MODULE_PATHNAME', 'practiceacl_set_service_offer'
     LANGUAGE C VOLATILE SECURITY DEFINER
     SET search_path = pg_catalog, pg_temp;
 COMMENT ON FUNCTION practiceacl.set_service_offer(text, text, numeric) IS
-    'the operator''s: makes or changes what an agenda may be subscribed to';
+    'operator: creates or changes a service offer, to which agendas may be subscribed';

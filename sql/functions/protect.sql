@@ -15,4 +15,4 @@ CREATE FUNCTION practiceacl.unprotect(target regclass) RETURNS void
     AS 'MODULE_PATHNAME', 'practiceacl_unprotect'
     LANGUAGE C VOLATILE SET search_path = pg_catalog, pg_temp;
 COMMENT ON FUNCTION practiceacl.unprotect(regclass) IS
-    'takes away what protect() made; row security stays on where other policies stay';
+    'removes what protect() made; row security stays on where other policies stay';

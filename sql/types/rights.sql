@@ -119,33 +119,33 @@ AS 'MODULE_PATHNAME', 'practiceacl_rights_hash_extended'
 LANGUAGE C IMMUTABLE STRICT PARALLEL SAFE LEAKPROOF;
 
 COMMENT ON FUNCTION practiceacl.rights_contains(practiceacl.rights, practiceacl.rights)
-IS 'behind the operator @>';
+IS 'implementation of operator @>';
 COMMENT ON FUNCTION practiceacl.rights_contained(practiceacl.rights, practiceacl.rights)
-IS 'behind the operator <@';
+IS 'implementation of operator <@';
 COMMENT ON FUNCTION practiceacl.rights_or(practiceacl.rights, practiceacl.rights)
-IS 'behind the operator |';
+IS 'implementation of operator |';
 COMMENT ON FUNCTION practiceacl.rights_and(practiceacl.rights, practiceacl.rights)
-IS 'behind the operator &';
+IS 'implementation of operator &';
 COMMENT ON FUNCTION practiceacl.rights_minus(practiceacl.rights, practiceacl.rights)
-IS 'behind the operator -';
+IS 'implementation of operator -';
 COMMENT ON FUNCTION practiceacl.rights_eq(practiceacl.rights, practiceacl.rights)
-IS 'behind the operator =';
+IS 'implementation of operator =';
 COMMENT ON FUNCTION practiceacl.rights_ne(practiceacl.rights, practiceacl.rights)
-IS 'behind the operator <>';
+IS 'implementation of operator <>';
 COMMENT ON FUNCTION practiceacl.rights_lt(practiceacl.rights, practiceacl.rights)
-IS 'behind the operator <';
+IS 'implementation of operator <';
 COMMENT ON FUNCTION practiceacl.rights_le(practiceacl.rights, practiceacl.rights)
-IS 'behind the operator <=';
+IS 'implementation of operator <=';
 COMMENT ON FUNCTION practiceacl.rights_gt(practiceacl.rights, practiceacl.rights)
-IS 'behind the operator >';
+IS 'implementation of operator >';
 COMMENT ON FUNCTION practiceacl.rights_ge(practiceacl.rights, practiceacl.rights)
-IS 'behind the operator >=';
+IS 'implementation of operator >=';
 COMMENT ON FUNCTION practiceacl.rights_cmp(practiceacl.rights, practiceacl.rights)
-IS 'behind the btree class: less than, equal to or greater than zero';
+IS 'support function of the btree class: less than, equal to or greater than zero';
 COMMENT ON FUNCTION practiceacl.rights_hash(practiceacl.rights)
-IS 'behind the hash class';
+IS 'support function of the hash class';
 COMMENT ON FUNCTION practiceacl.rights_hash_extended(practiceacl.rights, bigint)
-IS 'behind the hash class: with a seed';
+IS 'support function of the hash class: with a seed';
 
 CREATE OPERATOR practiceacl.@> (
     LEFTARG = practiceacl.rights,

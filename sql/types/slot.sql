@@ -74,9 +74,9 @@ AS 'MODULE_PATHNAME', 'practiceacl_slot_collides'
 LANGUAGE C IMMUTABLE STRICT PARALLEL SAFE LEAKPROOF;
 
 COMMENT ON FUNCTION practiceacl.slot_overlaps(practiceacl.slot, practiceacl.slot)
-IS 'behind the operator &&';
+IS 'implementation of operator &&';
 COMMENT ON FUNCTION practiceacl.slot_collides(practiceacl.slot, practiceacl.slot)
-IS 'behind the operator #';
+IS 'implementation of operator #';
 
 CREATE OPERATOR practiceacl.&& (
     LEFTARG = practiceacl.slot,
@@ -167,19 +167,19 @@ AS 'MODULE_PATHNAME', 'practiceacl_slot_gist_sortsupport'
 LANGUAGE C IMMUTABLE STRICT PARALLEL SAFE;
 
 COMMENT ON FUNCTION practiceacl.slot_gist_consistent(internal, practiceacl.slot, smallint, oid, internal)
-IS 'behind the index class slot_ops: whether an entry may satisfy a search';
+IS 'support function of the operator class slot_ops: whether an entry may satisfy a search';
 COMMENT ON FUNCTION practiceacl.slot_gist_union(internal, internal)
-IS 'behind the index class slot_ops: the box of several entries';
+IS 'support function of the operator class slot_ops: the box of several entries';
 COMMENT ON FUNCTION practiceacl.slot_gist_compress(internal)
-IS 'behind the index class slot_ops: the box of a slot';
+IS 'support function of the operator class slot_ops: the box of a slot';
 COMMENT ON FUNCTION practiceacl.slot_gist_penalty(internal, internal, internal)
-IS 'behind the index class slot_ops: the cost of putting an entry below another';
+IS 'support function of the operator class slot_ops: the cost of putting an entry below another';
 COMMENT ON FUNCTION practiceacl.slot_gist_picksplit(internal, internal)
-IS 'behind the index class slot_ops: cuts a page in two';
+IS 'support function of the operator class slot_ops: cuts a page in two';
 COMMENT ON FUNCTION practiceacl.slot_gist_same(practiceacl.slot_box, practiceacl.slot_box, internal)
-IS 'behind the index class slot_ops: whether two entries are the same';
+IS 'support function of the operator class slot_ops: whether two entries are the same';
 COMMENT ON FUNCTION practiceacl.slot_gist_sortsupport(internal)
-IS 'behind the index class slot_ops: how a build sorts';
+IS 'support function of the operator class slot_ops: how a build sorts';
 
 CREATE OPERATOR CLASS practiceacl.slot_ops
 DEFAULT FOR TYPE practiceacl.slot USING gist AS

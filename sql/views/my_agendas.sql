@@ -25,7 +25,7 @@ CREATE VIEW practiceacl.my_agendas WITH (security_barrier) AS
     OFFSET 0;
 COMMENT ON VIEW practiceacl.my_agendas IS
     'all calendars that the caller may open, if only to see when they are busy, with the caller''s rights';
-COMMENT ON COLUMN practiceacl.my_agendas.own IS 'one is its holder';
+COMMENT ON COLUMN practiceacl.my_agendas.own IS 'whether the caller is its holder';
 COMMENT ON COLUMN practiceacl.my_agendas.current IS
     'chosen with choose_agenda() in this session';
 COMMENT ON COLUMN practiceacl.my_agendas.archived_at IS

@@ -12,4 +12,4 @@ WHERE s.account_id = practiceacl.reading_account()
        OR s.last_seen_at + current_setting('practiceacl.session_idle_timeout')::interval
           > practiceacl.reading_time());
 COMMENT ON VIEW practiceacl.my_sessions IS
-    'where one is logged in; current is the session that asks';
+    'the caller''s live sessions; current is the one in use';

@@ -136,7 +136,7 @@ CREATE VIEW practiceacl.access_matrix WITH (security_barrier) AS
            OR practiceacl.is_admin(e.organization_id, 'users'))
     OFFSET 0;
 COMMENT ON VIEW practiceacl.access_matrix IS
-    'user by agenda, the rights as they are now: one''s own, those on agendas that one owns, and for administrators all of the organization; SELECT user_name, agenda_name, level ... \crosstabview prints the matrix';
+    'user by agenda, the rights as they are now: the caller''s own, those on agendas that the caller owns, and for administrators all of the organization; SELECT user_name, agenda_name, level ... \crosstabview prints the matrix';
 COMMENT ON COLUMN practiceacl.access_matrix.rights IS
     'effective now: the union of the grants in force, and the flags of the membership from read upwards';
 COMMENT ON COLUMN practiceacl.access_matrix.source IS

@@ -204,7 +204,7 @@ CREATE VIEW practiceacl.report_access_review WITH (security_barrier) AS
         OFFSET 0
     ) AS found;
 COMMENT ON VIEW practiceacl.report_access_review IS
-    'what deserves a look: grants that nobody used for 90 days, that expire within 30 days or that exceed what the colleague usually has; and agendas with appointments to come that nobody serves';
+    'items to review: grants that nobody used for 90 days, that expire within 30 days or that exceed what the colleague usually has; and agendas with appointments to come that nobody serves';
 COMMENT ON COLUMN practiceacl.report_access_review.unserved_appointments IS
     'of an agenda that is archived or whose holder is disabled, blocked or gone (account_id is the holder): how many appointments are to come; null for a grant';
 COMMENT ON COLUMN practiceacl.report_access_review.account_id IS

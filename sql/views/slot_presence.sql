@@ -19,6 +19,6 @@ CREATE VIEW practiceacl.slot_presence WITH (security_barrier) AS
     OFFSET 0;
 COMMENT ON VIEW practiceacl.slot_presence IS
     'who has which slot open until when, on the agendas that the caller may read';
-COMMENT ON COLUMN practiceacl.slot_presence.own IS 'held by one''s own account';
+COMMENT ON COLUMN practiceacl.slot_presence.own IS 'whether the caller''s own account holds it';
 COMMENT ON COLUMN practiceacl.slot_presence.shared_log_in IS
     'the same account has the slot open in another session: two people share a login';
