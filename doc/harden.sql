@@ -22,7 +22,8 @@ END $$;
 
 -- What was read of a table or index: pg_stat_get_numscans(oid) and its like, of
 -- this transaction and in all; and where the server counts reads of any kind.
--- How large they are: pg_relation_size and its like.  Who holds which lock.
+-- How large they are: pg_relation_size and its like.  Who holds which lock.  How
+-- much is written ahead.
 SELECT p.oid::regprocedure AS "no longer for PUBLIC", pg_temp.withdraw('FUNCTION ' || p.oid::regprocedure)
 FROM pg_proc p
 WHERE p.pronamespace = 'pg_catalog'::regnamespace
@@ -30,6 +31,7 @@ WHERE p.pronamespace = 'pg_catalog'::regnamespace
            AND p.proname !~ '^pg_stat_get_(db|function|subscription)_'
        OR p.proname IN ('pg_stat_get_io', 'pg_stat_get_wal', 'pg_stat_get_backend_io', 'pg_stat_get_backend_wal',
                         'pg_stat_force_next_flush', 'pg_lock_status',
+                        'pg_current_wal_lsn', 'pg_current_wal_insert_lsn', 'pg_current_wal_flush_lsn',
                         'pg_relation_size', 'pg_table_size', 'pg_indexes_size', 'pg_total_relation_size'))
 ORDER BY 1;
 SELECT pg_temp.withdraw('TABLE pg_catalog.pg_locks');

@@ -40,7 +40,7 @@ COMMENT ON TABLE practiceacl.activity IS 'who did what, when, on whose behalf: a
 COMMENT ON COLUMN practiceacl.activity.organization_id IS 'the nil UUID for the chain of the database';
 COMMENT ON COLUMN practiceacl.activity.chain IS 'the agenda, the organization, or the nil UUID';
 COMMENT ON COLUMN practiceacl.activity.actor_id IS 'the account that acted; null for an operator or somebody unknown';
-COMMENT ON COLUMN practiceacl.activity.account_id IS 'the account that the act was about';
+COMMENT ON COLUMN practiceacl.activity.account_id IS 'the account that the act was about; the nil UUID for an address that nobody has, so that the entry does not show it';
 COMMENT ON COLUMN practiceacl.activity.subject_id IS 'the appointment, invitation, absence or message that the act was about';
 COMMENT ON COLUMN practiceacl.activity.act IS 'noun.participle, as in appointment.booked; the view acts says what each means';
 COMMENT ON COLUMN practiceacl.activity.operator IS 'the database role, when the act was an operator''s';

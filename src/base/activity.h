@@ -51,6 +51,9 @@ typedef enum PaclReason
 /* The word for it in an entry's facts. */
 extern const char *pacl_reason_word(PaclReason reason);
 
+/* What makes the word as long as any other. */
+extern const char *pacl_reason_padding(PaclReason reason);
+
 /*
  * The next three are about what anybody may cause, at any rate, and roll back:
  * of each minute the first 60 are recorded one by one, and all others, with

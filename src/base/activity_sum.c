@@ -33,6 +33,15 @@ pacl_reason_word(PaclReason reason)
 	return words[reason];
 }
 
+const char *
+pacl_reason_padding(PaclReason reason)
+{
+	static const char dashes[] = "----------------";
+
+	Assert(strlen(words[reason]) < sizeof(dashes));
+	return dashes + strlen(words[reason]);
+}
+
 static void
 name_key(PaclDigest *key, const char *what, int64 number)
 {

@@ -16,6 +16,7 @@
 #include "base/fields.h"
 #include "base/lock.h"
 #include "base/outbox.h"
+#include "base/pretence.h"
 #include "base/time_zone.h"
 #include "compat.h"
 #include "errors.h"
@@ -114,9 +115,18 @@ is_blocked(const char *address)
 	return pacl_account_store_is_blocked(&digest);
 }
 
-static void
-send_confirmation(const PaclAccountRow *person, const char *address)
+/* To whom a request is confirmed: the person, at their new address. */
+typedef struct Confirmation
 {
+	const PaclAccountRow *person;
+	const char *address;
+} Confirmation;
+
+static void
+send_confirmation(void *confirmation)
+{
+	const PaclAccountRow *person = ((Confirmation *) confirmation)->person;
+	const char *address = ((Confirmation *) confirmation)->address;
 	TimestampTz now = pacl_view_time();
 	TimestampTz until = now + EMAIL_CHANGE_HOURS * USECS_PER_HOUR;
 	char		token[PACL_TOKEN_LENGTH + 1];
@@ -141,6 +151,8 @@ pacl_account_request_email_change(const char *new_email)
 	char	   *address;
 	PaclAccountRow	person;
 	PaclAccountRow	other;
+	bool		taken;
+	Confirmation confirmation;
 	PaclEntry	entry = {0};
 
 	pacl_require_fresh(caller);
@@ -166,9 +178,13 @@ pacl_account_request_email_change(const char *new_email)
 
 	/* The last wish is the one that counts. */
 	pacl_account_store_drop_tokens(&person.id, PACL_TOKEN_FOR_EMAIL_CHANGE);
-	if (can_send && !is_blocked(address) &&
-		!pacl_account_store_find(address, &other))
-		send_confirmation(&person, address);
+	(void) pacl_account_store_find_nearest(address, &other, &taken);
+	if (is_blocked(address))
+		taken = true;
+	confirmation.person = &person;
+	confirmation.address = address;
+	if (can_send)
+		pacl_do_or_pretend(send_confirmation, &confirmation, !taken);
 	entry.act = "email_change.requested";
 	entry.account_id = &caller->account_id;
 	(void) pacl_activity_record(&entry);

@@ -439,8 +439,18 @@ static PaclStatement insert_digest = {
 	" VALUES ($1, $2)"
 };
 
+/* Reads one row, be it another one: as select_nearest. */
 static PaclStatement select_blocked = {
-	"SELECT true FROM practiceacl.blocked_email WHERE digest = $1"
+	"WITH next AS MATERIALIZED ("
+	"  SELECT digest FROM practiceacl.blocked_email"
+	"  WHERE digest >= $1 ORDER BY digest LIMIT 1),"
+	" first AS MATERIALIZED ("
+	"  SELECT digest FROM practiceacl.blocked_email"
+	"  WHERE digest >= CASE WHEN EXISTS (SELECT FROM next)"
+	"    THEN decode(repeat('ff', 33), 'hex') ELSE '' END"
+	"  ORDER BY digest LIMIT 1)"
+	" SELECT true FROM (SELECT * FROM next UNION ALL SELECT * FROM first) n"
+	" WHERE n.digest = $1"
 };
 
 static bool

@@ -17,6 +17,7 @@
 #include "identity/session.h"
 #include "identity/throttle.h"
 #include "pure/email.h"
+#include "pure/uuid.h"
 #include "reader/view.h"
 #include "settings.h"
 
@@ -94,6 +95,10 @@ look_at_password(PaclLogInAttempt *attempt, const char *password)
 /*
  * The entry names the address by its digest only.  Where the attempt came
  * from stands in the detail, which is erased with the account.
+ *
+ * How much is written can be seen (pg_current_wal_insert_lsn), and which
+ * indexes have a new entry.  So the rows are as large and have as many columns
+ * whoever was refused and why: the account of nobody is the nil UUID.
  */
 static void
 record_refusal(const PaclLogInAttempt *attempt)
@@ -108,6 +113,7 @@ record_refusal(const PaclLogInAttempt *attempt)
 	pacl_facts_begin(&facts);
 	pacl_facts_text(&facts, "address", hex);
 	pacl_facts_text(&facts, "reason", pacl_reason_word(attempt->fault));
+	pacl_facts_text(&facts, "padding", pacl_reason_padding(attempt->fault));
 	entry.facts = pacl_facts_end(&facts);
 	if (attempt->client != NULL)
 	{
@@ -116,7 +122,7 @@ record_refusal(const PaclLogInAttempt *attempt)
 		entry.detail = pacl_facts_end(&facts);
 	}
 	entry.act = "log_in.refused";
-	entry.account_id = attempt->known ? &attempt->account_id : NULL;
+	entry.account_id = attempt->known ? &attempt->account_id : &pacl_nil_uuid;
 	(void) pacl_activity_record(&entry);
 }
 
