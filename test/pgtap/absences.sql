@@ -28,10 +28,10 @@ SELECT enter('bona') \g /dev/null
 SELECT is(absence('anna', '2058-03-04 09:30', '2058-03-04 11:30'), '42501', 'the level book is not enough');
 SELECT enter('abel') \g /dev/null
 SELECT is(absence('bert', '2058-03-04 09:30', '2058-03-04 11:30'), 'PT404', 'on a colleague''s agenda that the caller cannot see');
-SELECT is(absence('anna', '2058-03-04 11:30', '2058-03-04 09:30'), '22023', 'not backwards');
-SELECT is(absence('anna', '2058-03-04 11:30', '2058-03-04 11:30'), '22023', 'not for no time');
-SELECT is(absence('anna', '2058-03-04 11:30', 'infinity'), '22023', 'not for ever');
-SELECT is(absence('anna', '2058-03-04 11:30', '2073-03-04 11:30'), '22023', 'not for 15 years');
+SELECT is(absence('anna', '2058-03-04 11:30', '2058-03-04 09:30'), '22023', 'an absence that ends before it begins is refused');
+SELECT is(absence('anna', '2058-03-04 11:30', '2058-03-04 11:30'), '22023', 'an empty absence is refused');
+SELECT is(absence('anna', '2058-03-04 11:30', 'infinity'), '22023', 'an infinite absence is refused');
+SELECT is(absence('anna', '2058-03-04 11:30', '2073-03-04 11:30'), '22023', 'an absence of 15 years is refused');
 SELECT throws_ok($$SELECT practiceacl.add_absence(agenda('anna'), NULL, now())$$, '22004', 'starts_at must not be null');
 SELECT throws_ok($$SELECT practiceacl.add_absence(agenda('anna'), at('2058-03-04'), at('2058-03-05'), repeat('x', 1001))$$,
     '22023', 'reason is too long');
@@ -47,12 +47,12 @@ SELECT is((SELECT conflicts FROM practiceacl.add_absence(agenda('anna'), at('205
     'private ones are named to those who may see them, in order');
 ROLLBACK TO seen;
 SELECT enter('abel') \g /dev/null
-SELECT is((SELECT status FROM practiceacl.appointment WHERE id = kept('nine')), 'booked', 'and leaves it as it is');
+SELECT is((SELECT status FROM practiceacl.appointment WHERE id = kept('nine')), 'booked', 'and leaves the appointments as they are');
 SELECT is((SELECT conflicts FROM practiceacl.add_absence(agenda('anna'), at('2058-03-04 12:30'), at('2058-03-04 12:45'))),
     '{}'::uuid[], 'no collision is an empty array');
 SELECT is_empty('SELECT FROM practiceacl.absence WHERE reason IS NOT NULL', 'the reason is not shown without the flag private');
 RESET ROLE;
-SELECT is((SELECT reason FROM practiceacl.absence WHERE id = (SELECT absence_id FROM added)), 'training', 'but stands');
+SELECT is((SELECT reason FROM practiceacl.absence WHERE id = (SELECT absence_id FROM added)), 'training', 'but the absence is there');
 SET LOCAL ROLE clinic_application;
 
 -- Whom it keeps out.
@@ -63,18 +63,18 @@ SELECT enter('anna') \g /dev/null
 SELECT practiceacl.cancel_appointment(kept('nine')) \g /dev/null
 SELECT enter('hugo') \g /dev/null
 SELECT is(booked('2058-03-04 09:00', '2058-03-04 09:30'), NULL, 'a booking may end when the absence begins');
-SELECT is(booked('2058-03-04 09:15', '2058-03-04 09:31'), 'PA021', 'but not a minute later, in hours');
+SELECT is(booked('2058-03-04 09:15', '2058-03-04 09:31'), 'PA021', 'with book_in_hours it may not end a minute later');
 SELECT is(absence('anna', '2058-03-04 14:00', '2058-03-04 15:00'), '42501');
 SELECT throws_ok($$SELECT practiceacl.remove_absence((SELECT absence_id FROM added))$$, '42501', NULL,
     'a caller who may see it but not remove it is told so');
 SELECT enter('bona') \g /dev/null
-SELECT is(booked('2058-03-04 09:15', '2058-03-04 09:31'), NULL, 'the level book may');
-SELECT is((SELECT string_agg(coalesce(note, '-'), ',') FROM practiceacl.calendar WHERE kind = 'absence'), '-,-', 'whoever may read sees it in the calendar, without its reason');
-SELECT is((SELECT count(*)::int FROM practiceacl.absence), 1, 'and in the table what has no reason');
+SELECT is(booked('2058-03-04 09:15', '2058-03-04 09:31'), NULL, 'with book it may');
+SELECT is((SELECT string_agg(coalesce(note, '-'), ',') FROM practiceacl.calendar WHERE kind = 'absence'), '-,-', 'a reader sees it in the view calendar, without its reason');
+SELECT is((SELECT count(*)::int FROM practiceacl.absence), 1, 'and in the table only absences without a reason');
 SELECT enter('fred') \g /dev/null
-SELECT is((SELECT count(*)::int FROM practiceacl.absence), 0, 'with freebusy nobody sees it');
+SELECT is((SELECT count(*)::int FROM practiceacl.absence), 0, 'freebusy does not show absences');
 SELECT enter('sven') \g /dev/null
-SELECT is((SELECT count(*)::int FROM practiceacl.absence), 0, 'a stranger does not');
+SELECT is((SELECT count(*)::int FROM practiceacl.absence), 0, 'a stranger sees none');
 SELECT throws_ok(format('SELECT practiceacl.remove_absence(%L)', (SELECT absence_id FROM added)), 'PT404',
     'absence does not exist or is not visible to you', 'nor can the caller remove it, or learn that it is there');
 SELECT throws_ok('SELECT practiceacl.remove_absence(practiceacl.new_id())', 'PT404',
@@ -85,8 +85,8 @@ SELECT throws_ok(format('SELECT practiceacl.remove_absence(%L)', (SELECT absence
 
 -- Removing.
 SELECT enter('abel') \g /dev/null
-SELECT lives_ok(format('SELECT practiceacl.remove_absence(%L)', (SELECT absence_id FROM added)), 'the level absences removes');
-SELECT throws_ok(format('SELECT practiceacl.remove_absence(%L)', (SELECT absence_id FROM added)), 'PT404', NULL, 'once');
+SELECT lives_ok(format('SELECT practiceacl.remove_absence(%L)', (SELECT absence_id FROM added)), 'the level absences is enough to remove one');
+SELECT throws_ok(format('SELECT practiceacl.remove_absence(%L)', (SELECT absence_id FROM added)), 'PT404', NULL, 'an absence is removed once');
 SELECT enter('hugo') \g /dev/null
 SELECT is(booked('2058-03-04 09:15', '2058-03-04 09:31'), NULL, 'and the time can be booked again');
 
@@ -98,8 +98,8 @@ SELECT results_eq(
     $$VALUES ('absence.added', account('abel'), account('anna'), '2'),
              ('absence.removed', account('abel'), account('anna'), NULL)$$,
     'the record names the actor and the holder');
-SELECT is((SELECT count(*)::int FROM practiceacl.activity WHERE facts::text LIKE '%training%'), 0, 'the reason is no fact');
-SELECT is((SELECT count(*)::int FROM practiceacl.activity_detail WHERE detail LIKE '%training%'), 2, 'it stands in the detail');
+SELECT is((SELECT count(*)::int FROM practiceacl.activity WHERE facts::text LIKE '%training%'), 0, 'the reason is not in the facts of the entry');
+SELECT is((SELECT count(*)::int FROM practiceacl.activity_detail WHERE detail LIKE '%training%'), 2, 'it is in the detail');
 SELECT results_eq(
     $$SELECT kind, status, note FROM practiceacl.calendar WHERE agenda_id = agenda('anna') AND kind = 'absence'$$,
     $$VALUES ('absence', 'absent', NULL::text)$$, 'the calendar shows what is left');
@@ -119,17 +119,17 @@ SELECT is((SELECT conflicts FROM fridays), ARRAY[kept('friday'), kept('april')],
 CREATE VIEW clinic.friday AS
     SELECT string_agg(to_char(starts_at AT TIME ZONE 'Europe/Paris', 'MM-DD HH24:MI') || to_char(ends_at AT TIME ZONE 'Europe/Paris', '-HH24:MI'), ' ' ORDER BY starts_at) AS times
     FROM practiceacl.absence WHERE series_id = kept('fridays');
-SELECT is((SELECT times FROM friday), '03-14 13:00-18:00 03-21 13:00-18:00 03-28 13:00-18:00 04-04 13:00-18:00', 'the same local times');
+SELECT is((SELECT times FROM friday), '03-14 13:00-18:00 03-21 13:00-18:00 03-28 13:00-18:00 04-04 13:00-18:00', 'repetitions have the same local times');
 SELECT is((SELECT conflicts FROM practiceacl.add_absence(agenda('anna'), at('2059-03-14 13:00'), at('2059-03-14 18:00'), 'choir', '1 week', 4, kept('fridays'))),
     ARRAY[kept('friday'), kept('april')], 'a retry is told the same');
-SELECT is((SELECT count(*)::int FROM practiceacl.absence WHERE reason = 'choir'), 4, 'and adds nothing');
+SELECT is((SELECT count(*)::int FROM practiceacl.absence WHERE reason = 'choir'), 4, 'a retry adds nothing');
 SELECT throws_ok(format('SELECT practiceacl.add_absence(agenda(''anna''), %L, %L, %L, absence_id => %L)', at('2059-03-14 13:00'), at('2059-03-14 18:00'), 'other', kept('fridays')),
     '23505', 'absence_id is already in use', 'the same id with another reason is no retry');
 SELECT throws_ok(format('SELECT practiceacl.add_absence(agenda(''anna''), %L, %L, %L, absence_id => %L)', at('2059-03-14 13:00'), at('2059-03-14 19:00'), 'choir', kept('fridays')),
     '23505', NULL, 'nor with another time');
 SELECT is(refusal(format('SELECT practiceacl.add_absence(agenda(''anna''), %L, %L, every => %L, times => %s)', at('2059-03-14 13:00'), at('2059-03-14 18:00'), e, n)), '22023', e || ' ' || n)
 FROM (VALUES ('0', 3), ('-1 week', 3), ('1 week', 0), ('1 week', 501)) AS bad (e, n);
-SELECT is(refusal(format('SELECT practiceacl.add_absence(agenda(''anna''), %L, %L, times => 2)', at('2059-03-14 13:00'), at('2059-03-14 18:00'))), '22023', 'times without an interval');
+SELECT is(refusal(format('SELECT practiceacl.add_absence(agenda(''anna''), %L, %L, times => 2)', at('2059-03-14 13:00'), at('2059-03-14 18:00'))), '22023', 'times without every is refused');
 -- Whole days stay whole in the night of the change.
 CREATE TEMPORARY TABLE sundays AS SELECT * FROM practiceacl.add_absence(agenda('anna'), at('2059-03-23'), at('2059-03-24'), every => '1 week', times => 2);
 SELECT is((SELECT max(ends_at) FROM practiceacl.absence WHERE series_id = (SELECT absence_id FROM sundays)), at('2059-03-31'), 'a day of 23 hours ends at midnight');

@@ -42,7 +42,7 @@ SELECT results_eq($$ SELECT sequence, act, actor_id FROM practiceacl.activity
        FROM generate_series(1::bigint, 5) AS n $$, 'every act is on record');
 SELECT is_empty($$ SELECT * FROM practiceacl.activity WHERE to_jsonb(activity)::text ~ 'Patient' $$,
     'no name stands in it');
-SELECT is(count(*), 4::bigint, 'names stand apart') FROM practiceacl.activity_detail WHERE detail ~ 'Patient [2-5]';
+SELECT is(count(*), 4::bigint, 'the names are in activity_detail') FROM practiceacl.activity_detail WHERE detail ~ 'Patient [2-5]';
 SELECT results_eq($$ SELECT * FROM practiceacl.verify_activity('00000000-0000-7000-8000-000000000001') $$,
     $$ VALUES ('00000000-0000-7000-8000-000000000001'::uuid, 1::bigint, NULL::bigint),
               ('00000000-0000-7000-8000-0000000000b1', 5, NULL) $$, 'the chains are whole');
@@ -77,20 +77,20 @@ SELECT is(pg_temp.broken_after(format('UPDATE ENTRIES SET %I = %s OF3', attname,
         END)), '3', 'a changed ' || attname || ' is found')
 FROM pg_attribute WHERE attrelid = 'practiceacl.activity'::regclass AND attnum > 0
     AND attname NOT IN ('organization_id', 'chain', 'sequence', 'client') ORDER BY attnum;
-SELECT is(pg_temp.broken_after('UPDATE ENTRIES SET client = NULL OF3'), 'whole', 'an erased client is no change');
+SELECT is(pg_temp.broken_after('UPDATE ENTRIES SET client = NULL OF3'), 'whole', 'erasing the client is not a change');
 SELECT is(pg_temp.broken_after(format('UPDATE ENTRIES SET %I = NULL OF3', attname)), '3',
     'a removed ' || attname || ' is found')
 FROM pg_attribute WHERE attrelid = 'practiceacl.activity'::regclass
     AND attname IN ('actor_id', 'agenda_id', 'detail_digest')
 ORDER BY attnum;
-SELECT is(pg_temp.broken_after('UPDATE ENTRIES SET sequence = 30 OF3'), '3', 'a changed number');
-SELECT is(pg_temp.broken_after('UPDATE ENTRIES SET chain = practiceacl.new_id() OF3'), '3', 'an entry moved to another chain');
-SELECT is(pg_temp.broken_after('UPDATE ENTRIES SET organization_id = practiceacl.new_id() OF3'), '3', 'or organization');
-SELECT is(pg_temp.broken_after('DELETE FROM ENTRIES OF3'), '3', 'a deleted entry');
-SELECT is(pg_temp.broken_after('DELETE FROM ENTRIES WHERE sequence = 1 AND agenda_id IS NOT NULL'), '1', 'the first');
-SELECT is(pg_temp.broken_after('DELETE FROM ENTRIES WHERE sequence = 5 AND agenda_id IS NOT NULL'), '5', 'the last');
-SELECT is(pg_temp.broken_after('DELETE FROM ENTRIES WHERE sequence >= 4 AND agenda_id IS NOT NULL'), '4', 'the end');
-SELECT is(pg_temp.broken_after('DELETE FROM ENTRIES WHERE agenda_id IS NOT NULL'), '1', 'all of them');
+SELECT is(pg_temp.broken_after('UPDATE ENTRIES SET sequence = 30 OF3'), '3', 'a changed sequence number is found');
+SELECT is(pg_temp.broken_after('UPDATE ENTRIES SET chain = practiceacl.new_id() OF3'), '3', 'an entry moved to another chain is found');
+SELECT is(pg_temp.broken_after('UPDATE ENTRIES SET organization_id = practiceacl.new_id() OF3'), '3', 'an entry moved to another organization is found');
+SELECT is(pg_temp.broken_after('DELETE FROM ENTRIES OF3'), '3', 'a deleted entry is found');
+SELECT is(pg_temp.broken_after('DELETE FROM ENTRIES WHERE sequence = 1 AND agenda_id IS NOT NULL'), '1', 'a deleted first entry is found');
+SELECT is(pg_temp.broken_after('DELETE FROM ENTRIES WHERE sequence = 5 AND agenda_id IS NOT NULL'), '5', 'a deleted last entry is found');
+SELECT is(pg_temp.broken_after('DELETE FROM ENTRIES WHERE sequence >= 4 AND agenda_id IS NOT NULL'), '4', 'a deleted end of the chain is found');
+SELECT is(pg_temp.broken_after('DELETE FROM ENTRIES WHERE agenda_id IS NOT NULL'), '1', 'a chain without entries is found');
 SELECT is(pg_temp.broken_after($$ INSERT INTO ENTRIES SELECT organization_id, chain, 6, practiceacl.new_id(),
     recorded_at, agenda_id, actor_id, session_id, account_id, subject_id, act, operator, client, facts, detail_digest, hash
     FROM ENTRIES OF3 $$), '6', 'an entry put in at the end');
@@ -100,13 +100,13 @@ SELECT is(pg_temp.broken_after($$ INSERT INTO ENTRIES SELECT organization_id, ch
 SELECT is(pg_temp.broken_after($$
     UPDATE ENTRIES SET sequence = CASE sequence WHEN 2 THEN 1004 ELSE 1002 END WHERE sequence IN (2, 4) AND agenda_id IS NOT NULL;
     UPDATE ENTRIES SET sequence = sequence - 1000 WHERE sequence > 1000 $$), '2', 'two swapped');
-SELECT is(pg_temp.broken_after('DELETE FROM practiceacl.activity_chain'), '1', 'a head that is gone');
-SELECT is(pg_temp.broken_after($$ UPDATE practiceacl.activity_chain SET head = '' $$), '6', 'a head that is none');
-SELECT is(pg_temp.broken_after('UPDATE practiceacl.activity_chain SET entries = 4'), '5', 'a head set back');
-SELECT is(pg_temp.broken_after($$ UPDATE practiceacl.activity_detail SET detail = '{"patient": "Another"}' OF3 $$), '3', 'another name');
-SELECT is(pg_temp.broken_after($$ UPDATE practiceacl.activity_detail SET salt = '\x00' OF3 $$), '3', 'another salt');
-SELECT is(pg_temp.broken_after('DELETE FROM practiceacl.activity_detail OF3'), 'whole', 'an erased name breaks nothing');
-SELECT is(pg_temp.broken_after('SELECT 1'), 'whole', 'and all this has been undone');
+SELECT is(pg_temp.broken_after('DELETE FROM practiceacl.activity_chain'), '1', 'a deleted head is found');
+SELECT is(pg_temp.broken_after($$ UPDATE practiceacl.activity_chain SET head = '' $$), '6', 'a malformed head is found');
+SELECT is(pg_temp.broken_after('UPDATE practiceacl.activity_chain SET entries = 4'), '5', 'a head that was set back is found');
+SELECT is(pg_temp.broken_after($$ UPDATE practiceacl.activity_detail SET detail = '{"patient": "Another"}' OF3 $$), '3', 'another name in the detail is found');
+SELECT is(pg_temp.broken_after($$ UPDATE practiceacl.activity_detail SET salt = '\x00' OF3 $$), '3', 'another salt is found');
+SELECT is(pg_temp.broken_after('DELETE FROM practiceacl.activity_detail OF3'), 'whole', 'erasing a detail breaks nothing');
+SELECT is(pg_temp.broken_after('SELECT 1'), 'whole', 'the chain verifies after the changes were undone');
 
 -- A chain deleted whole, its head too, is missed as long as that is there of
 -- which it tells; nor is it enough to begin it anew.
@@ -115,8 +115,8 @@ CREATE FUNCTION pg_temp.deleted(chain uuid, then_done text) RETURNS text LANGUAG
         DELETE FROM practiceacl.activity_chain WHERE chain = CHAIN;', 'CHAIN', quote_literal(chain)) || then_done, chain, true)
 $$;
 SELECT is(pg_temp.deleted('00000000-0000-7000-8000-0000000000b1', ''), '0: 1', 'the chain of an agenda');
-SELECT is(pg_temp.deleted('00000000-0000-7000-8000-000000000001', ''), '0: 1', 'of an organization');
-SELECT is(pg_temp.deleted('00000000-0000-0000-0000-000000000000', ''), '0: 1', 'of the database');
+SELECT is(pg_temp.deleted('00000000-0000-7000-8000-000000000001', ''), '0: 1', 'the chain of an organization');
+SELECT is(pg_temp.deleted('00000000-0000-0000-0000-000000000000', ''), '0: 1', 'the chain of the database');
 SELECT is(pg_temp.deleted('00000000-0000-7000-8000-0000000000b1', format($$ SELECT practiceacl.enter(%L);
     SELECT practiceacl.book('00000000-0000-7000-8000-0000000000b1', '2065-01-06 08:00Z') $$, :'holder')), '1: 1', 'and that of an agenda begun anew');
 SELECT is(pg_temp.deleted('00000000-0000-7000-8000-000000000001', format($$ SELECT practiceacl.enter(%L);
@@ -138,9 +138,9 @@ FROM unnest('{00000000-0000-7000-8000-0000000000b1,00000000-0000-7000-8000-00000
 
 -- Who may verify.
 SET LOCAL ROLE activity_operator;
-SELECT is(count(*), 2::bigint, 'an operator verifies any organization')
+SELECT is(count(*), 2::bigint, 'an operator can verify any organization')
 FROM practiceacl.verify_activity('00000000-0000-7000-8000-000000000001') WHERE first_broken IS NULL;
-SELECT lives_ok('SELECT * FROM practiceacl.verify_activity(NULL)', 'and the database');
+SELECT lives_ok('SELECT * FROM practiceacl.verify_activity(NULL)', 'and the chain of the database');
 SELECT results_eq($$ SELECT chain, entries, length(head) FROM practiceacl.activity_heads()
     WHERE organization_id = '00000000-0000-7000-8000-000000000001' $$,
     $$ VALUES ('00000000-0000-7000-8000-000000000001'::uuid, 1::bigint, 32), ('00000000-0000-7000-8000-0000000000b1', 5, 32) $$, 'and has the heads');
@@ -150,8 +150,8 @@ SELECT throws_ok($$ SELECT * FROM practiceacl.verify_activity('00000000-0000-700
 SELECT practiceacl.enter(:'admin');
 SELECT is(count(*), 2::bigint, 'an administrator can verify their own organization')
 FROM practiceacl.verify_activity('00000000-0000-7000-8000-000000000001') WHERE first_broken IS NULL;
-SELECT throws_ok($$ SELECT * FROM practiceacl.verify_activity('00000000-0000-7000-8000-000000000002') $$, 'PT404', NULL, 'no other');
-SELECT throws_ok($$ SELECT * FROM practiceacl.verify_activity(NULL) $$, 'PT404', NULL, 'nor the database');
+SELECT throws_ok($$ SELECT * FROM practiceacl.verify_activity('00000000-0000-7000-8000-000000000002') $$, 'PT404', NULL, 'but no other organization');
+SELECT throws_ok($$ SELECT * FROM practiceacl.verify_activity(NULL) $$, 'PT404', NULL, 'nor the chain of the database');
 SELECT practiceacl.enter(:'holder');
 SELECT throws_ok($$ SELECT * FROM practiceacl.verify_activity('00000000-0000-7000-8000-000000000001') $$, '42501', NULL,
     'and a member does not');
@@ -162,13 +162,13 @@ RESET ROLE;
 UPDATE practiceacl.activity SET id = ('00000000-0000-7000-8000-00000000000' || sequence)::uuid
 WHERE chain = '00000000-0000-7000-8000-0000000000b1';
 SET LOCAL ROLE activity_app;
-SELECT results_eq('SELECT sequence FROM practiceacl.activity_since()', ARRAY[1, 2, 3, 4, 5]::bigint[], 'in order');
+SELECT results_eq('SELECT sequence FROM practiceacl.activity_since()', ARRAY[1, 2, 3, 4, 5]::bigint[], 'activity_since() returns entries in order');
 SELECT results_eq($$ SELECT sequence FROM practiceacl.activity_since("cursor" => '00000000-0000-7000-8000-000000000002', "limit" => 2) $$,
     ARRAY[3, 4]::bigint[], 'onwards from a cursor, so many at a time');
 SELECT practiceacl.enter(:'stranger');
 SELECT is_empty('SELECT * FROM practiceacl.activity_since()', 'under row security');
-SELECT throws_ok('SELECT * FROM practiceacl.activity_since("limit" => 0)', '22023', NULL, 'no limit');
-SELECT throws_ok('SELECT * FROM practiceacl.activity_since("limit" => NULL)', '22004', NULL, 'a null limit');
+SELECT throws_ok('SELECT * FROM practiceacl.activity_since("limit" => 0)', '22023', NULL, 'a limit of zero is refused');
+SELECT throws_ok('SELECT * FROM practiceacl.activity_since("limit" => NULL)', '22004', NULL, 'a null limit is refused');
 
 SELECT * FROM finish();
 ROLLBACK;

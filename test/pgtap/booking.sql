@@ -60,9 +60,9 @@ BEGIN
     RESET ROLE;
     RETURN codes;
 END $$;
-SELECT is(ladder(rights), codes, 'each question planned anew: ' || rights) FROM clinic.expected;
+SELECT is(ladder(rights), codes, 'can(), each call planned anew: ' || rights) FROM clinic.expected;
 SET LOCAL plan_cache_mode = force_generic_plan;
-SELECT is(ladder(rights), codes, 'one plan for all: ' || rights) FROM clinic.expected;
+SELECT is(ladder(rights), codes, 'can(), one generic plan: ' || rights) FROM clinic.expected;
 SET LOCAL plan_cache_mode = auto;
 -- Down the ladder again in one statement: nothing is remembered.
 SELECT is(array_agg(ladder(rights) = codes), array_agg(true), 'up and down at random')
@@ -72,21 +72,21 @@ FROM (SELECT * FROM clinic.expected ORDER BY md5(rights::text)) AS shuffled;
 SELECT may('lena', 'book', 'anna'), may('lena', 'book', 'bert') \g /dev/null
 SET LOCAL ROLE clinic_app;
 SELECT enter('lena') \g /dev/null
-SELECT is(practiceacl.book(agenda('anna'), at('09:00'), patient => 'Marie', appointment_id => id(1)), id(1), 'a client''s id is taken');
-SELECT is((SELECT ends_at FROM practiceacl.appointment WHERE id = id(1)), at('09:15'), 'without an end it takes one slot');
-SELECT is(practiceacl.book(agenda('anna'), at('09:00'), patient => 'Marie', appointment_id => id(1)), id(1), 'the same again is no error');
-SELECT is(practiceacl.book(agenda('anna'), at('09:00'), at('09:15'), patient => 'Marie', appointment_id => id(1)), id(1), 'nor with the end written out');
+SELECT is(practiceacl.book(agenda('anna'), at('09:00'), patient => 'Marie', appointment_id => id(1)), id(1), 'the appointment_id that the client gives is used');
+SELECT is((SELECT ends_at FROM practiceacl.appointment WHERE id = id(1)), at('09:15'), 'without an end an appointment takes one slot');
+SELECT is(practiceacl.book(agenda('anna'), at('09:00'), patient => 'Marie', appointment_id => id(1)), id(1), 'repeating the same booking is no error');
+SELECT is(practiceacl.book(agenda('anna'), at('09:00'), at('09:15'), patient => 'Marie', appointment_id => id(1)), id(1), 'nor is it with the end written out');
 SELECT is(count(*), 1::bigint, 'it is booked once') FROM practiceacl.appointment WHERE starts_at = at('09:00');
-SELECT is(code($$ SELECT practiceacl.book(agenda('anna'), at('09:15'), appointment_id => id(1)) $$), '23505', 'at another time it is');
-SELECT is(code($$ SELECT practiceacl.book(agenda('anna'), at('09:00'), at('09:20'), appointment_id => id(1)) $$), '23505', 'and for longer');
-SELECT is(code($$ SELECT practiceacl.book(agenda('bert'), at('09:00'), appointment_id => id(1)) $$), '23505', 'and on another agenda');
+SELECT is(code($$ SELECT practiceacl.book(agenda('anna'), at('09:15'), appointment_id => id(1)) $$), '23505', 'the same id at another time is refused');
+SELECT is(code($$ SELECT practiceacl.book(agenda('anna'), at('09:00'), at('09:20'), appointment_id => id(1)) $$), '23505', 'the same id with another length is refused');
+SELECT is(code($$ SELECT practiceacl.book(agenda('bert'), at('09:00'), appointment_id => id(1)) $$), '23505', 'the same id on another agenda is refused');
 SELECT enter('anna') \g /dev/null
-SELECT is(code($$ SELECT practiceacl.book(agenda('anna'), at('09:00'), appointment_id => id(1)) $$), '23505', 'and of somebody else');
+SELECT is(code($$ SELECT practiceacl.book(agenda('anna'), at('09:00'), appointment_id => id(1)) $$), '23505', 'the id of another''s appointment is refused');
 SELECT enter('olga') \g /dev/null
 SELECT is(practiceacl.book(agenda('olga'), at('09:00'), appointment_id => id(1)), id(1),
     'another practice cannot even tell that the id is in use');
 RESET ROLE;
-SELECT is(count(*), 1::bigint, 'a retry is not on record twice') FROM practiceacl.activity
+SELECT is(count(*), 1::bigint, 'a retry makes no second entry') FROM practiceacl.activity
 WHERE subject_id = id(1) AND organization_id = org('north');
 
 -- Touching is not overlapping.
@@ -94,52 +94,52 @@ SET LOCAL ROLE clinic_app;
 SELECT enter('lena') \g /dev/null
 SELECT is(code($$ SELECT practiceacl.book(agenda('anna'), at('09:15'), at('09:30'), appointment_id => id(2)) $$), 'done', 'the next may begin when one ends');
 SELECT is(code($$ SELECT practiceacl.book(agenda('anna'), at('08:45'), at('09:00')) $$), 'done', 'and one may end when it begins');
-SELECT is(code($$ SELECT practiceacl.book(agenda('anna'), at('09:14'), at('09:15')) $$), '23P01', 'a minute inside is taken');
-SELECT is(code($$ SELECT practiceacl.book(agenda('anna'), at('08:00'), at('10:00')) $$), '23P01', 'and what covers it all');
-SELECT is(code($$ SELECT practiceacl.book(agenda('anna'), at('09:14:59.999999'), at('09:15')) $$), '23P01', 'and its last microsecond');
-SELECT is(code($$ SELECT practiceacl.book(agenda('bert'), at('09:00')) $$), 'done', 'another agenda is another matter');
+SELECT is(code($$ SELECT practiceacl.book(agenda('anna'), at('09:14'), at('09:15')) $$), '23P01', 'an overlap of a minute is refused');
+SELECT is(code($$ SELECT practiceacl.book(agenda('anna'), at('08:00'), at('10:00')) $$), '23P01', 'a booking that covers another is refused');
+SELECT is(code($$ SELECT practiceacl.book(agenda('anna'), at('09:14:59.999999'), at('09:15')) $$), '23P01', 'an overlap of a microsecond is refused');
+SELECT is(code($$ SELECT practiceacl.book(agenda('bert'), at('09:00')) $$), 'done', 'the same time on another agenda is free');
 
 -- Overbooking is marked, has to be asked for, and counts for later bookings.
 RESET ROLE;
 SELECT may('lena', 'book+overbook', 'anna') \g /dev/null
 SET LOCAL ROLE clinic_app;
 SELECT enter('lena') \g /dev/null
-SELECT is(code($$ SELECT practiceacl.book(agenda('anna'), at('09:00')) $$), '23P01', 'the right alone does not overbook');
-SELECT is(practiceacl.book(agenda('anna'), at('09:20'), at('09:40'), overbook => true, reason => 'urgent', appointment_id => id(3)), id(3), 'asked for, it does');
-SELECT is((SELECT overbooked FROM practiceacl.appointment WHERE id = id(3)), true, 'and is marked');
-SELECT is((SELECT overbooked FROM practiceacl.appointment WHERE id = id(2)), false, 'what was there before is not');
-SELECT is(code($$ SELECT practiceacl.book(agenda('anna'), at('09:30'), at('09:45')) $$), '23P01', 'nobody else books over the overbooked one');
-SELECT is(code($$ SELECT practiceacl.move_appointment(id(1), at('09:30')) $$), '23P01', 'nor moves over it');
+SELECT is(code($$ SELECT practiceacl.book(agenda('anna'), at('09:00')) $$), '23P01', 'the flag overbook alone does not overbook');
+SELECT is(practiceacl.book(agenda('anna'), at('09:20'), at('09:40'), overbook => true, reason => 'urgent', appointment_id => id(3)), id(3), 'with overbook => true and a reason it does');
+SELECT is((SELECT overbooked FROM practiceacl.appointment WHERE id = id(3)), true, 'the overbooking appointment is marked');
+SELECT is((SELECT overbooked FROM practiceacl.appointment WHERE id = id(2)), false, 'the appointment below it is not marked');
+SELECT is(code($$ SELECT practiceacl.book(agenda('anna'), at('09:30'), at('09:45')) $$), '23P01', 'a plain booking over an overbooked time is refused');
+SELECT is(code($$ SELECT practiceacl.move_appointment(id(1), at('09:30')) $$), '23P01', 'so is a move over it');
 SELECT is(code($$ SELECT practiceacl.book(agenda('anna'), at('10:00'), overbook => true, appointment_id => id(4)) $$), 'done', 'where it is free, overbook changes nothing');
-SELECT is((SELECT overbooked FROM practiceacl.appointment WHERE id = id(4)), false, 'and marks nothing');
-SELECT is(code($$ SELECT practiceacl.book(agenda('anna'), at('09:20'), at('09:40'), overbook => true, reason => 'urgent too', appointment_id => id(5)) $$), 'done', 'a third one on top');
+SELECT is((SELECT overbooked FROM practiceacl.appointment WHERE id = id(4)), false, 'and the appointment is not marked');
+SELECT is(code($$ SELECT practiceacl.book(agenda('anna'), at('09:20'), at('09:40'), overbook => true, reason => 'urgent too', appointment_id => id(5)) $$), 'done', 'a third appointment at the same time is possible');
 SELECT practiceacl.move_appointment(id(3), at('10:30')) \g /dev/null
-SELECT is((SELECT overbooked FROM practiceacl.appointment WHERE id = id(3)), false, 'moved to where it is free, it is marked no more');
+SELECT is((SELECT overbooked FROM practiceacl.appointment WHERE id = id(3)), false, 'moved to a free time, it is no longer marked');
 SELECT is((SELECT ends_at FROM practiceacl.appointment WHERE id = id(3)), at('10:50'), 'and keeps its length');
-SELECT is(code($$ SELECT practiceacl.move_appointment(id(3), at('09:00'), overbook => true, reason => 'urgent again') $$), 'done', 'moved over others, asked for');
+SELECT is(code($$ SELECT practiceacl.move_appointment(id(3), at('09:00'), overbook => true, reason => 'urgent again') $$), 'done', 'a move with overbook may overlap others');
 SELECT is((SELECT overbooked FROM practiceacl.appointment WHERE id = id(3)), true, 'it is marked again');
 SELECT practiceacl.cancel_appointment(id(3)), practiceacl.cancel_appointment(id(5)) \g /dev/null
-SELECT is(code($$ SELECT practiceacl.book(agenda('anna'), at('09:30'), at('09:45')) $$), 'done', 'a cancelled one is in nobody''s way');
-SELECT is(code($$ SELECT practiceacl.set_status(id(5), 'booked') $$), '23P01', 'and does not come back over what is booked since');
+SELECT is(code($$ SELECT practiceacl.book(agenda('anna'), at('09:30'), at('09:45')) $$), 'done', 'a cancelled appointment does not block its time');
+SELECT is(code($$ SELECT practiceacl.set_status(id(5), 'booked') $$), '23P01', 'it cannot be reinstated over a later booking');
 SELECT practiceacl.cancel_appointment(id(2)) \g /dev/null
-SELECT is(code($$ SELECT practiceacl.set_status(id(2), 'arrived') $$), 'done', 'where it is free it comes back');
-SELECT is((SELECT (status, cancelled_at IS NULL) FROM practiceacl.appointment WHERE id = id(2)), ROW('arrived'::text, true), 'whole');
-SELECT is(code($$ SELECT practiceacl.book(agenda('anna'), at('09:15')) $$), '23P01', 'and takes its time again');
+SELECT is(code($$ SELECT practiceacl.set_status(id(2), 'arrived') $$), 'done', 'it can be reinstated at a free time');
+SELECT is((SELECT (status, cancelled_at IS NULL) FROM practiceacl.appointment WHERE id = id(2)), ROW('arrived'::text, true), 'and is as it was');
+SELECT is(code($$ SELECT practiceacl.book(agenda('anna'), at('09:15')) $$), '23P01', 'and blocks its time again');
 
 -- Moving.
-SELECT is(code($$ SELECT practiceacl.move_appointment(id(4), at('10:05')) $$), 'done', 'it is not in its own way');
-SELECT is(code($$ SELECT practiceacl.move_appointment(id(4), at('10:00'), at('11:00')) $$), 'done', 'longer');
-SELECT is(code($$ SELECT practiceacl.move_appointment(id(4), at('10:00'), at('10:15'), agenda('bert')) $$), 'done', 'to another agenda');
-SELECT is((SELECT agenda_id FROM practiceacl.appointment WHERE id = id(4)), agenda('bert'), 'where it stands now');
-SELECT is(code($$ SELECT practiceacl.book(agenda('anna'), at('10:00')) $$), 'done', 'its old time is free');
-SELECT is(code($$ SELECT practiceacl.move_appointment(id(4), at('10:00'), agenda_id => agenda('anna')) $$), '23P01', 'and it cannot come back to what is taken');
-SELECT is(code($$ SELECT practiceacl.move_appointment(id(4), at('11:00'), agenda_id => agenda('olga')) $$), 'PT404', 'to another practice: as if there were none');
+SELECT is(code($$ SELECT practiceacl.move_appointment(id(4), at('10:05')) $$), 'done', 'a move may overlap the appointment''s own old time');
+SELECT is(code($$ SELECT practiceacl.move_appointment(id(4), at('10:00'), at('11:00')) $$), 'done', 'a move may make it longer');
+SELECT is(code($$ SELECT practiceacl.move_appointment(id(4), at('10:00'), at('10:15'), agenda('bert')) $$), 'done', 'a move may go to another agenda');
+SELECT is((SELECT agenda_id FROM practiceacl.appointment WHERE id = id(4)), agenda('bert'), 'where the appointment then is');
+SELECT is(code($$ SELECT practiceacl.book(agenda('anna'), at('10:00')) $$), 'done', 'the old time is free');
+SELECT is(code($$ SELECT practiceacl.move_appointment(id(4), at('10:00'), agenda_id => agenda('anna')) $$), '23P01', 'a move back to a taken time is refused');
+SELECT is(code($$ SELECT practiceacl.move_appointment(id(4), at('11:00'), agenda_id => agenda('olga')) $$), 'PT404', 'an agenda of another practice does not exist for the caller');
 RESET ROLE;
 SELECT may('lena', 'read', 'bert') \g /dev/null
 SET LOCAL ROLE clinic_app;
 SELECT enter('lena') \g /dev/null
-SELECT is(code($$ SELECT practiceacl.move_appointment(id(4), at('11:00'), agenda_id => agenda('anna')) $$), '42501', 'not away from where one may only read');
-SELECT is(code($$ SELECT practiceacl.move_appointment(id(1), at('11:00'), agenda_id => agenda('bert')) $$), '42501', 'nor to there');
+SELECT is(code($$ SELECT practiceacl.move_appointment(id(4), at('11:00'), agenda_id => agenda('anna')) $$), '42501', 'moving away needs more than read');
+SELECT is(code($$ SELECT practiceacl.move_appointment(id(1), at('11:00'), agenda_id => agenda('bert')) $$), '42501', 'so does moving to an agenda');
 RESET ROLE;
 INSERT INTO practiceacl.membership (organization_id, account_id) VALUES (org('south'), account('anna'));
 INSERT INTO practiceacl.access_grant (organization_id, agenda_id, account_id, rights)
@@ -165,10 +165,10 @@ FROM unnest(ARRAY['cancel_appointment(id(6))', 'move_appointment(id(6), at(''16:
 SELECT is(refusal($$ SELECT practiceacl.book(agenda('anna'), at('15:00')) $$),
     E'23P01 this slot is already taken\n  DETAIL: The agenda is busy from 2065-03-02 15:00:00+00 to 2065-03-02 15:15:00+00.',
     'a taken slot does not tell more');
-SELECT is(code($$ SELECT practiceacl.book(agenda('anna'), at('15:15'), private => true, patient => 'Mine', appointment_id => id(7)) $$), '42501', 'nor may they book a private one, of which they would lose sight');
+SELECT is(code($$ SELECT practiceacl.book(agenda('anna'), at('15:15'), private => true, patient => 'Mine', appointment_id => id(7)) $$), '42501', 'booking a private appointment needs private');
 SELECT is_empty('SELECT * FROM practiceacl.appointment WHERE id = id(7)', 'and no row was written');
-SELECT is(code($$ SELECT practiceacl.update_appointment(id(2), '{"private": true}') $$), '42501', 'or make one private');
-SELECT is(code($$ SELECT practiceacl.update_appointment(id(2), '{"private": false}') $$), 'done', 'that it is not private may be said');
+SELECT is(code($$ SELECT practiceacl.update_appointment(id(2), '{"private": true}') $$), '42501', 'so does making one private');
+SELECT is(code($$ SELECT practiceacl.update_appointment(id(2), '{"private": false}') $$), 'done', '"private": false is allowed without it');
 RESET ROLE;
 SELECT may('sara', 'book+private', 'anna') \g /dev/null
 SET LOCAL ROLE clinic_app;
@@ -176,16 +176,16 @@ SELECT enter('sara') \g /dev/null
 SELECT is(refusal($$ SELECT practiceacl.book(agenda('anna'), at('15:00')) $$),
     format(E'23P01 this slot is already taken\n  DETAIL: Appointment %s takes it from 2065-03-02 15:00:00+00 to 2065-03-02 15:15:00+00.', id(6)),
     'a caller with private is told which appointment');
-SELECT is((SELECT attributes FROM practiceacl.appointment WHERE id = id(6)), '{"room": 7}', 'and reads its attributes');
+SELECT is((SELECT attributes FROM practiceacl.appointment WHERE id = id(6)), '{"room": 7}', 'and can read its attributes');
 
 -- What an appointment says.
-SELECT is((SELECT attributes FROM practiceacl.appointment WHERE id = id(1)), '{}', 'without attributes there are none');
+SELECT is((SELECT attributes FROM practiceacl.appointment WHERE id = id(1)), '{}', 'attributes are an empty object by default');
 SELECT practiceacl.update_appointment(id(6), '{"attributes": {"a": [1, null, {"b": "é"}]}, "note": null, "patient": "Renamed"}') \g /dev/null
 SELECT results_eq('SELECT patient, note, attributes, private FROM practiceacl.appointment WHERE id = id(6)',
     $$ VALUES ('Renamed', NULL::text, '{"a": [1, null, {"b": "é"}]}'::jsonb, true) $$, 'what is named is changed, and nothing else');
 SELECT practiceacl.update_appointment(id(6), '{"attributes": {}}') \g /dev/null
 SELECT is((SELECT attributes FROM practiceacl.appointment WHERE id = id(6)), '{}', 'attributes are replaced, not merged');
-SELECT is(code($$ SELECT practiceacl.update_appointment(id(6), '{}') $$), 'done', 'nothing to change is no error');
+SELECT is(code($$ SELECT practiceacl.update_appointment(id(6), '{}') $$), 'done', 'an empty change is no error');
 
 -- On record.
 RESET ROLE;
@@ -209,23 +209,23 @@ SELECT results_eq($$ SELECT d.detail::jsonb ->> 'reason', (a.facts ->> 'overbook
     FROM practiceacl.activity a JOIN practiceacl.activity_detail d USING (organization_id, chain, sequence)
     WHERE subject_id = id(3) ORDER BY sequence $$,
     $$ VALUES ('urgent', true), ('urgent again', true) $$, 'overbooking, and why');
-SELECT is_empty($$ SELECT * FROM practiceacl.activity WHERE facts::text ~ 'Discreet|Renamed|Marie|urgent' $$, 'names and reasons stand apart');
+SELECT is_empty($$ SELECT * FROM practiceacl.activity WHERE facts::text ~ 'Discreet|Renamed|Marie|urgent' $$, 'names and reasons are in activity_detail only');
 SELECT results_eq($$ SELECT detail::jsonb FROM practiceacl.activity_detail d JOIN practiceacl.activity a USING (organization_id, chain, sequence)
     WHERE subject_id = id(6) ORDER BY sequence LIMIT 2 $$,
     $$ VALUES ('{"patient": "Discreet", "note": "Nobody"}'::jsonb),
               ('{"patient_before": "Discreet", "patient": "Renamed", "note_before": "Nobody", "note": null, "attributes_before": {"room": 7},
                 "attributes": {"a": [1, null, {"b": "é"}]}}') $$, 'with what was before');
-SELECT ok(entries > 0 AND first_broken IS NULL, 'the record is whole')
+SELECT ok(entries > 0 AND first_broken IS NULL, 'the chain verifies')
 FROM practiceacl.verify_activity(org('north'));
 SET LOCAL ROLE clinic_app;
 SELECT enter('lena') \g /dev/null
-SELECT results_eq($$ SELECT DISTINCT actor_id FROM practiceacl.activity $$, $$ VALUES (account('lena')) $$, 'one reads what one did oneself');
-SELECT is_empty('SELECT * FROM practiceacl.activity_detail', 'and no names');
+SELECT results_eq($$ SELECT DISTINCT actor_id FROM practiceacl.activity $$, $$ VALUES (account('lena')) $$, 'a caller reads their own acts');
+SELECT is_empty('SELECT * FROM practiceacl.activity_detail', 'and no names of patients');
 SELECT enter('anna') \g /dev/null
 SELECT bag_hasnt('SELECT organization_id FROM practiceacl.activity WHERE agenda_id = agenda(''bert'')', $$ VALUES (org('north')) $$,
     'the holder sees the activity of their own agenda, and nothing of a colleague''s');
 SELECT set_has('SELECT actor_id FROM practiceacl.activity', $$ VALUES (account('lena')), (account('sara')), (account('anna')) $$, 'whoever did it');
-SELECT ok(EXISTS (SELECT FROM practiceacl.activity_detail WHERE detail ~ 'Discreet'), 'with names');
+SELECT ok(EXISTS (SELECT FROM practiceacl.activity_detail WHERE detail ~ 'Discreet'), 'with the names of patients');
 
 -- The holder's own constraint of last resort.
 RESET ROLE;

@@ -25,7 +25,7 @@ $$;
 
 -- Who may not.
 SELECT set_config('practiceacl.session', '', true) \g /dev/null
-SELECT is(emergency('anna', 'collapsed'), '28000', 'nobody');
+SELECT is(emergency('anna', 'collapsed'), '28000', 'an anonymous caller is refused');
 SELECT enter('sven') \g /dev/null
 SELECT is(emergency('anna', 'collapsed'), 'PT404', 'a stranger finds no agenda');
 SELECT enter('dora') \g /dev/null
@@ -48,9 +48,9 @@ RESET ROLE;
 UPDATE practiceacl.access_grant SET valid_during = tstzrange(now() - interval '1 month', now()) WHERE account_id = account('lara');
 SET LOCAL ROLE clinic_application;
 SELECT is(emergency('anna', 'collapsed'), 'PT404', 'whose time has ended finds no agenda in an emergency');
-SELECT is_empty('SELECT FROM practiceacl.user_directory', 'and no colleague');
-SELECT is_empty('SELECT FROM practiceacl.organization', 'nor the organization');
-SELECT throws_ok(format('SELECT practiceacl.search_users(%L, %L)', :'org', 'a'), 'PT404', NULL, 'nor by searching');
+SELECT is_empty('SELECT FROM practiceacl.user_directory', 'and sees no colleague');
+SELECT is_empty('SELECT FROM practiceacl.organization', 'or the organization');
+SELECT throws_ok(format('SELECT practiceacl.search_users(%L, %L)', :'org', 'a'), 'PT404', NULL, 'or any user by searching');
 RESET ROLE;
 UPDATE practiceacl.access_grant SET valid_during = tstzrange(now() + interval '1 month', NULL) WHERE account_id = account('lara');
 SET LOCAL ROLE clinic_application;
@@ -68,25 +68,25 @@ SELECT isnt_empty('SELECT FROM practiceacl.organization', 'and whoever had nothi
 
 -- What is asked of a member.
 SELECT enter('nora') \g /dev/null
-SELECT is((SELECT count(*)::int FROM practiceacl.appointment), 0, 'a colleague sees nothing before');
-SELECT is(emergency('anna', ''), '22023', 'no reason');
-SELECT is(emergency('anna', E' \t\n'), '22023', 'blanks are no reason');
-SELECT is(emergency('anna', repeat('x', 1001)), '22023', 'a novel is none either');
+SELECT is((SELECT count(*)::int FROM practiceacl.appointment), 0, 'a colleague sees nothing before the emergency');
+SELECT is(emergency('anna', ''), '22023', 'a missing reason is refused');
+SELECT is(emergency('anna', E' \t\n'), '22023', 'a blank reason is refused');
+SELECT is(emergency('anna', repeat('x', 1001)), '22023', 'a reason that is too long is refused');
 SELECT throws_ok($$SELECT practiceacl.break_glass(agenda('anna'), NULL)$$, '22004', 'reason must not be null');
 SELECT throws_ok($$SELECT practiceacl.break_glass(NULL, 'x')$$, '22004', 'agenda_id must not be null');
-SELECT is(emergency('anna', 'collapsed', '0'), '22023', 'for no time');
-SELECT is(emergency('anna', 'collapsed', '-1 h'), '22023', 'for less');
-SELECT is(emergency('anna', 'collapsed', '4 h 1 s'), '22023', 'for more than four hours');
-SELECT is(emergency('anna', 'collapsed', '1 month'), '22023', 'for a month');
-SELECT is((SELECT count(*)::int FROM practiceacl.access_grant), 0, 'none of it gave anything');
+SELECT is(emergency('anna', 'collapsed', '0'), '22023', 'a duration of zero is refused');
+SELECT is(emergency('anna', 'collapsed', '-1 h'), '22023', 'a negative duration is refused');
+SELECT is(emergency('anna', 'collapsed', '4 h 1 s'), '22023', 'a duration of more than four hours is refused');
+SELECT is(emergency('anna', 'collapsed', '1 month'), '22023', 'a duration of a month is refused');
+SELECT is((SELECT count(*)::int FROM practiceacl.access_grant), 0, 'the refused calls granted nothing');
 
 -- What it gives.
 CREATE TEMPORARY TABLE given AS SELECT practiceacl.break_glass(agenda('anna'), 'Mr P collapsed in the hall') AS until;
-SELECT ok((SELECT until BETWEEN now() + interval '1 hour' AND clock_timestamp() + interval '1 hour' FROM given), 'an hour, unless told');
-SELECT is(practiceacl.rights_on(agenda('anna'))::text, 'read+private+patient_file', 'reading, and no more');
-SELECT is((SELECT patient FROM practiceacl.appointment WHERE id = kept('secret')), 'P', 'what is private too');
-SELECT throws_ok($$SELECT practiceacl.cancel_appointment(kept('secret'))$$, '42501', NULL, 'no writing');
-SELECT is(practiceacl.can(agenda('bert')), false, 'nor on any other agenda');
+SELECT ok((SELECT until BETWEEN now() + interval '1 hour' AND clock_timestamp() + interval '1 hour' FROM given), 'it lasts an hour by default');
+SELECT is(practiceacl.rights_on(agenda('anna'))::text, 'read+private+patient_file', 'the rights are read, private and patient_file');
+SELECT is((SELECT patient FROM practiceacl.appointment WHERE id = kept('secret')), 'P', 'private appointments are visible');
+SELECT throws_ok($$SELECT practiceacl.cancel_appointment(kept('secret'))$$, '42501', NULL, 'changing appointments is refused');
+SELECT is(practiceacl.can(agenda('bert')), false, 'and other agendas stay hidden');
 SELECT results_eq($$SELECT source, reason, upper(valid_during) FROM practiceacl.access_grant WHERE account_id = account('nora')$$,
     $$SELECT 'break_glass', 'Mr P collapsed in the hall', until FROM given$$, 'the grant says what it is');
 
@@ -102,14 +102,14 @@ SELECT enter('anna') \g /dev/null
 SELECT results_eq(
     $$SELECT actor_id, account_id, facts ->> 'rights' FROM practiceacl.activity WHERE act = 'access.broken_glass'$$,
     $$VALUES (account('nora'), account('nora'), 'read+private+patient_file')$$, 'it stands out in the activity');
-SELECT is((SELECT count(*)::int FROM practiceacl.activity WHERE facts::text LIKE '%collapsed%'), 0, 'the reason, which may name a patient, apart');
-SELECT is((SELECT count(*)::int FROM practiceacl.activity_detail WHERE detail LIKE '%collapsed%'), 1, 'in the detail');
+SELECT is((SELECT count(*)::int FROM practiceacl.activity WHERE facts::text LIKE '%collapsed%'), 0, 'the reason, which may name a patient, is not in the facts');
+SELECT is((SELECT count(*)::int FROM practiceacl.activity_detail WHERE detail LIKE '%collapsed%'), 1, 'it is in the detail');
 
 -- How often.
 SELECT enter('nora') \g /dev/null
-SELECT is(emergency('bert', 'collapsed', '4 h'), NULL, 'the second within a day, of the longest');
-SELECT is(emergency('anna', 'collapsed'), NULL, 'the third');
-SELECT is(emergency('anna', 'collapsed'), 'PA040', 'not the fourth');
+SELECT is(emergency('bert', 'collapsed', '4 h'), NULL, 'a second emergency within a day is allowed');
+SELECT is(emergency('anna', 'collapsed'), NULL, 'so is a third');
+SELECT is(emergency('anna', 'collapsed'), 'PA040', 'a fourth is refused');
 SELECT enter('ursa') \g /dev/null
 SELECT is(emergency('anna', 'collapsed'), NULL, 'the limit of three is per account');
 
@@ -119,7 +119,7 @@ UPDATE practiceacl.access_grant SET valid_during = tstzrange(lower(valid_during)
 WHERE source = 'break_glass';
 SET LOCAL ROLE clinic_application;
 SELECT enter('nora') \g /dev/null
-SELECT is((SELECT count(*)::int FROM practiceacl.appointment), 0, 'when the time is over there is nothing to see');
+SELECT is((SELECT count(*)::int FROM practiceacl.appointment), 0, 'when the time is over nothing is visible');
 
 SELECT * FROM finish();
 ROLLBACK;
