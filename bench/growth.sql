@@ -89,6 +89,47 @@ SELECT :agendas AS agendas, total_bytes AS bytes, round(total_bytes / 1048576.0,
 FROM pg_backend_memory_contexts WHERE name = 'practiceacl access';
 COMMIT;
 
+\echo 'A clinic of 2,000 agendas and 500 members, by a grant each or by what every colleague has:'
+INSERT INTO practiceacl.organization (id, name) VALUES (bench.id(1, 1), 'by grant'), (bench.id(1, 2), 'by default');
+INSERT INTO practiceacl.membership (organization_id, account_id)
+SELECT bench.id(1, o), bench.id(2, o * 1000 + n) FROM generate_series(1, 2) AS o, generate_series(0, 499) AS n;
+INSERT INTO practiceacl.agenda (organization_id, id, holder_id, time_zone, name, data_controller, colleague_rights)
+SELECT bench.id(1, o), bench.id(3, 20000 + o * 2000 + n), bench.id(2, o * 1000), 'Europe/Paris', 'agenda ' || n, 'controller',
+       CASE o WHEN 2 THEN 'read' ELSE 'none' END::practiceacl.rights
+FROM generate_series(1, 2) AS o, generate_series(0, 1999) AS n;
+INSERT INTO practiceacl.access_grant (organization_id, agenda_id, account_id, rights)
+SELECT bench.id(1, 1), bench.id(3, 22000 + n), bench.id(2, 1001), 'read' FROM generate_series(0, 1999) AS n;
+VACUUM ANALYZE practiceacl.access_grant;
+VACUUM ANALYZE practiceacl.agenda;
+CREATE TABLE bench.opened (way text, task text, microseconds float8);
+CREATE PROCEDURE bench.open_all(o int, way text) LANGUAGE plpgsql AS $$
+DECLARE
+    token text := practiceacl.open_session(bench.id(2, o * 1000 + 1));
+    one float8 := 'Infinity';
+    every float8 := 'Infinity';
+    began timestamptz;
+BEGIN
+    COMMIT;
+    FOR turn IN 0 .. 199 LOOP
+        PERFORM set_config('practiceacl.session', token, true);
+        began := clock_timestamp();
+        IF NOT practiceacl.can(bench.id(3, 20000 + o * 2000 + turn * 10)) THEN RAISE 'must be allowed'; END IF;
+        one := least(one, extract(epoch FROM clock_timestamp() - began) * 1e6);
+        COMMIT;
+        PERFORM set_config('practiceacl.session', token, true);
+        began := clock_timestamp();
+        IF cardinality(practiceacl.agendas()) <> 2000 THEN RAISE 'must be all'; END IF;
+        every := least(every, extract(epoch FROM clock_timestamp() - began) * 1e6);
+        COMMIT;
+    END LOOP;
+    INSERT INTO bench.opened VALUES (way, 'one check', one), (way, 'all 2,000', every);
+END $$;
+CALL bench.open_all(1, 'a grant each');
+CALL bench.open_all(2, 'every colleague');
+SELECT task, way, round(microseconds::numeric, 1) AS "µs",
+       round((microseconds / first_value(microseconds) OVER (PARTITION BY task ORDER BY way))::numeric, 2) AS "times by grant"
+FROM bench.opened ORDER BY task DESC, way;
+
 \echo 'Cloning rights (target: 1,000 agendas in 30 ms, and linear):'
 CREATE TABLE bench.cloned (agendas int, ms float8);
 CREATE PROCEDURE bench.clone(agendas int) LANGUAGE plpgsql AS $$

@@ -10,6 +10,15 @@ CREATE FUNCTION practiceacl.set_rights(
 COMMENT ON FUNCTION practiceacl.set_rights(uuid, uuid, practiceacl.rights, tstzrange) IS
     'the one way to give, change and take rights: with a period in place of what overlaps it, without one of everything; none takes';
 
+CREATE FUNCTION practiceacl.set_colleague_rights(
+    agenda_id uuid, rights practiceacl.rights
+) RETURNS void
+    AS 'MODULE_PATHNAME', 'practiceacl_set_colleague_rights'
+    LANGUAGE C VOLATILE SECURITY DEFINER
+    SET search_path = pg_catalog, pg_temp;
+COMMENT ON FUNCTION practiceacl.set_colleague_rights(uuid, practiceacl.rights) IS
+    'what every colleague in the organization may do on an agenda without a grant, from none to openings; for its owner, or an administrator who has just given their password (PA010), of whom the holder is told';
+
 CREATE FUNCTION practiceacl.clone_rights(
     organization_id uuid, from_account uuid, to_account uuid,
     replace boolean DEFAULT false,

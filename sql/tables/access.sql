@@ -31,7 +31,7 @@ CREATE TABLE practiceacl.access_history (
     organization_id uuid               NOT NULL,
     id              uuid               NOT NULL DEFAULT practiceacl.new_id(),
     agenda_id       uuid,
-    account_id      uuid               NOT NULL,
+    account_id      uuid,
     kind            text               NOT NULL,
     rights          practiceacl.rights NOT NULL,
     granted_by      uuid,
@@ -43,13 +43,15 @@ CREATE TABLE practiceacl.access_history (
     reason          text,
     admin           text,
     CONSTRAINT access_history_pkey PRIMARY KEY (organization_id, id),
-    CONSTRAINT access_history_kind_is_known CHECK (kind IN ('grant', 'holder', 'membership')),
-    CONSTRAINT access_history_agenda_unless_membership CHECK ((kind = 'membership') = (agenda_id IS NULL))
+    CONSTRAINT access_history_kind_is_known CHECK (kind IN ('grant', 'holder', 'membership', 'colleagues')),
+    CONSTRAINT access_history_agenda_unless_membership CHECK ((kind = 'membership') = (agenda_id IS NULL)),
+    CONSTRAINT access_history_account_unless_colleagues CHECK ((kind = 'colleagues') = (account_id IS NULL))
 );
 CREATE INDEX access_history_agenda_idx ON practiceacl.access_history (agenda_id, account_id);
 CREATE INDEX access_history_account_idx ON practiceacl.access_history (account_id, organization_id);
-COMMENT ON TABLE practiceacl.access_history IS 'grants, holdings and memberships that have been replaced or taken: with the living rows, all that was ever true';
+COMMENT ON TABLE practiceacl.access_history IS 'grants, rights of all colleagues, holdings and memberships that have been replaced or revoked: with the living rows, all that was ever true';
 COMMENT ON COLUMN practiceacl.access_history.recorded_during IS 'from when until when it stood in its table';
-COMMENT ON COLUMN practiceacl.access_history.rights IS 'the grant''s rights; for a membership its features; for a holder all of them';
+COMMENT ON COLUMN practiceacl.access_history.rights IS 'of the grant, or of all colleagues; for a membership its features; for a holder all of them';
+COMMENT ON COLUMN practiceacl.access_history.account_id IS 'null for what all colleagues had';
 COMMENT ON COLUMN practiceacl.access_history.status IS 'of a membership only';
 COMMENT ON COLUMN practiceacl.access_history.admin IS 'administrator level; of a membership only';

@@ -16,6 +16,9 @@ CREATE TABLE practiceacl.agenda (
     service_offer   text,
     public_profile  jsonb       NOT NULL DEFAULT '{}',
     archived_at     timestamptz,
+    colleague_rights practiceacl.rights NOT NULL DEFAULT 'none',
+    colleague_rights_since timestamptz NOT NULL DEFAULT now(),
+    colleague_rights_by uuid,
     CONSTRAINT agenda_pkey PRIMARY KEY (organization_id, id),
     CONSTRAINT agenda_holder_fkey FOREIGN KEY (organization_id, holder_id)
         REFERENCES practiceacl.membership (organization_id, account_id),
@@ -23,16 +26,23 @@ CREATE TABLE practiceacl.agenda (
     CONSTRAINT agenda_slot_within_a_day CHECK (slot_minutes BETWEEN 1 AND 1440),
     CONSTRAINT agenda_day_in_order CHECK (day_start < day_split AND day_split < day_end),
     CONSTRAINT agenda_name_not_blank CHECK (btrim(name) <> '' AND length(name) <= 200),
-    CONSTRAINT agenda_data_controller_not_blank CHECK (btrim(data_controller) <> '' AND length(data_controller) <= 300)
+    CONSTRAINT agenda_data_controller_not_blank CHECK (btrim(data_controller) <> '' AND length(data_controller) <= 300),
+    CONSTRAINT agenda_colleague_rights_below_owner CHECK (practiceacl.level(colleague_rights) <> 'owner'
+        AND NOT 'public_profile' = ANY (practiceacl.flags(colleague_rights)))
 );
 CREATE INDEX agenda_id_idx ON practiceacl.agenda (id);
 CREATE INDEX agenda_holder_idx ON practiceacl.agenda (holder_id);
+CREATE INDEX agenda_colleagues_idx ON practiceacl.agenda (organization_id)
+    WHERE colleague_rights OPERATOR(practiceacl.<>) 'none'::practiceacl.rights;
 COMMENT ON TABLE practiceacl.agenda IS 'one calendar of one organization, held by one account';
 COMMENT ON COLUMN practiceacl.agenda.data_controller IS 'who answers for the patients'' data (GDPR, article 4)';
 COMMENT ON COLUMN practiceacl.agenda.slot_minutes IS 'how long an appointment takes unless told otherwise';
 COMMENT ON COLUMN practiceacl.agenda.day_split IS 'between morning and afternoon; with day_start and day_end it frames the display and bounds nothing';
 COMMENT ON COLUMN practiceacl.agenda.public_profile IS 'what the public may read of the holder';
 COMMENT ON COLUMN practiceacl.agenda.archived_at IS 'since when it takes no appointments and costs nothing; null while it is in use';
+COMMENT ON COLUMN practiceacl.agenda.colleague_rights IS 'what every colleague in the organization may do on it without a grant';
+COMMENT ON COLUMN practiceacl.agenda.colleague_rights_since IS 'since when these are as they are; what was before stands in access_history';
+COMMENT ON COLUMN practiceacl.agenda.colleague_rights_by IS 'the account that set these; null for whoever created the agenda';
 
 CREATE TABLE practiceacl.opening (
     organization_id uuid     NOT NULL,

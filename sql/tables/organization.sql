@@ -7,14 +7,18 @@ CREATE TABLE practiceacl.organization (
     time_zone   text        NOT NULL DEFAULT 'Europe/Paris',
     created_at  timestamptz NOT NULL DEFAULT now(),
     closed_at   timestamptz,
+    colleague_rights practiceacl.rights NOT NULL DEFAULT 'none',
     CONSTRAINT organization_pkey PRIMARY KEY (id),
     CONSTRAINT organization_name_not_blank CHECK (btrim(name) <> '' AND length(name) <= 200),
-    CONSTRAINT organization_country_is_iso3166 CHECK (country ~ '^[A-Z]{2}$')
+    CONSTRAINT organization_country_is_iso3166 CHECK (country ~ '^[A-Z]{2}$'),
+    CONSTRAINT organization_colleague_rights_below_owner CHECK (practiceacl.level(colleague_rights) <> 'owner'
+        AND NOT 'public_profile' = ANY (practiceacl.flags(colleague_rights)))
 );
 COMMENT ON TABLE practiceacl.organization IS 'a practice or a clinic: the tenant';
 COMMENT ON COLUMN practiceacl.organization.country IS 'ISO 3166-1 alpha-2';
 COMMENT ON COLUMN practiceacl.organization.time_zone IS 'IANA name; the zone of agendas that name none';
 COMMENT ON COLUMN practiceacl.organization.closed_at IS 'when the operator closed it; null while it works';
+COMMENT ON COLUMN practiceacl.organization.colleague_rights IS 'what every colleague may do on an agenda that is created from now on';
 
 CREATE TABLE practiceacl.service_offer (
     code          text    NOT NULL,

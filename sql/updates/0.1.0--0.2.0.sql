@@ -17,7 +17,22 @@ SELECT practiceacl.check_schema();
 DROP INDEX practiceacl.slot_hold_session_idx;
 ALTER TABLE practiceacl.account DROP CONSTRAINT account_email_key;
 DROP INDEX practiceacl.invitation_email_idx;
-ALTER TABLE practiceacl.agenda ADD COLUMN archived_at timestamptz;
+ALTER TABLE practiceacl.agenda
+    ADD COLUMN archived_at timestamptz,
+    ADD COLUMN colleague_rights practiceacl.rights NOT NULL DEFAULT 'none',
+    ADD COLUMN colleague_rights_since timestamptz NOT NULL DEFAULT now(),
+    ADD COLUMN colleague_rights_by uuid,
+    ADD CONSTRAINT agenda_colleague_rights_below_owner CHECK (practiceacl.level(colleague_rights) <> 'owner'
+        AND NOT 'public_profile' = ANY (practiceacl.flags(colleague_rights)));
+ALTER TABLE practiceacl.organization
+    ADD COLUMN colleague_rights practiceacl.rights NOT NULL DEFAULT 'none',
+    ADD CONSTRAINT organization_colleague_rights_below_owner CHECK (practiceacl.level(colleague_rights) <> 'owner'
+        AND NOT 'public_profile' = ANY (practiceacl.flags(colleague_rights)));
+ALTER TABLE practiceacl.access_history
+    ALTER COLUMN account_id DROP NOT NULL,
+    DROP CONSTRAINT access_history_kind_is_known,
+    ADD CONSTRAINT access_history_kind_is_known CHECK (kind IN ('grant', 'holder', 'membership', 'colleagues')),
+    ADD CONSTRAINT access_history_account_unless_colleagues CHECK ((kind = 'colleagues') = (account_id IS NULL));
 ALTER TABLE practiceacl.invitation ADD COLUMN left_out jsonb;
 ALTER TABLE practiceacl.outbox ADD COLUMN sent_by uuid;
 ALTER TABLE practiceacl.absence

@@ -26,6 +26,7 @@ VALUES
     ('appointment.moved', 'an appointment was moved to another time or agenda'),
     ('appointment.status_set', 'the status of an appointment changed'),
     ('appointment.updated', 'details of an appointment changed'),
+    ('colleague_rights.set', 'what every colleague may do on an agenda changed'),
     ('database.purged', 'rows that had had their time were deleted'),
     ('email.blocked', 'an address was blocked: no account may take it'),
     ('email.changed', 'the address of an account changed'),

@@ -29,7 +29,8 @@ FROM (VALUES
         organization_id chain sequence account_id salt detail'),
     ('agenda', '
         organization_id id holder_id held_since created_at slot_minutes day_start day_split day_end
-        time_zone name data_controller service_offer public_profile archived_at'),
+        time_zone name data_controller service_offer public_profile archived_at
+        colleague_rights colleague_rights_since colleague_rights_by'),
     ('appointment', '
         organization_id agenda_id id starts_at ends_at created_at created_by private overbooked status
         cancelled_at series_id patient note attributes version updated_at status_since patient_ref contact
@@ -57,7 +58,7 @@ FROM (VALUES
     ('opening', '
         organization_id id agenda_id weekday opens_at closes_at valid_from valid_until'),
     ('organization', '
-        id name country time_zone created_at closed_at'),
+        id name country time_zone created_at closed_at colleague_rights'),
     ('outbox', '
         id organization_id kind channel account_id recipient created_at available_at sent_at claim
         claimed_until attempts last_error sealed_secret payload sent_by'),

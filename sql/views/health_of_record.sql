@@ -63,10 +63,7 @@ WHERE t.act = 'absence.added'
   AND NOT EXISTS (SELECT FROM practiceacl.absence b WHERE b.id = t.subject_id)
   AND NOT EXISTS (SELECT FROM told r WHERE r.act = 'absence.removed' AND r.subject_id = t.subject_id)
 
-/*
- * What somebody had and lost stands in the history: several grants, perhaps,
- * that together are what the record has.
- */
+/* What somebody had and lost stands in the history, with the rights it had. */
 UNION ALL
 SELECT 'losses', pg_catalog.format('the rights of %s on agenda %s are missing: %s', l.account_id, l.agenda_id, l.rights)
 FROM latest_rights l
@@ -75,8 +72,7 @@ WHERE l.act <> 'rights.taken' AND l.rights <> 'none'
       WHERE g.account_id = l.account_id AND g.agenda_id = l.agenda_id)
   AND NOT EXISTS (SELECT FROM practiceacl.access_history h
       WHERE h.account_id = l.account_id AND h.agenda_id = l.agenda_id
-        AND upper(h.recorded_during) >= l.recorded_at
-      HAVING practiceacl.rights_union(h.rights) OPERATOR(practiceacl.@>) l.rights::practiceacl.rights)
+        AND h.rights::text = l.rights AND upper(h.recorded_during) >= l.recorded_at)
 
 UNION ALL
 SELECT 'losses', pg_catalog.format('the password of account %s is missing', a.id)

@@ -17,7 +17,8 @@ CREATE VIEW practiceacl.my_agendas WITH (security_barrier) AS
            g.id IS NOT DISTINCT FROM practiceacl.current_agenda() AS current,
            g.time_zone,
            g.slot_minutes,
-           g.archived_at
+           g.archived_at,
+           g.colleague_rights
     FROM practiceacl.agenda g
     JOIN practiceacl.organization o ON o.id = g.organization_id
     JOIN practiceacl.account h ON h.id = g.holder_id
@@ -30,3 +31,5 @@ COMMENT ON COLUMN practiceacl.my_agendas.current IS
     'chosen with choose_agenda() in this session';
 COMMENT ON COLUMN practiceacl.my_agendas.archived_at IS
     'since when it takes no appointments; null while it is in use';
+COMMENT ON COLUMN practiceacl.my_agendas.colleague_rights IS
+    'what every colleague may do on it without a grant';

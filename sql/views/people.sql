@@ -40,7 +40,13 @@ CREATE VIEW practiceacl.user_directory WITH (security_barrier) AS
                      SELECT g.id
                      FROM practiceacl.agenda g
                      WHERE g.holder_id = u.account_id
-                       AND g.organization_id = u.organization_id) AS agenda
+                       AND g.organization_id = u.organization_id
+                     UNION
+                     SELECT g.id
+                     FROM practiceacl.agenda g
+                     WHERE g.organization_id = u.organization_id
+                       AND g.colleague_rights OPERATOR(practiceacl.<>) 'none'::practiceacl.rights
+                       AND practiceacl.is_colleague(u.organization_id, u.account_id)) AS agenda
                WHERE u.status = 'active'
            ) END AS agendas,
            (SELECT array_agg(g.name ORDER BY g.name)
@@ -108,14 +114,34 @@ CREATE VIEW practiceacl.access_matrix WITH (security_barrier) AS
         SELECT x.organization_id, x.agenda_id, x.account_id,
                practiceacl.rights_union(x.rights),
                string_agg(DISTINCT x.source, ', '),
-               min(upper(x.valid_during))
-        FROM practiceacl.access_grant x
-        JOIN practiceacl.agenda h ON h.organization_id = ANY (practiceacl.organizations())
-            AND h.organization_id = x.organization_id
-            AND h.id = x.agenda_id
-            AND h.holder_id <> x.account_id
-        WHERE x.organization_id = ANY (practiceacl.organizations())
-          AND x.valid_during @> practiceacl.reading_time()
+               min(x.valid_until)
+        FROM (
+            SELECT x.organization_id, x.agenda_id, x.account_id, x.rights,
+                   x.source, upper(x.valid_during) AS valid_until
+            FROM practiceacl.access_grant x
+            JOIN practiceacl.agenda h ON h.organization_id = ANY (practiceacl.organizations())
+                AND h.organization_id = x.organization_id
+                AND h.id = x.agenda_id
+                AND h.holder_id <> x.account_id
+            WHERE x.organization_id = ANY (practiceacl.organizations())
+              AND x.valid_during @> practiceacl.reading_time()
+            UNION ALL
+            SELECT h.organization_id, h.id, c.account_id, h.colleague_rights,
+                   'colleague', NULL
+            FROM (
+                SELECT m.organization_id, m.account_id
+                FROM practiceacl.membership m
+                WHERE m.organization_id = ANY (practiceacl.organizations())
+                  AND practiceacl.is_colleague(m.organization_id, m.account_id)
+                OFFSET 0
+            ) AS c
+            JOIN practiceacl.agenda h ON h.organization_id = c.organization_id
+                AND h.holder_id <> c.account_id
+            WHERE h.colleague_rights OPERATOR(practiceacl.<>) 'none'::practiceacl.rights
+              AND (c.account_id = practiceacl.reading_account()
+                   OR practiceacl.is_admin(h.organization_id, 'users')
+                   OR practiceacl.can(h.id, 'owner'))
+        ) AS x
         GROUP BY x.organization_id, x.agenda_id, x.account_id
     ) AS e
     JOIN practiceacl.membership m ON m.organization_id = e.organization_id
@@ -138,9 +164,9 @@ CREATE VIEW practiceacl.access_matrix WITH (security_barrier) AS
 COMMENT ON VIEW practiceacl.access_matrix IS
     'user by agenda, the rights as they are now: the caller''s own, those on agendas that the caller owns, and for administrators all of the organization; SELECT user_name, agenda_name, level ... \crosstabview prints the matrix';
 COMMENT ON COLUMN practiceacl.access_matrix.rights IS
-    'effective now: the union of the grants in force, and the flags of the membership from read upwards';
+    'effective now: the union of the grants in force and of what every colleague has, and the flags of the membership from read upwards';
 COMMENT ON COLUMN practiceacl.access_matrix.source IS
-    'holder, or the acts that gave it: hand, creation, invitation, clone, break_glass';
+    'holder, or the acts that gave it: hand, creation, invitation, clone, break_glass; colleague for what every colleague has';
 COMMENT ON COLUMN practiceacl.access_matrix.valid_until IS
     'when the first of the grants in force lapses; null for none that does';
 

@@ -149,7 +149,7 @@ pacl_clone_rights(const pg_uuid_t *organization_id,
 				(errcode(ERRCODE_INVALID_PARAMETER_VALUE),
 				 errmsg("from_account and to_account must differ")));
 	pacl_membership_require_touch(organization_id, to_account);
-	pacl_lock_begin_taking(to_account);
+	pacl_lock_begin_taking(to_account, 1);
 	pacl_organization_lock(organization_id);
 	agendas = pacl_clone_store_agendas(&clone, pacl_view_time(),
 									   &agenda_count);

@@ -13,6 +13,25 @@
 /* The holder's own flag holds on no other holder's agenda. */
 #define FOLLOWING(features) \
 	"(" features " OPERATOR(practiceacl.-) 'public_profile'::practiceacl.rights)"
+#define SOME(rights) \
+	rights " OPERATOR(practiceacl.<>) 'none'::practiceacl.rights"
+/*
+ * Whether a member is a colleague at a moment, as reader/access.c has it, from
+ * the grants that stand then: columns account_id, valid_during and source.
+ */
+#define IS_COLLEAGUE(m, agendas, grants, at) \
+	"(" m ".status = 'active' AND (" m ".admin <> 'none'" \
+	"   OR EXISTS (SELECT FROM " agendas " c" \
+	"     WHERE c.organization_id = " m ".organization_id" \
+	"       AND c.holder_id = " m ".account_id)" \
+	"   OR EXISTS (SELECT FROM " grants " c" \
+	"     WHERE c.organization_id = " m ".organization_id" \
+	"       AND c.account_id = " m ".account_id AND (upper_inf(c.valid_during)" \
+	"         OR upper(c.valid_during) > " at "))" \
+	"   OR NOT EXISTS (SELECT FROM " grants " c" \
+	"     WHERE c.organization_id = " m ".organization_id" \
+	"       AND c.account_id = " m ".account_id" \
+	"       AND c.source <> 'break_glass')))"
 #define COVERS(rights, needed) \
 	rights " OPERATOR(practiceacl.@>) '" needed "'::practiceacl.rights"
 
@@ -21,7 +40,12 @@ static PaclStatement select_candidates = {
 	" FROM (SELECT account_id FROM practiceacl.access_grant"
 	"         WHERE agenda_id = $1"
 	"       UNION"
-	"       SELECT holder_id FROM practiceacl.agenda WHERE id = $1) AS c"
+	"       SELECT holder_id FROM practiceacl.agenda WHERE id = $1"
+	"       UNION"
+	"       SELECT m.account_id FROM practiceacl.agenda g"
+	"       JOIN practiceacl.membership m"
+	"         ON m.organization_id = g.organization_id AND m.status = 'active'"
+	"       WHERE g.id = $1 AND " SOME("g.colleague_rights") ") AS c"
 	" JOIN practiceacl.account a ON a.id = c.account_id"
 	" WHERE a.status = 'active' AND ($2::uuid IS NULL OR a.id = $2)"
 	" ORDER BY 2, 1",
@@ -36,6 +60,9 @@ static PaclStatement select_sources = {
 	.sql = "WITH place AS ("
 	"  SELECT g.organization_id, g.id AS agenda_id, g.holder_id, g.held_since,"
 	"    m.account_id, " FOLLOWING("m.features") " AS features, m.state_since,"
+	"    g.colleague_rights, g.colleague_rights_since, g.colleague_rights_by,"
+	"    " IS_COLLEAGUE("m", "practiceacl.agenda",
+						"practiceacl.access_grant", "$3") " AS colleague,"
 	"    CASE WHEN m.account_id IS NULL"
 	"           THEN 'not a member of the organization'"
 	"         WHEN m.status = 'disabled' THEN 'disabled in the organization'"
@@ -65,6 +92,13 @@ static PaclStatement select_sources = {
 	"  SELECT 'holder', $4::practiceacl.rights, tstzrange(NULL, NULL),"
 	"    NULL, p.held_since, NULL, NULL, p.barred"
 	"  FROM place p WHERE p.holder_id = p.account_id"
+	"  UNION ALL"
+	"  SELECT 'colleague', p.colleague_rights, tstzrange(NULL, NULL),"
+	"    p.colleague_rights_by, p.colleague_rights_since, NULL, NULL,"
+	"    CASE WHEN p.barred IS NOT NULL THEN p.barred"
+	"         WHEN NOT p.colleague THEN 'a former colleague' END"
+	"  FROM place p WHERE " SOME("p.colleague_rights")
+	"    AND p.account_id IS DISTINCT FROM p.holder_id"
 	"), source AS ("
 	"  SELECT g.* FROM given g"
 	"  UNION ALL"
@@ -95,7 +129,7 @@ static PaclStatement select_sources = {
 	"   t.granted_by, " NAME("b") ", t.granted_at, t.act, t.reason, t.why_not"
 	" FROM told t LEFT JOIN practiceacl.account b ON b.id = t.granted_by"
 	" ORDER BY t.why_not IS NOT NULL, array_position("
-	"   ARRAY['holder', 'grant', 'break_glass', 'features', 'none'],"
+	"   ARRAY['holder', 'grant', 'break_glass', 'colleague', 'features', 'none'],"
 	"   t.source), t.granted_at, t.valid_during",
 	.as_reader = true
 };
@@ -116,50 +150,81 @@ static PaclStatement select_concerns = {
  * support blocked an account is not dated, so it counts from now on only.
  */
 static PaclStatement select_at = {
-	.sql = "WITH given AS ("
-	"  SELECT holder_id AS account_id, $3::practiceacl.rights AS rights,"
+	.sql = "WITH place AS ("
+	"  SELECT organization_id, id, colleague_rights, colleague_rights_since"
+	"  FROM practiceacl.agenda WHERE id = $2"
+	"), member AS ("
+	"  SELECT m.organization_id, m.account_id, m.features, m.status, m.admin"
+	"  FROM place p"
+	"  JOIN practiceacl.membership m"
+	"    ON m.organization_id = p.organization_id AND m.state_since <= $1"
+	"  UNION ALL"
+	"  SELECT h.organization_id, h.account_id, h.rights, h.status, h.admin"
+	"  FROM place p"
+	"  JOIN practiceacl.access_history h"
+	"    ON h.organization_id = p.organization_id AND h.kind = 'membership'"
+	"    AND h.recorded_during @> $1::timestamptz"
+	"), holding AS ("
+	"  SELECT g.organization_id, g.id AS agenda_id, g.holder_id"
+	"  FROM place p"
+	"  JOIN practiceacl.agenda g"
+	"    ON g.organization_id = p.organization_id AND g.held_since <= $1"
+	"  UNION ALL"
+	"  SELECT h.organization_id, h.agenda_id, h.account_id"
+	"  FROM place p"
+	"  JOIN practiceacl.access_history h"
+	"    ON h.organization_id = p.organization_id AND h.kind = 'holder'"
+	"    AND h.recorded_during @> $1::timestamptz"
+	"), given AS ("
+	"  SELECT x.organization_id, x.agenda_id, x.account_id, x.rights,"
+	"    x.valid_during, x.source"
+	"  FROM place p"
+	"  JOIN practiceacl.access_grant x"
+	"    ON x.organization_id = p.organization_id AND x.granted_at <= $1"
+	"  UNION ALL"
+	"  SELECT h.organization_id, h.agenda_id, h.account_id, h.rights,"
+	"    h.valid_during, h.source"
+	"  FROM place p"
+	"  JOIN practiceacl.access_history h"
+	"    ON h.organization_id = p.organization_id AND h.kind = 'grant'"
+	"    AND h.recorded_during @> $1::timestamptz"
+	"), shared AS ("
+	"  SELECT p.colleague_rights AS rights FROM place p"
+	"  WHERE p.colleague_rights_since <= $1"
+	"  UNION ALL"
+	"  SELECT h.rights FROM place p"
+	"  JOIN practiceacl.access_history h"
+	"    ON h.agenda_id = p.id AND h.kind = 'colleagues'"
+	"    AND h.recorded_during @> $1::timestamptz"
+	"), source AS ("
+	"  SELECT h.holder_id AS account_id, $3::practiceacl.rights AS rights,"
 	"    'holder' AS source"
-	"  FROM practiceacl.agenda WHERE id = $2 AND held_since <= $1"
+	"  FROM holding h WHERE h.agenda_id = $2"
 	"  UNION ALL"
-	"  SELECT account_id, rights, source"
-	"  FROM practiceacl.access_grant"
-	"  WHERE agenda_id = $2 AND granted_at <= $1"
-	"    AND valid_during @> $1::timestamptz"
+	"  SELECT account_id, rights, source FROM given"
+	"  WHERE agenda_id = $2 AND valid_during @> $1::timestamptz"
 	"  UNION ALL"
-	"  SELECT account_id, rights, coalesce(source, kind)"
-	"  FROM practiceacl.access_history"
-	"  WHERE agenda_id = $2 AND recorded_during @> $1::timestamptz"
-	"    AND valid_during @> $1::timestamptz"
+	"  SELECT m.account_id, s.rights, 'colleague'"
+	"  FROM shared s, member m"
+	"  WHERE " SOME("s.rights") " AND " IS_COLLEAGUE("m", "holding", "given", "$1")
+	"    AND NOT EXISTS (SELECT FROM holding h"
+	"      WHERE h.agenda_id = $2 AND h.holder_id = m.account_id)"
 	"), united AS ("
 	"  SELECT account_id, " UNION "(rights) AS rights,"
 	"    array_agg(DISTINCT source ORDER BY source) AS sources"
-	"  FROM given WHERE $5::uuid IS NULL OR account_id = $5"
-	"  GROUP BY account_id"
-	"), place AS ("
-	"  SELECT m.account_id, " FOLLOWING("m.features") " AS features, m.status"
-	"  FROM practiceacl.agenda g"
-	"  JOIN practiceacl.membership m"
-	"    ON m.organization_id = g.organization_id"
-	"  WHERE g.id = $2 AND m.state_since <= $1"
-	"  UNION ALL"
-	"  SELECT h.account_id, " FOLLOWING("h.rights") ", h.status"
-	"  FROM practiceacl.agenda g"
-	"  JOIN united u ON true"
-	"  JOIN practiceacl.access_history h ON h.account_id = u.account_id"
-	"    AND h.organization_id = g.organization_id"
-	"  WHERE g.id = $2 AND h.kind = 'membership'"
-	"    AND h.recorded_during @> $1::timestamptz)"
+	"  FROM source WHERE $5::uuid IS NULL OR account_id = $5"
+	"  GROUP BY account_id)"
 	" SELECT u.account_id, " NAME("a") ","
 	"   CASE WHEN " COVERS("u.rights", "read")
-	"     THEN u.rights OPERATOR(practiceacl.|) p.features"
+	"     THEN u.rights OPERATOR(practiceacl.|) " FOLLOWING("m.features")
 	"     ELSE u.rights END,"
 	"   CASE WHEN " COVERS("u.rights", "read")
-	"       AND NOT u.rights OPERATOR(practiceacl.@>) p.features"
+	"       AND NOT u.rights OPERATOR(practiceacl.@>) " FOLLOWING("m.features")
 	"     THEN u.sources || 'features'::text ELSE u.sources END"
 	" FROM united u"
-	" JOIN place p ON p.account_id = u.account_id"
+	" JOIN member m ON m.account_id = u.account_id"
 	" JOIN practiceacl.account a ON a.id = u.account_id"
-	" WHERE p." PACL_SQL_IS_ACTIVE
+	" WHERE m." PACL_SQL_IS_ACTIVE
 	"   AND (a.status = 'active' OR $1 < $4)"
 	"   AND " COVERS("u.rights", "freebusy")
 	" ORDER BY 2, 1",

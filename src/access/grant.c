@@ -327,7 +327,7 @@ pacl_grant_set(const pg_uuid_t *agenda_id, const pg_uuid_t *account_id,
 	grant.period = period != NULL ? *period : pacl_period_always();
 
 	(void) require_may_give(&grant, &agenda);
-	pacl_lock_begin_taking(account_id);
+	pacl_lock_begin_taking(account_id, 1);
 	pacl_organization_lock(&agenda.organization_id);
 	pacl_lock_agenda(agenda_id);
 	pacl_lock_end_taking();

@@ -107,7 +107,8 @@ static PaclStatement count_other_full = {
 
 static PaclStatement select_has_access = {
 	"SELECT EXISTS (SELECT FROM practiceacl.agenda"
-	"     WHERE organization_id = $1 AND holder_id = $2)"
+	"     WHERE organization_id = $1 AND (holder_id = $2 OR"
+	"       colleague_rights OPERATOR(practiceacl.<>) 'none'::practiceacl.rights))"
 	"   OR EXISTS (SELECT FROM practiceacl.access_grant"
 	"     WHERE organization_id = $1 AND account_id = $2"
 	"       AND source <> 'break_glass'"

@@ -86,7 +86,8 @@ extern int	pacl_membership_store_other_full(const pg_uuid_t *organization_id,
 
 /*
  * Whether the account holds an agenda of the organization or has rights there
- * that have not lapsed, apart from emergency reading.
+ * that have not lapsed, apart from emergency reading; or any agenda of it has
+ * rights for every colleague.
  */
 extern bool pacl_membership_store_has_access(const pg_uuid_t *organization_id,
 											 const pg_uuid_t *account_id,

@@ -10,7 +10,7 @@
 #include "base/statement.h"
 
 static PaclStatement select_organization = {
-	"SELECT name, country, time_zone, closed_at IS NOT NULL"
+	"SELECT name, country, time_zone, closed_at IS NOT NULL, colleague_rights"
 	" FROM practiceacl.organization WHERE id = $1"
 };
 
@@ -21,7 +21,8 @@ static PaclStatement insert_organization = {
 
 static PaclStatement update_organization = {
 	"UPDATE practiceacl.organization"
-	" SET name = $2, country = $3, time_zone = $4 WHERE id = $1"
+	" SET name = $2, country = $3, time_zone = $4,"
+	"   colleague_rights = $5::practiceacl.rights WHERE id = $1"
 };
 
 static PaclStatement close_organization = {
@@ -47,6 +48,7 @@ pacl_organization_store_read(const pg_uuid_t *id,
 		organization->country = pacl_column_text(&rows, 2);
 		organization->time_zone = pacl_column_text(&rows, 3);
 		organization->closed = pacl_column_bool(&rows, 4);
+		organization->colleague_rights = pacl_column_rights(&rows, 5);
 	}
 	pacl_done(&rows);
 	return found;
@@ -69,7 +71,8 @@ pacl_organization_store_update(const pg_uuid_t *id,
 	pacl_run(&update_organization,
 			 PACL_ARGS(pacl_uuid(id), pacl_text(organization->name),
 					   pacl_text(organization->country),
-					   pacl_text(organization->time_zone)));
+					   pacl_text(organization->time_zone),
+					   pacl_rights(organization->colleague_rights)));
 }
 
 void

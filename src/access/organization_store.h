@@ -10,12 +10,15 @@
 #include "utils/numeric.h"
 #include "utils/uuid.h"
 
+#include "pure/rights.h"
+
 typedef struct PaclOrganization
 {
 	char	   *name;
 	char	   *country;
 	char	   *time_zone;
 	bool		closed;
+	PaclRights	colleague_rights;	/* of agendas that are created */
 } PaclOrganization;
 
 /* False if there is none; the strings are palloc'd. */

@@ -12,10 +12,12 @@
 
 #include "access/break_glass.h"
 #include "access/clone.h"
+#include "access/colleague.h"
 #include "access/grant.h"
 #include "api/arguments.h"
 
 PG_FUNCTION_INFO_V1(practiceacl_set_rights);
+PG_FUNCTION_INFO_V1(practiceacl_set_colleague_rights);
 PG_FUNCTION_INFO_V1(practiceacl_clone_rights);
 PG_FUNCTION_INFO_V1(practiceacl_break_glass);
 
@@ -107,4 +109,12 @@ practiceacl_break_glass(PG_FUNCTION_ARGS)
 	ARG_REQUIRED(2, "duration");
 	PG_RETURN_TIMESTAMPTZ(pacl_break_glass(agenda_id, reason,
 										   PG_GETARG_INTERVAL_P(2)));
+}
+
+Datum
+practiceacl_set_colleague_rights(PG_FUNCTION_ARGS)
+{
+	pacl_colleague_set_rights(pacl_arg_uuid(fcinfo, 0, "agenda_id"),
+							  pacl_arg_rights(fcinfo, 1, "rights"));
+	PG_RETURN_VOID();
 }

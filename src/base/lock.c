@@ -80,14 +80,15 @@ try(const LOCKTAG *tag, LOCKMODE mode)
 }
 
 /*
- * The account that is about to lose something; for one epoch, which every
+ * The accounts that are about to lose something; for one epoch, which every
  * error ends.
  */
 static struct
 {
 	bool		set;
 	uint64		epoch;
-	pg_uuid_t	account_id;
+	const pg_uuid_t *account_ids;
+	int			count;
 }			taking;
 
 /*
@@ -190,9 +191,10 @@ tell_ended(int ended)
 }
 
 void
-pacl_lock_begin_taking(const pg_uuid_t *account_id)
+pacl_lock_begin_taking(const pg_uuid_t *account_ids, int count)
 {
-	taking.account_id = *account_id;
+	taking.account_ids = account_ids;
+	taking.count = count;
 	taking.epoch = pacl_view_epoch;
 	taking.set = true;
 }
@@ -219,6 +221,18 @@ is_held_by(const LOCKTAG *tag, LOCKMODE mode, const pg_uuid_t *account_id)
 	return false;
 }
 
+/* Ends the connections of those who lose something and have the lock. */
+static void
+end_holders(const LOCKTAG *tag, LOCKMODE mode)
+{
+	int			ended = 0;
+
+	for (int i = 0; i < taking.count; i++)
+		if (is_held_by(tag, mode, &taking.account_ids[i]))
+			ended += end_acting(&taking.account_ids[i]);
+	tell_ended(ended);
+}
+
 /* Different ids with one hash only wait for each other needlessly. */
 static void
 acquire(LockClass class, uint64 key, LOCKMODE mode)
@@ -231,8 +245,7 @@ acquire(LockClass class, uint64 key, LOCKMODE mode)
 	{
 		if (wait_patiently(&tag, mode))
 			return;
-		if (is_held_by(&tag, mode, &taking.account_id))
-			tell_ended(end_acting(&taking.account_id));
+		end_holders(&tag, mode);
 	}
 	(void) LockAcquire(&tag, mode, false, false);
 }

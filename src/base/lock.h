@@ -44,10 +44,11 @@ extern bool pacl_lock_acting(const pg_uuid_t *account_id);
 extern void pacl_lock_evict(const pg_uuid_t *account_ids, int count);
 
 /*
- * Between these two, a transaction of the account is evicted if it holds a
- * lock that is waited for; an error ends it, too.
+ * Between these two, a transaction of one of the accounts is evicted if it
+ * holds a lock that is waited for; an error ends it, too.  The array stays the
+ * caller's, and where it is.
  */
-extern void pacl_lock_begin_taking(const pg_uuid_t *account_id);
+extern void pacl_lock_begin_taking(const pg_uuid_t *account_ids, int count);
 extern void pacl_lock_end_taking(void);
 
 /* One account: its password, its log-ins, its deletion. */

@@ -21,6 +21,7 @@
 	do_with(throttle) \
 	do_with(break_glass) \
 	do_with(clone) \
+	do_with(colleague) \
 	do_with(explain) \
 	do_with(grant) \
 	do_with(membership) \

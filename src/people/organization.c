@@ -6,6 +6,7 @@
 
 #include "utils/fmgrprotos.h"
 
+#include "access/colleague.h"
 #include "access/membership.h"
 #include "access/organization_store.h"
 #include "base/activity.h"
@@ -28,6 +29,7 @@ enum
 	NAME,
 	COUNTRY,
 	TIME_ZONE,
+	COLLEAGUE_RIGHTS,
 	FIELD_COUNT
 };
 
@@ -36,6 +38,7 @@ static const PaclField change_fields[FIELD_COUNT] = {
 		PACL_FIELD_NOT_BLANK | PACL_FIELD_NAME, 200},
 	[COUNTRY] = {"country", PACL_FIELD_TEXT},
 	[TIME_ZONE] = {"time_zone", PACL_FIELD_TEXT},
+	[COLLEAGUE_RIGHTS] = {"colleague_rights", PACL_FIELD_RIGHTS},
 };
 
 /* The text of one argument, held to what a field of the same name allows. */
@@ -64,6 +67,8 @@ record_organization(const pg_uuid_t *organization_id, const char *act,
 	pacl_facts_begin(&facts);
 	pacl_facts_text(&facts, "country", organization->country);
 	pacl_facts_text(&facts, "time_zone", organization->time_zone);
+	pacl_facts_rights(&facts, "colleague_rights",
+					  organization->colleague_rights);
 	entry.act = act;
 	entry.organization_id = organization_id;
 	entry.by_operator = by_operator;
@@ -150,6 +155,24 @@ pacl_organization_create(const PaclOrganizationRequest *request)
 	return made;
 }
 
+/*
+ * What every colleague is to have on new agendas, the administrator with them:
+ * that needs their password, as any right that one gives to oneself.
+ */
+static void
+apply_colleague_rights(PaclValue *value, PaclOrganization *organization,
+					   const pg_uuid_t *organization_id)
+{
+	if (!value->given)
+		return;
+	pacl_colleague_check_rights(value->rights);
+	if (!pacl_rights_cover(organization->colleague_rights, value->rights))
+		pacl_grantor_check_fresh(pacl_grantor_require(organization_id,
+													  PACL_ADMIN_FULL));
+	value->given = organization->colleague_rights != value->rights;
+	organization->colleague_rights = value->rights;
+}
+
 void
 pacl_organization_update(const pg_uuid_t *organization_id, Jsonb *changes)
 {
@@ -173,6 +196,8 @@ pacl_organization_update(const pg_uuid_t *organization_id, Jsonb *changes)
 		pacl_value_apply_text(&values[TIME_ZONE], &organization.time_zone,
 							  pacl_time_zone_check("\"time_zone\"",
 												   values[TIME_ZONE].text));
+	apply_colleague_rights(&values[COLLEAGUE_RIGHTS], &organization,
+						   organization_id);
 	if (pacl_fields_given(values, FIELD_COUNT) == 0)
 		return;
 	pacl_organization_store_update(organization_id, &organization);

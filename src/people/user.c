@@ -513,7 +513,7 @@ pacl_user_set_features(const pg_uuid_t *organization_id,
 	int			count;
 
 	pacl_membership_require_touch(organization_id, account_id);
-	pacl_lock_begin_taking(account_id);
+	pacl_lock_begin_taking(account_id, 1);
 	pacl_organization_lock(organization_id);
 	agendas = pacl_membership_store_agendas(organization_id, account_id,
 											&count);
@@ -548,7 +548,7 @@ pacl_user_set_admin(const pg_uuid_t *organization_id,
 	PaclAdmin	before;
 
 	pacl_membership_require_touch(organization_id, account_id);
-	pacl_lock_begin_taking(account_id);
+	pacl_lock_begin_taking(account_id, 1);
 	pacl_organization_lock(organization_id);
 	pacl_lock_end_taking();
 	grantor = pacl_grantor_require(organization_id, PACL_ADMIN_USERS);

@@ -49,8 +49,9 @@ typedef struct AgendaRights
 /* What a membership has, beside its row. */
 typedef struct Prospect
 {
-	bool		stays;			/* an agenda, or a grant now or to come */
 	bool		ended;			/* a grant that has ended */
+	bool		stays;			/* an agenda, or a grant now or to come */
+	TimestampTz until;			/* when the last of these ends */
 } Prospect;
 
 /* What is remembered of the caller, in a memory context of its own. */
@@ -63,7 +64,7 @@ typedef struct Memo
 	TimestampTz until;			/* [from, until) */
 	pg_uuid_t	account_id;
 	PaclMembership *members;
-	Prospect   *prospects;		/* of each member, once complete */
+	Prospect   *prospects;		/* of each member, once asked for */
 	int			member_count;
 	rightsmap_hash *rights;
 } Memo;
@@ -164,6 +165,18 @@ period_holds(Datum period, TimestampTz at, TimestampTz *from,
 	return true;
 }
 
+static TimestampTz
+period_end(Datum period)
+{
+	RangeBound	lower;
+	RangeBound	upper;
+	bool		empty;
+
+	range_deserialize(lookup_type_cache(TSTZRANGEOID, TYPECACHE_RANGE_INFO),
+					  DatumGetRangeTypeP(period), &lower, &upper, &empty);
+	return empty || upper.infinite ? DT_NOEND : DatumGetTimestampTz(upper.val);
+}
+
 static PaclRights
 with_features(PaclRights rights, const PaclMembership *member)
 {
@@ -226,6 +239,8 @@ pacl_access_agenda(const pg_uuid_t *agenda_id, PaclAgenda *agenda)
 		(void) pacl_scan_column(&scan, row, Anum_agenda_archived_at,
 								&not_archived);
 		agenda->archived = !not_archived;
+		agenda->colleague_rights = DatumGetRights(pacl_scan_value(&scan, row,
+																  Anum_agenda_colleague_rights));
 	}
 	pacl_scan_end(&scan);
 	return found;
@@ -248,33 +263,6 @@ pacl_access_member_of(const pg_uuid_t *account_id,
 		read_member(&scan, row, member);
 	pacl_scan_end(&scan);
 	return found;
-}
-
-PaclRights
-pacl_access_rights_of(const pg_uuid_t *account_id, const pg_uuid_t *agenda_id,
-					  TimestampTz at, TimestampTz *until)
-{
-	TimestampTz from = DT_NOBEGIN;
-	TimestampTz changes = DT_NOEND;
-	PaclAgenda	agenda;
-	PaclMembership	member;
-	PaclRights	rights = PACL_RIGHTS_NONE;
-	pg_uuid_t	ignored;
-
-	if (pacl_access_agenda(agenda_id, &agenda) &&
-		pacl_access_member_of(account_id, &agenda.organization_id, &member) &&
-		member.active)
-	{
-		if (pacl_uuid_equal(&agenda.holder_id, account_id))
-			rights = PACL_RIGHTS_ALL;
-		else
-			rights = with_features(read_grants(account_id, agenda_id, at,
-											   &from, &changes, &ignored),
-								   &member);
-	}
-	if (until != NULL)
-		*until = changes;
-	return rights;
 }
 
 /*
@@ -307,6 +295,7 @@ make_memo(void)
 	memo.account_id = caller->account_id;
 	memo.complete = false;
 	memo.lookups = 0;
+	memo.prospects = NULL;
 	memo.from = DT_NOBEGIN;
 	memo.until = lapses;
 	memo.member_count = 0;
@@ -375,11 +364,11 @@ add_rights(Memo *m, const pg_uuid_t *agenda_id, PaclRights rights,
 	entry->member = member - m->members;
 }
 
-/* Whether a period that does not hold is still to come. */
-static bool
-is_to_come(TimestampTz until)
+static void
+note_staying(Prospect *prospect, TimestampTz until)
 {
-	return until != DT_NOEND;
+	prospect->until = prospect->stays ? Max(prospect->until, until) : until;
+	prospect->stays = true;
 }
 
 /*
@@ -391,23 +380,106 @@ static bool
 grant_holds(Prospect *prospect, const PaclScan *scan, HeapTuple row,
 			TimestampTz *from, TimestampTz *until)
 {
+	Datum		period = pacl_scan_value(scan, row,
+										 Anum_access_grant_valid_during);
 	TimestampTz starts = DT_NOBEGIN;
 	TimestampTz ends = DT_NOEND;
-	bool		holds = period_holds(pacl_scan_value(scan, row,
-													 Anum_access_grant_valid_during),
-									 pacl_view_time(), &starts, &ends);
+	bool		holds = period_holds(period, pacl_view_time(), &starts, &ends);
 
 	*from = Max(*from, starts);
 	*until = Min(*until, ends);
-	if (holds || is_to_come(ends))
-		prospect->stays = true;
+	if (holds)
+		note_staying(prospect, ends);
+	else if (ends != DT_NOEND)	/* to come */
+		note_staying(prospect, period_end(period));
 	else if (!text_is(pacl_scan_value(scan, row, Anum_access_grant_source),
 					  "break_glass"))
 		prospect->ended = true;
 	return holds;
 }
 
-/* Loads all grants and all held agendas of the caller. */
+/* Without an agenda or a grant, one who never had one stays a colleague. */
+static bool
+is_current(const Prospect *prospect)
+{
+	return prospect->stays || !prospect->ended;
+}
+
+/*
+ * What each membership of the caller promises, for a question about one
+ * agenda: load() finds the same on its way.
+ */
+static const Prospect *
+prospects_of(Memo *m)
+{
+	Datum		key = UUIDPGetDatum(&m->account_id);
+	const PaclMembership *member;
+	PaclScan	scan;
+	HeapTuple	row;
+
+	if (m->prospects != NULL)
+		return m->prospects;
+	m->prospects = MemoryContextAllocZero(memo_context,
+										  Max(m->member_count, 1) * sizeof(Prospect));
+	pacl_scan_begin_unseen(&scan, PACL_GRANT_BY_ACCOUNT, 1, &key);
+	while ((row = pacl_scan_next(&scan)) != NULL)
+	{
+		CHECK_FOR_INTERRUPTS();
+		member = active_member_in(m,
+								  DatumGetUUIDP(pacl_scan_value(&scan, row,
+																Anum_access_grant_organization_id)));
+		if (member != NULL)
+			(void) grant_holds(&m->prospects[member - m->members], &scan, row,
+							   &m->from, &m->until);
+	}
+	pacl_scan_end(&scan);
+	pacl_scan_begin_unseen(&scan, PACL_AGENDA_BY_HOLDER, 1, &key);
+	while ((row = pacl_scan_next(&scan)) != NULL)
+	{
+		member = active_member_in(m,
+								  DatumGetUUIDP(pacl_scan_value(&scan, row,
+																Anum_agenda_organization_id)));
+		if (member != NULL)
+			note_staying(&m->prospects[member - m->members], DT_NOEND);
+	}
+	pacl_scan_end(&scan);
+	return m->prospects;
+}
+
+/* Whether the caller has what an agenda of the organization has for colleagues. */
+static bool
+is_colleague(Memo *m, const PaclMembership *member)
+{
+	return member->listed &&
+		(member->admin != PACL_ADMIN_NONE ||
+		 is_current(&prospects_of(m)[member - m->members]));
+}
+
+/* Adds what an organization's agendas have for every colleague. */
+static void
+load_colleague_rights(Memo *m, const PaclMembership *member)
+{
+	Datum		key = UUIDPGetDatum(&member->organization_id);
+	PaclScan	scan;
+	HeapTuple	row;
+
+	pacl_scan_begin(&scan, PACL_AGENDA_OF_COLLEAGUES, 1, &key);
+	while ((row = pacl_scan_next(&scan)) != NULL)
+	{
+		CHECK_FOR_INTERRUPTS();
+		add_rights(m,
+				   DatumGetUUIDP(pacl_scan_value(&scan, row, Anum_agenda_id)),
+				   DatumGetRights(pacl_scan_value(&scan, row,
+												  Anum_agenda_colleague_rights)),
+				   member);
+	}
+	pacl_scan_end(&scan);
+}
+
+/*
+ * Loads all that the caller has: grants, held agendas, and what is every
+ * colleague's.
+ */
 static void
 load(Memo *m)
 {
@@ -445,12 +517,6 @@ load(Memo *m)
 	}
 	pacl_scan_end(&scan);
 
-	/* Features join an agenda's rights once these are all united. */
-	rightsmap_start_iterate(m->rights, &iterator);
-	while ((entry = rightsmap_iterate(m->rights, &iterator)) != NULL)
-		entry->rights = with_features(entry->rights,
-									  &m->members[entry->member]);
-
 	pacl_scan_begin(&scan, PACL_AGENDA_BY_HOLDER, 1, &key);
 	while ((row = pacl_scan_next(&scan)) != NULL)
 	{
@@ -459,7 +525,7 @@ load(Memo *m)
 																Anum_agenda_organization_id)));
 		if (member != NULL)
 		{
-			m->prospects[member - m->members].stays = true;
+			note_staying(&m->prospects[member - m->members], DT_NOEND);
 			add_rights(m,
 					   DatumGetUUIDP(pacl_scan_value(&scan, row,
 													 Anum_agenda_id)),
@@ -467,36 +533,43 @@ load(Memo *m)
 		}
 	}
 	pacl_scan_end(&scan);
+
+	for (int i = 0; i < m->member_count; i++)
+		if (m->members[i].active && is_colleague(m, &m->members[i]))
+			load_colleague_rights(m, &m->members[i]);
+
+	/* Features join an agenda's rights once these are all united. */
+	rightsmap_start_iterate(m->rights, &iterator);
+	while ((entry = rightsmap_iterate(m->rights, &iterator)) != NULL)
+		entry->rights = with_features(entry->rights,
+									  &m->members[entry->member]);
 	m->complete = true;
 }
 
 /*
- * Looks one agenda up: most callers have a grant, the others may hold it.  A
- * holder may have grants as well, from before, but all rights come only from
- * holding.
+ * Looks one agenda up.  A holder may have grants as well, from before, but all
+ * rights come only from holding.
  */
 static PaclRights
 look_up(Memo *m, const pg_uuid_t *agenda_id)
 {
-	pg_uuid_t	organization_id;
-	PaclRights	rights;
+	pg_uuid_t	ignored;
 	PaclAgenda	agenda;
 	const PaclMembership *member;
+	PaclRights	rights = read_grants(&m->account_id, agenda_id,
+									 pacl_view_time(), &m->from, &m->until,
+									 &ignored);
 
-	rights = read_grants(&m->account_id, agenda_id, pacl_view_time(),
-						 &m->from, &m->until, &organization_id);
-	if (rights != PACL_RIGHTS_NONE)
-	{
-		member = active_member_in(m, &organization_id);
-		rights = member == NULL ? PACL_RIGHTS_NONE :
-			with_features(rights, member);
-	}
-	if (rights != PACL_RIGHTS_ALL &&
-		pacl_access_agenda(agenda_id, &agenda) &&
-		pacl_uuid_equal(&agenda.holder_id, &m->account_id) &&
-		active_member_in(m, &agenda.organization_id) != NULL)
-		rights = PACL_RIGHTS_ALL;
-	return rights;
+	if (!pacl_access_agenda(agenda_id, &agenda))
+		return PACL_RIGHTS_NONE;
+	member = active_member_in(m, &agenda.organization_id);
+	if (member == NULL)
+		return PACL_RIGHTS_NONE;
+	if (pacl_uuid_equal(&agenda.holder_id, &m->account_id))
+		return PACL_RIGHTS_ALL;
+	if (agenda.colleague_rights != PACL_RIGHTS_NONE && is_colleague(m, member))
+		rights = pacl_rights_union(rights, agenda.colleague_rights);
+	return with_features(rights, member);
 }
 
 /* Looks in what is stored, whatever is remembered of the agenda. */
@@ -607,12 +680,6 @@ pacl_access_member(const pg_uuid_t *organization_id)
 	return m == NULL ? NULL : active_member_in(m, organization_id);
 }
 
-static bool
-is_current(const Prospect *prospect)
-{
-	return prospect->stays || !prospect->ended;
-}
-
 bool
 pacl_access_is_colleague(const pg_uuid_t *organization_id)
 {
@@ -622,13 +689,7 @@ pacl_access_is_colleague(const pg_uuid_t *organization_id)
 	if (m == NULL)
 		return false;
 	member = active_member_in(m, organization_id);
-	if (member == NULL || !member->listed)
-		return false;
-	if (member->admin != PACL_ADMIN_NONE)
-		return true;
-	if (!m->complete)
-		load(m);
-	return is_current(&m->prospects[member - m->members]);
+	return member != NULL && is_colleague(m, member);
 }
 
 /* Whether an account's row, agenda or grant, is of an organization. */
@@ -656,7 +717,7 @@ holds_agenda(const pg_uuid_t *account_id, const pg_uuid_t *organization_id)
 	return found;
 }
 
-/* What the grants of an account promise; the first that stays settles it. */
+/* What the grants of an account promise; one without an end settles it. */
 static void
 read_prospect(const pg_uuid_t *account_id, const pg_uuid_t *organization_id,
 			  Prospect *prospect)
@@ -668,7 +729,8 @@ read_prospect(const pg_uuid_t *account_id, const pg_uuid_t *organization_id,
 	HeapTuple	row;
 
 	pacl_scan_begin_unseen(&scan, PACL_GRANT_BY_ACCOUNT, 1, &key);
-	while (!prospect->stays && (row = pacl_scan_next(&scan)) != NULL)
+	while (!(prospect->stays && prospect->until == DT_NOEND) &&
+		   (row = pacl_scan_next(&scan)) != NULL)
 	{
 		CHECK_FOR_INTERRUPTS();
 		if (is_row_of(&scan, row, Anum_access_grant_organization_id,
@@ -678,21 +740,67 @@ read_prospect(const pg_uuid_t *account_id, const pg_uuid_t *organization_id,
 	pacl_scan_end(&scan);
 }
 
+/* Whether a member is a colleague now; *until is when that ends by the clock. */
+static bool
+is_colleague_until(const pg_uuid_t *account_id, const PaclMembership *member,
+				   TimestampTz *until)
+{
+	Prospect	prospect = {false};
+
+	*until = DT_NOEND;
+	if (!member->listed)
+		return false;
+	if (member->admin != PACL_ADMIN_NONE ||
+		holds_agenda(account_id, &member->organization_id))
+		return true;
+	read_prospect(account_id, &member->organization_id, &prospect);
+	if (prospect.stays)
+		*until = prospect.until;
+	return is_current(&prospect);
+}
+
 bool
 pacl_access_is_colleague_of(const pg_uuid_t *account_id,
 							const pg_uuid_t *organization_id)
 {
 	PaclMembership member;
-	Prospect	prospect = {false, false};
+	TimestampTz until;
 
-	if (!pacl_access_member_of(account_id, organization_id, &member) ||
-		!member.listed)
-		return false;
-	if (member.admin != PACL_ADMIN_NONE ||
-		holds_agenda(account_id, organization_id))
-		return true;
-	read_prospect(account_id, organization_id, &prospect);
-	return is_current(&prospect);
+	return pacl_access_member_of(account_id, organization_id, &member) &&
+		is_colleague_until(account_id, &member, &until);
+}
+
+PaclRights
+pacl_access_rights_of(const pg_uuid_t *account_id, const pg_uuid_t *agenda_id,
+					  TimestampTz at, TimestampTz *until)
+{
+	TimestampTz from = DT_NOBEGIN;
+	TimestampTz changes = DT_NOEND;
+	TimestampTz leaves;
+	PaclAgenda	agenda;
+	PaclMembership member;
+	PaclRights	rights;
+	pg_uuid_t	ignored;
+
+	if (until != NULL)
+		*until = DT_NOEND;
+	if (!pacl_access_agenda(agenda_id, &agenda) ||
+		!pacl_access_member_of(account_id, &agenda.organization_id, &member) ||
+		!member.active)
+		return PACL_RIGHTS_NONE;
+	if (pacl_uuid_equal(&agenda.holder_id, account_id))
+		return PACL_RIGHTS_ALL;
+
+	rights = read_grants(account_id, agenda_id, at, &from, &changes, &ignored);
+	if (agenda.colleague_rights != PACL_RIGHTS_NONE &&
+		is_colleague_until(account_id, &member, &leaves))
+	{
+		rights = pacl_rights_union(rights, agenda.colleague_rights);
+		changes = Min(changes, leaves);
+	}
+	if (until != NULL)
+		*until = changes;
+	return with_features(rights, &member);
 }
 
 bool

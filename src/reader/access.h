@@ -1,15 +1,10 @@
 /*
- * In SQL, after an alias of the membership: somebody who belongs to the
- * organization now.
- */
-#define PACL_SQL_IS_ACTIVE "status IN ('active', 'unlisted')"
-
-/*
  * access.h
  *		What the caller, or any account, may do on an agenda.
  *
- * Effective rights are the union of the grants in force and the member's
- * features, if the membership is active; a holder has all rights.
+ * Effective rights are the union of the grants in force, of what the agenda
+ * has for every colleague, and of the member's features, if the membership is
+ * active; a holder has all rights.
  */
 #ifndef PACL_ACCESS_H
 #define PACL_ACCESS_H
@@ -37,6 +32,12 @@ typedef struct PaclMembership
 } PaclMembership;
 
 /*
+ * In SQL, after an alias of the membership: somebody who belongs to the
+ * organization now.
+ */
+#define PACL_SQL_IS_ACTIVE "status IN ('active', 'unlisted')"
+
+/*
  * Whether the caller belongs to the organization as a colleague: listed, and
  * not somebody whose last grant there has ended by the clock, who is a former
  * colleague although nobody has said so.  Somebody who never had one, or has
@@ -56,6 +57,7 @@ typedef struct PaclAgenda
 	pg_uuid_t	holder_id;
 	int			slot_minutes;
 	bool		archived;
+	PaclRights	colleague_rights;	/* of every colleague, without a grant */
 } PaclAgenda;
 
 /*

@@ -22,7 +22,7 @@
 #include "reader/view.h"
 
 #define MAX_KEYS 2
-#define MAX_COLUMNS 15
+#define MAX_COLUMNS 16
 
 typedef enum Table
 {
@@ -49,7 +49,7 @@ static const TableShape shapes[TABLES] = {
 	[AGENDA] = {"agenda", {"organization_id", "id", "holder_id", "held_since",
 			"created_at", "slot_minutes", "day_start", "day_split", "day_end",
 			"time_zone", "name", "data_controller", "service_offer",
-	"public_profile", "archived_at"}},
+	"public_profile", "archived_at", "colleague_rights"}},
 	[ACCESS_GRANT] = {"access_grant", {"organization_id", "id", "agenda_id",
 	"account_id", "rights", "granted_at", "granted_by", "valid_during",
 	"source"}},
@@ -90,6 +90,8 @@ static const LookupShape lookups[PACL_LOOKUPS] = {
 	{Anum_agenda_id}, {F_UUID_EQ}},
 	[PACL_AGENDA_BY_HOLDER] = {AGENDA, "agenda_holder_idx",
 	{Anum_agenda_holder_id}, {F_UUID_EQ}},
+	[PACL_AGENDA_OF_COLLEAGUES] = {AGENDA, "agenda_colleagues_idx",
+	{Anum_agenda_organization_id}, {F_UUID_EQ}},
 	[PACL_GRANT_BY_ACCOUNT] = {ACCESS_GRANT, "access_grant_account_idx",
 		{Anum_access_grant_account_id, Anum_access_grant_agenda_id},
 	{F_UUID_EQ, F_UUID_EQ}},

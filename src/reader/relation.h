@@ -29,6 +29,7 @@ typedef enum PaclLookup
 	PACL_MEMBERSHIP_BY_KEY,
 	PACL_AGENDA_BY_ID,
 	PACL_AGENDA_BY_HOLDER,
+	PACL_AGENDA_OF_COLLEAGUES,	/* by organization: with rights for colleagues */
 	PACL_GRANT_BY_ACCOUNT,		/* account, or account and agenda */
 	PACL_CHAIN_BY_KEY,			/* organization and chain */
 	PACL_APPOINTMENT_BY_SLOT,	/* for reader/overlap.h only */
@@ -99,7 +100,8 @@ enum
 	Anum_agenda_data_controller,
 	Anum_agenda_service_offer,
 	Anum_agenda_public_profile,
-	Anum_agenda_archived_at
+	Anum_agenda_archived_at,
+	Anum_agenda_colleague_rights
 };
 
 enum

@@ -1,7 +1,7 @@
 -- Who may give what to whom: every kind of actor tries every act, and exactly
 -- the allowed ones pass.  Each attempt is undone, so none depends on another.
 BEGIN;
-SELECT plan(721);
+SELECT plan(811);
 
 CREATE ROLE escalation_app;
 SELECT practiceacl.grant_application('escalation_app');
@@ -89,6 +89,16 @@ INSERT INTO matrix (act, expected) VALUES
 ('set_rights(:agenda:, :sec:, ''overbook'')',                           '22023 22023 22023 22023 22023 22023 42501 PT404 PT404 28000'),
 ('set_rights(:agenda:, :sec:, ''none'')',                               'ok    ok    ok    ok    ok    ok    42501 PT404 PT404 28000'),
 ('set_rights(:agenda:, :openings:, ''none'')',                          'ok    ok    ok    ok    ok    ok    42501 PT404 PT404 28000'),
+-- to every colleague, oneself among them
+('set_colleague_rights(:agenda:, ''read+private'')',                    'ok    PA010 ok    PA010 ok    PA012 42501 PT404 PT404 28000'),
+('set_colleague_rights(:agenda:, ''openings+overbook'')',               'ok    PA010 ok    PA010 ok    PA012 42501 PT404 PT404 28000'),
+('set_colleague_rights(:agenda:, ''owner'')',                           'PA012 PA012 PA012 PA012 PA012 PA012 42501 PT404 PT404 28000'),
+('set_colleague_rights(:agenda:, ''read+public_profile'')',             'PA012 PA012 PA012 PA012 PA012 PA012 42501 PT404 PT404 28000'),
+('set_colleague_rights(:agenda:, ''private'')',                         '22023 22023 22023 22023 22023 22023 42501 PT404 PT404 28000'),
+('set_colleague_rights(:agenda:, ''none'')',                            'ok    ok    ok    ok    ok    ok    42501 PT404 PT404 28000'),
+('set_colleague_rights(:foreign:, ''read'')',                           'PT404 PT404 PT404 PT404 PT404 PT404 PT404 PT404 PA010 28000'),
+('update_organization(:org:, ''{"colleague_rights": "read"}'')',        'ok    PA010 42501 42501 42501 42501 42501 42501 PT404 28000'),
+('update_organization(:org:, ''{"colleague_rights": "owner"}'')',       'PA012 PA012 42501 42501 42501 42501 42501 42501 PT404 28000'),
 ('set_rights(:agenda:, :owner:, ''read'')',                             'ok    ok    ok    ok    ok    PA012 42501 PT404 PT404 28000'),
 ('set_rights(:agenda:, :holder:, ''none'')',                            '22023 22023 22023 22023 22023 22023 42501 PT404 PT404 28000'),
 ('set_rights(:agenda:, :stranger:, ''read'')',                          'PT404 PT404 PT404 PT404 PT404 PT404 42501 PT404 PT404 28000'),

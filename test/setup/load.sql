@@ -155,31 +155,6 @@ CREATE FUNCTION load.purge() RETURNS bigint LANGUAGE sql VOLATILE SECURITY DEFIN
 SET search_path = pg_catalog, pg_temp
 RETURN (SELECT count(*) FROM practiceacl.purge('1 day'));
 
--- What the support desk does: to colleagues who administer nothing, so that
--- somebody always can.
-CREATE FUNCTION load.block(who uuid) RETURNS void LANGUAGE sql VOLATILE SECURITY DEFINER
-SET search_path = pg_catalog, pg_temp
-BEGIN ATOMIC
-    SELECT practiceacl.block_account(p.account_id, 'stolen') FROM load.person p WHERE p.account_id = who AND p.number > 4;
-END;
-
-CREATE FUNCTION load.unblock() RETURNS bigint LANGUAGE sql VOLATILE SECURITY DEFINER
-SET search_path = pg_catalog, pg_temp
-RETURN (SELECT count(*) FROM (SELECT practiceacl.unblock_account(a.id)
-    FROM (SELECT id FROM practiceacl.account WHERE status = 'blocked' ORDER BY random() LIMIT 1) AS a) AS done);
-
--- A zone's rules change, and what they shifted is moved back; what cannot be is
--- left.  The first call locks the agenda.
-CREATE FUNCTION load.change_rules(agenda uuid, shift interval) RETURNS void LANGUAGE plpgsql VOLATILE SECURITY DEFINER
-SET search_path = pg_catalog, pg_temp AS $$
-BEGIN
-    PERFORM practiceacl.accept_wall_clock(agenda);
-    UPDATE practiceacl.appointment a SET local_start = local_start + shift, local_end = local_end + shift
-    WHERE a.agenda_id = agenda AND starts_at > now();
-    PERFORM load.note('shifted', r.id) FROM practiceacl.restore_wall_clock(agenda) AS r WHERE r.outcome = 'moved' AND r.kind = 'appointment';
-    PERFORM practiceacl.accept_wall_clock(agenda);
-END $$;
-
 -- One act of whoever the token stands for.  Returns the appointment that it
 -- made, if it made one.
 CREATE FUNCTION load.act(what text, token text, OUT id uuid, OUT made int) LANGUAGE plpgsql VOLATILE AS $$
@@ -194,16 +169,12 @@ DECLARE
     said text;
 BEGIN
     made := 0;
-    -- The support desk is no account, so nobody can be in its way by acting for one.
-    IF what NOT IN ('block', 'unblock', 'new rules') THEN
-        PERFORM practiceacl.enter(token);
-    END IF;
+    PERFORM practiceacl.enter(token);
     agenda := load.agenda();
     organization := (SELECT p.organization_id FROM load.person p WHERE p.number = 1);
     CASE replace(what, 'serial ', '')
     WHEN 'book' THEN
-        id := practiceacl.book(agenda, slot, slot + length, patient => 'Patient', private => random() < 0.1,
-            patient_ref => 'patient ' || floor(random() * 5));
+        id := practiceacl.book(agenda, slot, slot + length, patient => 'Patient', private => random() < 0.1);
         PERFORM load.note('booked', id);
     WHEN 'overbook' THEN
         mine := load.appointment();
@@ -253,37 +224,6 @@ BEGIN
     WHEN 'archive' THEN
         PERFORM practiceacl.archive_agenda(agenda);
         PERFORM practiceacl.restore_agenda(agenda);
-    WHEN 'reinstate' THEN
-        SELECT a.id INTO other FROM practiceacl.appointment a
-        WHERE a.agenda_id = agenda AND a.starts_at >= slot AND a.cancelled_at IS NOT NULL ORDER BY a.starts_at LIMIT 1;
-        IF other IS NULL THEN RETURN; END IF;
-        PERFORM practiceacl.set_status(other, 'booked');
-        PERFORM load.note('reinstated', other);
-    WHEN 'import' THEN
-        IF to_regclass('pg_temp.staged') IS NULL THEN
-            CREATE TEMPORARY TABLE staged (key text, agenda_id uuid, starts_at timestamp, ends_at timestamp, patient text);
-        END IF;
-        DELETE FROM staged;
-        INSERT INTO staged
-        SELECT n, CASE WHEN n < 5 THEN agenda ELSE load.agenda() END, at, at + length, 'Staged'
-        FROM (SELECT n, load.slot() AT TIME ZONE 'Europe/Paris' AS at FROM generate_series(1, 6) AS n OFFSET 0) AS s;
-        PERFORM load.note('imported', i.appointment_id)
-        FROM practiceacl.import_appointments('staged', copies => random() < 0.5) AS i WHERE i.outcome = 'booked';
-    WHEN 'transfer', 'erase patient' THEN
-        PERFORM practiceacl.reauthenticate((SELECT p.password FROM load.person p WHERE p.account_id = practiceacl.current_account()));
-        IF what = 'transfer' THEN
-            PERFORM practiceacl.transfer_agenda(agenda, load.colleague());
-        ELSE
-            PERFORM practiceacl.erase_patient(organization, 'patient ' || floor(random() * 5));
-        END IF;
-    WHEN 'reclaim' THEN
-        PERFORM practiceacl.reclaim_agenda((SELECT p.agenda_id FROM load.person p WHERE p.account_id = practiceacl.current_account()));
-    WHEN 'block' THEN
-        PERFORM load.block(load.colleague());
-    WHEN 'unblock' THEN
-        IF load.unblock() = 0 THEN RETURN; END IF;
-    WHEN 'new rules' THEN
-        PERFORM load.change_rules(load.pick(ARRAY(SELECT p.agenda_id FROM load.person p WHERE p.number <= 20)), load.pick('{15 min,-30 min}'::interval[]));
     WHEN 'move' THEN
         mine := load.appointment();
         IF mine.id IS NULL THEN RETURN; END IF;
@@ -415,20 +355,6 @@ CREATE FUNCTION load.problems() RETURNS SETOF text LANGUAGE sql VOLATILE AS $$
     FROM load.ledger l, (SELECT count(*) FROM practiceacl.activity WHERE act = 'appointment.booked') AS recorded (bookings)
     WHERE l.act = 'booked' GROUP BY recorded.bookings HAVING count(*) <> recorded.bookings
     UNION ALL
-    SELECT format('appointment %s does not say what the wall clock was to show', a.id)
-    FROM practiceacl.appointment a WHERE a.local_start IS NULL OR a.local_end IS NULL
-    UNION ALL
-    -- In the order of the agenda's chain; of agendas that had one holder.
-    SELECT format('%s on agenda %s at entry %s, whose holder was blocked', e.act, e.agenda_id, e.sequence)
-    FROM practiceacl.agenda g
-    JOIN practiceacl.activity e ON e.agenda_id = g.id AND e.act IN ('appointment.booked', 'appointment.imported', 'series.booked')
-    WHERE NOT EXISTS (SELECT FROM practiceacl.activity t WHERE t.agenda_id = g.id AND t.act = 'agenda.transferred')
-      AND 'account.blocked' = (
-        SELECT b.act FROM practiceacl.activity b
-        WHERE b.organization_id = e.organization_id AND b.chain = e.chain AND b.sequence < e.sequence
-          AND b.account_id = g.holder_id AND b.act IN ('account.blocked', 'account.unblocked')
-        ORDER BY b.sequence DESC LIMIT 1)
-    UNION ALL
     SELECT format('invitation %s was accepted %s times', invitation, count(*))
     FROM load.accepted GROUP BY invitation HAVING count(*) > 1
     UNION ALL
@@ -450,9 +376,8 @@ CREATE FUNCTION load.problems() RETURNS SETOF text LANGUAGE sql VOLATILE AS $$
     WHERE NOT (code IN ('00000', 'refused', '23P01', '28000', '42501', 'PT404', '55000', '22023')
                OR code ~ '^PA0'
                -- Somebody else was faster: for a transaction with an old state, and for
-               -- one that waited for the lock on agendas that are now the wrong ones.
-               OR code = '40001' AND (serial OR message IN ('the appointment was moved to another agenda meanwhile',
-                                                            'the patient was given another appointment meanwhile')))
+               -- one that waited for the lock on an agenda that is now the wrong one.
+               OR code = '40001' AND (serial OR message = 'the appointment was moved to another agenda meanwhile'))
     GROUP BY act, code
 $$;
 
