@@ -28,36 +28,36 @@ CREATE FUNCTION clinic.seen() RETURNS text LANGUAGE sql AS $$
     FROM practiceacl.calendar;
 $$;
 
-SELECT columns_are('practiceacl', 'busy', ARRAY['agenda_id', 'starts_at', 'ends_at'], 'busy says when, and nothing else');
-SELECT is(refusal('INSERT INTO practiceacl.busy SELECT agenda_id, starts_at, ends_at FROM practiceacl.busy'), '55000', 'and cannot be written');
+SELECT columns_are('practiceacl', 'busy', ARRAY['agenda_id', 'starts_at', 'ends_at'], 'busy has only the times');
+SELECT is(refusal('INSERT INTO practiceacl.busy SELECT agenda_id, starts_at, ends_at FROM practiceacl.busy'), '55000', 'busy cannot be written');
 SELECT enter('anna') \g /dev/null
-SELECT is(seen(), 'appointment/09/booked/Plain/n1/1 appointment/10/booked/Secret/n2/2 absence/14/absent/away hold/16/held', 'the holder sees all that is, and nothing that was cancelled');
+SELECT is(seen(), 'appointment/09/booked/Plain/n1/1 appointment/10/booked/Secret/n2/2 absence/14/absent/away hold/16/held', 'the holder sees everything but cancelled appointments');
 SELECT enter('pris') \g /dev/null
-SELECT is(seen(), 'appointment/09/booked/Plain/n1/1 appointment/10/booked/Secret/n2/2 absence/14/absent/away hold/16/held', 'with private one sees the private');
+SELECT is(seen(), 'appointment/09/booked/Plain/n1/1 appointment/10/booked/Secret/n2/2 absence/14/absent/away hold/16/held', 'with private, private appointments are shown');
 SELECT enter('rene') \g /dev/null
-SELECT is(seen(), 'appointment/09/booked/Plain/n1/1 appointment/10/busy absence/14/absent hold/16/held', 'without it, when it is busy, and not why somebody is absent');
-SELECT is((SELECT row(id, overbooked, series_id)::text FROM practiceacl.calendar WHERE status = 'busy'), '(,,)', 'not even which');
-SELECT is((SELECT count(*)::int FROM practiceacl.appointment WHERE private), 0, 'the table hides the row');
-SELECT is((SELECT count(*)::int FROM practiceacl.calendar WHERE patient LIKE 'S%' OR note = 'n2' OR attributes @> '{"a": 2}' OR id = kept('secret')), 0, 'and no question betrays it');
-SELECT is((SELECT count(*)::int FROM practiceacl.busy), 3, 'busy counts it');
+SELECT is(seen(), 'appointment/09/booked/Plain/n1/1 appointment/10/busy absence/14/absent hold/16/held', 'without it they are busy, and absences have no reason');
+SELECT is((SELECT row(id, overbooked, series_id)::text FROM practiceacl.calendar WHERE status = 'busy'), '(,,)', 'nor an id');
+SELECT is((SELECT count(*)::int FROM practiceacl.appointment WHERE private), 0, 'the table hides the private row');
+SELECT is((SELECT count(*)::int FROM practiceacl.calendar WHERE patient LIKE 'S%' OR note = 'n2' OR attributes @> '{"a": 2}' OR id = kept('secret')), 0, 'and no condition reveals it');
+SELECT is((SELECT count(*)::int FROM practiceacl.busy), 3, 'busy includes it');
 SELECT enter('fred') \g /dev/null
-SELECT is(seen(), 'appointment/09/booked/Berts', 'with freebusy the calendar shows nothing of that agenda, and of others what one may');
-SELECT is((SELECT count(*)::int FROM practiceacl.busy WHERE agenda_id = agenda('anna')), 3, 'busy shows when');
-SELECT is((SELECT count(*)::int FROM practiceacl.busy), 4, 'on every agenda that one may see busy');
+SELECT is(seen(), 'appointment/09/booked/Berts', 'with freebusy the view calendar shows nothing of the agenda');
+SELECT is((SELECT count(*)::int FROM practiceacl.busy WHERE agenda_id = agenda('anna')), 3, 'but busy shows the times');
+SELECT is((SELECT count(*)::int FROM practiceacl.busy), 4, 'of every agenda with freebusy or more');
 SELECT is((SELECT count(*)::int FROM practiceacl.slot_presence), 0, 'freebusy does not show who is booking');
 SELECT enter('loki') \g /dev/null
-SELECT is(seen(), NULL, 'a locum whose time is over sees nothing');
+SELECT is(seen(), NULL, 'a locum whose period is over sees nothing');
 SELECT enter('adam') \g /dev/null
 SELECT is(seen(), NULL, 'being an administrator gives no sight of an agenda');
-SELECT is((SELECT count(*)::int FROM practiceacl.busy), 0, 'nor of when it is busy');
+SELECT is((SELECT count(*)::int FROM practiceacl.busy), 0, 'nor of its busy times');
 SELECT is((SELECT count(*)::int FROM practiceacl.slot_presence), 0, 'nor of current bookings');
 SELECT enter('sven') \g /dev/null
-SELECT is(seen(), NULL, 'a stranger sees nothing');
-SELECT is((SELECT count(*)::int FROM practiceacl.busy), 0, 'nothing at all');
+SELECT is(seen(), NULL, 'a stranger sees nothing in calendar');
+SELECT is((SELECT count(*)::int FROM practiceacl.busy), 0, 'nor in busy');
 SELECT set_config('practiceacl.session', '', true) \g /dev/null
-SELECT is(seen(), NULL, 'nobody sees nothing, and no error');
+SELECT is(seen(), NULL, 'an anonymous caller sees nothing, without an error');
 SELECT set_config('practiceacl.session', 'no token at all', true) \g /dev/null
-SELECT is((SELECT count(*)::int FROM practiceacl.busy), 0, 'a bad token neither');
+SELECT is((SELECT count(*)::int FROM practiceacl.busy), 0, 'nor with an invalid token');
 
 -- A cheap function that tells what it is shown must be shown nothing more.
 CREATE TABLE clinic.overheard (what text);
@@ -70,8 +70,8 @@ SELECT enter('rene') \g /dev/null
 SELECT count(*) FROM practiceacl.calendar WHERE listen(patient) AND listen(note) \g /dev/null
 SELECT count(*) FROM practiceacl.busy WHERE listen(starts_at::text) AND agenda_id = agenda('bert') \g /dev/null
 SELECT count(*) FROM practiceacl.slot_presence WHERE listen(name) \g /dev/null
-SELECT is((SELECT count(*)::int FROM overheard WHERE what ~ 'Secret|n2|Gone|Berts'), 0, 'nothing is overheard of what is hidden');
-SELECT is((SELECT count(*)::int FROM overheard WHERE what IN ('Plain', 'n1', 'Anna Test')), 3, 'what is shown is heard');
+SELECT is((SELECT count(*)::int FROM overheard WHERE what ~ 'Secret|n2|Gone|Berts'), 0, 'a leaky function sees no hidden row');
+SELECT is((SELECT count(*)::int FROM overheard WHERE what IN ('Plain', 'n1', 'Anna Test')), 3, 'but the visible ones');
 
 -- The index conditions that make a week quick.
 RESET ROLE;
@@ -93,12 +93,12 @@ SET LOCAL ROLE clinic_application;
 SET LOCAL enable_seqscan = off;
 SELECT enter('rene') \g /dev/null
 SELECT matches(plan_of($$SELECT * FROM practiceacl.calendar WHERE starts_at >= '2058-03-04 00:00Z' AND starts_at < '2058-03-11 00:00Z'$$),
-    'appointment_agenda_start_idx.*Index Cond: \(\(agenda_id = ANY[^\n]*starts_at >=', 'the calendar of a week goes by agenda and time');
+    'appointment_agenda_start_idx.*Index Cond: \(\(agenda_id = ANY[^\n]*starts_at >=', 'a week of calendar uses the index on agenda and time');
 SELECT matches(plan_of($$SELECT * FROM practiceacl.busy WHERE starts_at >= '2058-03-04 00:00Z' AND starts_at < '2058-03-11 00:00Z'$$),
-    'appointment_agenda_start_idx.*Index Cond: \(\(agenda_id = ANY[^\n]*starts_at >=', 'busy too');
-SELECT matches(plan_of('SELECT * FROM practiceacl.slot_presence'), 'slot_hold_agenda_idx.*Index Cond: \(agenda_id = ANY', 'presence goes by agenda');
+    'appointment_agenda_start_idx.*Index Cond: \(\(agenda_id = ANY[^\n]*starts_at >=', 'so does busy');
+SELECT matches(plan_of('SELECT * FROM practiceacl.slot_presence'), 'slot_hold_agenda_idx.*Index Cond: \(agenda_id = ANY', 'slot_presence uses the index on the agenda');
 SELECT is((SELECT count(*)::int FROM pg_class WHERE relnamespace = 'practiceacl'::regnamespace AND relname IN ('calendar', 'busy', 'slot_presence')
-           AND 'security_barrier=true' = ANY (reloptions)), 3, 'all three are barriers');
+           AND 'security_barrier=true' = ANY (reloptions)), 3, 'all three views are security barriers');
 
 
 -- The week tells the truth of what began long ago, and of a patient without a name.
@@ -110,8 +110,8 @@ SELECT practiceacl.book(agenda('anna'), at('2061-03-07 09:00'), at('2061-03-07 1
 SELECT practiceacl.book(agenda('anna'), at('2061-03-08 09:00'), at('2061-03-08 10:00'), patient => E'Ann\nLee') \g /dev/null
 SELECT is((SELECT count(*)::int FROM practiceacl.week(agenda('anna'), '2060-12-20') WHERE hour = '10:00' AND monday = ':' AND sunday = ':'), 1, 'what began eleven months ago is still taken');
 SELECT is((SELECT friday FROM practiceacl.week(agenda('anna'), '2060-12-31') WHERE hour = '09:00'), '.', 'until it ends');
-SELECT is((SELECT monday FROM practiceacl.week(agenda('anna'), '2061-03-07') WHERE hour = '09:00'), 'booked', 'a blank name is no free time');
-SELECT is((SELECT tuesday FROM practiceacl.week(agenda('anna'), '2061-03-07') WHERE hour = '09:00'), 'Ann Lee', 'a name stays on its line');
+SELECT is((SELECT monday FROM practiceacl.week(agenda('anna'), '2061-03-07') WHERE hour = '09:00'), 'booked', 'a blank patient is not shown as free');
+SELECT is((SELECT tuesday FROM practiceacl.week(agenda('anna'), '2061-03-07') WHERE hour = '09:00'), 'Ann Lee', 'a patient with line breaks stays on one line');
 
 SELECT * FROM finish();
 ROLLBACK;

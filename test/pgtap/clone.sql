@@ -48,14 +48,14 @@ SELECT is((SELECT count(*) FROM practiceacl.activity WHERE act = 'rights.cloned'
     'an entry on each agenda''s chain');
 SELECT is((SELECT (facts->>'agendas')::int FROM practiceacl.activity WHERE act = 'rights.cloned' AND agenda_id IS NULL), 3,
     'and one on the organization''s');
-SELECT is_empty(format('SELECT * FROM practiceacl.clone_rights(%L, %L, %L)', :'org', :'model', :'sec'), 'once more changes nothing');
-SELECT is((SELECT count(*) FROM pg_temp.grants_of(:'sec')), 4::bigint, 'and gives nothing twice');
+SELECT is_empty(format('SELECT * FROM practiceacl.clone_rights(%L, %L, %L)', :'org', :'model', :'sec'), 'a second run changes nothing');
+SELECT is((SELECT count(*) FROM pg_temp.grants_of(:'sec')), 4::bigint, 'and makes no second grant');
 
 -- united with what there is
 SELECT practiceacl.set_rights(:'a1', :'sec', 'absences') \g /dev/null
 SELECT results_eq(
     format('SELECT agenda_id, before::text, after::text FROM practiceacl.clone_rights(%L, %L, %L)', :'org', :'model', :'sec'),
-    format($$VALUES (%L::uuid, 'absences', 'absences+billing')$$, :'a1'), 'what there is stays');
+    format($$VALUES (%L::uuid, 'absences', 'absences+billing')$$, :'a1'), 'existing grants stay');
 
 -- replaced
 SELECT practiceacl.set_rights(:'a3', :'sec', 'none') \g /dev/null
@@ -71,20 +71,20 @@ SELECT results_eq(format('SELECT * FROM pg_temp.grants_of(%L)', :'sec'),
              WHERE account_id = %L AND source <> 'break_glass' AND (upper_inf(valid_during) OR upper(valid_during) > now()) ORDER BY 1, 3$$, :'model'),
     'and both have the same');
 SELECT isnt_empty(format($$SELECT FROM practiceacl.access_history WHERE account_id = %L AND agenda_id = %L AND rights::text = 'read' AND ended_by = %L$$,
-    :'sec', :'a3', :'boss'), 'what was taken is history');
+    :'sec', :'a3', :'boss'), 'revoked grants are in the history');
 SELECT is((SELECT kind FROM practiceacl.outbox WHERE account_id = :'kin'), 'user_removed', 'a holder is told of a user who lost the last right');
-SELECT is((SELECT kind FROM practiceacl.outbox WHERE account_id = :'doc'), 'rights_changed', 'and whose rights changed');
+SELECT is((SELECT kind FROM practiceacl.outbox WHERE account_id = :'doc'), 'rights_changed', 'and of users whose rights changed');
 
 -- to somebody with agendas of their own; from somebody who only holds
-SELECT is((SELECT count(*) FROM practiceacl.clone_rights(:'org', :'model', :'doc')), 0::bigint, 'nothing is given on what one holds');
-SELECT is_empty(format('SELECT * FROM practiceacl.clone_rights(%L, %L, %L)', :'org', :'kin', :'sec'), 'what is held is not copied');
-SELECT throws_ok(format('SELECT practiceacl.clone_rights(%L, %L, %1$L)', :'org', :'sec'), 'PT404', NULL, 'an organization is no colleague');
+SELECT is((SELECT count(*) FROM practiceacl.clone_rights(:'org', :'model', :'doc')), 0::bigint, 'no rights are granted on agendas that the receiver holds');
+SELECT is_empty(format('SELECT * FROM practiceacl.clone_rights(%L, %L, %L)', :'org', :'kin', :'sec'), 'ownership by holding is not copied');
+SELECT throws_ok(format('SELECT practiceacl.clone_rights(%L, %L, %1$L)', :'org', :'sec'), 'PT404', NULL, 'an unknown colleague is refused');
 SELECT throws_ok(format('SELECT practiceacl.clone_rights(%L, %2$L, %2$L)', :'org', :'sec'), '22023', NULL, 'nobody can be cloned from themselves');
 
 -- taking the last access by replacing
 SELECT account_id AS bare FROM practiceacl.create_user(:'org', 'bare@c.test', 'Ba', 'Re') \gset
-SELECT is((SELECT count(*) FROM practiceacl.clone_rights(:'org', :'bare', :'sec', true)), 2::bigint, 'replacing by nothing takes all');
-SELECT is((SELECT status FROM practiceacl.membership WHERE account_id = :'sec'), 'unlisted', 'and unlists');
+SELECT is((SELECT count(*) FROM practiceacl.clone_rights(:'org', :'bare', :'sec', true)), 2::bigint, 'replacing by a colleague without rights revokes all');
+SELECT is((SELECT status FROM practiceacl.membership WHERE account_id = :'sec'), 'unlisted', 'and the user is unlisted');
 
 -- in making a user: united with access
 SELECT account_id AS new FROM practiceacl.create_user(:'org', 'new@c.test', 'Ne', 'W', clone_from => :'model',
@@ -92,9 +92,9 @@ SELECT account_id AS new FROM practiceacl.create_user(:'org', 'new@c.test', 'Ne'
                                 jsonb_build_object('agenda', :'a3', 'rights', 'read', 'valid_until', now() + interval '1 day'))) \gset
 SELECT practiceacl.enter(practiceacl.open_session(:'new')) \g /dev/null
 SELECT is(practiceacl.rights_on(:'a1')::text, 'book+billing+export', 'clone_from and access are united');
-SELECT is(practiceacl.rights_on(:'a2')::text, 'read', 'a period in force');
-SELECT is(practiceacl.rights_on(:'a3')::text, 'read', 'access alone');
-SELECT is((SELECT count(*) FROM practiceacl.access_grant WHERE account_id = :'new' AND source = 'creation'), 5::bigint, 'by creation');
+SELECT is(practiceacl.rights_on(:'a2')::text, 'read', 'a grant whose period is in force is copied');
+SELECT is(practiceacl.rights_on(:'a3')::text, 'read', 'access alone is granted as given');
+SELECT is((SELECT count(*) FROM practiceacl.access_grant WHERE account_id = :'new' AND source = 'creation'), 5::bigint, 'the source of the grants is creation');
 
 -- a thousand agendas are one act
 SELECT practiceacl.enter(:'boss_token') \g /dev/null
@@ -103,8 +103,8 @@ SELECT :'org', :'doc', 'Europe/Paris', 'n' || i, 'x' FROM generate_series(1, 100
 INSERT INTO practiceacl.access_grant (organization_id, agenda_id, account_id, rights)
 SELECT :'org', id, :'model', 'book' FROM practiceacl.agenda WHERE name LIKE 'n%';
 SELECT record.begin_all() \g /dev/null
-SELECT is((SELECT count(*) FROM practiceacl.clone_rights(:'org', :'model', :'bare') WHERE after::text LIKE 'book%'), 1002::bigint, 'all of them');
-SELECT is_empty(format('SELECT * FROM practiceacl.verify_activity(%L) WHERE first_broken > 0', :'org'), 'the record verifies');
+SELECT is((SELECT count(*) FROM practiceacl.clone_rights(:'org', :'model', :'bare') WHERE after::text LIKE 'book%'), 1002::bigint, 'all agendas are copied');
+SELECT is_empty(format('SELECT * FROM practiceacl.verify_activity(%L) WHERE first_broken > 0', :'org'), 'the chains verify');
 
 SELECT * FROM finish();
 ROLLBACK;

@@ -24,20 +24,20 @@ SELECT is(sealed_secret, '\x01', 'with its sealed secret') FROM claimed WHERE re
 CREATE TEMP TABLE claimed_next AS SELECT * FROM practiceacl.claim_messages();
 SELECT results_eq('SELECT recipient FROM claimed_next', ARRAY['three@x.test'],
     'the next claim gets what nobody has, and nothing that must wait');
-SELECT is_empty('SELECT * FROM practiceacl.claim_messages()', 'and then there is nothing');
+SELECT is_empty('SELECT * FROM practiceacl.claim_messages()', 'a second claim finds nothing');
 SELECT isnt(a.claim, b.claim, 'each claim is its own') FROM claimed a, claimed_next b LIMIT 1;
 
 SELECT throws_ok(format('SELECT practiceacl.message_sent(%L, %L)', a.message_id, b.claim), '55000',
-    'the claim on this message has lapsed', 'another''s claim acknowledges nothing')
+    'the claim on this message has lapsed', 'a receipt with another claim is refused')
 FROM claimed a, claimed_next b LIMIT 1;
 SELECT lives_ok(format('SELECT practiceacl.message_sent(%L, %L)', message_id, claim), 'sent')
 FROM claimed WHERE recipient = 'one@x.test';
-SELECT lives_ok(format('SELECT practiceacl.message_sent(%L, %L)', message_id, claim), 'a repeated receipt is taken')
+SELECT lives_ok(format('SELECT practiceacl.message_sent(%L, %L)', message_id, claim), 'a repeated receipt is accepted')
 FROM claimed WHERE recipient = 'one@x.test';
 SELECT throws_ok(format('SELECT practiceacl.message_failed(%L, %L, %L)', message_id, claim, 'x'), '55000', NULL,
     'what was sent has not failed') FROM claimed WHERE recipient = 'one@x.test';
 RESET ROLE;
-SELECT ok(sent_at IS NOT NULL AND sealed_secret IS NULL, 'its secret is gone')
+SELECT ok(sent_at IS NOT NULL AND sealed_secret IS NULL, 'the sealed secret is erased')
 FROM practiceacl.outbox WHERE recipient = 'one@x.test';
 
 SET LOCAL ROLE messages_mailer;
@@ -67,16 +67,16 @@ SELECT throws_ok(format('SELECT practiceacl.message_sent(%L, %L)', message_id, c
 RESET ROLE;
 UPDATE practiceacl.outbox SET attempts = 5 WHERE recipient = 'three@x.test';
 SELECT practiceacl.message_failed(message_id, claim, repeat('é', 5000)) FROM claimed_again;
-SELECT ok(available_at BETWEEN now() + interval '15 min' AND clock_timestamp() + interval '16 min', 'twice as long each time')
+SELECT ok(available_at BETWEEN now() + interval '15 min' AND clock_timestamp() + interval '16 min', 'the wait doubles with each failure')
 FROM practiceacl.outbox WHERE recipient = 'three@x.test';
-SELECT is(octet_length(last_error), 2000, 'what the error says is cut at a character')
+SELECT is(octet_length(last_error), 2000, 'a long error is cut at a character boundary')
 FROM practiceacl.outbox WHERE recipient = 'three@x.test';
 UPDATE practiceacl.outbox SET attempts = 11, available_at = now() WHERE recipient = 'three@x.test';
 SELECT practiceacl.message_failed(message_id, claim, 'dead') FROM practiceacl.claim_messages();
-SELECT is(available_at, 'infinity'::timestamptz, 'after 12 attempts it is put aside')
+SELECT is(available_at, 'infinity'::timestamptz, 'after 12 failures a message is put aside')
 FROM practiceacl.outbox WHERE recipient = 'three@x.test';
 SET LOCAL ROLE messages_operator;
-SELECT is(practiceacl.retry_messages(), 1::bigint, 'until an operator takes it up again');
+SELECT is(practiceacl.retry_messages(), 1::bigint, 'until an operator calls retry_messages()');
 SET LOCAL ROLE messages_mailer;
 SELECT results_eq('SELECT recipient, attempts FROM practiceacl.claim_messages()', $$ VALUES ('three@x.test', 1) $$,
     'and it is sent anew');
@@ -119,34 +119,34 @@ SELECT results_eq('SELECT recipient FROM practiceacl.claim_messages()', $$ VALUE
     'a message from before the clock was set back is sent');
 
 -- Bounds.
-SELECT throws_ok('SELECT * FROM practiceacl.claim_messages(0)', '22023', NULL, 'no batch');
-SELECT throws_ok('SELECT * FROM practiceacl.claim_messages(100000)', '22023', NULL, 'too large a batch');
-SELECT throws_ok('SELECT * FROM practiceacl.claim_messages(NULL)', '22004', NULL, 'null batch');
-SELECT throws_ok($$ SELECT * FROM practiceacl.claim_messages(1, '-1 h') $$, '22023', NULL, 'a lease in the past');
-SELECT throws_ok($$ SELECT * FROM practiceacl.claim_messages(1, '1 month') $$, '22023', NULL, 'a lease too long');
-SELECT throws_ok($$ SELECT practiceacl.message_sent(practiceacl.new_id(), practiceacl.new_id()) $$, '42501', NULL, 'the mailer makes no ids');
+SELECT throws_ok('SELECT * FROM practiceacl.claim_messages(0)', '22023', NULL, 'a batch of zero is refused');
+SELECT throws_ok('SELECT * FROM practiceacl.claim_messages(100000)', '22023', NULL, 'too large a batch is refused');
+SELECT throws_ok('SELECT * FROM practiceacl.claim_messages(NULL)', '22004', NULL, 'a null batch is refused');
+SELECT throws_ok($$ SELECT * FROM practiceacl.claim_messages(1, '-1 h') $$, '22023', NULL, 'a negative lease is refused');
+SELECT throws_ok($$ SELECT * FROM practiceacl.claim_messages(1, '1 month') $$, '22023', NULL, 'too long a lease is refused');
+SELECT throws_ok($$ SELECT practiceacl.message_sent(practiceacl.new_id(), practiceacl.new_id()) $$, '42501', NULL, 'the mailer cannot call functions for people');
 SELECT throws_ok($$ SELECT practiceacl.message_sent('00000000-0000-7000-8000-0000000000ff', '00000000-0000-7000-8000-0000000000ff') $$,
-    'PT404', NULL, 'an unknown message');
+    'PT404', NULL, 'an unknown message is refused');
 SELECT throws_ok($$ SELECT practiceacl.message_sent('00000000-0000-7000-8000-0000000000c4', '00000000-0000-7000-8000-0000000000ff') $$,
-    '55000', NULL, 'one that nobody claimed');
+    '55000', NULL, 'a message that was not claimed is refused');
 
 -- The key.
-SELECT throws_ok($$ SELECT practiceacl.set_mailer_key('\x00') $$, '42501', NULL, 'the mailer does not choose its key');
+SELECT throws_ok($$ SELECT practiceacl.set_mailer_key('\x00') $$, '42501', NULL, 'the mailer cannot set its key');
 SET LOCAL ROLE messages_operator;
-SELECT throws_ok($$ SELECT practiceacl.set_mailer_key('\x00') $$, '22023', NULL, 'a short key');
-SELECT throws_ok($$ SELECT practiceacl.set_mailer_key(decode(repeat('00', 32), 'hex')) $$, '22023', NULL, 'a key of low order');
-SELECT lives_ok($$ SELECT practiceacl.set_mailer_key(decode(repeat('09', 32), 'hex')) $$, 'a key');
+SELECT throws_ok($$ SELECT practiceacl.set_mailer_key('\x00') $$, '22023', NULL, 'a short key is refused');
+SELECT throws_ok($$ SELECT practiceacl.set_mailer_key(decode(repeat('00', 32), 'hex')) $$, '22023', NULL, 'a key of low order is refused');
+SELECT lives_ok($$ SELECT practiceacl.set_mailer_key(decode(repeat('09', 32), 'hex')) $$, 'a valid key is accepted');
 RESET ROLE;
 SELECT results_eq($$ SELECT act, operator FROM practiceacl.activity ORDER BY sequence DESC LIMIT 1 $$,
-    $$ VALUES ('mailer_key.set', 'messages_operator') $$, 'is on record');
+    $$ VALUES ('mailer_key.set', 'messages_operator') $$, 'setting the key is on record');
 
 -- Notices.
 SET LOCAL ROLE messages_operator;
 SELECT practiceacl.publish_notice('Old', 'first') AS old \gset
 SELECT practiceacl.publish_notice('News', 'second') AS news \gset
-SELECT throws_ok($$ SELECT practiceacl.publish_notice(' ', 'x') $$, '22023', NULL, 'a blank title');
-SELECT throws_ok($$ SELECT practiceacl.publish_notice(repeat('x', 201), 'x') $$, '22023', NULL, 'a title too long');
-SELECT throws_ok($$ SELECT practiceacl.publish_notice('x', NULL) $$, '22004', 'body must not be null', 'no body');
+SELECT throws_ok($$ SELECT practiceacl.publish_notice(' ', 'x') $$, '22023', NULL, 'a blank title is refused');
+SELECT throws_ok($$ SELECT practiceacl.publish_notice(repeat('x', 201), 'x') $$, '22023', NULL, 'too long a title is refused');
+SELECT throws_ok($$ SELECT practiceacl.publish_notice('x', NULL) $$, '22004', 'body must not be null', 'a blank body is refused');
 RESET ROLE;
 INSERT INTO practiceacl.account (id, email, first_name, last_name) VALUES
     ('00000000-0000-7000-8000-0000000000a1', 'reader@x.test', 'Rea', 'Der'),
@@ -154,20 +154,20 @@ INSERT INTO practiceacl.account (id, email, first_name, last_name) VALUES
 SELECT practiceacl.open_session('00000000-0000-7000-8000-0000000000a1') AS reader \gset
 SELECT practiceacl.open_session('00000000-0000-7000-8000-0000000000a2') AS other \gset
 SET LOCAL ROLE messages_app;
-SELECT is_empty('SELECT * FROM practiceacl.notices', 'the anonymous see no notices');
-SELECT throws_ok(format('SELECT practiceacl.read_notice(%L)', :'news'), '28000', NULL, 'and read none');
-SELECT throws_ok($$ SELECT practiceacl.publish_notice('x', 'y') $$, '42501', NULL, 'the application publishes none');
+SELECT is_empty('SELECT * FROM practiceacl.notices', 'an anonymous caller sees no notices');
+SELECT throws_ok(format('SELECT practiceacl.read_notice(%L)', :'news'), '28000', NULL, 'and cannot mark one as read');
+SELECT throws_ok($$ SELECT practiceacl.publish_notice('x', 'y') $$, '42501', NULL, 'the application cannot publish one');
 SELECT practiceacl.enter(:'reader');
 SELECT results_eq('SELECT title, read_at FROM practiceacl.notices',
-    $$ VALUES ('News', NULL::timestamptz), ('Old', NULL) $$, 'the newest first');
+    $$ VALUES ('News', NULL::timestamptz), ('Old', NULL) $$, 'notices are listed newest first');
 SELECT practiceacl.read_notice(:'news');
 SELECT practiceacl.read_notice(:'news');
 SELECT results_eq('SELECT title, read_at IS NOT NULL FROM practiceacl.notices',
-    $$ VALUES ('News', true), ('Old', false) $$, 'what is read is marked');
-SELECT throws_ok($$ SELECT practiceacl.read_notice('00000000-0000-7000-8000-0000000000ff') $$, 'PT404', NULL, 'no such notice');
+    $$ VALUES ('News', true), ('Old', false) $$, 'read_notice() marks the notice');
+SELECT throws_ok($$ SELECT practiceacl.read_notice('00000000-0000-7000-8000-0000000000ff') $$, 'PT404', NULL, 'an unknown notice is refused');
 SELECT practiceacl.enter(:'other');
 SELECT results_eq('SELECT title, read_at IS NOT NULL FROM practiceacl.notices',
-    $$ VALUES ('News', false), ('Old', false) $$, 'for oneself alone');
+    $$ VALUES ('News', false), ('Old', false) $$, 'the mark is per account');
 
 SELECT * FROM finish();
 ROLLBACK;

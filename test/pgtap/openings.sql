@@ -25,7 +25,7 @@ SELECT enter('sven') \g /dev/null
 SELECT throws_ok($$SELECT practiceacl.set_openings(agenda('anna'), '[]')$$, 'PT404', NULL,
     'a stranger hears that there is no such agenda');
 SELECT throws_ok($$SELECT practiceacl.set_openings(practiceacl.new_id(), '[]')$$, 'PT404',
-    'agenda does not exist or is not visible to you', 'and hears the same of one that does not exist');
+    'agenda does not exist or is not visible to you', 'and gets the same error for one that does not exist');
 
 SELECT enter('olga') \g /dev/null
 SELECT lives_ok($$SELECT practiceacl.set_openings(agenda('anna'), '[
@@ -35,7 +35,7 @@ SELECT lives_ok($$SELECT practiceacl.set_openings(agenda('anna'), '[
     {"weekday": 3, "from": "00:00", "to": "02:00"},
     {"weekday": 5, "from": "09:00", "to": "10:00", "valid_from": "2058-03-01", "valid_until": "2058-03-08"},
     {"weekday": 5, "from": "09:30", "to": "11:00", "valid_from": "2058-03-09"}
-]')$$, 'the level openings is');
+]')$$, 'the level openings is enough');
 SELECT results_eq(
     $$SELECT weekday::int, opens_at::text, closes_at::text, valid_from::text, valid_until::text
       FROM practiceacl.opening WHERE agenda_id = agenda('anna') ORDER BY 1, 2$$,
@@ -52,46 +52,46 @@ SELECT enter('hugo') \g /dev/null
 CREATE FUNCTION clinic.booked(from_time timestamp, until timestamp) RETURNS text LANGUAGE sql AS $$
     SELECT refusal(format('SELECT practiceacl.cancel_appointment(practiceacl.book(agenda(''anna''), %L, %L))', at(from_time), at(until)));
 $$;
-SELECT is(booked('2058-03-04 08:00', '2058-03-04 08:15'), NULL, 'from the first moment');
-SELECT is(booked('2058-03-04 11:45', '2058-03-04 12:15'), NULL, 'openings that meet are one');
-SELECT is(booked('2058-03-04 08:00', '2058-03-04 14:00'), NULL, 'to the last moment');
-SELECT is(booked('2058-03-04 07:59', '2058-03-04 08:15'), 'PA020', 'a minute too early');
-SELECT is(booked('2058-03-04 13:50', '2058-03-04 14:01'), 'PA020', 'a minute too long');
-SELECT is(booked('2058-03-05 23:30', '2058-03-06 00:30'), NULL, 'over midnight, from 24:00 to 00:00');
-SELECT is(booked('2058-03-05 23:30', '2058-03-06 02:01'), 'PA020', 'over midnight and too long');
-SELECT is(booked('2058-03-08 09:00', '2058-03-08 09:30'), NULL, 'on the last day of a validity');
-SELECT is(booked('2058-03-15 09:00', '2058-03-15 09:30'), 'PA020', 'not after it');
-SELECT is(booked('2058-03-15 10:30', '2058-03-15 11:00'), NULL, 'but in what came after it');
-SELECT is(booked('2058-03-08 10:30', '2058-03-08 11:00'), 'PA020', 'which was not yet');
-SELECT is(booked('2058-03-07 09:00', '2058-03-07 09:15'), 'PA020', 'a day without openings');
+SELECT is(booked('2058-03-04 08:00', '2058-03-04 08:15'), NULL, 'covered from the first moment');
+SELECT is(booked('2058-03-04 11:45', '2058-03-04 12:15'), NULL, 'adjacent openings count as one');
+SELECT is(booked('2058-03-04 08:00', '2058-03-04 14:00'), NULL, 'covered to the last moment');
+SELECT is(booked('2058-03-04 07:59', '2058-03-04 08:15'), 'PA020', 'a minute too early is not covered');
+SELECT is(booked('2058-03-04 13:50', '2058-03-04 14:01'), 'PA020', 'a minute too long is not covered');
+SELECT is(booked('2058-03-05 23:30', '2058-03-06 00:30'), NULL, 'covered across midnight, by 24:00 and 00:00');
+SELECT is(booked('2058-03-05 23:30', '2058-03-06 02:01'), 'PA020', 'across midnight and too long is not covered');
+SELECT is(booked('2058-03-08 09:00', '2058-03-08 09:30'), NULL, 'covered on the last day of validity');
+SELECT is(booked('2058-03-15 09:00', '2058-03-15 09:30'), 'PA020', 'not covered after it');
+SELECT is(booked('2058-03-15 10:30', '2058-03-15 11:00'), NULL, 'covered by the later opening');
+SELECT is(booked('2058-03-08 10:30', '2058-03-08 11:00'), 'PA020', 'which is not valid before its first day');
+SELECT is(booked('2058-03-07 09:00', '2058-03-07 09:15'), 'PA020', 'a day without openings is not covered');
 
 -- Bad input: an error that names it, and nothing changed.
 SELECT enter('olga') \g /dev/null
 CREATE FUNCTION clinic.refused(openings jsonb, message text, why text) RETURNS text LANGUAGE sql AS $$
     SELECT throws_ok(format('SELECT practiceacl.set_openings(agenda(''anna''), %L)', openings), '22023', message, why);
 $$;
-SELECT refused('{}', 'openings must be a JSON array', 'no array');
-SELECT refused('3', 'openings must be a JSON array', 'a scalar');
-SELECT refused('[3]', 'opening 1 is not a JSON object', 'no object in it');
-SELECT refused('[{"weekday": 1, "from": "08:00"}]', 'opening 1: "to" is missing', 'no end');
-SELECT refused('[{"weekday": 8, "from": "08:00", "to": "09:00"}]', 'opening 1: 8 is not a day of the week', 'the eighth weekday');
-SELECT refused('[{"weekday": 0, "from": "08:00", "to": "09:00"}]', 'opening 1: 0 is not a day of the week', 'the day before Monday');
-SELECT refused('[{"weekday": 1.5, "from": "08:00", "to": "09:00"}]', 'opening 1: 1.5 is not a day of the week', 'half a day');
-SELECT refused('[{"weekday": "1", "from": "08:00", "to": "09:00"}]', 'opening 1: "1" is not a day of the week', 'a text as weekday');
-SELECT refused('[{"weekday": 1e30, "from": "08:00", "to": "09:00"}]', 'opening 1: 1000000000000000000000000000000 is not a day of the week', 'beyond all days');
-SELECT refused('[{"weekday": 1, "from": "12:00", "to": "08:00"}]', 'opening 1 ends before it begins', 'end before beginning');
-SELECT refused('[{"weekday": 1, "from": "22:00", "to": "02:00"}]', 'opening 1 ends before it begins', 'across midnight');
-SELECT refused('[{"weekday": 1, "from": "08:00", "to": "08:00"}]', 'opening 1 ends before it begins', 'no time at all');
-SELECT refused('[{"weekday": 1, "from": "24:00", "to": "24:01"}]', 'opening 1: "24:01" is not a time of day for "to"', 'after the end of the day');
-SELECT refused('[{"weekday": 1, "from": "8", "to": "09:00"}]', 'opening 1: "8" is not a time of day for "from"', 'no time of day');
-SELECT refused('[{"weekday": 1, "from": "now", "to": "09:00"}]', 'opening 1: "now" is not a time of day for "from"', 'PostgreSQL''s own words are none');
-SELECT refused('[{"weekday": 1, "from": "08:00", "to": "09:00", "form": 1}]', 'opening 1: unknown key "form"', 'a typing error');
-SELECT refused('[{"weekday": 1, "from": "08:00", "to": "09:00", "valid_from": "2058-02-30"}]', 'opening 1: "2058-02-30" is not a date for "valid_from"', 'no such date');
-SELECT refused('[{"weekday": 1, "from": "08:00", "to": "09:00", "valid_from": "2058-03-02", "valid_until": "2058-03-01"}]', 'opening 1: "valid_until" is before "valid_from"', 'validity backwards');
-SELECT refused('[{"weekday": 1, "from": "08:00", "to": "12:00"}, {"weekday": 2, "from": "08:00", "to": "12:00"}, {"weekday": 1, "from": "11:59", "to": "13:00"}]', 'openings 1 and 3 overlap', 'openings that overlap');
-SELECT refused('[{"weekday": 1, "from": "08:00", "to": "12:00", "valid_until": "2058-06-30"}, {"weekday": 1, "from": "09:00", "to": "10:00", "valid_from": "2058-06-30"}]', 'openings 1 and 2 overlap', 'validities that share a day');
-SELECT throws_ok($$SELECT practiceacl.set_openings(agenda('anna'), NULL)$$, '22004', 'openings must not be null', 'null is no openings');
-SELECT is((SELECT count(*)::int FROM practiceacl.opening WHERE agenda_id = agenda('anna')), 6, 'none of it changed anything');
+SELECT refused('{}', 'openings must be a JSON array', 'a value that is no array is refused');
+SELECT refused('3', 'openings must be a JSON array', 'a scalar is refused');
+SELECT refused('[3]', 'opening 1 is not a JSON object', 'an item that is no object is refused');
+SELECT refused('[{"weekday": 1, "from": "08:00"}]', 'opening 1: "to" is missing', 'a missing end is refused');
+SELECT refused('[{"weekday": 8, "from": "08:00", "to": "09:00"}]', 'opening 1: 8 is not a day of the week', 'weekday 8 is refused');
+SELECT refused('[{"weekday": 0, "from": "08:00", "to": "09:00"}]', 'opening 1: 0 is not a day of the week', 'weekday 0 is refused');
+SELECT refused('[{"weekday": 1.5, "from": "08:00", "to": "09:00"}]', 'opening 1: 1.5 is not a day of the week', 'a fraction as weekday is refused');
+SELECT refused('[{"weekday": "1", "from": "08:00", "to": "09:00"}]', 'opening 1: "1" is not a day of the week', 'a text as weekday is refused');
+SELECT refused('[{"weekday": 1e30, "from": "08:00", "to": "09:00"}]', 'opening 1: 1000000000000000000000000000000 is not a day of the week', 'an immense weekday is refused');
+SELECT refused('[{"weekday": 1, "from": "12:00", "to": "08:00"}]', 'opening 1 ends before it begins', 'an end before the beginning is refused');
+SELECT refused('[{"weekday": 1, "from": "22:00", "to": "02:00"}]', 'opening 1 ends before it begins', 'an opening across midnight is refused');
+SELECT refused('[{"weekday": 1, "from": "08:00", "to": "08:00"}]', 'opening 1 ends before it begins', 'an empty opening is refused');
+SELECT refused('[{"weekday": 1, "from": "24:00", "to": "24:01"}]', 'opening 1: "24:01" is not a time of day for "to"', 'a time after 24:00 is refused');
+SELECT refused('[{"weekday": 1, "from": "8", "to": "09:00"}]', 'opening 1: "8" is not a time of day for "from"', 'a text that is no time is refused');
+SELECT refused('[{"weekday": 1, "from": "now", "to": "09:00"}]', 'opening 1: "now" is not a time of day for "from"', 'words like "noon" or "now" are refused');
+SELECT refused('[{"weekday": 1, "from": "08:00", "to": "09:00", "form": 1}]', 'opening 1: unknown key "form"', 'a misspelt key is refused');
+SELECT refused('[{"weekday": 1, "from": "08:00", "to": "09:00", "valid_from": "2058-02-30"}]', 'opening 1: "2058-02-30" is not a date for "valid_from"', 'a date that does not exist is refused');
+SELECT refused('[{"weekday": 1, "from": "08:00", "to": "09:00", "valid_from": "2058-03-02", "valid_until": "2058-03-01"}]', 'opening 1: "valid_until" is before "valid_from"', 'a validity that ends before it begins is refused');
+SELECT refused('[{"weekday": 1, "from": "08:00", "to": "12:00"}, {"weekday": 2, "from": "08:00", "to": "12:00"}, {"weekday": 1, "from": "11:59", "to": "13:00"}]', 'openings 1 and 3 overlap', 'overlapping openings are refused');
+SELECT refused('[{"weekday": 1, "from": "08:00", "to": "12:00", "valid_until": "2058-06-30"}, {"weekday": 1, "from": "09:00", "to": "10:00", "valid_from": "2058-06-30"}]', 'openings 1 and 2 overlap', 'validities that share a day are refused');
+SELECT throws_ok($$SELECT practiceacl.set_openings(agenda('anna'), NULL)$$, '22004', 'openings must not be null', 'null is refused');
+SELECT is((SELECT count(*)::int FROM practiceacl.opening WHERE agenda_id = agenda('anna')), 6, 'the refused calls changed nothing');
 
 -- The record says what was and what is.
 SELECT lives_ok($$SELECT practiceacl.set_openings(agenda('anna'), '[{"weekday": 7, "from": "10:00", "to": "11:00:30", "valid_until": null}]')$$);
@@ -106,7 +106,7 @@ SELECT practiceacl.set_openings(agenda('anna'), (SELECT jsonb_agg(jsonb_build_ob
 SELECT enter('hugo') \g /dev/null
 SET LOCAL statement_timeout = '10s';
 SELECT lives_ok($$SELECT practiceacl.book(agenda('anna'), '2063-01-01', '2063-12-31')$$, 'a year, day and night');
-SELECT throws_ok($$SELECT practiceacl.book(agenda('anna'), '2064-01-01', '290000-01-01')$$, '22023', NULL, 'nobody books for ever');
+SELECT throws_ok($$SELECT practiceacl.book(agenda('anna'), '2064-01-01', '290000-01-01')$$, '22023', NULL, 'a booking without end is refused');
 RESET statement_timeout;
 
 SELECT * FROM finish();

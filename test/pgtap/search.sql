@@ -28,40 +28,40 @@ CREATE FUNCTION pg_temp.found(query text, OUT text) LANGUAGE sql AS
 $$SELECT string_agg(last_name, ',') FROM practiceacl.search_users(current_setting('test.org')::uuid, query)$$;
 
 SET LOCAL ROLE search_app;
-SELECT is(pg_temp.found('eloise'), 'Lefèvre', 'without the accents that a name has');
-SELECT is(pg_temp.found('LEFEVRE'), 'Lefèvre', 'in the other case');
-SELECT is(pg_temp.found('LÈFEVRÉ'), 'Lefèvre', 'with accents that it has not');
-SELECT is(pg_temp.found('e' || U&'\0301' || 'lo'), 'Lefèvre', 'with accents taken apart');
-SELECT is(pg_temp.found('coeur'), 'Cœur', 'a ligature as two letters');
+SELECT is(pg_temp.found('eloise'), 'Lefèvre', 'found without the accents of the name');
+SELECT is(pg_temp.found('LEFEVRE'), 'Lefèvre', 'found in the other case');
+SELECT is(pg_temp.found('LÈFEVRÉ'), 'Lefèvre', 'found with accents that the name does not have');
+SELECT is(pg_temp.found('e' || U&'\0301' || 'lo'), 'Lefèvre', 'found with decomposed accents');
+SELECT is(pg_temp.found('coeur'), 'Cœur', 'a ligature is found as two letters');
 SELECT is(pg_temp.found('CŒUR'), 'Cœur', 'and as one');
-SELECT is(pg_temp.found('soren luk'), 'Łukasz', 'strokes, first and last name');
-SELECT is(pg_temp.found('o''br'), 'O’Brien', 'an apostrophe');
-SELECT is(pg_temp.found('GROSS'), 'Groß', 'a sharp s');
-SELECT is(pg_temp.found('lefevre eloise'), 'Lefèvre', 'last and first name');
-SELECT is(pg_temp.found('  noel '), 'Cœur', 'blanks around');
-SELECT is(pg_temp.found('full'), 'Width', 'wide letters');
-SELECT is(pg_temp.found('%'), 'Cent', 'a wildcard is a character');
+SELECT is(pg_temp.found('soren luk'), 'Łukasz', 'letters with strokes are found, by first and last name');
+SELECT is(pg_temp.found('o''br'), 'O’Brien', 'a name with an apostrophe is found');
+SELECT is(pg_temp.found('GROSS'), 'Groß', 'a sharp s is found as ss');
+SELECT is(pg_temp.found('lefevre eloise'), 'Lefèvre', 'found by last and first name');
+SELECT is(pg_temp.found('  noel '), 'Cœur', 'blanks around the query are ignored');
+SELECT is(pg_temp.found('full'), 'Width', 'full-width letters are folded');
+SELECT is(pg_temp.found('%'), 'Cent', 'a percent sign is no wildcard');
 SELECT is(pg_temp.found('f_1'), 'Cent', 'an administrator finds by address');
 SELECT is(pg_temp.found('abled'), 'Abled', 'a disabled user is found');
 SELECT is(pg_temp.found('listed'), NULL, 'an unlisted one is not');
 SELECT is(pg_temp.found('moved'), NULL, 'nor a removed one');
-SELECT is(pg_temp.found('rival'), NULL, 'nor another organization''s');
-SELECT is(pg_temp.found('\'), NULL, 'a backslash is a character');
-SELECT is(pg_temp.found('jean luc'), 'd''Arc', 'a hyphen as a blank');
+SELECT is(pg_temp.found('rival'), NULL, 'nor a user of another organization');
+SELECT is(pg_temp.found('\'), NULL, 'a backslash is no escape');
+SELECT is(pg_temp.found('jean luc'), 'd''Arc', 'a hyphen is found as a blank');
 SELECT is(pg_temp.found('Jean-Luc'), 'd''Arc', 'and as it is written');
-SELECT is(pg_temp.found('d arc'), 'd''Arc', 'an apostrophe as a blank');
-SELECT is(pg_temp.found('D’Arc, Jean'), 'd''Arc', 'or as another one');
-SELECT is(pg_temp.found('Doctor, Dora'), 'Doctor', 'the last name first, with a comma');
-SELECT is(pg_temp.found('dora doctor'), 'Doctor', 'and last');
-SELECT is(pg_temp.found('doc   do'), 'Doctor', 'parts of words, in any order');
-SELECT is(pg_temp.found('dora duck'), NULL, 'but every word');
-SELECT is(pg_temp.found('st john anne marie'), 'Anne‑Marie', 'a full stop, and a hyphen that does not break');
+SELECT is(pg_temp.found('d arc'), 'd''Arc', 'an apostrophe is found as a blank');
+SELECT is(pg_temp.found('D’Arc, Jean'), 'd''Arc', 'or as another apostrophe');
+SELECT is(pg_temp.found('Doctor, Dora'), 'Doctor', 'found by last name, comma, first name');
+SELECT is(pg_temp.found('dora doctor'), 'Doctor', 'and by first name, comma, last name');
+SELECT is(pg_temp.found('doc   do'), 'Doctor', 'found by parts of words in any order');
+SELECT is(pg_temp.found('dora duck'), NULL, 'but every word must match');
+SELECT is(pg_temp.found('st john anne marie'), 'Anne‑Marie', 'a full stop and a non-breaking hyphen are ignored');
 SELECT is(pg_temp.found('jean-luc@s'), 'd''Arc', 'an address is searched as it is written');
-SELECT is(pg_temp.found('+,'), NULL, 'what is in no name is nobody');
-SELECT is(pg_temp.found('-,'), NULL, 'nor are a hyphen and a comma everybody');
+SELECT is(pg_temp.found('+,'), NULL, 'a word in no name finds nobody');
+SELECT is(pg_temp.found('-,'), NULL, 'a hyphen and a comma alone find nobody');
 
 -- pages
-SELECT is((SELECT count(*) FROM practiceacl.search_users(current_setting('test.org')::uuid, 'same name')), 10::bigint, 'ten a page');
+SELECT is((SELECT count(*) FROM practiceacl.search_users(current_setting('test.org')::uuid, 'same name')), 10::bigint, 'a page has ten users');
 SELECT results_eq(
     $$WITH RECURSIVE page (rows, after) AS (
         SELECT array_agg(account_id), (array_agg(account_id))[count(*)] FROM practiceacl.search_users(current_setting('test.org')::uuid, 'same name', NULL, 4)
@@ -73,30 +73,30 @@ SELECT results_eq(
     $$SELECT ('00000000-0000-7000-9000-0000000001' || n)::uuid FROM generate_series(10, 34) n$$,
     'page by page everybody once, also with one name');
 SELECT results_eq($$SELECT last_name FROM practiceacl.search_users(current_setting('test.org')::uuid, '', page_size => 5)$$,
-    $$VALUES ('Abled'), ('Anne‑Marie'), ('Boss'), ('Cent'), ('Cœur')$$, 'in the order of the letters; nothing asked is everybody');
-SELECT is((SELECT count(*) FROM practiceacl.search_users(current_setting('test.org')::uuid, NULL, page_size => 1000)), 37::bigint, 'and so is null');
-SELECT throws_ok($$SELECT practiceacl.search_users(current_setting('test.org')::uuid, '', page_size => 0)$$, '22023', NULL, 'an empty page');
-SELECT throws_ok($$SELECT practiceacl.search_users(current_setting('test.org')::uuid, repeat('x', 1000000))$$, '22023', NULL, 'a long query');
+    $$VALUES ('Abled'), ('Anne‑Marie'), ('Boss'), ('Cent'), ('Cœur')$$, 'an empty query lists everybody, sorted by name');
+SELECT is((SELECT count(*) FROM practiceacl.search_users(current_setting('test.org')::uuid, NULL, page_size => 1000)), 37::bigint, 'and so does null');
+SELECT throws_ok($$SELECT practiceacl.search_users(current_setting('test.org')::uuid, '', page_size => 0)$$, '22023', NULL, 'a page size of zero is refused');
+SELECT throws_ok($$SELECT practiceacl.search_users(current_setting('test.org')::uuid, repeat('x', 1000000))$$, '22023', NULL, 'a query that is too long is refused');
 SELECT results_eq($$SELECT email, admin, status, job_title FROM practiceacl.search_users(current_setting('test.org')::uuid, 'eloise')$$,
-    $$VALUES ('a@s.test', 'none', 'active', 'job a@s.test')$$, 'what an administrator reads');
+    $$VALUES ('a@s.test', 'none', 'active', 'job a@s.test')$$, 'an administrator sees all columns');
 RESET ROLE;
 
 -- the last of a page goes
 CREATE FUNCTION pg_temp.page(after uuid, OUT text) LANGUAGE sql AS
 $$SELECT string_agg(last_name, ',') FROM practiceacl.search_users(current_setting('test.org')::uuid, '', after, 4)$$;
-SELECT is(pg_temp.page('00000000-0000-7000-8000-000000000015'), 'Lefèvre,Łukasz,Name,Name', 'what follows Groß');
+SELECT is(pg_temp.page('00000000-0000-7000-8000-000000000015'), 'Lefèvre,Łukasz,Name,Name', 'the next page begins after the last name of the one before');
 UPDATE practiceacl.membership SET status = 'removed' WHERE account_id = '00000000-0000-7000-8000-000000000015';
 SELECT is(pg_temp.page('00000000-0000-7000-8000-000000000015'), 'Lefèvre,Łukasz,Name,Name', 'the next page follows although the user is removed');
 SELECT practiceacl.delete_account('00000000-0000-7000-8000-000000000015') \g /dev/null
-SELECT throws_ok($$SELECT pg_temp.page('00000000-0000-7000-8000-000000000015')$$, 'PT404', NULL, 'erased, the page does not start over');
-SELECT throws_ok(format('SELECT pg_temp.page(%L)', :'rival'), 'PT404', NULL, 'nor after a stranger, whose name is not told by it');
+SELECT throws_ok($$SELECT pg_temp.page('00000000-0000-7000-8000-000000000015')$$, 'PT404', NULL, 'after an erased account the page does not start over');
+SELECT throws_ok(format('SELECT pg_temp.page(%L)', :'rival'), 'PT404', NULL, 'nor after an account of another organization');
 
 -- a colleague
 SELECT practiceacl.enter(practiceacl.open_session('00000000-0000-7000-8000-000000000012')) \g /dev/null
 SET LOCAL ROLE search_app;
 SELECT results_eq($$SELECT first_name, last_name, email, admin, status, job_title FROM practiceacl.search_users(current_setting('test.org')::uuid, 'eloise')$$,
-    $$VALUES ('Éloïse', 'Lefèvre', NULL::text, NULL::text, NULL::text, 'job a@s.test')$$, 'name and job');
-SELECT is(pg_temp.found('@s.test'), NULL, 'finds nobody by address');
+    $$VALUES ('Éloïse', 'Lefèvre', NULL::text, NULL::text, NULL::text, 'job a@s.test')$$, 'a colleague sees only name and job');
+SELECT is(pg_temp.found('@s.test'), NULL, 'and finds nobody by address');
 SELECT is(pg_temp.found('abled'), NULL, 'nor a disabled user');
 RESET ROLE;
 SELECT practiceacl.enter(practiceacl.open_session(:'rival')) \g /dev/null

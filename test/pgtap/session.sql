@@ -28,12 +28,12 @@ INSERT INTO practiceacl.agenda (organization_id, id, holder_id, time_zone, name,
 -- Nobody
 SET LOCAL ROLE session_app;
 SELECT is(practiceacl.current_account(), NULL, 'without a session there is no account');
-SELECT is(practiceacl.current_session(), NULL, 'nor a session');
-SELECT is(practiceacl.current_agenda(), NULL, 'nor an agenda');
+SELECT is(practiceacl.current_session(), NULL, 'without a session there is no current session');
+SELECT is(practiceacl.current_agenda(), NULL, 'without a session there is no current agenda');
 SELECT throws_ok('SELECT practiceacl.log_out()', '28000', 'not logged in', 'an anonymous caller cannot log out');
 SELECT throws_ok('SELECT practiceacl.open_session(''00000000-0000-7000-8000-00000000000a'')', '42501', NULL,
     'an application cannot open sessions');
-SELECT throws_ok('SELECT practiceacl.confirm_session(''x'')', '42501', NULL, 'nor confirm them');
+SELECT throws_ok('SELECT practiceacl.confirm_session(''x'')', '42501', NULL, 'the application cannot confirm sessions');
 SELECT throws_ok('SELECT practiceacl.map_role(''session_app'', ''00000000-0000-7000-8000-00000000000a'')', '42501', NULL,
     'nor make a role a person');
 
@@ -54,7 +54,7 @@ SELECT practiceacl.open_session('00000000-0000-7000-8000-00000000000a', client =
 SELECT practiceacl.open_session('00000000-0000-7000-8000-00000000000a', '1 h', 'desk') AS anne_desk \gset
 SELECT practiceacl.open_session('00000000-0000-7000-8000-00000000000b', client => repeat('é', 9999)) AS bruno \gset
 SELECT matches(:'anne'::text, '^[A-Za-z0-9_-]{43}$', 'a token is 256 bits in base64url');
-SELECT isnt(:'anne'::text, :'anne_desk', 'each session has its own');
+SELECT isnt(:'anne'::text, :'anne_desk', 'each session has its own token');
 
 RESET ROLE;
 SELECT is((SELECT expires_at - opened_at FROM practiceacl.session WHERE client = 'phone'), interval '12 hours',
@@ -88,20 +88,20 @@ FROM (VALUES
     (overlay(:'anne' PLACING CASE substr(:'anne', 20, 1) WHEN 'A' THEN 'B' ELSE 'A' END FROM 20), 'a token altered in one character'),
     (repeat('A', 43), 'an unknown token'),
     (repeat('x', 1000000), 'a megabyte')) AS bad (token, what);
-SELECT is(practiceacl.current_account(), NULL, 'after refusals one is still nobody');
+SELECT is(practiceacl.current_account(), NULL, 'after refused entries the caller is still anonymous');
 SET LOCAL practiceacl.session = 'whatever I like';
-SELECT is(practiceacl.current_account(), NULL, 'a setting that is no token is nobody, without an error');
+SELECT is(practiceacl.current_account(), NULL, 'a setting that is no token is anonymous, without an error');
 SELECT is((SELECT count(*) FROM practiceacl.account), 0::bigint, 'an anonymous caller sees nothing');
 
 -- Entering
-SELECT is(practiceacl.enter(:'anne'), '00000000-0000-7000-8000-00000000000a', 'enter tells whose session it is');
-SELECT is(practiceacl.current_account(), '00000000-0000-7000-8000-00000000000a', 'and then one is its account');
-SELECT isnt(practiceacl.current_session(), NULL, 'in a session');
-SELECT is(current_setting('practiceacl.session'), '(hidden)', 'whose token nobody reads');
-SELECT is((SELECT count(*) FROM pg_settings WHERE setting = :'anne'), 0::bigint, 'not in pg_settings either');
-SELECT is((SELECT array_agg(email) FROM practiceacl.account), '{anne@example.org}', 'one sees oneself');
-SELECT is((SELECT array_agg(client ORDER BY client) FROM practiceacl.my_sessions), '{desk,phone}', 'and one''s sessions');
-SELECT is((SELECT array_agg(client) FROM practiceacl.my_sessions WHERE current), '{phone}', 'of which this is one');
+SELECT is(practiceacl.enter(:'anne'), '00000000-0000-7000-8000-00000000000a', 'enter() returns the account');
+SELECT is(practiceacl.current_account(), '00000000-0000-7000-8000-00000000000a', 'the entered account is the caller');
+SELECT isnt(practiceacl.current_session(), NULL, 'and has a current session');
+SELECT is(current_setting('practiceacl.session'), '(hidden)', 'current_setting() masks the token');
+SELECT is((SELECT count(*) FROM pg_settings WHERE setting = :'anne'), 0::bigint, 'so does pg_settings');
+SELECT is((SELECT array_agg(email) FROM practiceacl.account), '{anne@example.org}', 'the caller sees their own account');
+SELECT is((SELECT array_agg(client ORDER BY client) FROM practiceacl.my_sessions), '{desk,phone}', 'and their own sessions');
+SELECT is((SELECT array_agg(client) FROM practiceacl.my_sessions WHERE current), '{phone}', 'one of which is the current one');
 SELECT is(practiceacl.enter(:'bruno'), '00000000-0000-7000-8000-00000000000b', 'another account may enter afterwards');
 SELECT is((SELECT array_agg(email) FROM practiceacl.account), '{bruno@example.org}', 'and sees its own row only');
 
@@ -122,21 +122,21 @@ RESET plan_cache_mode;
 SELECT throws_ok('SELECT practiceacl.choose_agenda(''00000000-0000-7000-8000-0000000000c1'')', 'PT404', NULL,
     'an agenda on which one has no rights cannot be chosen');
 SELECT throws_ok('SELECT practiceacl.choose_agenda(''00000000-0000-7000-8000-0000000000ce'')', 'PT404',
-    'agenda does not exist or is not visible to you', 'in the words for one that does not exist');
-SELECT throws_ok('SELECT practiceacl.choose_agenda(NULL)', '22004', NULL, 'null is no agenda');
+    'agenda does not exist or is not visible to you', 'an agenda of others is refused like one that does not exist');
+SELECT throws_ok('SELECT practiceacl.choose_agenda(NULL)', '22004', NULL, 'null is refused as an agenda');
 SELECT practiceacl.choose_agenda('00000000-0000-7000-8000-0000000000c2') AS done \gset
 SELECT is(practiceacl.current_agenda(), '00000000-0000-7000-8000-0000000000c2', 'the chosen agenda is the current one');
 SELECT is((SELECT agenda FROM practiceacl.my_sessions WHERE current), '00000000-0000-7000-8000-0000000000c2', 'and my_sessions shows it');
 RESET ROLE;
 SELECT is((SELECT array_agg(organization_id) FROM practiceacl.membership
            WHERE account_id = '00000000-0000-7000-8000-00000000000a' AND last_log_in_at IS NOT NULL),
-    '{00000000-0000-7000-8000-0000000000f2}', 'with it one has come to its organization');
+    '{00000000-0000-7000-8000-0000000000f2}', 'choosing it counts as a log-in of its organization');
 UPDATE practiceacl.membership SET status = 'disabled' WHERE organization_id = '00000000-0000-7000-8000-0000000000f2';
-SELECT is(practiceacl.current_agenda(), NULL, 'it is not current when it may no longer be opened');
+SELECT is(practiceacl.current_agenda(), NULL, 'it is not current once the right is gone');
 UPDATE practiceacl.membership SET status = 'active' WHERE organization_id = '00000000-0000-7000-8000-0000000000f2';
 
 -- Confirming
-SELECT is((SELECT count(*) FROM practiceacl.session WHERE confirmed_until IS NOT NULL), 0::bigint, 'no session is fresh by itself');
+SELECT is((SELECT count(*) FROM practiceacl.session WHERE confirmed_until IS NOT NULL), 0::bigint, 'a new session is not freshly authenticated');
 SET LOCAL ROLE session_door;
 SELECT throws_ok('SELECT practiceacl.confirm_session(''x'')', '28000', NULL, 'a wrong token cannot be confirmed');
 SELECT practiceacl.confirm_session(:'anne') AS done \gset
@@ -153,16 +153,16 @@ UPDATE practiceacl.session SET last_seen_at = now() - interval '70 s' WHERE clie
 SET LOCAL ROLE session_app;
 SELECT practiceacl.enter(:'anne') AS done \gset
 RESET ROLE;
-SELECT ok((SELECT last_seen_at >= now() FROM practiceacl.session WHERE client = 'phone'), 'a later one is');
+SELECT ok((SELECT last_seen_at >= now() FROM practiceacl.session WHERE client = 'phone'), 'a use after more than a minute is noted');
 
 -- A token that may be stale
 SET LOCAL ROLE session_app;
 SELECT set_config('practiceacl.session', '', true) \g /dev/null
-SELECT is(practiceacl.enter(:'anne', strict => false), '00000000-0000-7000-8000-00000000000a', 'a token that holds is entered');
-SELECT is(practiceacl.enter('stale', strict => false), NULL, 'one that does not is no error');
-SELECT is(practiceacl.current_account(), NULL, 'and nobody is entered any more');
-SELECT is(practiceacl.enter(NULL, strict => false), NULL, 'nor is none');
-SELECT throws_ok($$SELECT practiceacl.enter('stale', strict => true)$$, '28000', NULL, 'unless it has to hold');
+SELECT is(practiceacl.enter(:'anne', strict => false), '00000000-0000-7000-8000-00000000000a', 'enter(strict => false) enters a valid token');
+SELECT is(practiceacl.enter('stale', strict => false), NULL, 'and returns null for an invalid one');
+SELECT is(practiceacl.current_account(), NULL, 'the caller is then anonymous');
+SELECT is(practiceacl.enter(NULL, strict => false), NULL, 'a null token is no error either');
+SELECT throws_ok($$SELECT practiceacl.enter('stale', strict => true)$$, '28000', NULL, 'with strict => true it is an error');
 
 -- Kept in use by a program that otherwise only reads
 SELECT practiceacl.enter(:'anne') AS done \gset
@@ -175,22 +175,22 @@ RESET ROLE;
 SELECT ok(last_seen_at > clock_timestamp() - interval '1 min', 'its use is noted') FROM practiceacl.session WHERE client = 'phone';
 UPDATE practiceacl.session SET expires_at = clock_timestamp() + interval '10 min' WHERE client = 'phone';
 SET LOCAL ROLE session_app;
-SELECT ok(practiceacl.keep_session() < clock_timestamp() + interval '11 min', 'but not for longer than it was made for');
+SELECT ok(practiceacl.keep_session() < clock_timestamp() + interval '11 min', 'but not beyond its lifetime');
 SELECT set_config('practiceacl.session', '', true) AS done \gset
-SELECT throws_ok('SELECT practiceacl.keep_session()', '28000', NULL, 'nobody has no session to keep');
+SELECT throws_ok('SELECT practiceacl.keep_session()', '28000', NULL, 'an anonymous caller cannot call keep_session()');
 RESET ROLE;
 UPDATE practiceacl.session SET expires_at = now() + interval '10 h' WHERE client = 'phone';
 SELECT practiceacl.enter(:'anne') AS done \gset
 
 -- Ends: idle, lapsed, blocked, closed, logged out
 UPDATE practiceacl.session SET last_seen_at = now() - interval '3 h' WHERE client = 'phone';
-SELECT is(practiceacl.current_account(), NULL, 'an idle session is nobody''s');
+SELECT is(practiceacl.current_account(), NULL, 'an idle session is anonymous');
 SET LOCAL practiceacl.session_idle_timeout = 0;
-SELECT isnt(practiceacl.current_account(), NULL, 'unless sessions may be idle');
-SELECT is((SELECT count(*) FROM practiceacl.my_sessions), 2::bigint, 'and the view agrees');
+SELECT isnt(practiceacl.current_account(), NULL, 'unless the idle time is 0');
+SELECT is((SELECT count(*) FROM practiceacl.my_sessions), 2::bigint, 'and my_sessions agrees');
 RESET practiceacl.session_idle_timeout;
 UPDATE practiceacl.session SET last_seen_at = now(), expires_at = statement_timestamp() WHERE client = 'phone';
-SELECT is(practiceacl.current_account(), NULL, 'a lapsed session is nobody''s');
+SELECT is(practiceacl.current_account(), NULL, 'a lapsed session is anonymous');
 UPDATE practiceacl.session SET expires_at = now() + interval '1 h' WHERE client = 'phone';
 UPDATE practiceacl.account SET status = 'blocked' WHERE email = 'anne@example.org';
 SELECT throws_ok(format('SELECT practiceacl.enter(%L)', :'anne'), '28000', NULL, 'a blocked account has no session');
@@ -204,7 +204,7 @@ SELECT throws_ok(format('SELECT practiceacl.enter(%L)', :'anne_desk'), '28000', 
 SELECT practiceacl.enter(:'anne') AS done \gset
 SELECT practiceacl.log_out() AS done \gset
 SELECT is(practiceacl.current_account(), NULL, 'a closed session is anonymous at once');
-SELECT throws_ok(format('SELECT practiceacl.enter(%L)', :'anne'), '28000', NULL, 'and the token is worth nothing');
+SELECT throws_ok(format('SELECT practiceacl.enter(%L)', :'anne'), '28000', NULL, 'and its token cannot be entered');
 
 -- A role of one's own
 RESET ROLE;
@@ -213,29 +213,29 @@ CREATE ROLE session_mailer;
 CREATE ROLE session_super SUPERUSER;
 CREATE ROLE session_member IN ROLE session_person;
 SELECT practiceacl.grant_mailer('session_mailer') AS done \gset
-SELECT throws_ok(format('SELECT practiceacl.map_role(%L, %L)', role, '00000000-0000-7000-8000-00000000000a'), '55000', message, 'a role that is shared is nobody''s')
+SELECT throws_ok(format('SELECT practiceacl.map_role(%L, %L)', role, '00000000-0000-7000-8000-00000000000a'), '55000', message, 'a shared role cannot be mapped')
 FROM (VALUES ('session_door', 'role "session_door" has the privileges of the authenticator'),
              ('session_mailer', 'role "session_mailer" has the privileges of the mailer'),
              ('session_member', 'role "session_member" has the privileges of the application'),
              ('session_person', 'role "session_person" has the privileges of the application'),
              ('session_super', 'role "session_super" is a superuser')) AS shared (role, message);
-SELECT throws_ok(format('SELECT practiceacl.map_role(%L, %L, personal => true)', role, '00000000-0000-7000-8000-00000000000a'), '55000', message, 'whatever an operator says')
+SELECT throws_ok(format('SELECT practiceacl.map_role(%L, %L, personal => true)', role, '00000000-0000-7000-8000-00000000000a'), '55000', message, 'not even with personal => true')
 FROM (VALUES ('session_door', 'role "session_door" has the privileges of the authenticator'),
              ('session_mailer', 'role "session_mailer" has the privileges of the mailer'),
              ('session_super', 'role "session_super" is a superuser')) AS shared (role, message);
-SELECT throws_ok('SELECT practiceacl.map_role(''session_person'', ''00000000-0000-7000-8000-00000000000a'', personal => NULL)', '22004', NULL, 'who says one thing or the other');
+SELECT throws_ok('SELECT practiceacl.map_role(''session_person'', ''00000000-0000-7000-8000-00000000000a'', personal => NULL)', '22004', NULL, 'personal must not be null');
 SELECT practiceacl.map_role('session_person', '00000000-0000-7000-8000-00000000000a', personal => true) AS done \gset
-SELECT lives_ok('SELECT practiceacl.map_role(''session_person'', ''00000000-0000-7000-8000-00000000000a'')', 'which holds when it is confirmed');
+SELECT lives_ok('SELECT practiceacl.map_role(''session_person'', ''00000000-0000-7000-8000-00000000000a'')', 'repeating the mapping keeps what personal said');
 SET LOCAL SESSION AUTHORIZATION session_person;
 SELECT is(practiceacl.current_account(), '00000000-0000-7000-8000-00000000000a', 'a mapped role is its account');
-SELECT is(practiceacl.current_session(), NULL, 'without a session');
+SELECT is(practiceacl.current_session(), NULL, 'and has no session');
 SET LOCAL practiceacl.session = 'x';
 SELECT is(practiceacl.current_account(), NULL, 'a bad token does not fall back on the role');
 SET LOCAL practiceacl.session = '';
 RESET SESSION AUTHORIZATION;
 UPDATE practiceacl.role_account SET role_name = 'somebody_else';
 SET LOCAL SESSION AUTHORIZATION session_person;
-SELECT is(practiceacl.current_account(), NULL, 'a mapping whose name does not match is none');
+SELECT is(practiceacl.current_account(), NULL, 'a mapping whose role name does not match is ignored');
 RESET SESSION AUTHORIZATION;
 UPDATE practiceacl.role_account SET role_name = 'session_person', role_oid = 1;
 SELECT lives_ok('SELECT practiceacl.map_role(''session_person'', ''00000000-0000-7000-8000-00000000000a'')', 'also after a restore');
@@ -245,7 +245,7 @@ SET LOCAL SESSION AUTHORIZATION session_person;
 SELECT is(practiceacl.current_account(), '00000000-0000-7000-8000-00000000000b', 'the operator confirms it anew');
 RESET SESSION AUTHORIZATION;
 SELECT practiceacl.unmap_role('session_person') AS done \gset
-SELECT throws_ok('SELECT practiceacl.unmap_role(''session_person'')', 'PT404', NULL, 'a role that is nobody cannot be unmapped');
+SELECT throws_ok('SELECT practiceacl.unmap_role(''session_person'')', 'PT404', NULL, 'an unmapped role cannot be unmapped');
 SELECT throws_ok('SELECT practiceacl.map_role(4294967294::oid::regrole, ''00000000-0000-7000-8000-00000000000b'')', '42704', NULL,
     'a role that is none cannot be mapped');
 
@@ -261,7 +261,7 @@ SELECT is((SELECT count(*) FROM practiceacl.session_token t JOIN practiceacl.ses
 SELECT is((SELECT sum((facts ->> 'others_ended')::int) FROM practiceacl.activity WHERE act = 'session.opened'), 3::bigint,
     'each that made way is on record');
 SET LOCAL ROLE session_app;
-SELECT is((SELECT practiceacl.enter(token) FROM many WHERE n = 103), '00000000-0000-7000-8000-00000000000b', 'the newest works');
+SELECT is((SELECT practiceacl.enter(token) FROM many WHERE n = 103), '00000000-0000-7000-8000-00000000000b', 'the newest session works');
 RESET ROLE;
 
 SELECT * FROM finish();
