@@ -23,8 +23,8 @@ RETURNS TABLE (source text, rights text, in_force boolean, granted_by_name text,
 $$;
 SET ROLE clinic_application;
 
-SELECT throws_ok($$ SELECT * FROM practiceacl.who_can(agenda('doc')) $$, '28000', NULL, 'nobody may ask nothing');
-SELECT throws_ok($$ SELECT * FROM practiceacl.explain_access(account('sec'), agenda('doc')) $$, '28000', NULL, 'nor why');
+SELECT throws_ok($$ SELECT * FROM practiceacl.who_can(agenda('doc')) $$, '28000', NULL, 'an anonymous caller cannot call who_can()');
+SELECT throws_ok($$ SELECT * FROM practiceacl.explain_access(account('sec'), agenda('doc')) $$, '28000', NULL, 'nor explain_access()');
 
 SELECT enter('glass') \g /dev/null
 SELECT practiceacl.break_glass(agenda('doc'), 'the patient fainted', '1 hour') AS until \gset
@@ -36,8 +36,8 @@ SELECT results_eq($$ SELECT name, rights::text FROM practiceacl.who_can(agenda('
 SELECT results_eq($$ SELECT name FROM practiceacl.who_can(agenda('doc'), 'book+messaging') $$, ARRAY['Doc Test', 'Sec Test'], 'who_can() with flags');
 SELECT results_eq($$ SELECT name FROM practiceacl.who_can(agenda('doc'), 'messaging') $$, ARRAY['Doc Test', 'Sec Test'], 'flags alone mean at least read');
 SELECT results_eq($$ SELECT name, valid_until FROM practiceacl.who_can(agenda('doc')) WHERE valid_until IS NOT NULL AND name <> 'Glass Test' $$,
-    $$ VALUES ('Sec Test', '2100-01-01'::timestamptz) $$, 'and until when');
-SELECT is((SELECT valid_until FROM practiceacl.who_can(agenda('doc')) WHERE name = 'Glass Test'), :'until'::timestamptz, 'of an emergency too');
+    $$ VALUES ('Sec Test', '2100-01-01'::timestamptz) $$, 'valid_until says when the rights end');
+SELECT is((SELECT valid_until FROM practiceacl.who_can(agenda('doc')) WHERE name = 'Glass Test'), :'until'::timestamptz, 'also for emergency access');
 
 SELECT results_eq($$ SELECT * FROM why('doc') $$,
     $$ VALUES ('holder', 'owner+overbook+edit_past+private+patient_file+documents+messaging+billing+statistics+export+public_profile', true, NULL, NULL, NULL) $$,
@@ -46,17 +46,17 @@ SELECT results_eq($$ SELECT * FROM why('sec') $$,
     $$ VALUES ('grant', 'read', true, 'Doc Test', 'clone', NULL), ('grant', 'book+overbook', true, NULL, 'hand', NULL),
               ('features', 'none+messaging', true, NULL, NULL, NULL) $$, 'each grant, by whom and by which act, and the features');
 SELECT results_eq($$ SELECT granted_at, valid_during FROM practiceacl.explain_access(account('sec'), agenda('doc')) WHERE act = 'clone' $$,
-    $$ VALUES ('2026-01-01'::timestamptz, '(,)'::tstzrange) $$, 'when, and for how long');
-SELECT results_eq($$ SELECT * FROM why('glass') $$, $$ VALUES ('break_glass', 'read+private+patient_file', true, 'Glass Test', 'break_glass', NULL) $$, 'an emergency');
-SELECT is((SELECT reason FROM practiceacl.explain_access(account('glass'), agenda('doc'))), 'the patient fainted', 'with its reason');
-SELECT results_eq($$ SELECT source, why_not FROM why('lap') $$, $$ VALUES ('grant', 'lapsed') $$, 'lapsed');
+    $$ VALUES ('2026-01-01'::timestamptz, '(,)'::tstzrange) $$, 'granted_at and valid_during are those of the grant');
+SELECT results_eq($$ SELECT * FROM why('glass') $$, $$ VALUES ('break_glass', 'read+private+patient_file', true, 'Glass Test', 'break_glass', NULL) $$, 'emergency access is a source of its own');
+SELECT is((SELECT reason FROM practiceacl.explain_access(account('glass'), agenda('doc'))), 'the patient fainted', 'and has its reason');
+SELECT results_eq($$ SELECT source, why_not FROM why('lap') $$, $$ VALUES ('grant', 'lapsed') $$, 'a lapsed grant says so');
 SELECT results_eq($$ SELECT source, in_force, why_not FROM why('yet') $$,
-    $$ VALUES ('grant', false, 'not yet'), ('features', false, 'features hold from read upwards') $$, 'not yet, and so no features');
-SELECT results_eq($$ SELECT source, in_force, why_not FROM why('dis') $$, $$ VALUES ('grant', false, 'disabled in the organization') $$, 'disabled');
-SELECT results_eq($$ SELECT source, in_force, why_not FROM why('gone') $$, $$ VALUES ('grant', false, 'removed from the organization') $$, 'removed');
-SELECT results_eq($$ SELECT source, in_force, why_not FROM why('blk') $$, $$ VALUES ('grant', false, 'the account is blocked') $$, 'blocked');
-SELECT results_eq($$ SELECT * FROM why('none') $$, $$ VALUES ('none', 'none', false, NULL, NULL, 'no rights were ever given') $$, 'nothing at all');
-SELECT results_eq($$ SELECT source, why_not FROM why('far') $$, $$ VALUES ('none', 'not a member of the organization') $$, 'somebody from elsewhere');
+    $$ VALUES ('grant', false, 'not yet'), ('features', false, 'features hold from read upwards') $$, 'a future grant says so, and features need read');
+SELECT results_eq($$ SELECT source, in_force, why_not FROM why('dis') $$, $$ VALUES ('grant', false, 'disabled in the organization') $$, 'a disabled member''s grant says so');
+SELECT results_eq($$ SELECT source, in_force, why_not FROM why('gone') $$, $$ VALUES ('grant', false, 'removed from the organization') $$, 'a removed member''s grant says so');
+SELECT results_eq($$ SELECT source, in_force, why_not FROM why('blk') $$, $$ VALUES ('grant', false, 'the account is blocked') $$, 'a blocked account''s grant says so');
+SELECT results_eq($$ SELECT * FROM why('none') $$, $$ VALUES ('none', 'none', false, NULL, NULL, 'no rights were ever given') $$, 'a member without any source says so');
+SELECT results_eq($$ SELECT source, why_not FROM why('far') $$, $$ VALUES ('none', 'not a member of the organization') $$, 'an account of another organization says so');
 SELECT results_eq($$ SELECT source, why_not FROM practiceacl.explain_access('00000000-0000-7000-8000-0000000000ee', agenda('doc')) $$,
     $$ VALUES ('none', 'not a member of the organization') $$, 'an unknown account is explained like a stranger');
 SELECT practiceacl.set_rights(agenda('doc'), account('sec'), 'none') \g /dev/null
@@ -81,12 +81,12 @@ SELECT throws_ok($$ SELECT * FROM why('own') $$, '42501', 'must be an owner of t
 SELECT throws_ok($$ SELECT * FROM practiceacl.who_can(NULL) $$, '22004', NULL, 'an agenda is needed');
 
 SELECT enter('lap') \g /dev/null
-SELECT results_eq($$ SELECT source, why_not FROM why('lap') $$, $$ VALUES ('grant', 'lapsed') $$, 'whose rights lapsed may know why');
+SELECT results_eq($$ SELECT source, why_not FROM why('lap') $$, $$ VALUES ('grant', 'lapsed') $$, 'an account whose rights lapsed is told why');
 SELECT throws_ok($$ SELECT * FROM why('sec') $$, 'PT404', NULL, 'and nothing else');
 SELECT throws_ok($$ SELECT * FROM practiceacl.who_can(agenda('doc')) $$, 'PT404', NULL, 'who_can() is refused without any right');
 SELECT enter('none') \g /dev/null
 SELECT throws_ok($$ SELECT * FROM why('none') $$, 'PT404', NULL, 'explain_access() is refused like an agenda that does not exist');
-SELECT throws_ok($$ SELECT * FROM practiceacl.explain_access(account('none'), '00000000-0000-7000-8000-0000000000ee') $$, 'PT404', NULL, 'like one that there is not');
+SELECT throws_ok($$ SELECT * FROM practiceacl.explain_access(account('none'), '00000000-0000-7000-8000-0000000000ee') $$, 'PT404', NULL, 'and so is an agenda that does not exist');
 RESET ROLE;
 SELECT * FROM finish();
 ROLLBACK;

@@ -173,16 +173,16 @@ BEGIN
 END $$;
 SELECT compare_weeks() \g /dev/null
 
-SELECT is((SELECT count(*)::int FROM outcome), 1000, 'a thousand weeks');
+SELECT is((SELECT count(*)::int FROM outcome), 1000, 'a thousand weeks were compared');
 SELECT is((SELECT sum(missing)::int FROM outcome), 0, 'no free slot was lost');
-SELECT is((SELECT sum(invented)::int FROM outcome), 0, 'none was invented');
-SELECT ok((SELECT bool_and(ordered) FROM outcome), 'they come in order, each once');
-SELECT cmp_ok((SELECT sum(slots) FROM outcome), '>', 40000::numeric, 'there were enough of them');
+SELECT is((SELECT sum(invented)::int FROM outcome), 0, 'no slot was offered that is not free');
+SELECT ok((SELECT bool_and(ordered) FROM outcome), 'the slots are in order, each once');
+SELECT cmp_ok((SELECT sum(slots) FROM outcome), '>', 40000::numeric, 'enough weeks have slots');
 SELECT is((SELECT count(DISTINCT zone)::int FROM outcome WHERE shift < 0), 5, 'in every zone weeks in which the clock goes forward');
-SELECT is((SELECT count(DISTINCT zone)::int FROM outcome WHERE shift > 0), 5, 'and weeks in which it goes back');
-SELECT cmp_ok((SELECT count(*) FROM outcome WHERE shift <> 0 AND slots > 0), '>', 400::bigint, 'many of them, and not empty');
+SELECT is((SELECT count(DISTINCT zone)::int FROM outcome WHERE shift > 0), 5, 'and weeks in which the clock goes back');
+SELECT cmp_ok((SELECT count(*) FROM outcome WHERE shift <> 0 AND slots > 0), '>', 400::bigint, 'many of these weeks have slots');
 SELECT is((SELECT count(*)::int FROM verdict WHERE covered = refused), 0, 'book_in_hours allows exactly what the openings cover');
-SELECT cmp_ok((SELECT least(count(*) FILTER (WHERE covered), count(*) FILTER (WHERE NOT covered)) FROM verdict), '>', 300::bigint, 'both often');
+SELECT cmp_ok((SELECT least(count(*) FILTER (WHERE covered), count(*) FILTER (WHERE NOT covered)) FROM verdict), '>', 300::bigint, 'both outcomes occur often');
 
 -- An opening in the hour that the clock of Nuuk skips before midnight falls
 -- into the next date, and is found from there.
@@ -195,8 +195,8 @@ CREATE FUNCTION clinic.skipped(minutes integer) RETURNS timestamptz LANGUAGE sql
 SELECT is((SELECT array_agg(starts_at) FROM practiceacl.free_slots(agenda('emil'), skipped(0), skipped(60))),
     ARRAY[skipped(0), skipped(15)], 'what the clock skips before midnight is free after it');
 SELECT enter('hugo') \g /dev/null
-SELECT is(refusal(format('SELECT practiceacl.hold_slot(%L, %L, %L)', agenda('emil'), skipped(0), skipped(30))), NULL, 'and may be booked');
-SELECT is(refusal(format('SELECT practiceacl.hold_slot(%L, %L, %L)', agenda('emil'), skipped(0), skipped(31))), 'PA020', 'no longer than it is');
+SELECT is(refusal(format('SELECT practiceacl.hold_slot(%L, %L, %L)', agenda('emil'), skipped(0), skipped(30))), NULL, 'and can be booked');
+SELECT is(refusal(format('SELECT practiceacl.hold_slot(%L, %L, %L)', agenda('emil'), skipped(0), skipped(31))), 'PA020', 'but not for longer');
 
 -- Known days, as a person would count.
 SELECT enter('anna') \g /dev/null
@@ -209,36 +209,36 @@ CREATE FUNCTION clinic.free(from_time timestamptz, until_time timestamptz, lengt
 $$;
 SET LOCAL ROLE clinic_application;
 SELECT is(free(at('2058-03-24'), at('2058-03-25')), '01:00 01:30 02:00 02:30 03:00 03:30', 'an ordinary Sunday night has six half hours');
-SELECT is(free(at('2058-03-31'), at('2058-04-01')), '01:00 01:30 03:00 03:30', 'four when the clock goes forward');
-SELECT is(free(at('2058-10-27'), at('2058-10-28')), '01:00 01:30 02:00 02:30 02:00 02:30 03:00 03:30', 'eight when it goes back');
+SELECT is(free(at('2058-03-31'), at('2058-04-01')), '01:00 01:30 03:00 03:30', 'one has four when the clock goes forward');
+SELECT is(free(at('2058-10-27'), at('2058-10-28')), '01:00 01:30 02:00 02:30 02:00 02:30 03:00 03:30', 'one has eight when it goes back');
 SELECT is(free(at('2058-03-04'), at('2058-03-05')), '08:00 08:30', 'what is left of an opening after its last whole slot is none');
-SELECT is(free(at('2058-03-04'), at('2058-03-05'), '45 minutes'), '08:00 08:30', 'a longer one begins on the grid too');
-SELECT is(free(at('2058-03-04'), at('2058-03-05'), '2 hours'), NULL, 'one that is too long nowhere');
+SELECT is(free(at('2058-03-04'), at('2058-03-05'), '45 minutes'), '08:00 08:30', 'a longer duration begins on the grid too');
+SELECT is(free(at('2058-03-04'), at('2058-03-05'), '2 hours'), NULL, 'a duration that is too long has no slot');
 SELECT is(free(at('2058-03-04 08:10'), at('2058-03-05')), '08:30', 'a range that begins within a slot leaves it out');
-SELECT is(free(at('2058-03-04'), at('2058-03-04 08:59')), '08:00', 'and so does one that ends within it');
+SELECT is(free(at('2058-03-04'), at('2058-03-04 08:59')), '08:00', 'so does a range that ends within a slot');
 SELECT is(practiceacl.book(agenda('anna'), at('2058-03-04 08:30'), at('2058-03-04 08:40'), private => true) IS NOT NULL, true);
 
 -- Who may ask.
 SELECT enter('fred') \g /dev/null
 SELECT is(free(at('2058-03-04'), at('2058-03-05')), '08:00', 'freebusy is enough, also for what a private appointment leaves');
 SELECT enter('adam') \g /dev/null
-SELECT throws_ok($$SELECT free(at('2058-03-04'), at('2058-03-05'))$$, '42501', NULL, 'an administrator without rights may not');
+SELECT throws_ok($$SELECT free(at('2058-03-04'), at('2058-03-05'))$$, '42501', NULL, 'an administrator without rights is refused');
 SELECT enter('sven') \g /dev/null
 SELECT throws_ok($$SELECT free(at('2058-03-04'), at('2058-03-05'))$$, 'PT404', NULL, 'for a stranger there is no such agenda');
 SELECT enter('') \g /dev/null
 SELECT set_config('practiceacl.session', '', true) \g /dev/null
-SELECT throws_ok($$SELECT free(at('2058-03-04'), at('2058-03-05'))$$, '28000', NULL, 'nobody may not');
+SELECT throws_ok($$SELECT free(at('2058-03-04'), at('2058-03-05'))$$, '28000', NULL, 'an anonymous caller is refused');
 
 -- What makes no sense is said.
 SELECT enter('anna') \g /dev/null
-SELECT throws_ok($$SELECT free(at('2058-03-05'), at('2058-03-05'))$$, '22023', NULL, 'an empty range');
-SELECT throws_ok($$SELECT free(at('2058-03-05'), at('2058-03-04'))$$, '22023', NULL, 'a range backwards');
-SELECT throws_ok($$SELECT free(at('2058-03-05'), 'infinity')$$, '22023', NULL, 'an endless range');
-SELECT throws_ok($$SELECT free(at('2058-01-01'), at('2059-01-03'))$$, '22023', NULL, 'more than 366 days');
-SELECT throws_ok($$SELECT free(at('2058-03-04'), at('2058-03-05'), '0')$$, '22023', NULL, 'a slot of no time');
-SELECT throws_ok($$SELECT free(at('2058-03-04'), at('2058-03-05'), '-15 minutes')$$, '22023', NULL, 'a slot backwards');
-SELECT throws_ok($$SELECT free(at('2058-03-04'), at('2058-03-05'), '1 month')$$, '22023', NULL, 'a slot of a month');
-SELECT throws_ok($$SELECT free(at('2058-03-04'), at('2058-03-05'), '178956970 days')$$, '22023', NULL, 'a slot of a geological age');
+SELECT throws_ok($$SELECT free(at('2058-03-05'), at('2058-03-05'))$$, '22023', NULL, 'an empty range is refused');
+SELECT throws_ok($$SELECT free(at('2058-03-05'), at('2058-03-04'))$$, '22023', NULL, 'a reversed range is refused');
+SELECT throws_ok($$SELECT free(at('2058-03-05'), 'infinity')$$, '22023', NULL, 'an infinite range is refused');
+SELECT throws_ok($$SELECT free(at('2058-01-01'), at('2059-01-03'))$$, '22023', NULL, 'a range of more than 366 days is refused');
+SELECT throws_ok($$SELECT free(at('2058-03-04'), at('2058-03-05'), '0')$$, '22023', NULL, 'a length of zero is refused');
+SELECT throws_ok($$SELECT free(at('2058-03-04'), at('2058-03-05'), '-15 minutes')$$, '22023', NULL, 'a negative length is refused');
+SELECT throws_ok($$SELECT free(at('2058-03-04'), at('2058-03-05'), '1 month')$$, '22023', NULL, 'a length of a month is refused');
+SELECT throws_ok($$SELECT free(at('2058-03-04'), at('2058-03-05'), '178956970 days')$$, '22023', NULL, 'an immense length is refused');
 
 -- It only reads: what a hot standby can do.
 SET LOCAL transaction_read_only = on;

@@ -99,7 +99,7 @@ CREATE FUNCTION clinic.session_of(who text) RETURNS uuid LANGUAGE sql AS $$
 $$;
 UPDATE practiceacl.session SET expires_at = now() - interval '1 s' WHERE id = session_of('an expired one');
 UPDATE practiceacl.session SET last_seen_at = now() - interval '3 h' WHERE id = session_of('an idle one');
-SELECT isnt(session_of('a logged-out one'), NULL, 'before it is logged out, it is a session');
+SELECT isnt(session_of('a logged-out one'), NULL, 'before the log-out it is a session');
 SET LOCAL ROLE clinic_app;
 SELECT practiceacl.log_out() \g /dev/null
 RESET ROLE;
@@ -117,15 +117,15 @@ SELECT is(
      WHERE given <> '28000' OR nulls NOT IN ('28000', '22004')),
     NULL, s.who || ' is refused by every writing function')
 FROM clinic.stranger s;
-SELECT cmp_ok((SELECT count(*) FROM clinic.writes()), '>', 20::bigint, 'which are many');
-SELECT ok(NOT bool_or(practiceacl.can(agenda, required)), 'strangers can not even nothing')
+SELECT cmp_ok((SELECT count(*) FROM clinic.writes()), '>', 20::bigint, 'there are many writing functions');
+SELECT ok(NOT bool_or(practiceacl.can(agenda, required)), 'can() is false for strangers, even for none')
 FROM clinic.agenda('anna') agenda, unnest('{none,freebusy,read,overbook,owner}'::practiceacl.rights[]) required;
 SELECT is(ROW(practiceacl.rights_on(agenda('anna')), practiceacl.agendas('none'), practiceacl.is_admin(org('north')),
               practiceacl.current_account(), practiceacl.current_session(), practiceacl.current_agenda()),
-    ROW('none'::practiceacl.rights, '{}'::uuid[], false, NULL::uuid, NULL::uuid, NULL::uuid), 'and are nobody');
+    ROW('none'::practiceacl.rights, '{}'::uuid[], false, NULL::uuid, NULL::uuid, NULL::uuid), 'and every question about the caller is answered with nothing');
 SELECT enter('olga') \g /dev/null
 SELECT ok(NOT practiceacl.can(agenda('anna'), 'none'), 'none is not had by strangers who are logged in either');
-SELECT ok(NOT practiceacl.can(agenda('nobody'), 'none'), 'nor on what does not exist');
+SELECT ok(NOT practiceacl.can(agenda('nobody'), 'none'), 'nor on an agenda that does not exist');
 SELECT ok(practiceacl.can(agenda('olga'), 'none'), 'but it is true for anyone with some right');
 SELECT is(practiceacl.can(NULL), false, 'on no agenda there is nothing') WHERE practiceacl.can(NULL) IS NOT NULL
 UNION ALL SELECT pass('on no agenda there is nothing') WHERE practiceacl.can(NULL) IS NULL;
@@ -166,15 +166,15 @@ SET LOCAL ROLE clinic_app;
 SELECT enter('anna') \g /dev/null
 SELECT is_empty($$ SELECT * FROM touches() WHERE act IN ('UPDATE', 'DELETE') AND outcome <> '0' $$, 'no row can be updated or deleted');
 -- A null in a key may be found before the policy is asked.
-SELECT is_empty($$ SELECT * FROM touches() WHERE act = 'INSERT' AND outcome NOT IN ('42501', '23502') $$, 'nor one inserted');
+SELECT is_empty($$ SELECT * FROM touches() WHERE act = 'INSERT' AND outcome NOT IN ('42501', '23502') $$, 'and none inserted');
 SELECT throws_ok($$ INSERT INTO practiceacl.appointment (organization_id, agenda_id, starts_at, ends_at, created_by)
     VALUES (org('north'), agenda('anna'), at('20:00'), at('21:00'), account('anna')) $$, '42501', NULL, 'not by the holder on their own agenda');
 SELECT throws_ok($$ INSERT INTO practiceacl.access_grant (organization_id, agenda_id, account_id, rights)
-    VALUES (org('north'), agenda('bert'), account('anna'), 'owner') $$, '42501', NULL, 'no right is taken');
+    VALUES (org('north'), agenda('bert'), account('anna'), 'owner') $$, '42501', NULL, 'nobody can insert rights for themselves');
 SELECT is_empty('SELECT FROM practiceacl.' || secret, 'and nothing of ' || secret || ' is seen')
 FROM unnest('{password,account_token,session_token,invitation_token,blocked_email,log_in_failure,activity_chain,mailer_key,outbox}'::text[]) secret;
 RESET ROLE;
-SELECT is((SELECT count(*) FROM practiceacl.appointment), 1::bigint, 'nothing is lost');
+SELECT is((SELECT count(*) FROM practiceacl.appointment), 1::bigint, 'the rows are as they were');
 REVOKE ALL ON ALL TABLES IN SCHEMA practiceacl FROM clinic_app;
 SELECT practiceacl.grant_application('clinic_app') \g /dev/null
 
@@ -193,8 +193,8 @@ GRANT SELECT ON clinic.plain, clinic.invoking TO PUBLIC;
 SET LOCAL ROLE clinic_app;
 SELECT enter('anna') \g /dev/null
 SELECT is((SELECT count(*) FROM clinic.plain), 1::bigint, 'a view of the application''s owner shows the caller''s rows');
-SELECT is((SELECT count(*) FROM clinic.invoking), 1::bigint, 'a view of its invoker as well');
-SELECT is(clinic.defining(), 1::bigint, 'and a definer''s function');
+SELECT is((SELECT count(*) FROM clinic.invoking), 1::bigint, 'so does a view with security_invoker');
+SELECT is(clinic.defining(), 1::bigint, 'and a SECURITY DEFINER function');
 SET LOCAL ROLE clinic_other;
 SELECT is(practiceacl.level('read'), 'read', 'a role without privileges has the types');
 SELECT is(code('SELECT * FROM ' || r), '42501', 'and neither rows nor questions by way of ' || r)
@@ -205,7 +205,7 @@ SELECT enter('olga') \g /dev/null
 SELECT is((SELECT count(*) FROM clinic.plain) + (SELECT count(*) FROM clinic.invoking) + clinic.defining(), 0::bigint,
     'a caller without a right sees nothing through any of them');
 SET LOCAL practiceacl.session = '';
-SELECT is((SELECT count(*) FROM clinic.plain) + clinic.defining(), 0::bigint, 'nor does nobody');
+SELECT is((SELECT count(*) FROM clinic.plain) + clinic.defining(), 0::bigint, 'nor does an anonymous caller');
 
 -- The plan, among 5,000 agendas of which one may read 15.
 RESET ROLE;
@@ -266,7 +266,7 @@ SELECT is((SELECT md5(string_agg(id::text, ',' ORDER BY id)) FROM practiceacl.ap
 SET LOCAL max_parallel_workers_per_gather = 0;
 SELECT is((SELECT md5(string_agg(id::text, ',' ORDER BY id)) FROM practiceacl.appointment), (SELECT rows FROM seen), 'and so does a scan of the table');
 SELECT enter('carl') \g /dev/null
-SELECT is((SELECT count(*) FROM practiceacl.appointment), 0::bigint, 'an administrator has no sight of any');
+SELECT is((SELECT count(*) FROM practiceacl.appointment), 0::bigint, 'an administrator without rights sees none');
 
 SELECT * FROM finish();
 ROLLBACK;

@@ -21,7 +21,7 @@ $$, 'every table and view has an audience');
 SELECT is_empty($$
     SELECT object FROM practiceacl.role_privileges WHERE audience = 'owner'
     INTERSECT SELECT object FROM practiceacl.role_privileges WHERE audience <> 'owner'
-$$, 'what the owner keeps is nobody else''s');
+$$, 'privileges of the owner are not granted to others');
 SELECT is_empty($$
     SELECT audience, object FROM practiceacl.role_privileges
     GROUP BY audience, object HAVING count(*) > 1
@@ -53,8 +53,8 @@ SET LOCAL ROLE roles_nobody;
 SELECT is('book'::practiceacl.rights OPERATOR(practiceacl.@>) 'read', true, 'anybody may use the types');
 SELECT is(practiceacl.rights_union(r)::text, 'book+private', 'and their aggregate')
 FROM (VALUES ('book'::practiceacl.rights), ('read+private')) AS v(r);
-SELECT throws_ok($$ SELECT practiceacl.can(NULL) $$, '42501', NULL, 'but no question');
-SELECT throws_ok($$ SELECT * FROM practiceacl.appointment $$, '42501', NULL, 'and no table');
+SELECT throws_ok($$ SELECT practiceacl.can(NULL) $$, '42501', NULL, 'but cannot call functions');
+SELECT throws_ok($$ SELECT * FROM practiceacl.appointment $$, '42501', NULL, 'or read a table');
 SELECT throws_ok($$ SELECT practiceacl.grant_operator('roles_nobody') $$, '42501', NULL,
     'nobody can make themselves an operator');
 RESET ROLE;
@@ -92,16 +92,16 @@ SELECT set_eq(
     'the operator too');
 
 SET LOCAL ROLE roles_app;
-SELECT is(practiceacl.can(practiceacl.new_id()), false, 'the application asks');
-SELECT is_empty('SELECT * FROM practiceacl.appointment', 'and reads under row security');
-SELECT throws_ok('DELETE FROM practiceacl.appointment', '42501', NULL, 'but writes nothing');
-SELECT throws_ok('SELECT * FROM practiceacl.session_token', '42501', NULL, 'and sees no secret');
+SELECT is(practiceacl.can(practiceacl.new_id()), false, 'the application can call can()');
+SELECT is_empty('SELECT * FROM practiceacl.appointment', 'and read under row security');
+SELECT throws_ok('DELETE FROM practiceacl.appointment', '42501', NULL, 'but cannot write a table');
+SELECT throws_ok('SELECT * FROM practiceacl.session_token', '42501', NULL, 'or read secrets');
 SELECT throws_ok($$ SELECT practiceacl.open_session(practiceacl.new_id()) $$, '42501', NULL,
     'nor opens sessions for others');
 RESET ROLE;
 SET LOCAL ROLE roles_mail;
-SELECT is_empty('SELECT * FROM practiceacl.claim_messages()', 'the mailer claims');
-SELECT throws_ok('SELECT * FROM practiceacl.outbox', '42501', NULL, 'and reads no table');
+SELECT is_empty('SELECT * FROM practiceacl.claim_messages()', 'the mailer can claim messages');
+SELECT throws_ok('SELECT * FROM practiceacl.outbox', '42501', NULL, 'but read no table');
 RESET ROLE;
 
 -- Monitoring does not need the operator's role.
@@ -113,11 +113,11 @@ SELECT set_eq(
     'the monitor has exactly what is listed');
 SELECT organization_id AS watched FROM practiceacl.create_organization('Watched', 'w@x.test', 'W', 'W') \gset
 SET LOCAL ROLE roles_mon;
-SELECT isnt_empty('SELECT * FROM practiceacl.health()', 'it asks for health');
+SELECT isnt_empty('SELECT * FROM practiceacl.health()', 'the monitor can call health()');
 SELECT isnt_empty(format('SELECT * FROM practiceacl.verify_activity(%L)', :'watched'), 'and for the proof of an organization''s record');
-SELECT lives_ok('SELECT * FROM practiceacl.verify_activity(NULL)', 'and of the database''s');
-SELECT isnt_empty('SELECT * FROM practiceacl.activity_heads()', 'and for the heads');
-SELECT ok((SELECT count(*) FROM practiceacl.table_sizes WHERE bytes + index_bytes > 0 AND rows >= 0) > 20, 'and for the sizes');
+SELECT lives_ok('SELECT * FROM practiceacl.verify_activity(NULL)', 'and for that of the database');
+SELECT isnt_empty('SELECT * FROM practiceacl.activity_heads()', 'and activity_heads()');
+SELECT ok((SELECT count(*) FROM practiceacl.table_sizes WHERE bytes + index_bytes > 0 AND rows >= 0) > 20, 'and read table_sizes');
 SELECT throws_ok(statement, '42501', NULL, 'but changes nothing: ' || statement)
 FROM unnest(ARRAY['SELECT practiceacl.purge(''1 year'')', 'SELECT practiceacl.close_organization(NULL)', 'SELECT practiceacl.block_account(NULL, NULL)',
     'SELECT practiceacl.renew_temporary_password(NULL)', 'SELECT * FROM practiceacl.account']) AS statement;
@@ -129,14 +129,14 @@ SELECT set_eq(
     $$ SELECT object FROM practiceacl.given_privileges WHERE grantee = 'roles_mon'::regrole $$,
     'no longer an operator, still a monitor');
 SELECT practiceacl.revoke_monitor('roles_mon') \g /dev/null
-SELECT is_empty($$ SELECT * FROM practiceacl.given_privileges WHERE grantee = 'roles_mon'::regrole $$, 'revoke_monitor takes all');
+SELECT is_empty($$ SELECT * FROM practiceacl.given_privileges WHERE grantee = 'roles_mon'::regrole $$, 'revoke_monitor revokes everything');
 
 -- Granting twice is granting once; revoking takes all.
 SELECT lives_ok($$ SELECT practiceacl.grant_mailer('roles_mail') $$, 'a second grant changes nothing');
 SELECT lives_ok($$ SELECT practiceacl.revoke_mailer('roles_mail') $$, 'revoke_mailer');
 SELECT is_empty($$ SELECT * FROM practiceacl.given_privileges WHERE grantee = 'roles_mail'::regrole $$,
     'takes all');
-SELECT lives_ok($$ SELECT practiceacl.revoke_mailer('roles_mail') $$, 'also where nothing is left');
+SELECT lives_ok($$ SELECT practiceacl.revoke_mailer('roles_mail') $$, 'revoking again is no error');
 
 -- A role with two audiences keeps what the other needs.
 SELECT practiceacl.grant_operator('roles_app');
@@ -146,17 +146,17 @@ SELECT set_eq(
     $$ SELECT object FROM practiceacl.given_privileges WHERE grantee = 'roles_app'::regrole $$,
     'no longer an operator, still the application');
 
-SELECT lives_ok($$ SELECT practiceacl.grant_application('"roles ""odd"" one"') $$, 'names are quoted');
+SELECT lives_ok($$ SELECT practiceacl.grant_application('"roles ""odd"" one"') $$, 'odd role names are accepted');
 SELECT isnt_empty($$ SELECT * FROM practiceacl.given_privileges
-    WHERE grantee = '"roles ""odd"" one"'::regrole $$, 'and so given to the right role');
-SELECT throws_ok($$ SELECT practiceacl.grant_mailer(NULL) $$, '22004', 'role must not be null', 'null is named');
-SELECT throws_ok($$ SELECT practiceacl.grant_mailer('4000000000'::oid::regrole) $$, '42704', NULL, 'an unknown role too');
+    WHERE grantee = '"roles ""odd"" one"'::regrole $$, 'and the right role gets the privileges');
+SELECT throws_ok($$ SELECT practiceacl.grant_mailer(NULL) $$, '22004', 'role must not be null', 'null is refused');
+SELECT throws_ok($$ SELECT practiceacl.grant_mailer('4000000000'::oid::regrole) $$, '42704', NULL, 'an unknown role is refused');
 
 -- A path that belongs to somebody else changes nothing.
 CREATE SCHEMA roles_trap;
 CREATE VIEW roles_trap.intended_privileges AS SELECT 'mailer'::text AS audience;
 SET LOCAL search_path = roles_trap, public;
-SELECT lives_ok($$ SELECT practiceacl.revoke_operator('roles_ops') $$, 'the search path is not followed');
+SELECT lives_ok($$ SELECT practiceacl.revoke_operator('roles_ops') $$, 'the caller''s search_path does not matter');
 
 SELECT * FROM finish();
 ROLLBACK;

@@ -31,7 +31,7 @@ DELETE FROM practiceacl.outbox;
 SELECT practiceacl.enter(:'doc_token') \g /dev/null
 SELECT lives_ok($$SELECT pg_temp.give('book')$$, 'the holder gives a right');
 SELECT results_eq('SELECT rights, valid_during, source FROM pg_temp.sec_grants',
-    $$VALUES ('book', '(,)'::tstzrange, 'hand')$$, 'it is there, without an end');
+    $$VALUES ('book', '(,)'::tstzrange, 'hand')$$, 'the grant has no end');
 SELECT is((SELECT granted_by FROM pg_temp.sec_grants), :'doc'::uuid, 'given by the holder');
 SELECT results_eq(
     $$SELECT kind, a.last_name FROM practiceacl.outbox o JOIN practiceacl.account a ON a.id = o.account_id ORDER BY 1, 2$$,
@@ -39,7 +39,7 @@ SELECT results_eq(
     'the account hears of a right, holder and administrators of somebody new');
 SELECT results_eq(
     $$SELECT act, facts->>'before', facts->>'after', account_id FROM practiceacl.activity WHERE act = 'rights.set'$$,
-    format($$VALUES ('rights.set', 'none', 'book', %L::uuid)$$, :'sec'), 'it is on the agenda''s chain');
+    format($$VALUES ('rights.set', 'none', 'book', %L::uuid)$$, :'sec'), 'the act is on the agenda''s chain');
 
 -- a period inside splits
 DELETE FROM practiceacl.outbox;
@@ -78,22 +78,22 @@ SELECT pg_temp.give('read') \g /dev/null
 SELECT results_eq(
     $$SELECT rights::text, source, granted_by, ended_by, upper(recorded_during) > lower(recorded_during)
       FROM practiceacl.access_history WHERE kind = 'grant' AND rights::text = 'freebusy'$$,
-    format($$VALUES ('freebusy', 'hand', %1$L::uuid, %1$L::uuid, true)$$, :'doc'), 'what was replaced is history');
+    format($$VALUES ('freebusy', 'hand', %1$L::uuid, %1$L::uuid, true)$$, :'doc'), 'the replaced grant is in the history');
 
 -- periods that are none
-SELECT throws_ok($$SELECT pg_temp.give('read', 'empty')$$, '22023', NULL, 'an empty period');
-SELECT throws_ok($$SELECT pg_temp.give('read', pg_temp.during(3, 3))$$, '22023', NULL, 'a period of nothing');
-SELECT throws_ok($$SELECT pg_temp.give('read', pg_temp.during(-3, -1))$$, '22023', NULL, 'a period that is over');
-SELECT throws_ok($$SELECT pg_temp.give('read', pg_temp.during(5, 3))$$, '22000', NULL, 'a reversed period');
-SELECT lives_ok($$SELECT pg_temp.give('read', pg_temp.during(-3, 1))$$, 'one that has begun');
+SELECT throws_ok($$SELECT pg_temp.give('read', 'empty')$$, '22023', NULL, 'an empty period is refused');
+SELECT throws_ok($$SELECT pg_temp.give('read', pg_temp.during(3, 3))$$, '22023', NULL, 'a period of zero length is refused');
+SELECT throws_ok($$SELECT pg_temp.give('read', pg_temp.during(-3, -1))$$, '22023', NULL, 'a period that is over is refused');
+SELECT throws_ok($$SELECT pg_temp.give('read', pg_temp.during(5, 3))$$, '22000', NULL, 'a reversed period is refused');
+SELECT lives_ok($$SELECT pg_temp.give('read', pg_temp.during(-3, 1))$$, 'a period that has begun is allowed');
 
 -- bad arguments
-SELECT throws_ok('SELECT practiceacl.set_rights(NULL, NULL, NULL)', '22004', NULL, 'nulls');
-SELECT throws_ok(format('SELECT practiceacl.set_rights(%L, %L, ''none+book'')', :'agenda', :'sec'), '22P02', NULL, 'no rights text');
-SELECT throws_ok(format('SELECT practiceacl.set_rights(%L, %L, ''overbook'')', :'agenda', :'sec'), '22023', NULL, 'flags without a level');
-SELECT throws_ok(format('SELECT practiceacl.set_rights(%L, %L, ''read'')', practiceacl.new_id(), :'sec'), 'PT404', NULL, 'an unknown agenda');
-SELECT throws_ok(format('SELECT practiceacl.set_rights(%L, %L, ''read'')', :'agenda', practiceacl.new_id()), 'PT404', NULL, 'an unknown account');
-SELECT throws_ok(format('SELECT practiceacl.set_rights(%L, %L, ''none'')', :'agenda', :'doc'), '22023', NULL, 'the holder');
+SELECT throws_ok('SELECT practiceacl.set_rights(NULL, NULL, NULL)', '22004', NULL, 'null is refused');
+SELECT throws_ok(format('SELECT practiceacl.set_rights(%L, %L, ''none+book'')', :'agenda', :'sec'), '22P02', NULL, 'a text that is no rights is refused');
+SELECT throws_ok(format('SELECT practiceacl.set_rights(%L, %L, ''overbook'')', :'agenda', :'sec'), '22023', NULL, 'rights with flags and no level are refused');
+SELECT throws_ok(format('SELECT practiceacl.set_rights(%L, %L, ''read'')', practiceacl.new_id(), :'sec'), 'PT404', NULL, 'an unknown agenda is refused');
+SELECT throws_ok(format('SELECT practiceacl.set_rights(%L, %L, ''read'')', :'agenda', practiceacl.new_id()), 'PT404', NULL, 'an unknown account is refused');
+SELECT throws_ok(format('SELECT practiceacl.set_rights(%L, %L, ''none'')', :'agenda', :'doc'), '22023', NULL, 'changing the rights of the holder is refused');
 
 -- an owner for a while
 SELECT practiceacl.set_rights(:'agenda', :'deputy', 'owner', pg_temp.during(-1, 7)) \g /dev/null
@@ -116,9 +116,9 @@ INSERT INTO practiceacl.access_grant (organization_id, agenda_id, account_id, ri
 VALUES (:'org', :'agenda', :'sec', 'read+private', tstzrange(now(), now() + interval '1 hour'), 'break_glass');
 SELECT practiceacl.enter(:'doc_token') \g /dev/null
 SELECT pg_temp.give('book') \g /dev/null
-SELECT is((SELECT count(*) FROM pg_temp.sec_grants WHERE source = 'break_glass'), 1::bigint, 'a change leaves it');
+SELECT is((SELECT count(*) FROM pg_temp.sec_grants WHERE source = 'break_glass'), 1::bigint, 'a change leaves emergency access');
 SELECT pg_temp.give('none') \g /dev/null
-SELECT is((SELECT count(*) FROM pg_temp.sec_grants), 0::bigint, 'taking takes it too');
+SELECT is((SELECT count(*) FROM pg_temp.sec_grants), 0::bigint, 'none takes it too');
 
 -- the last access, and the first again
 SELECT is((SELECT status FROM practiceacl.membership WHERE account_id = :'sec'), 'unlisted', 'a user without any access is unlisted');
@@ -130,7 +130,7 @@ SELECT practiceacl.enter(:'doc_token') \g /dev/null
 SELECT pg_temp.give('read', pg_temp.during(30, 31)) \g /dev/null
 SELECT is((SELECT status FROM practiceacl.membership WHERE account_id = :'sec'), 'active', 'future access lists the user again');
 SELECT results_eq(format($$SELECT status FROM practiceacl.access_history WHERE kind = 'membership' AND account_id = %L ORDER BY recorded_during$$, :'sec'),
-    $$VALUES ('active'), ('unlisted')$$, 'both states are history');
+    $$VALUES ('active'), ('unlisted')$$, 'both states are in the history');
 SELECT results_eq($$SELECT act FROM practiceacl.activity WHERE act LIKE 'user.%listed' ORDER BY sequence$$,
     $$VALUES ('user.unlisted'), ('user.listed')$$, 'and on record');
 
@@ -138,14 +138,14 @@ SELECT results_eq($$SELECT act FROM practiceacl.activity WHERE act LIKE 'user.%l
 SELECT pg_temp.give('none') \g /dev/null
 SELECT count(*) AS entries FROM practiceacl.activity \gset
 SELECT pg_temp.give('none') \g /dev/null
-SELECT is((SELECT count(*) FROM practiceacl.activity), :entries::bigint, 'taking what is not there leaves no trace');
+SELECT is((SELECT count(*) FROM practiceacl.activity), :entries::bigint, 'taking rights that do not exist leaves no trace');
 
 -- somebody disabled may be prepared; somebody removed may not
 SELECT practiceacl.enter(:'boss_token') \g /dev/null
 SELECT practiceacl.disable_user(:'org', :'sec') \g /dev/null
 SELECT lives_ok($$SELECT pg_temp.give('read')$$, 'a disabled member may be given rights for later');
 SELECT practiceacl.remove_user(:'org', :'sec') \g /dev/null
-SELECT throws_ok($$SELECT pg_temp.give('read')$$, 'PT404', NULL, 'a removed one not');
+SELECT throws_ok($$SELECT pg_temp.give('read')$$, 'PT404', NULL, 'but not to a removed one');
 SELECT is_empty($$SELECT * FROM practiceacl.verify_activity((SELECT id FROM practiceacl.organization)) WHERE first_broken IS NOT NULL AND first_broken <> 0$$,
     'the record verifies');
 
