@@ -78,7 +78,7 @@ static void
 check_count(const PaclCaller *caller)
 {
 	int			used = pacl_activity_store_count_by_actor(ACT, &caller->account_id,
-													 pacl_view_time() - USECS_PER_DAY);
+														  pacl_view_time() - USECS_PER_DAY);
 
 	if (used >= PACL_BREAK_GLASS_A_DAY)
 		ereport(ERROR,
@@ -93,7 +93,7 @@ static void
 tell(const PaclAgenda *agenda, const PaclCaller *caller, const char *reason,
 	 TimestampTz until)
 {
-	PaclMessageNames	names;
+	PaclMessageNames names;
 	PaclFacts	payload;
 
 	pacl_outbox_store_names(&agenda->id, &caller->account_id, &names);
@@ -154,8 +154,8 @@ pacl_break_glass(const pg_uuid_t *agenda_id, const char *reason,
 
 	record(&agenda, caller, reason, until);
 	pacl_break_glass_store_grant(&agenda.organization_id, agenda_id,
-							   &caller->account_id, emergency_rights, now,
-							   until, reason);
+								 &caller->account_id, emergency_rights, now,
+								 until, reason);
 	tell(&agenda, caller, reason, until);
 	return until;
 }

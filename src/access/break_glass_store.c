@@ -17,10 +17,10 @@ static PaclStatement insert_grant = {
 
 void
 pacl_break_glass_store_grant(const pg_uuid_t *organization_id,
-						   const pg_uuid_t *agenda_id,
-						   const pg_uuid_t *account_id, PaclRights rights,
-						   TimestampTz from, TimestampTz until,
-						   const char *reason)
+							 const pg_uuid_t *agenda_id,
+							 const pg_uuid_t *account_id, PaclRights rights,
+							 TimestampTz from, TimestampTz until,
+							 const char *reason)
 {
 	pacl_run(&insert_grant,
 			 PACL_ARGS(pacl_uuid(organization_id), pacl_uuid(agenda_id),

@@ -13,9 +13,9 @@
 
 /* A grant of an account to itself, in force during [from, until). */
 extern void pacl_break_glass_store_grant(const pg_uuid_t *organization_id,
-									   const pg_uuid_t *agenda_id,
-									   const pg_uuid_t *account_id,
-									   PaclRights rights, TimestampTz from,
-									   TimestampTz until, const char *reason);
+										 const pg_uuid_t *agenda_id,
+										 const pg_uuid_t *account_id,
+										 PaclRights rights, TimestampTz from,
+										 TimestampTz until, const char *reason);
 
 #endif							/* PACL_BREAK_GLASS_STORE_H */

@@ -233,7 +233,7 @@ static PaclStatement select_at = {
 
 void
 pacl_explain_store_candidates(PaclRows *rows, const pg_uuid_t *agenda_id,
-							 const pg_uuid_t *only)
+							  const pg_uuid_t *only)
 {
 	pacl_query(rows, &select_candidates,
 			   PACL_ARGS(pacl_uuid(agenda_id), pacl_uuid(only)));
@@ -241,7 +241,7 @@ pacl_explain_store_candidates(PaclRows *rows, const pg_uuid_t *agenda_id,
 
 void
 pacl_explain_store_sources(PaclRows *rows, const pg_uuid_t *account_id,
-						  const pg_uuid_t *agenda_id, TimestampTz at)
+						   const pg_uuid_t *agenda_id, TimestampTz at)
 {
 	pacl_query(rows, &select_sources,
 			   PACL_ARGS(pacl_uuid(account_id), pacl_uuid(agenda_id),
@@ -250,7 +250,7 @@ pacl_explain_store_sources(PaclRows *rows, const pg_uuid_t *account_id,
 
 bool
 pacl_explain_store_concerns(const pg_uuid_t *account_id,
-						   const pg_uuid_t *agenda_id)
+							const pg_uuid_t *agenda_id)
 {
 	PaclRows	rows;
 
@@ -261,8 +261,8 @@ pacl_explain_store_concerns(const pg_uuid_t *account_id,
 
 void
 pacl_explain_store_at(PaclRows *rows, TimestampTz at,
-					 const pg_uuid_t *agenda_id, TimestampTz now,
-					 const pg_uuid_t *only)
+					  const pg_uuid_t *agenda_id, TimestampTz now,
+					  const pg_uuid_t *only)
 {
 	pacl_query(rows, &select_at,
 			   PACL_ARGS(pacl_time(at), pacl_uuid(agenda_id),

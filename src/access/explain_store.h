@@ -20,8 +20,8 @@
  * is not null, that account alone.  Close with pacl_done.
  */
 extern void pacl_explain_store_candidates(PaclRows *rows,
-										 const pg_uuid_t *agenda_id,
-										 const pg_uuid_t *only);
+										  const pg_uuid_t *agenda_id,
+										  const pg_uuid_t *only);
 
 /*
  * Every source of an account's rights on an agenda, those not in force too,
@@ -30,16 +30,16 @@ extern void pacl_explain_store_candidates(PaclRows *rows,
  * Close with pacl_done.
  */
 extern void pacl_explain_store_sources(PaclRows *rows,
-									  const pg_uuid_t *account_id,
-									  const pg_uuid_t *agenda_id,
-									  TimestampTz at);
+									   const pg_uuid_t *account_id,
+									   const pg_uuid_t *agenda_id,
+									   TimestampTz at);
 
 /*
  * Whether there is or was anything of this account on this agenda: a grant,
  * in force or not, or the holding of it.
  */
 extern bool pacl_explain_store_concerns(const pg_uuid_t *account_id,
-									   const pg_uuid_t *agenda_id);
+										const pg_uuid_t *agenda_id);
 
 /*
  * Who had which rights on an agenda at a moment, as it stood then:
@@ -47,7 +47,7 @@ extern bool pacl_explain_store_concerns(const pg_uuid_t *account_id,
  * null, that account alone.  Close with pacl_done.
  */
 extern void pacl_explain_store_at(PaclRows *rows, TimestampTz at,
-								 const pg_uuid_t *agenda_id,
-								 TimestampTz now, const pg_uuid_t *only);
+								  const pg_uuid_t *agenda_id,
+								  TimestampTz now, const pg_uuid_t *only);
 
 #endif							/* PACL_EXPLAIN_STORE_H */

@@ -52,6 +52,6 @@ practiceacl_verify_activity(PG_FUNCTION_ARGS)
 {
 	InitMaterializedSRF(fcinfo, 0);
 	pacl_activity_verify_for_caller(PG_ARGISNULL(0) ? &pacl_nil_uuid : PG_GETARG_UUID_P(0),
-					 put_chain, fcinfo->resultinfo);
+									put_chain, fcinfo->resultinfo);
 	return (Datum) 0;
 }

@@ -38,7 +38,7 @@ practiceacl_set_openings(PG_FUNCTION_ARGS)
 {
 	ARG_REQUIRED(1, "openings");
 	pacl_opening_set(pacl_arg_uuid(fcinfo, 0, "agenda_id"),
-						PG_GETARG_JSONB_P(1));
+					 PG_GETARG_JSONB_P(1));
 	PG_RETURN_VOID();
 }
 

@@ -399,7 +399,7 @@ static PaclStatement count_on_agenda = {
  */
 static int
 count_acts(PaclStatement *statement, const char *act, const pg_uuid_t *whose,
-	  TimestampTz since)
+		   TimestampTz since)
 {
 	PaclRows	rows;
 	pg_uuid_t	floor;
@@ -418,14 +418,14 @@ count_acts(PaclStatement *statement, const char *act, const pg_uuid_t *whose,
 
 int
 pacl_activity_store_count_by_actor(const char *act, const pg_uuid_t *actor_id,
-							  TimestampTz since)
+								   TimestampTz since)
 {
 	return count_acts(&count_by_actor, act, actor_id, since);
 }
 
 int
 pacl_activity_store_count_on_agenda(const char *act, const pg_uuid_t *agenda_id,
-							   TimestampTz since)
+									TimestampTz since)
 {
 	return count_acts(&count_on_agenda, act, agenda_id, since);
 }

@@ -108,13 +108,13 @@ extern bool pacl_activity_store_any_prepared(void);
 
 /* How many entries of an act there are of an account since a moment. */
 extern int	pacl_activity_store_count_by_actor(const char *act,
-										  const pg_uuid_t *actor_id,
-										  TimestampTz since);
+											   const pg_uuid_t *actor_id,
+											   TimestampTz since);
 
 /* The same on an agenda, whoever acted. */
 extern int	pacl_activity_store_count_on_agenda(const char *act,
-										   const pg_uuid_t *agenda_id,
-										   TimestampTz since);
+												const pg_uuid_t *agenda_id,
+												TimestampTz since);
 
 /*
  * Marks the head of the organization's chain as written by this transaction,

@@ -31,9 +31,11 @@ extern void pacl_facts_int(PaclFacts *facts, const char *key, int64 value);
 extern void pacl_facts_bool(PaclFacts *facts, const char *key, bool value);
 extern void pacl_facts_rights(PaclFacts *facts, const char *key,
 							  PaclRights rights);
+
 /* ISO 8601 in UTC, whatever the session's settings. */
 extern void pacl_facts_time(PaclFacts *facts, const char *key,
 							TimestampTz time);
+
 /* A value that is JSON text already. */
 extern void pacl_facts_json(PaclFacts *facts, const char *key,
 							const char *json);

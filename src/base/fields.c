@@ -402,7 +402,7 @@ pacl_fields_given_keys(const PaclField *fields, const PaclValue *values,
 	return keys.data;
 }
 
-Jsonb **
+Jsonb	  **
 pacl_fields_items(const char *what, Jsonb *array, int *count)
 {
 	JsonbIterator *iterator;

@@ -31,7 +31,8 @@ typedef enum PaclFieldType
 
 #define PACL_FIELD_REQUIRED		0x01	/* must be there, and not null */
 #define PACL_FIELD_NULLABLE		0x02	/* may be null */
-#define PACL_FIELD_NOT_BLANK	0x04	/* text: not only blanks; those around go */
+#define PACL_FIELD_NOT_BLANK	0x04	/* text: not only blanks; those around
+										 * go */
 #define PACL_FIELD_LINES		0x08	/* text: may have several lines */
 #define PACL_FIELD_WALL_CLOCK	0x20	/* timestamp: a zone may be left out */
 #define PACL_FIELD_NAME			0x10	/* text: nothing in it is invisible */

@@ -226,7 +226,7 @@ pacl_outbox_store_wants_copies(const pg_uuid_t *organization_id,
 
 void
 pacl_outbox_store_withdraw_of_member(const pg_uuid_t *organization_id,
-						   const pg_uuid_t *account_id, TimestampTz at)
+									 const pg_uuid_t *account_id, TimestampTz at)
 {
 	pacl_run(&settle_of_member,
 			 PACL_ARGS(pacl_uuid(organization_id), pacl_uuid(account_id),

@@ -78,8 +78,8 @@ extern pg_uuid_t *pacl_outbox_store_admins(const pg_uuid_t *organization_id,
  * What the account was to be sent of the organization, and nobody is sending.
  */
 extern void pacl_outbox_store_withdraw_of_member(const pg_uuid_t *organization_id,
-									   const pg_uuid_t *account_id,
-									   TimestampTz at);
+												 const pg_uuid_t *account_id,
+												 TimestampTz at);
 
 /* The newest public key of the mailer, palloc'd, or null. */
 extern uint8 *pacl_outbox_store_key(void);

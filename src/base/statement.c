@@ -31,8 +31,8 @@ PaclArg
 pacl_text(const char *text)
 {
 	return pacl_datum(TEXTOID,
-		text == NULL ? (Datum) 0 : PointerGetDatum(cstring_to_text(text)),
-	text == NULL);
+					  text == NULL ? (Datum) 0 : PointerGetDatum(cstring_to_text(text)),
+					  text == NULL);
 }
 
 PaclArg
@@ -54,8 +54,8 @@ pacl_json(const char *text)
 	if (text == NULL)
 		return pacl_datum(JSONBOID, (Datum) 0, true);
 	return pacl_datum(JSONBOID,
-		DirectFunctionCall1(jsonb_in, CStringGetDatum(text)),
-	false);
+					  DirectFunctionCall1(jsonb_in, CStringGetDatum(text)),
+					  false);
 }
 
 PaclArg
@@ -75,9 +75,9 @@ pacl_uuids(const pg_uuid_t *ids, int count)
 	for (int i = 0; i < count; i++)
 		items[i] = UUIDPGetDatum(&ids[i]);
 	return pacl_datum(UUIDARRAYOID,
-		PointerGetDatum(construct_array(items, count, UUIDOID, UUID_LEN,
-										false, TYPALIGN_CHAR)),
-	false);
+					  PointerGetDatum(construct_array(items, count, UUIDOID, UUID_LEN,
+													  false, TYPALIGN_CHAR)),
+					  false);
 }
 
 PaclArg
@@ -88,10 +88,10 @@ pacl_times(const TimestampTz *times, int count)
 	for (int i = 0; i < count; i++)
 		items[i] = TimestampTzGetDatum(times[i]);
 	return pacl_datum(TIMESTAMPTZARRAYOID,
-		PointerGetDatum(construct_array(items, count, TIMESTAMPTZOID,
-										sizeof(TimestampTz), FLOAT8PASSBYVAL,
-										TYPALIGN_DOUBLE)),
-	false);
+					  PointerGetDatum(construct_array(items, count, TIMESTAMPTZOID,
+													  sizeof(TimestampTz), FLOAT8PASSBYVAL,
+													  TYPALIGN_DOUBLE)),
+					  false);
 }
 
 static void

@@ -178,9 +178,11 @@ extern int32 pacl_column_int(PaclRows *rows, int column);
 extern int64 pacl_column_bigint(PaclRows *rows, int column);
 extern TimestampTz pacl_column_time(PaclRows *rows, int column);
 extern PaclRights pacl_column_rights(PaclRows *rows, int column);
+
 /* What the query has, from column 1 to pacl_column_count. */
 extern int	pacl_column_count(PaclRows *rows);
 extern Oid	pacl_column_type(PaclRows *rows, int column);
+
 /* Any type, copied. */
 extern Datum pacl_column_datum(PaclRows *rows, int column, bool *isnull);
 

@@ -25,7 +25,8 @@ typedef struct PaclAbsenceRequest
 	TimestampTz ends_at;
 	const char *reason;			/* or null */
 	PaclRepeat	repeat;			/* every is null: once */
-	const pg_uuid_t *absence_id;	/* made by the client, for retries; or null */
+	const pg_uuid_t *absence_id;	/* made by the client, for retries; or
+									 * null */
 } PaclAbsenceRequest;
 
 /*

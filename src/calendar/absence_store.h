@@ -50,6 +50,6 @@ extern pg_uuid_t *pacl_absence_store_conflicts(const pg_uuid_t *agenda_id,
 											   const TimestampTz *starts_at,
 											   const TimestampTz *ends_at,
 											   int times, bool with_private,
-							 int *count, int *total);
+											   int *count, int *total);
 
 #endif							/* PACL_ABSENCE_STORE_H */

@@ -215,8 +215,8 @@ decide(const PaclBookingContext *context, const PaclBooking *booking, TimestampT
 		refusal = pacl_appointment_check_private(context);
 	if (refusal == NULL)
 		refusal = pacl_appointment_check_overlap(context, booking->starts_at, ends_at, NULL,
-								booking->overbook, booking->reason,
-								overbooked);
+												 booking->overbook, booking->reason,
+												 overbooked);
 	return refusal;
 }
 
@@ -280,7 +280,7 @@ pg_uuid_t *
 pacl_appointment_book(const pg_uuid_t *agenda_id, const PaclBooking *booking)
 {
 	pg_uuid_t  *id = palloc(sizeof(pg_uuid_t));
-	PaclBookingContext	context;
+	PaclBookingContext context;
 	TimestampTz ends_at;
 	PaclRefusal *refusal;
 	PaclFacts	facts;
@@ -307,8 +307,8 @@ pacl_appointment_book(const pg_uuid_t *agenda_id, const PaclBooking *booking)
 
 	/* First the record: a stale snapshot ends here, in 40001. */
 	pacl_appointment_record("appointment.booked", &context.agenda, id, pacl_facts_end(&facts),
-		   pacl_appointment_detail(booking->patient, booking->note,
-						   overbooked ? booking->reason : NULL));
+							pacl_appointment_detail(booking->patient, booking->note,
+													overbooked ? booking->reason : NULL));
 	insert(&context, booking, ends_at, id, overbooked, held);
 	pacl_outbox_copy_appointment(&context.agenda, id, &context.caller->account_id,
 								 "booked", booking->starts_at, ends_at);

@@ -245,7 +245,7 @@ taken(const PaclBookingContext *context, const PaclOverlap *overlap)
 
 PaclRefusal *
 pacl_booking_check_free(const PaclBookingContext *context, TimestampTz starts_at,
-							TimestampTz ends_at, const pg_uuid_t *except)
+						TimestampTz ends_at, const pg_uuid_t *except)
 {
 	PaclOverlap overlap;
 

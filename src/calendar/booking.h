@@ -43,14 +43,14 @@ extern void pacl_booking_open(const pg_uuid_t *agenda_id, PaclBookingContext *co
 
 /* Why [starts_at, ends_at) is no time (22008, 22023), or null. */
 extern PaclRefusal *pacl_booking_check_bounds(TimestampTz starts_at,
-										   TimestampTz ends_at);
+											  TimestampTz ends_at);
 
 /*
  * Why the caller may not (42501), or null if their rights cover what it
  * needs.
  */
 extern PaclRefusal *pacl_booking_check_rights(const PaclBookingContext *context,
-										   PaclRights needed);
+											  PaclRights needed);
 
 /*
  * Whether somebody serves the agenda: it is not archived, and its holder is an
@@ -65,13 +65,13 @@ extern bool pacl_booking_is_served(const PaclAgenda *agenda);
  * absences (PA021).
  */
 extern PaclRefusal *pacl_booking_check_level(const PaclBookingContext *context,
-										   TimestampTz starts_at,
-										   TimestampTz ends_at);
+											 TimestampTz starts_at,
+											 TimestampTz ends_at);
 
 /* The same of a time that belonged to an appointment of today or later. */
 extern PaclRefusal *pacl_booking_check_retaken(const PaclBookingContext *context,
-											TimestampTz starts_at,
-											TimestampTz ends_at);
+											   TimestampTz starts_at,
+											   TimestampTz ends_at);
 
 /*
  * Why the caller may not give back or describe this time, or null: the level
@@ -79,15 +79,15 @@ extern PaclRefusal *pacl_booking_check_retaken(const PaclBookingContext *context
  * over.  Openings and absences do not matter: nothing is taken.
  */
 extern PaclRefusal *pacl_booking_check_given(const PaclBookingContext *context,
-										  TimestampTz ends_at);
+											 TimestampTz ends_at);
 
 /*
  * Why the time is taken (23P01), or null.  An appointment whose id is given,
  * or null, does not count.
  */
 extern PaclRefusal *pacl_booking_check_free(const PaclBookingContext *context,
-										 TimestampTz starts_at,
-										 TimestampTz ends_at,
-										 const pg_uuid_t *except);
+											TimestampTz starts_at,
+											TimestampTz ends_at,
+											const pg_uuid_t *except);
 
 #endif							/* PACL_BOOKING_H */

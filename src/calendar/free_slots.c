@@ -259,8 +259,8 @@ pacl_free_slots(const pg_uuid_t *agenda_id, TimestampTz from,
 						 until, &point_count);
 	join_periods(&open);
 	busy.items = pacl_free_slots_store_load(agenda_id, from, until,
-									  pacl_view_time(), &caller->account_id,
-									  &busy.count);
+											pacl_view_time(), &caller->account_id,
+											&busy.count);
 	busy.room = busy.count;
 	join_periods(&busy);
 	left = subtract(&open, &busy);

@@ -12,7 +12,7 @@
 #define PACL_FREE_SLOTS_MAX_DAYS 366
 
 typedef void (*PaclSlotCallback) (void *state, TimestampTz starts_at,
-								 TimestampTz ends_at);
+								  TimestampTz ends_at);
 
 /*
  * Calls back, in order of time, for every slot within [from, until) that is

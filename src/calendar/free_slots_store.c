@@ -26,8 +26,8 @@ static PaclStatement select_busy = {
 
 PaclBusyTime *
 pacl_free_slots_store_load(const pg_uuid_t *agenda_id, TimestampTz starts_at,
-					 TimestampTz ends_at, TimestampTz at,
-					 const pg_uuid_t *account_id, int *count)
+						   TimestampTz ends_at, TimestampTz at,
+						   const pg_uuid_t *account_id, int *count)
 {
 	PaclRows	rows;
 	PaclBusyTime *periods;

@@ -22,10 +22,10 @@ typedef struct PaclBusyTime
  * statement sees.
  */
 extern PaclBusyTime *pacl_free_slots_store_load(const pg_uuid_t *agenda_id,
-										TimestampTz starts_at,
-										TimestampTz ends_at,
-										TimestampTz at,
-										const pg_uuid_t *account_id,
-										int *count);
+												TimestampTz starts_at,
+												TimestampTz ends_at,
+												TimestampTz at,
+												const pg_uuid_t *account_id,
+												int *count);
 
 #endif							/* PACL_FREE_SLOTS_STORE_H */

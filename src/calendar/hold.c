@@ -191,7 +191,7 @@ pacl_hold_take(const pg_uuid_t *agenda_id, TimestampTz starts_at,
 {
 	int64		microseconds;
 	pg_uuid_t  *id = palloc(sizeof(pg_uuid_t));
-	PaclBookingContext	context;
+	PaclBookingContext context;
 	PaclHold	hold = {{{0}}};
 
 	(void) pacl_require_caller();

@@ -27,7 +27,7 @@ typedef struct Target
 	pg_uuid_t	agenda_id;		/* first: targets are searched by it */
 	bool		known;
 	bool		copies;			/* its holder wants to hear of bookings */
-	PaclBookingContext	context;
+	PaclBookingContext context;
 	int64		booked;
 	int64		refused;
 	TimestampTz first;

@@ -38,7 +38,7 @@ extern void pacl_move_many(const PaclMove *moves, int count,
 
 /* Null refusal for what was moved. */
 typedef void (*PaclMoveCallback) (void *state, const pg_uuid_t *appointment_id,
-								 const PaclRefusal *refusal);
+								  const PaclRefusal *refusal);
 
 /*
  * The same for a JSON array of at most PACL_MOVE_MAX objects; calls back for

@@ -112,7 +112,7 @@ replace(const pg_uuid_t *organization_id, const pg_uuid_t *agenda_id,
 
 int
 pacl_opening_replace(const pg_uuid_t *organization_id, const pg_uuid_t *agenda_id,
-				 Jsonb *json)
+					 Jsonb *json)
 {
 	int			count;
 	PaclOpening *openings = pacl_opening_read(json, &count);

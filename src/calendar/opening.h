@@ -36,7 +36,7 @@ extern bool pacl_opening_covers(const pg_uuid_t *agenda_id,
  * no rights, takes no lock and records nothing.
  */
 extern int	pacl_opening_replace(const pg_uuid_t *organization_id,
-							 const pg_uuid_t *agenda_id, Jsonb *openings);
+								 const pg_uuid_t *agenda_id, Jsonb *openings);
 
 /*
  * The same with guards, lock and record: the agenda's opening hours, changed

@@ -41,7 +41,7 @@ record(const PaclBookingContext *context, const PaclBooking *first,
 	entry.subject_id = series_id;
 	entry.facts = pacl_facts_end(&facts);
 	entry.detail = pacl_appointment_detail(first->patient, first->note,
-										  overbooked > 0 ? first->reason : NULL);
+										   overbooked > 0 ? first->reason : NULL);
 	(void) pacl_activity_record(&entry);
 }
 
@@ -87,7 +87,7 @@ pacl_series_book(const pg_uuid_t *agenda_id, const PaclBooking *first,
 				 const PaclRepeat *repeat, PaclSeriesCallback visit,
 				 void *state)
 {
-	PaclBookingContext	context;
+	PaclBookingContext context;
 	PaclBooking whole;
 	pg_uuid_t	series_id;
 	pg_tz	   *zone;

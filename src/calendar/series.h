@@ -17,8 +17,8 @@
  * is null for what was done.
  */
 typedef void (*PaclSeriesCallback) (void *state, TimestampTz starts_at,
-								   const pg_uuid_t *appointment_id,
-								   const PaclRefusal *refusal);
+									const pg_uuid_t *appointment_id,
+									const PaclRefusal *refusal);
 
 /*
  * Books the appointment and its repetitions, each from and to the same times

@@ -45,9 +45,9 @@ enum
 
 static const PaclField change_fields[CHANGES] = {
 	[FIRST_NAME] = {"first_name", PACL_FIELD_TEXT,
-		PACL_FIELD_NOT_BLANK | PACL_FIELD_NAME, 100},
+	PACL_FIELD_NOT_BLANK | PACL_FIELD_NAME, 100},
 	[LAST_NAME] = {"last_name", PACL_FIELD_TEXT,
-		PACL_FIELD_NOT_BLANK | PACL_FIELD_NAME, 100},
+	PACL_FIELD_NOT_BLANK | PACL_FIELD_NAME, 100},
 	[MOBILE] = {"mobile", PACL_FIELD_TEXT, PACL_FIELD_NULLABLE},
 	[COUNTRY] = {"country", PACL_FIELD_TEXT, 0, 0},
 	[TIME_ZONE] = {"time_zone", PACL_FIELD_TEXT, 0, 0},
@@ -82,7 +82,7 @@ pacl_account_update_own(Jsonb *changes)
 {
 	PaclCaller *caller = pacl_require_caller();
 	PaclValue	values[CHANGES];
-	PaclAccountRow	person;
+	PaclAccountRow person;
 	PaclEntry	entry = {0};
 	PaclFacts	facts;
 
@@ -149,8 +149,8 @@ pacl_account_request_email_change(const char *new_email)
 	PaclCaller *caller = pacl_require_caller();
 	bool		can_send;
 	char	   *address;
-	PaclAccountRow	person;
-	PaclAccountRow	other;
+	PaclAccountRow person;
+	PaclAccountRow other;
 	bool		taken;
 	Confirmation confirmation;
 	PaclEntry	entry = {0};
@@ -206,7 +206,7 @@ pacl_account_confirm_email_change(const char *token)
 	PaclCaller *caller = pacl_require_caller();
 	TimestampTz now = pacl_view_time();
 	PaclDigest	digest;
-	PaclAccountRow	person;
+	PaclAccountRow person;
 	PaclEntry	entry = {0};
 	PaclFacts	payload;
 	pg_uuid_t  *account_id = NULL;

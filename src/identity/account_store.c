@@ -567,7 +567,7 @@ pacl_account_store_is_blocked(const PaclDigest *digest)
 
 	pacl_query(&rows, &select_blocked,
 			   PACL_ARGS(pacl_bytes(digest->data,
-						 PACL_DIGEST_BYTES)));
+									PACL_DIGEST_BYTES)));
 	return pacl_rows_bool(&rows);
 }
 

@@ -168,7 +168,7 @@ pacl_activity_since(PaclRows *rows, const pg_uuid_t *cursor, int limit)
 
 void
 pacl_activity_verify_for_caller(const pg_uuid_t *organization_id, PaclChainCallback visit,
-				 void *state)
+								void *state)
 {
 	if (!pacl_role_is_monitor())
 		(void) pacl_require_admin(organization_id, PACL_ADMIN_USERS);

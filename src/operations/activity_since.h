@@ -30,7 +30,7 @@ extern void pacl_activity_horizon(pg_uuid_t *horizon);
  * older snapshot would skip what committed after it was taken.
  */
 extern void pacl_activity_since(PaclRows *rows, const pg_uuid_t *cursor,
-							int limit);
+								int limit);
 
 /*
  * Verifies the chains of an organization for one of its administrators or
@@ -38,6 +38,6 @@ extern void pacl_activity_since(PaclRows *rows, const pg_uuid_t *cursor,
  * only.  Others get PT404 or 42501, as from any guard.
  */
 extern void pacl_activity_verify_for_caller(const pg_uuid_t *organization_id,
-							 PaclChainCallback visit, void *state);
+											PaclChainCallback visit, void *state);
 
 #endif							/* PACL_ACTIVITY_SINCE_H */

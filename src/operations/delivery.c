@@ -120,7 +120,7 @@ pacl_delivery_failed(const pg_uuid_t *message_id, const pg_uuid_t *claim,
 int64
 pacl_delivery_retry(void)
 {
-	PaclEntry	entry = {.act = "messages.retried",.by_operator = true};
+	PaclEntry	entry = {.act = "messages.retried", .by_operator = true};
 	PaclFacts	facts;
 	int64		retried = pacl_delivery_store_retry(pacl_view_time());
 
@@ -134,7 +134,7 @@ pacl_delivery_retry(void)
 void
 pacl_delivery_set_key(const uint8 *key, size_t length)
 {
-	PaclEntry	entry = {.act = "mailer_key.set",.by_operator = true};
+	PaclEntry	entry = {.act = "mailer_key.set", .by_operator = true};
 	PaclFacts	facts;
 	uint8		sealed[1 + crypto_box_SEALBYTES];
 	char		hex[2 * crypto_box_PUBLICKEYBYTES + 1];

@@ -116,7 +116,7 @@ is_by_this_transaction(PaclRows *rows, int column)
 	bool		isnull;
 
 	return TransactionIdIsCurrentTransactionId(
-		DatumGetTransactionId(pacl_column_datum(rows, column, &isnull)));
+											   DatumGetTransactionId(pacl_column_datum(rows, column, &isnull)));
 }
 
 /* The row's transaction and command, in two columns. */
@@ -149,7 +149,7 @@ pacl_installation_store_schema(PaclSchema *schema)
 	pacl_done(&rows);
 }
 
-char **
+char	  **
 pacl_installation_store_revokes(int *count)
 {
 	PaclRows	rows;

@@ -10,7 +10,8 @@
 typedef struct PaclSchema
 {
 	char	   *owner;
-	bool		trusted;		/* the owner is the current user or a superuser */
+	bool		trusted;		/* the owner is the current user or a
+								 * superuser */
 	char	   *creators;		/* others who may create in it; null if none */
 	char	   *strangers;		/* what it holds of others; null if nothing */
 } PaclSchema;

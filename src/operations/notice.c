@@ -17,7 +17,7 @@
 pg_uuid_t *
 pacl_notice_publish(const char *title, const char *body)
 {
-	PaclEntry	entry = {.act = "notice.published",.by_operator = true};
+	PaclEntry	entry = {.act = "notice.published", .by_operator = true};
 	pg_uuid_t  *notice_id;
 
 	if (title[strspn(title, " \t\r\n")] == '\0' ||

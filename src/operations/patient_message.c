@@ -74,7 +74,7 @@ check_limit(const pg_uuid_t *agenda_id, int64 period, int most,
 			const char *words)
 {
 	if (pacl_activity_store_count_on_agenda(ACT, agenda_id,
-									   pacl_view_time() - period) < most)
+											pacl_view_time() - period) < most)
 		return;
 	ereport(ERROR,
 			(errcode(ERRCODE_PACL_TOO_MANY_ATTEMPTS),
@@ -87,7 +87,7 @@ static char *
 payload(const PaclAgenda *agenda, const PaclCaller *caller,
 		const char *subject, const char *body)
 {
-	PaclMessageNames	names;
+	PaclMessageNames names;
 	PaclFacts	facts;
 
 	pacl_outbox_store_names(&agenda->id, &caller->account_id, &names);

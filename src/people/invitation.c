@@ -170,7 +170,7 @@ pacl_invitation_offer(const PaclUserRequest *request, const PaclGrantor *grantor
 PaclInvited
 pacl_invitation_make(PaclUserRequest *request, int64 lifetime)
 {
-	PaclGrantor  *grantor;
+	PaclGrantor *grantor;
 
 	(void) pacl_require_admin(&request->organization_id, PACL_ADMIN_USERS);
 	pacl_user_request_read(request);
@@ -197,7 +197,7 @@ require_own(const pg_uuid_t *id, PaclInvitation *invitation)
 		pacl_raise_unknown("invitation");
 	pacl_view_push_latest();
 	allowed = pacl_access_is_admin(&invitation->organization_id,
-								PACL_ADMIN_USERS);
+								   PACL_ADMIN_USERS);
 	pacl_view_pop();
 	if (!allowed)
 		pacl_raise_unknown("invitation");
@@ -208,7 +208,7 @@ require_own(const pg_uuid_t *id, PaclInvitation *invitation)
 static PaclGrantor *
 require_own_locked(const pg_uuid_t *id, PaclInvitation *invitation)
 {
-	PaclGrantor  *grantor;
+	PaclGrantor *grantor;
 	PaclUserRequest request = {{{0}}};
 
 	(void) require_own(id, invitation);
@@ -242,7 +242,7 @@ pacl_invitation_send_again(const pg_uuid_t *id)
 	char	   *token = palloc(PACL_TOKEN_LENGTH + 1);
 	PaclInvitation invitation;
 	PaclUserRequest *request;
-	PaclGrantor  *grantor;
+	PaclGrantor *grantor;
 	PaclDigest	digest;
 	int64		lifetime;
 

@@ -121,7 +121,7 @@ pacl_patient_store_agendas(const PaclPatient *patient, int *count)
 	return pacl_rows_uuids(&rows, count);
 }
 
-char **
+char	  **
 pacl_patient_store_contacts(const PaclPatient *patient, int *count)
 {
 	PaclRows	rows;

@@ -64,7 +64,8 @@ typedef enum PaclUnsealing
 	PACL_UNSEALED,
 	PACL_UNSEALED_BY_OLDER,		/* by another key than the first */
 	PACL_NO_SUCH_KEY,
-	PACL_NOT_AUTHENTIC			/* of another place, changed, or another length */
+	PACL_NOT_AUTHENTIC			/* of another place, changed, or another
+								 * length */
 } PaclUnsealing;
 
 extern PaclUnsealing pacl_unseal(const PaclKeyList *list,

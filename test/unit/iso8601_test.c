@@ -42,7 +42,7 @@ static bool
 days_follow(void)
 {
 	static const int lengths[] = {31, 28, 31, 30, 31, 30, 31, 31, 30, 31, 30, 31};
-	int			expected = -146097;	/* 1600-01-01 */
+	int			expected = -146097; /* 1600-01-01 */
 
 	for (int year = 1600; year < 2400; year++)
 		for (int month = 1; month <= 12; month++)
