@@ -21,6 +21,7 @@ SELECT pg_catalog.pg_extension_config_dump('practiceacl.opening', '');
 SELECT pg_catalog.pg_extension_config_dump('practiceacl.absence', '');
 SELECT pg_catalog.pg_extension_config_dump('practiceacl.access_grant', '');
 SELECT pg_catalog.pg_extension_config_dump('practiceacl.access_history', '');
+SELECT pg_catalog.pg_extension_config_dump('practiceacl.rights_request', '');
 SELECT pg_catalog.pg_extension_config_dump('practiceacl.invitation', '');
 SELECT pg_catalog.pg_extension_config_dump('practiceacl.invitation_token', '');
 SELECT pg_catalog.pg_extension_config_dump('practiceacl.appointment', '');

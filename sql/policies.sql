@@ -66,6 +66,12 @@ CREATE POLICY access_history_read ON practiceacl.access_history FOR SELECT
            OR practiceacl.can(agenda_id, 'owner')
            OR practiceacl.is_admin(organization_id, 'users'));
 
+ALTER TABLE practiceacl.rights_request ENABLE ROW LEVEL SECURITY;
+CREATE POLICY rights_request_read ON practiceacl.rights_request FOR SELECT
+    USING (practiceacl.is_me(account_id)
+           OR practiceacl.can(agenda_id, 'owner')
+           OR practiceacl.is_admin(organization_id, 'users'));
+
 ALTER TABLE practiceacl.appointment ENABLE ROW LEVEL SECURITY;
 CREATE POLICY appointment_read ON practiceacl.appointment FOR SELECT
     USING (practiceacl.can(agenda_id, 'read')

@@ -36,6 +36,7 @@ FROM (VALUES
         transfer_agenda reclaim_agenda archive_agenda restore_agenda
         update_user search_users
         set_rights set_colleague_rights set_features set_admin clone_rights
+        request_rights answer_request
         disable_user enable_user remove_user renew_temporary_password
         delete_account() export_account()
         invite_user resend_invitation revoke_invitation delete_invitation
@@ -55,11 +56,11 @@ FROM (VALUES
         read_notice new_id'),
     ('application', 'table', '
         account session role_account organization service_offer membership
-        invitation agenda opening absence access_grant access_history
+        invitation agenda opening absence access_grant access_history rights_request
         appointment slot_hold activity activity_detail notice notice_read'),
     ('application', 'view', '
         my_organizations my_agendas my_features my_sessions
-        user_directory access_matrix invitation_status
+        user_directory access_matrix invitation_status rights_requests
         calendar busy slot_presence service_offers notices'),
 
     /* A back end that authenticates people elsewhere. */

@@ -30,6 +30,9 @@ ALTER TABLE practiceacl.access_grant
     ALTER COLUMN reason SET STATISTICS 0;
 ALTER TABLE practiceacl.access_history
     ALTER COLUMN reason SET STATISTICS 0;
+ALTER TABLE practiceacl.rights_request
+    ALTER COLUMN reason SET STATISTICS 0,
+    ALTER COLUMN answer SET STATISTICS 0;
 ALTER TABLE practiceacl.invitation
     ALTER COLUMN email SET STATISTICS 0,
     ALTER COLUMN first_name SET STATISTICS 0,

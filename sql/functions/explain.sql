@@ -23,7 +23,7 @@ CREATE FUNCTION practiceacl.explain_access(
     LANGUAGE C STABLE SECURITY DEFINER SET search_path = pg_catalog, pg_temp
     ROWS 3;
 COMMENT ON FUNCTION practiceacl.explain_access(uuid, uuid) IS
-    'every source of an account''s rights on an agenda (holder, grant, break_glass, features), by whom, when and by which act (hand, creation, invitation, clone, break_glass) it was given, and why_not where it is not in force; one row with the source none where there is nothing; for owners of the agenda and administrators, and for oneself';
+    'every source of an account''s rights on an agenda (holder, grant, break_glass, features), by whom, when and by which act (hand, creation, invitation, clone, break_glass, request) it was given, and why_not where it is not in force; one row with the source none where there is nothing; for owners of the agenda and administrators, and for oneself';
 
 CREATE FUNCTION practiceacl.access_at(
     at timestamptz, agenda_id uuid,

@@ -8,7 +8,7 @@ CREATE FUNCTION practiceacl.set_rights(
     LANGUAGE C VOLATILE SECURITY DEFINER
     SET search_path = pg_catalog, pg_temp;
 COMMENT ON FUNCTION practiceacl.set_rights(uuid, uuid, practiceacl.rights, tstzrange) IS
-    'the one way to give, change and take rights: with a period in place of what overlaps it, without one of everything; none takes';
+    'the one way to give, change and take rights: with a period in place of what overlaps it, without one of everything; none takes; with the organization''s holder_consents on, rights from read up that the caller does not have wait for the holder''s consent, and a notice says so';
 
 CREATE FUNCTION practiceacl.set_colleague_rights(
     agenda_id uuid, rights practiceacl.rights
@@ -29,7 +29,7 @@ CREATE FUNCTION practiceacl.clone_rights(
     LANGUAGE C VOLATILE SECURITY DEFINER
     SET search_path = pg_catalog, pg_temp;
 COMMENT ON FUNCTION practiceacl.clone_rights(uuid, uuid, uuid, boolean) IS
-    'an administrator gives one member the granted rights of another on every agenda; one row for each agenda on which anything changed';
+    'an administrator gives one member the granted rights of another on every agenda; one row for each agenda on which anything changed; a notice says what waits for the holders'' consent';
 
 CREATE FUNCTION practiceacl.break_glass(
     agenda_id uuid, reason text, duration interval DEFAULT '1 hour'
@@ -38,3 +38,21 @@ CREATE FUNCTION practiceacl.break_glass(
     LANGUAGE C VOLATILE SECURITY DEFINER SET search_path = pg_catalog, pg_temp;
 COMMENT ON FUNCTION practiceacl.break_glass(uuid, text, interval) IS
     'emergency reading (read+private+patient_file) of an agenda of one''s organization, until the time that it returns: 4 hours at most, 3 times within 24 hours; the holder and the administrators are told at once';
+
+CREATE FUNCTION practiceacl.request_rights(
+    agenda_id uuid, rights practiceacl.rights, reason text,
+    valid_during tstzrange DEFAULT NULL
+) RETURNS uuid
+    AS 'MODULE_PATHNAME', 'practiceacl_request_rights'
+    LANGUAGE C VOLATILE SECURITY DEFINER SET search_path = pg_catalog, pg_temp;
+COMMENT ON FUNCTION practiceacl.request_rights(uuid, practiceacl.rights, text, tstzrange) IS
+    'asks for rights on an agenda of one''s organization, in place of what one has asked for there before; the holder, owners of the agenda and administrators are told; it lapses after 14 days; 20 a day at most';
+
+CREATE FUNCTION practiceacl.answer_request(
+    request_id uuid, granted boolean, rights practiceacl.rights DEFAULT NULL,
+    reason text DEFAULT NULL
+) RETURNS void
+    AS 'MODULE_PATHNAME', 'practiceacl_answer_request'
+    LANGUAGE C VOLATILE SECURITY DEFINER SET search_path = pg_catalog, pg_temp;
+COMMENT ON FUNCTION practiceacl.answer_request(uuid, boolean, practiceacl.rights, text) IS
+    'grants a request, or with rights a part of what was asked for, beside what the account has, or declines it; whoever made it withdraws it by declining; the limits are those of set_rights(), and nobody grants their own';

@@ -8,6 +8,7 @@ CREATE TABLE practiceacl.organization (
     created_at  timestamptz NOT NULL DEFAULT now(),
     closed_at   timestamptz,
     colleague_rights practiceacl.rights NOT NULL DEFAULT 'none',
+    holder_consents boolean NOT NULL DEFAULT false,
     CONSTRAINT organization_pkey PRIMARY KEY (id),
     CONSTRAINT organization_name_not_blank CHECK (btrim(name) <> '' AND length(name) <= 200),
     CONSTRAINT organization_country_is_iso3166 CHECK (country ~ '^[A-Z]{2}$'),
@@ -19,6 +20,7 @@ COMMENT ON COLUMN practiceacl.organization.country IS 'ISO 3166-1 alpha-2';
 COMMENT ON COLUMN practiceacl.organization.time_zone IS 'IANA name; the zone of agendas that name none';
 COMMENT ON COLUMN practiceacl.organization.closed_at IS 'when the operator closed it; null while it works';
 COMMENT ON COLUMN practiceacl.organization.colleague_rights IS 'what every colleague may do on an agenda that is created from now on';
+COMMENT ON COLUMN practiceacl.organization.holder_consents IS 'whether rights from read up, given by somebody who does not have them, wait for the consent of the agenda''s holder';
 
 CREATE TABLE practiceacl.service_offer (
     code          text    NOT NULL,

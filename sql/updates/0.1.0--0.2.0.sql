@@ -35,6 +35,15 @@ ALTER TABLE practiceacl.access_history
     ADD CONSTRAINT access_history_account_unless_colleagues CHECK ((kind = 'colleagues') = (account_id IS NULL));
 ALTER TABLE practiceacl.invitation ADD COLUMN left_out jsonb;
 ALTER TABLE practiceacl.outbox ADD COLUMN sent_by uuid;
+ALTER TABLE practiceacl.outbox
+    DROP CONSTRAINT outbox_kind_is_known,
+    ADD CONSTRAINT outbox_kind_is_known CHECK (kind IN ('welcome', 'invitation', 'password_reset', 'email_change',
+        'user_added', 'user_removed', 'rights_changed', 'break_glass', 'patient_message', 'appointment_copy',
+        'rights_requested', 'rights_answered'));
+ALTER TABLE practiceacl.access_grant
+    DROP CONSTRAINT access_grant_source_is_known,
+    ADD CONSTRAINT access_grant_source_is_known CHECK (source IN ('hand', 'creation', 'invitation', 'clone', 'break_glass', 'request'));
+ALTER TABLE practiceacl.organization ADD COLUMN holder_consents boolean NOT NULL DEFAULT false;
 ALTER TABLE practiceacl.absence
     ADD COLUMN series_id   uuid,
     ADD COLUMN local_start timestamp,

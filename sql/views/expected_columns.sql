@@ -58,12 +58,15 @@ FROM (VALUES
     ('opening', '
         organization_id id agenda_id weekday opens_at closes_at valid_from valid_until'),
     ('organization', '
-        id name country time_zone created_at closed_at colleague_rights'),
+        id name country time_zone created_at closed_at colleague_rights holder_consents'),
     ('outbox', '
         id organization_id kind channel account_id recipient created_at available_at sent_at claim
         claimed_until attempts last_error sealed_secret payload sent_by'),
     ('password', '
         account_id hash changed_at temporary_until'),
+    ('rights_request', '
+        organization_id id agenda_id account_id requested_by rights granted valid_during source consent
+        status requested_at expires_at answered_at answered_by reason answer'),
     ('role_account', '
         role_oid role_name account_id mapped_at'),
     ('service_offer', '

@@ -34,6 +34,8 @@ VALUES
         'practiceacl.can(agenda_id, ''freebusy''::practiceacl.rights)'),
     ('organization', 'organization_read',
         'practiceacl.is_member(id)'),
+    ('rights_request', 'rights_request_read',
+        '(practiceacl.is_me(account_id) OR practiceacl.can(agenda_id, ''owner''::practiceacl.rights) OR practiceacl.is_admin(organization_id, ''users''::text))'),
     ('role_account', 'role_account_read',
         'practiceacl.is_me(account_id)'),
     ('service_offer', 'service_offer_read',

@@ -166,7 +166,7 @@ COMMENT ON VIEW practiceacl.access_matrix IS
 COMMENT ON COLUMN practiceacl.access_matrix.rights IS
     'effective now: the union of the grants in force and of what every colleague has, and the flags of the membership from read upwards';
 COMMENT ON COLUMN practiceacl.access_matrix.source IS
-    'holder, or the acts that gave it: hand, creation, invitation, clone, break_glass; colleague for what every colleague has';
+    'holder, or the acts that gave it: hand, creation, invitation, clone, break_glass, request; colleague for what every colleague has';
 COMMENT ON COLUMN practiceacl.access_matrix.valid_until IS
     'when the first of the grants in force lapses; null for none that does';
 
@@ -209,4 +209,76 @@ COMMENT ON COLUMN practiceacl.invitation_status.settled_at IS
 COMMENT ON COLUMN practiceacl.invitation_status.last_log_in_at IS
     'last log-in here of the account that accepted';
 COMMENT ON COLUMN practiceacl.invitation_status.left_out IS
-    'what of the offer was not given on acceptance: objects with agenda_id and rights, or clone_from, and a reason (lapsed, agenda_gone, colleague_gone, not_grantable, mobile_not_a_number)';
+    'what of the offer was not given on acceptance: objects with agenda_id and rights, or clone_from, and a reason (lapsed, agenda_gone, colleague_gone, not_grantable, holder_consents, mobile_not_a_number)';
+
+/*
+ * Names of agendas and of their owners' answers are masked for an asker who has
+ * no right there; whoever decides sees all of it.
+ */
+CREATE VIEW practiceacl.rights_requests WITH (security_barrier) AS
+    SELECT q.organization_id,
+           q.request_id,
+           q.agenda_id,
+           CASE WHEN q.decides OR practiceacl.can(q.agenda_id, 'freebusy') THEN q.agenda_name END AS agenda_name,
+           q.account_id,
+           q.user_name,
+           q.rights,
+           q.valid_during,
+           q.reason,
+           q.consent,
+           q.requested_at,
+           q.requested_by,
+           q.requested_by_name,
+           q.status,
+           q.status = 'pending' AND q.account_id <> practiceacl.reading_account()
+               AND (practiceacl.can(q.agenda_id, 'owner')
+                    OR NOT q.consent AND practiceacl.is_admin(q.organization_id, q.needed)) AS mine_to_answer,
+           q.expires_at,
+           q.answered_at,
+           q.answered_by,
+           q.answered_by_name,
+           q.granted,
+           q.answer
+    FROM (
+        SELECT r.organization_id, r.id AS request_id, r.agenda_id, g.name AS agenda_name, r.account_id,
+               btrim(a.first_name || ' ' || a.last_name) AS user_name,
+               r.rights, r.valid_during, r.reason, r.consent, r.requested_at, r.requested_by,
+               btrim(b.first_name || ' ' || b.last_name) AS requested_by_name,
+               CASE WHEN r.status = 'pending'
+                   AND (r.expires_at <= practiceacl.reading_time() OR g.archived_at IS NOT NULL
+                        OR g.holder_id = r.account_id
+                        OR m.status NOT IN ('active', 'unlisted') OR a.status <> 'active')
+                   THEN 'lapsed' ELSE r.status END AS status,
+               CASE m.admin WHEN 'none' THEN 'users' ELSE 'full' END AS needed,
+               practiceacl.can(r.agenda_id, 'owner')
+                   OR practiceacl.is_admin(r.organization_id, 'users') AS decides,
+               r.expires_at, r.answered_at, r.answered_by,
+               btrim(c.first_name || ' ' || c.last_name) AS answered_by_name,
+               r.granted, r.answer
+        FROM practiceacl.rights_request r
+        JOIN practiceacl.agenda g ON g.organization_id = r.organization_id AND g.id = r.agenda_id
+        JOIN practiceacl.membership m ON m.organization_id = r.organization_id AND m.account_id = r.account_id
+        JOIN practiceacl.account a ON a.id = r.account_id
+        JOIN practiceacl.account b ON b.id = r.requested_by
+        LEFT JOIN practiceacl.account c ON c.id = r.answered_by
+        WHERE practiceacl.is_me(r.account_id)
+           OR practiceacl.can(r.agenda_id, 'owner')
+           OR practiceacl.is_admin(r.organization_id, 'users')
+        OFFSET 0
+    ) AS q;
+COMMENT ON VIEW practiceacl.rights_requests IS
+    'requests for rights: the caller''s own, those on agendas that they own, and for administrators all of the organization';
+COMMENT ON COLUMN practiceacl.rights_requests.agenda_name IS
+    'null for an asker who has no right on the agenda';
+COMMENT ON COLUMN practiceacl.rights_requests.requested_by IS
+    'the user themselves, or who gave the rights that wait for consent';
+COMMENT ON COLUMN practiceacl.rights_requests.consent IS
+    'only the holder of the agenda, or an owner who has the rights, can grant it';
+COMMENT ON COLUMN practiceacl.rights_requests.status IS
+    'pending, granted, declined, withdrawn, replaced by a newer one, or lapsed: not answered in time, given otherwise, or the user or the agenda is gone';
+COMMENT ON COLUMN practiceacl.rights_requests.mine_to_answer IS
+    'pending, and the caller can answer it with answer_request()';
+COMMENT ON COLUMN practiceacl.rights_requests.granted IS
+    'what was granted, perhaps less than was asked for';
+COMMENT ON COLUMN practiceacl.rights_requests.answer IS
+    'what the one who answered wrote';

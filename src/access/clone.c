@@ -5,8 +5,10 @@
 #include "postgres.h"
 
 #include "access/clone.h"
+#include "access/consent.h"
 #include "access/grant.h"
 #include "access/grant_store.h"
+#include "access/request_store.h"
 #include "base/activity.h"
 #include "base/facts.h"
 #include "base/lock.h"
@@ -14,16 +16,98 @@
 #include "pure/uuid.h"
 #include "reader/view.h"
 
+/*
+ * The agendas on which the copy waits for the holder's consent, ascending: all
+ * of it there, so that a part does not take the place of what is still to come.
+ */
+static pg_uuid_t *
+list_withheld(const PaclGrant *grants, int grant_count, const pg_uuid_t *by,
+			  int *count)
+{
+	pg_uuid_t  *withheld = palloc(Max(grant_count, 1) * sizeof(pg_uuid_t));
+
+	*count = 0;
+	for (int i = 0; i < grant_count; i++)
+	{
+		const PaclGrant *grant = &grants[i];
+		PaclAgenda	agenda;
+		bool		found;
+
+		if (*count > 0 &&
+			pacl_uuid_equal(&withheld[*count - 1], &grant->agenda_id))
+			continue;
+		pacl_view_push_latest();
+		found = pacl_access_agenda(&grant->agenda_id, &agenda);
+		pacl_view_pop();
+		if (found && pacl_consent_is_needed(&agenda, by, grant))
+			withheld[(*count)++] = grant->agenda_id;
+	}
+	return withheld;
+}
+
+/* The requests for what a copy gives on the agendas that are withheld. */
+static void
+ask_for(const PaclGrant *grants, int grant_count, const pg_uuid_t *withheld,
+		int count, const pg_uuid_t *by)
+{
+	PaclConsents consents = {0};
+	int			at = 0;
+
+	for (int i = 0; i < grant_count; i++)
+	{
+		const PaclGrant *grant = &grants[i];
+		PaclGrant	always = *grant;
+		PaclAgenda	agenda;
+
+		while (at < count &&
+			   pacl_uuid_compare(&withheld[at], &grant->agenda_id) < 0)
+			at++;
+		if (at == count || !pacl_uuid_equal(&withheld[at], &grant->agenda_id))
+			continue;
+		pacl_view_push_latest();
+		(void) pacl_access_agenda(&grant->agenda_id, &agenda);
+		pacl_view_pop();
+		always.period = pacl_period_always();
+		if (i == 0 || !pacl_uuid_equal(&grants[i - 1].agenda_id,
+									   &grant->agenda_id))
+			pacl_request_store_replace_consents(&always, pacl_view_time());
+		if (!pacl_grant_has(&agenda, &grant->account_id, grant->rights,
+							&grant->period))
+			pacl_consent_ask(&agenda, by, grant, &consents);
+	}
+	pacl_consent_tell(&consents);
+}
+
+/* What of the copy waits for consent becomes requests. */
+static pg_uuid_t *
+withhold(const PaclClone *clone, const pg_uuid_t *by, int *count)
+{
+	pg_uuid_t  *withheld;
+	PaclGrant  *grants;
+	int			grant_count;
+
+	*count = 0;
+	if (!pacl_consent_is_on(&clone->organization_id))
+		return NULL;
+	grants = pacl_clone_store_wanted(clone, pacl_view_time(), &grant_count);
+	withheld = list_withheld(grants, grant_count, by, count);
+	ask_for(grants, grant_count, withheld, *count, by);
+	return withheld;
+}
+
 PaclCloned *
 pacl_clone_apply(const PaclClone *clone, const pg_uuid_t *by, int *count)
 {
 	PaclRows	rows;
+	int			withheld_count;
+	pg_uuid_t  *withheld = withhold(clone, by, &withheld_count);
 	PaclCloned *cloned;
 	pg_uuid_t  *agendas;
 	const char **facts;
 	PaclEntry	entry = {0};
 
-	pacl_clone_store_run(&rows, clone, by, pacl_view_time());
+	pacl_clone_store_run(&rows, clone, withheld, withheld_count, by,
+						 pacl_view_time());
 	cloned = palloc(Max(rows.count, 1) * sizeof(PaclCloned));
 	agendas = palloc(Max(rows.count, 1) * sizeof(pg_uuid_t));
 	facts = palloc(Max(rows.count, 1) * sizeof(char *));
@@ -48,6 +132,8 @@ pacl_clone_apply(const PaclClone *clone, const pg_uuid_t *by, int *count)
 	entry.organization_id = &clone->organization_id;
 	entry.account_id = &clone->to_account;
 	pacl_activity_record_agendas(&entry, agendas, facts, *count);
+	pacl_request_store_lapse_given(&clone->organization_id,
+								   &clone->to_account, pacl_view_time());
 	return cloned;
 }
 

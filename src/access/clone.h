@@ -24,7 +24,8 @@ typedef struct PaclCloned
  * An administrator gives to_account what from_account has been granted, on
  * every agenda of the organization; with replace, exactly that.  What is
  * held, not granted, is not copied, and owner comes down to openings.
- * Returns what changed, by agenda, palloc'd.
+ * Returns what changed, by agenda, palloc'd; a notice tells what waits for the
+ * holders' consent.
  */
 extern PaclCloned *pacl_clone_rights(const pg_uuid_t *organization_id,
 									 const pg_uuid_t *from_account,

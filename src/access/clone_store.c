@@ -20,9 +20,22 @@ static PaclStatement select_agendas = {
 	" ORDER BY agenda_id"
 };
 
+static PaclStatement select_wanted = {
+	"SELECT DISTINCT g.agenda_id,"
+	"   g.rights OPERATOR(practiceacl.&) $4::practiceacl.rights,"
+	"   coalesce(lower(valid_during), '-infinity'),"
+	"   coalesce(upper(valid_during), 'infinity')"
+	" FROM practiceacl.access_grant g"
+	" WHERE g.organization_id = $1 AND g.account_id = $2" LASTING("$5")
+	"   AND NOT EXISTS (SELECT FROM practiceacl.agenda a"
+	"     WHERE a.organization_id = $1 AND a.id = g.agenda_id"
+	"       AND a.holder_id = $3)"
+	" ORDER BY 1"
+};
+
 /*
  * $1 by, $2 at, $3 organization, $4 from, $5 to, $6 replace, $7 the most,
- * $8 source.
+ * $8 source, $9 the agendas that stay as they are.
  */
 static PaclStatement run_clone = {
 	"WITH wanted AS MATERIALIZED ("
@@ -32,11 +45,13 @@ static PaclStatement run_clone = {
 	"  WHERE g.organization_id = $3 AND g.account_id = $4" LASTING("$2")
 	"    AND NOT EXISTS (SELECT FROM practiceacl.agenda a"
 	"      WHERE a.organization_id = $3 AND a.id = g.agenda_id"
-	"        AND a.holder_id = $5)),"
+	"        AND a.holder_id = $5)"
+	"    AND g.agenda_id <> ALL ($9)),"
 	" had AS MATERIALIZED ("
 	"  SELECT id, agenda_id, valid_during, rights"
 	"  FROM practiceacl.access_grant"
-	"  WHERE organization_id = $3 AND account_id = $5" LASTING("$2") "),"
+	"  WHERE organization_id = $3 AND account_id = $5" LASTING("$2")
+	"    AND agenda_id <> ALL ($9)),"
 	" missing AS MATERIALIZED ("
 	"  SELECT * FROM wanted w WHERE NOT EXISTS ("
 	"    SELECT FROM had h WHERE h.agenda_id = w.agenda_id"
@@ -98,12 +113,41 @@ pacl_clone_store_agendas(const PaclClone *clone, TimestampTz at, int *count)
 	return pacl_rows_uuids(&rows, count);
 }
 
+PaclGrant *
+pacl_clone_store_wanted(const PaclClone *clone, TimestampTz at, int *count)
+{
+	PaclRows	rows;
+	PaclGrant  *grants;
+
+	pacl_query(&rows, &select_wanted,
+			   PACL_ARGS(pacl_uuid(&clone->organization_id),
+						 pacl_uuid(&clone->from_account),
+						 pacl_uuid(&clone->to_account),
+						 pacl_rights(clone->most), pacl_time(at)));
+	grants = palloc0(Max(rows.count, 1) * sizeof(PaclGrant));
+	for (*count = 0; pacl_next(&rows); (*count)++)
+	{
+		PaclGrant  *grant = &grants[*count];
+
+		grant->organization_id = clone->organization_id;
+		grant->account_id = clone->to_account;
+		grant->source = clone->source;
+		grant->agenda_id = *pacl_column_uuid(&rows, 1);
+		grant->rights = pacl_column_rights(&rows, 2);
+		grant->period.from = pacl_column_time(&rows, 3);
+		grant->period.until = pacl_column_time(&rows, 4);
+	}
+	pacl_done(&rows);
+	return grants;
+}
+
 /*
  * Few accounts have many grants, so the planner expects few rows and would
  * join the parts by comparing all pairs; by hash it stays linear.
  */
 void
 pacl_clone_store_run(PaclRows *rows, const PaclClone *clone,
+					 const pg_uuid_t *withheld, int withheld_count,
 					 const pg_uuid_t *by, TimestampTz at)
 {
 	int			nest_level = NewGUCNestLevel();
@@ -116,10 +160,12 @@ pacl_clone_store_run(PaclRows *rows, const PaclClone *clone,
 						 pacl_uuid(&clone->from_account),
 						 pacl_uuid(&clone->to_account),
 						 pacl_bool(clone->replace), pacl_rights(clone->most),
-						 pacl_text(clone->source)));
+						 pacl_text(clone->source),
+						 pacl_uuids(withheld, withheld_count)));
 	AtEOXact_GUC(false, nest_level);
 }
 
 PACL_STATEMENTS(clone,
 	PACL_ONE(select_agendas),
+	PACL_ONE(select_wanted),
 	PACL_ONE(run_clone));

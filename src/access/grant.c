@@ -6,8 +6,10 @@
 
 #include "utils/timestamp.h"
 
+#include "access/consent.h"
 #include "access/grant.h"
 #include "access/grant_store.h"
+#include "access/request_store.h"
 #include "base/activity.h"
 #include "base/authority.h"
 #include "base/facts.h"
@@ -87,6 +89,21 @@ covered_until(const PaclGrant *grants, int count, PaclRights features,
 		from = changes;
 	}
 	return from;
+}
+
+bool
+pacl_grant_has(const PaclAgenda *agenda, const pg_uuid_t *account_id,
+			   PaclRights rights, const PaclPeriod *period)
+{
+	TimestampTz now = pacl_view_time();
+	PaclGrant  *grants;
+	int			count;
+
+	if (pacl_uuid_equal(account_id, &agenda->holder_id))
+		return true;
+	grants = pacl_grant_store_list(account_id, &agenda->id, now, &count);
+	return covered_until(grants, count, PACL_RIGHTS_NONE, rights,
+						 Max(period->from, now)) >= period->until;
 }
 
 static void
@@ -192,6 +209,21 @@ pacl_grant_check(const PaclGrantor *grantor, const PaclAgenda *agenda,
 }
 
 bool
+pacl_grant_may_take(const PaclGrantor *grantor, const PaclAgenda *agenda,
+					const PaclMembershipRow *target)
+{
+	PaclRights	own;
+
+	pacl_view_push_latest();
+	own = pacl_access_rights_of(&grantor->account_id, &agenda->id,
+								pacl_view_time(), NULL);
+	pacl_view_pop();
+	return pacl_rights_level(own) == PACL_LEVEL_OWNER ||
+		(grantor->admin != PACL_ADMIN_NONE &&
+		 pacl_membership_may_touch(grantor, target));
+}
+
+bool
 pacl_grant_may_offer(const PaclGrantor *grantor, const PaclAgenda *agenda,
 					 PaclRights rights, const PaclPeriod *period)
 {
@@ -211,12 +243,13 @@ pacl_grant_may_offer(const PaclGrantor *grantor, const PaclAgenda *agenda,
 }
 
 /*
- * Tells the account; and the holder and the administrators, who hear of the
- * first right as of a new user and of the last one as of a departure.
+ * Tells the account, if it does not hear otherwise; and the holder and the
+ * administrators, who hear of the first right as of a new user and of the last
+ * one as of a departure.
  */
 static void
 tell(const PaclGrant *grant, const PaclAgenda *agenda, PaclRights before,
-	 PaclRights after)
+	 PaclRights after, bool account_too)
 {
 	const char *kind = "rights_changed";
 	PaclMessageNames names;
@@ -236,8 +269,9 @@ tell(const PaclGrant *grant, const PaclAgenda *agenda, PaclRights before,
 		pacl_facts_time(&facts, "valid_until", grant->period.until);
 	payload = pacl_facts_end(&facts);
 
-	pacl_outbox_tell(kind, &grant->organization_id, &grant->account_id,
-					 payload);
+	if (account_too)
+		pacl_outbox_tell(kind, &grant->organization_id, &grant->account_id,
+						 payload);
 	if (before == PACL_RIGHTS_NONE)
 		kind = "user_added";
 	else if (after == PACL_RIGHTS_NONE)
@@ -311,6 +345,42 @@ require_may_give(PaclGrant *grant, PaclAgenda *agenda)
 }
 
 void
+pacl_grant_add(const PaclGrant *grant, const PaclAgenda *agenda,
+			   const pg_uuid_t *by)
+{
+	TimestampTz now = pacl_view_time();
+	PaclRights	before;
+	PaclRights	after;
+
+	if (pacl_grant_has(agenda, &grant->account_id, grant->rights,
+					   &grant->period))
+		return;
+	before = pacl_grant_store_union(&grant->account_id, &grant->agenda_id,
+									now);
+	pacl_grant_store_insert(grant, by, now);
+	after = pacl_grant_store_union(&grant->account_id, &grant->agenda_id, now);
+	record(grant, before, after);
+	pacl_request_store_lapse_given(&grant->organization_id,
+								   &grant->account_id, now);
+	pacl_membership_settle(&grant->organization_id, &grant->account_id, by);
+	tell(grant, agenda, before, after, false);
+}
+
+/* Whether the rights wait for the holder instead of being given. */
+static bool
+await_consent(const PaclGrant *grant, const PaclAgenda *agenda,
+			  const PaclGrantor *grantor)
+{
+	PaclConsents consents = {0};
+
+	if (!pacl_consent_is_needed(agenda, &grantor->account_id, grant))
+		return false;
+	pacl_consent_ask(agenda, &grantor->account_id, grant, &consents);
+	pacl_consent_tell(&consents);
+	return true;
+}
+
+void
 pacl_grant_set(const pg_uuid_t *agenda_id, const pg_uuid_t *account_id,
 			   PaclRights rights, const PaclPeriod *period)
 {
@@ -338,6 +408,10 @@ pacl_grant_set(const pg_uuid_t *agenda_id, const pg_uuid_t *account_id,
 				 errmsg("cannot change the rights of an agenda's holder"),
 				 errhint("To give the agenda to somebody else, use practiceacl.transfer_agenda().")));
 
+	/* What was to be given in this period is decided anew. */
+	pacl_request_store_replace_consents(&grant, now);
+	if (await_consent(&grant, &agenda, grantor))
+		return;
 	before = pacl_grant_store_union(account_id, agenda_id, now);
 	if (pacl_grant_store_replace(&grant, &grantor->account_id, now) == 0)
 		return;
@@ -346,7 +420,8 @@ pacl_grant_set(const pg_uuid_t *agenda_id, const pg_uuid_t *account_id,
 	if (pacl_rights_level(after) < PACL_LEVEL_BOOK_IN_HOURS)
 		pacl_grant_store_end_holds(account_id, agenda_id);
 	record(&grant, before, after);
+	pacl_request_store_lapse_given(&agenda.organization_id, account_id, now);
 	pacl_membership_settle(&agenda.organization_id, account_id,
 						   &grantor->account_id);
-	tell(&grant, &agenda, before, after);
+	tell(&grant, &agenda, before, after, true);
 }

@@ -8,6 +8,7 @@
 #include "postgres.h"
 #include "utils/uuid.h"
 
+#include "access/grant_store.h"
 #include "access/membership.h"
 #include "pure/period.h"
 #include "pure/rights.h"
@@ -42,6 +43,22 @@ extern void pacl_grant_check(const PaclGrantor *grantor, const PaclAgenda *agend
 							 const PaclPeriod *period);
 
 /*
+ * Whether pacl_grant_check would let the grantor take all rights of another
+ * member: who may do that answers the member's requests.
+ */
+extern bool pacl_grant_may_take(const PaclGrantor *grantor,
+								const PaclAgenda *agenda,
+								const PaclMembershipRow *target);
+
+/*
+ * Whether an account holds the agenda, or has the rights there from now on to
+ * the end of the period by grants: without features, and not in an emergency.
+ */
+extern bool pacl_grant_has(const PaclAgenda *agenda,
+						   const pg_uuid_t *account_id, PaclRights rights,
+						   const PaclPeriod *period);
+
+/*
  * Whether pacl_grant_check would let the grantor, an administrator, give the
  * rights to somebody who is no member yet.
  */
@@ -50,10 +67,19 @@ extern bool pacl_grant_may_offer(const PaclGrantor *grantor,
 								 const PaclPeriod *period);
 
 /*
+ * Adds a grant that was checked beside what its account has, records it, and
+ * tells holder and administrators; the caller has the locks and tells the
+ * account.
+ */
+extern void pacl_grant_add(const PaclGrant *grant, const PaclAgenda *agenda,
+						   const pg_uuid_t *by);
+
+/*
  * The caller makes these the rights of a member on an agenda: with a period in
  * place of what overlaps it, without one (null) of everything.  A disabled
  * member can be prepared for their return.  PT404 for anyone who is no member, 22023
- * for the holder, who has all rights.
+ * for the holder, who has all rights.  What waits for the holder's consent
+ * changes nothing yet, and a notice says so.
  */
 extern void pacl_grant_set(const pg_uuid_t *agenda_id,
 						   const pg_uuid_t *account_id, PaclRights rights,

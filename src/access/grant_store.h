@@ -24,7 +24,7 @@ typedef struct PaclGrant
 	pg_uuid_t	account_id;
 	PaclRights	rights;
 	PaclPeriod	period;
-	const char *source;			/* hand, creation, invitation, clone */
+	const char *source;			/* hand, creation, invitation, clone, request */
 } PaclGrant;
 
 /*

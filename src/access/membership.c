@@ -85,11 +85,19 @@ pacl_membership_require(const pg_uuid_t *organization_id,
 		pacl_raise_unknown("user");
 }
 
+bool
+pacl_membership_may_touch(const PaclGrantor *grantor,
+						  const PaclMembershipRow *membership)
+{
+	return membership->admin == PACL_ADMIN_NONE ||
+		grantor->admin == PACL_ADMIN_FULL;
+}
+
 void
 pacl_membership_check_touch(const PaclGrantor *grantor,
 							const PaclMembershipRow *membership)
 {
-	if (membership->admin != PACL_ADMIN_NONE)
+	if (!pacl_membership_may_touch(grantor, membership))
 		pacl_grantor_check_full(grantor, &membership->organization_id);
 }
 

@@ -56,6 +56,10 @@ extern void pacl_membership_require(const pg_uuid_t *organization_id,
 									const pg_uuid_t *account_id,
 									PaclMembershipRow *membership);
 
+/* Nobody but a full administrator touches an administrator. */
+extern bool pacl_membership_may_touch(const PaclGrantor *grantor,
+									  const PaclMembershipRow *membership);
+
 /* 42501 if it is an administrator and the grantor is not a full one. */
 extern void pacl_membership_check_touch(const PaclGrantor *grantor,
 										const PaclMembershipRow *membership);

@@ -10,7 +10,8 @@
 #include "base/statement.h"
 
 static PaclStatement select_organization = {
-	"SELECT name, country, time_zone, closed_at IS NOT NULL, colleague_rights"
+	"SELECT name, country, time_zone, closed_at IS NOT NULL, colleague_rights,"
+	"   holder_consents"
 	" FROM practiceacl.organization WHERE id = $1"
 };
 
@@ -22,7 +23,8 @@ static PaclStatement insert_organization = {
 static PaclStatement update_organization = {
 	"UPDATE practiceacl.organization"
 	" SET name = $2, country = $3, time_zone = $4,"
-	"   colleague_rights = $5::practiceacl.rights WHERE id = $1"
+	"   colleague_rights = $5::practiceacl.rights, holder_consents = $6"
+	" WHERE id = $1"
 };
 
 static PaclStatement close_organization = {
@@ -49,6 +51,7 @@ pacl_organization_store_read(const pg_uuid_t *id,
 		organization->time_zone = pacl_column_text(&rows, 3);
 		organization->closed = pacl_column_bool(&rows, 4);
 		organization->colleague_rights = pacl_column_rights(&rows, 5);
+		organization->holder_consents = pacl_column_bool(&rows, 6);
 	}
 	pacl_done(&rows);
 	return found;
@@ -72,7 +75,8 @@ pacl_organization_store_update(const pg_uuid_t *id,
 			 PACL_ARGS(pacl_uuid(id), pacl_text(organization->name),
 					   pacl_text(organization->country),
 					   pacl_text(organization->time_zone),
-					   pacl_rights(organization->colleague_rights)));
+					   pacl_rights(organization->colleague_rights),
+					   pacl_bool(organization->holder_consents)));
 }
 
 void

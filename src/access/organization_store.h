@@ -19,6 +19,7 @@ typedef struct PaclOrganization
 	char	   *time_zone;
 	bool		closed;
 	PaclRights	colleague_rights;	/* of agendas that are created */
+	bool		holder_consents;	/* see access/consent.h */
 } PaclOrganization;
 
 /* False if there is none; the strings are palloc'd. */

@@ -14,12 +14,15 @@
 #include "access/clone.h"
 #include "access/colleague.h"
 #include "access/grant.h"
+#include "access/request.h"
 #include "api/arguments.h"
 
 PG_FUNCTION_INFO_V1(practiceacl_set_rights);
 PG_FUNCTION_INFO_V1(practiceacl_set_colleague_rights);
 PG_FUNCTION_INFO_V1(practiceacl_clone_rights);
 PG_FUNCTION_INFO_V1(practiceacl_break_glass);
+PG_FUNCTION_INFO_V1(practiceacl_request_rights);
+PG_FUNCTION_INFO_V1(practiceacl_answer_request);
 
 /*
  * A range of times as a half-open period.  A time has whole microseconds, so
@@ -116,5 +119,33 @@ practiceacl_set_colleague_rights(PG_FUNCTION_ARGS)
 {
 	pacl_colleague_set_rights(pacl_arg_uuid(fcinfo, 0, "agenda_id"),
 							  pacl_arg_rights(fcinfo, 1, "rights"));
+	PG_RETURN_VOID();
+}
+
+Datum
+practiceacl_request_rights(PG_FUNCTION_ARGS)
+{
+	const pg_uuid_t *agenda_id = pacl_arg_uuid(fcinfo, 0, "agenda_id");
+	PaclRights	rights = pacl_arg_rights(fcinfo, 1, "rights");
+	char	   *reason = pacl_arg_text(fcinfo, 2, "reason");
+	PaclPeriod	period;
+
+	if (!PG_ARGISNULL(3))
+		period = period_of(PG_GETARG_RANGE_P(3));
+	PG_RETURN_UUID_P(pacl_request_make(agenda_id, rights, reason,
+									   PG_ARGISNULL(3) ? NULL : &period));
+}
+
+Datum
+practiceacl_answer_request(PG_FUNCTION_ARGS)
+{
+	const pg_uuid_t *request_id = pacl_arg_uuid(fcinfo, 0, "request_id");
+	bool		granted = pacl_arg_bool(fcinfo, 1, "granted");
+	PaclRights	rights = PACL_RIGHTS_NONE;
+
+	if (!PG_ARGISNULL(2))
+		rights = PG_GETARG_RIGHTS(2);
+	pacl_request_answer(request_id, granted, PG_ARGISNULL(2) ? NULL : &rights,
+						pacl_arg_text_or_null(fcinfo, 3));
 	PG_RETURN_VOID();
 }

@@ -133,7 +133,7 @@ pacl_refuse_rights(PaclRights rights, PaclRights needed)
 	return pacl_refuse(ERRCODE_INSUFFICIENT_PRIVILEGE,
 					   "your rights on this agenda do not allow it",
 					   psprintf("It needs %s; you have %s.", need, have),
-					   "Ask the holder of the agenda or an administrator for more.");
+					   "Ask for it with practiceacl.request_rights(agenda_id, rights, reason).");
 }
 
 void

@@ -9,6 +9,7 @@
 
 #include "access/grant_store.h"
 #include "access/organization_store.h"
+#include "access/request_store.h"
 #include "base/activity.h"
 #include "base/authority.h"
 #include "base/facts.h"
@@ -399,6 +400,8 @@ change_holder(const PaclAgendaRow *agenda, const pg_uuid_t *to_account,
 	pacl_agenda_store_transfer(agenda, to_account, by, pacl_view_time());
 	drop_grants(agenda, &agenda->holder_id, by);
 	drop_grants(agenda, to_account, by);
+	pacl_request_store_lapse_given(&agenda->organization_id, to_account,
+								   pacl_view_time());
 	drop_holder_features(agenda, by);
 	record_transfer(agenda, to_account,
 					pacl_uuid_equal(by, &agenda->holder_id));
@@ -512,4 +515,6 @@ pacl_agenda_archive(const pg_uuid_t *agenda_id, bool archived)
 	entry.account_id = &row.holder_id;
 	(void) pacl_activity_record(&entry);
 	pacl_agenda_store_archive(&row, archived, pacl_view_time());
+	pacl_request_store_lapse_of_agenda(&agenda.organization_id, agenda_id,
+									   pacl_view_time());
 }

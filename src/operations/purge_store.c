@@ -16,7 +16,8 @@ static const char *const words[PACL_PURGE_KINDS] = {
 	"messages",
 	"invitations",
 	"refused log-ins",
-	"tokens"
+	"tokens",
+	"requests for rights"
 };
 
 /*
@@ -45,7 +46,9 @@ static PaclStatement deletions[PACL_PURGE_KINDS] = {
 		" DELETE FROM practiceacl.invitation i USING dead d"
 		" WHERE i.organization_id = d.organization_id AND i.id = d.id"},
 	{"DELETE FROM practiceacl.log_in_failure WHERE last_at < $1"},
-	{"DELETE FROM practiceacl.account_token WHERE expires_at < $1"}
+	{"DELETE FROM practiceacl.account_token WHERE expires_at < $1"},
+	{"DELETE FROM practiceacl.rights_request"
+		" WHERE least(expires_at, answered_at) < $1"}
 };
 
 const char *

@@ -26,6 +26,7 @@
 	do_with(grant) \
 	do_with(membership) \
 	do_with(organization) \
+	do_with(request) \
 	do_with(absence) \
 	do_with(agenda) \
 	do_with(appointment) \

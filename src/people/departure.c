@@ -10,6 +10,7 @@
 
 #include "access/grant_store.h"
 #include "access/membership.h"
+#include "access/request_store.h"
 #include "base/activity.h"
 #include "base/authority.h"
 #include "base/facts.h"
@@ -103,6 +104,8 @@ pacl_member_disable(const pg_uuid_t *organization_id,
 								 pacl_view_time());
 	pacl_membership_end_sessions(organization_id, account_id);
 	pacl_hold_store_delete_of_member(organization_id, account_id);
+	pacl_request_store_lapse_of_member(organization_id, account_id,
+									   pacl_view_time());
 	pacl_outbox_store_withdraw_of_member(organization_id, account_id,
 										 pacl_view_time());
 	pacl_invitation_revoke_open(organization_id, account_id, "user_disabled");
@@ -151,6 +154,8 @@ pacl_member_remove(const pg_uuid_t *organization_id,
 								 &departure.grantor->account_id, now);
 	pacl_membership_end_sessions(organization_id, account_id);
 	pacl_hold_store_delete_of_member(organization_id, account_id);
+	pacl_request_store_lapse_of_member(organization_id, account_id,
+									   pacl_view_time());
 	pacl_outbox_store_withdraw_of_member(organization_id, account_id,
 										 pacl_view_time());
 	pacl_invitation_revoke_open(organization_id, account_id, "user_removed");

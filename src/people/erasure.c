@@ -8,6 +8,7 @@
 #include "access/membership.h"
 #include "access/membership_store.h"
 #include "access/organization_store.h"
+#include "access/request_store.h"
 #include "base/activity.h"
 #include "base/address.h"
 #include "base/authority.h"
@@ -118,6 +119,8 @@ leave(const Erasure *erasure, const pg_uuid_t *organization_id)
 		record(erasure, "rights.taken", organization_id, &agendas[i], NULL);
 	(void) pacl_grant_store_take_all(organization_id, erasure->account_id,
 									 erasure->by, now);
+	pacl_request_store_lapse_of_member(organization_id, erasure->account_id,
+									   now);
 	membership.status = PACL_MEMBER_REMOVED;
 	membership.admin = PACL_ADMIN_NONE;
 	membership.features = PACL_RIGHTS_NONE;

@@ -54,7 +54,16 @@ static PaclStatement erase_by_id[] = {
 	/* What others were told of them. */
 	{"UPDATE practiceacl.outbox"
 	" SET payload = payload - 'first_name' - 'last_name' - 'email'"
+	"   - 'request_reason' - 'answer'"
 	" WHERE payload ->> 'account_id' = $1::text"},
+	{"UPDATE practiceacl.outbox"
+	" SET payload = payload - 'requested_by' - 'request_reason'"
+	" WHERE payload ->> 'requested_by_id' = $1::text"},
+	/* What they wrote, and what others wrote to them. */
+	{"UPDATE practiceacl.rights_request SET reason = NULL"
+	" WHERE requested_by = $1 AND reason IS NOT NULL"},
+	{"UPDATE practiceacl.rights_request SET answer = NULL"
+	" WHERE (answered_by = $1 OR account_id = $1) AND answer IS NOT NULL"},
 	{"UPDATE practiceacl.membership SET job_title = NULL, work_mobile = NULL"
 	" WHERE account_id = $1"},
 	{"UPDATE practiceacl.agenda SET public_profile = '{}'"
@@ -132,6 +141,13 @@ static PaclStatement select_lists[] = {
 		"SELECT id, organization_id, agenda_id, kind, recorded_during FROM "
 		"practiceacl.access_history WHERE (granted_by = $1 OR ended_by = "
 		"$1) AND account_id <> $1"),
+	ROWS_AS_LIST("requests",
+		"SELECT * FROM practiceacl.rights_request WHERE account_id = $1"),
+	ROWS_AS_LIST("requests_of_others",
+		"SELECT id, organization_id, agenda_id, source, requested_at, "
+		"answered_at, CASE WHEN answered_by = $1 THEN answer END AS answer "
+		"FROM practiceacl.rights_request WHERE (requested_by = $1 OR "
+		"answered_by = $1) AND account_id <> $1"),
 	ROWS_AS_LIST("invitations",
 		"SELECT i.* FROM practiceacl.invitation i WHERE i.account_id = $1 "
 		"OR i.email = (SELECT email FROM practiceacl.account WHERE id = $1)"),

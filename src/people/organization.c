@@ -30,6 +30,7 @@ enum
 	COUNTRY,
 	TIME_ZONE,
 	COLLEAGUE_RIGHTS,
+	HOLDER_CONSENTS,
 	FIELD_COUNT
 };
 
@@ -39,6 +40,7 @@ static const PaclField change_fields[FIELD_COUNT] = {
 	[COUNTRY] = {"country", PACL_FIELD_TEXT},
 	[TIME_ZONE] = {"time_zone", PACL_FIELD_TEXT},
 	[COLLEAGUE_RIGHTS] = {"colleague_rights", PACL_FIELD_RIGHTS},
+	[HOLDER_CONSENTS] = {"holder_consents", PACL_FIELD_BOOL},
 };
 
 /* The text of one argument, held to what a field of the same name allows. */
@@ -69,6 +71,7 @@ record_organization(const pg_uuid_t *organization_id, const char *act,
 	pacl_facts_text(&facts, "time_zone", organization->time_zone);
 	pacl_facts_rights(&facts, "colleague_rights",
 					  organization->colleague_rights);
+	pacl_facts_bool(&facts, "holder_consents", organization->holder_consents);
 	entry.act = act;
 	entry.organization_id = organization_id;
 	entry.by_operator = by_operator;
@@ -198,8 +201,13 @@ pacl_organization_update(const pg_uuid_t *organization_id, Jsonb *changes)
 												   values[TIME_ZONE].text));
 	apply_colleague_rights(&values[COLLEAGUE_RIGHTS], &organization,
 						   organization_id);
+	pacl_value_apply_bool(&values[HOLDER_CONSENTS],
+						  &organization.holder_consents);
 	if (pacl_fields_given(values, FIELD_COUNT) == 0)
 		return;
+	/* Whoever takes a protection from all holders proves who they are. */
+	if (values[HOLDER_CONSENTS].given && !organization.holder_consents)
+		pacl_require_fresh(pacl_require_caller());
 	pacl_organization_store_update(organization_id, &organization);
 	record_organization(organization_id, "organization.changed",
 						&organization, false);

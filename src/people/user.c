@@ -106,6 +106,7 @@ pacl_user_create(PaclUserRequest *request)
 		invite_instead(request, grantor, &made);
 		return made;
 	}
+	pacl_user_request_put_aside(request, grantor);
 	made.agenda_id = pacl_user_request_apply(request, made.account_id, grantor,
 											 "creation");
 	pacl_user_welcome(&grantor->account_id, &request->organization_id,

@@ -10,9 +10,11 @@
 
 #include "access/clone.h"
 #include "access/clone_store.h"
+#include "access/consent.h"
 #include "access/grant.h"
 #include "access/grant_store.h"
 #include "access/organization_store.h"
+#include "access/request_store.h"
 #include "base/activity.h"
 #include "base/address.h"
 #include "base/authority.h"
@@ -308,6 +310,56 @@ leave_access_out(PaclUserRequest *request, const PaclAccessItem *item,
 	leave_out(request, &facts, reason);
 }
 
+static PaclGrant
+grant_of(const PaclUserRequest *request, const PaclAccessItem *item,
+		 const pg_uuid_t *account_id, const char *source)
+{
+	return (PaclGrant)
+	{
+		.organization_id = request->organization_id,
+			.agenda_id = item->agenda_id,
+			.account_id = *account_id,
+			.rights = item->rights,
+			.period = item->period,
+			.source = source,
+	};
+}
+
+static bool
+waits(const PaclUserRequest *request, const PaclAccessItem *item,
+	  const PaclGrantor *grantor)
+{
+	PaclGrant	grant = grant_of(request, item, &pacl_nil_uuid, NULL);
+	PaclAgenda	agenda;
+
+	return find_agenda(request, &item->agenda_id, &agenda) &&
+		pacl_consent_is_needed(&agenda, &grantor->account_id, &grant);
+}
+
+void
+pacl_user_request_put_aside(PaclUserRequest *request,
+							const PaclGrantor *grantor)
+{
+	int			kept = 0;
+
+	request->waiting = palloc(Max(request->access_count, 1) *
+							  sizeof(PaclAccessItem));
+	request->waiting_count = 0;
+	for (int i = 0; i < request->access_count; i++)
+	{
+		const PaclAccessItem *item = &request->access[i];
+
+		if (waits(request, item, grantor))
+		{
+			leave_access_out(request, item, "holder_consents");
+			request->waiting[request->waiting_count++] = *item;
+		}
+		else
+			request->access[kept++] = *item;
+	}
+	request->access_count = kept;
+}
+
 static void
 prune_clone(PaclUserRequest *request)
 {
@@ -342,6 +394,8 @@ pacl_user_request_prune(PaclUserRequest *request, const PaclGrantor *grantor)
 	}
 	request->access_count = kept;
 	prune_clone(request);
+	if (grantor != NULL)
+		pacl_user_request_put_aside(request, grantor);
 }
 
 static char *
@@ -516,14 +570,7 @@ give_access(const PaclUserRequest *request, const pg_uuid_t *account_id,
 	for (int i = 0; i < request->access_count; i++)
 	{
 		const PaclAccessItem *item = &request->access[i];
-		PaclGrant	grant = {
-			.organization_id = request->organization_id,
-			.agenda_id = item->agenda_id,
-			.account_id = *account_id,
-			.rights = item->rights,
-			.period = item->period,
-			.source = source,
-		};
+		PaclGrant	grant = grant_of(request, item, account_id, source);
 		PaclFacts	facts;
 		PaclEntry	entry = {0};
 
@@ -541,6 +588,27 @@ give_access(const PaclUserRequest *request, const pg_uuid_t *account_id,
 		entry.facts = pacl_facts_end(&facts);
 		(void) pacl_activity_record(&entry);
 	}
+	pacl_request_store_lapse_given(&request->organization_id, account_id,
+								   pacl_view_time());
+}
+
+/* What waits for consent; it can be asked for once there is a member. */
+static void
+ask_for_waiting(const PaclUserRequest *request, const pg_uuid_t *account_id,
+				const pg_uuid_t *by, const char *source)
+{
+	PaclConsents consents = {0};
+
+	for (int i = 0; i < request->waiting_count; i++)
+	{
+		PaclGrant	grant = grant_of(request, &request->waiting[i],
+									 account_id, source);
+		PaclAgenda	agenda;
+
+		if (find_agenda(request, &grant.agenda_id, &agenda))
+			pacl_consent_ask(&agenda, by, &grant, &consents);
+	}
+	pacl_consent_tell(&consents);
 }
 
 static void
@@ -604,10 +672,12 @@ pacl_user_request_apply(const PaclUserRequest *request,
 
 		(void) pacl_clone_apply(&clone, &grantor->account_id, &count);
 	}
+	/* After the copy, which replaces what waits on its agendas. */
+	ask_for_waiting(request, account_id, &grantor->account_id, source);
 	record_member(request, account_id, agenda_id, grantor, source);
 
-	/* Somebody of whose rights nothing is left is not listed. */
-	if (request->left_out != NULL)
+	/* Somebody of whose rights nothing is left, or to come, is not listed. */
+	if (request->left_out != NULL && request->waiting_count == 0)
 		pacl_membership_settle(&request->organization_id, account_id,
 							   &grantor->account_id);
 	tell_of_member(request, account_id);

@@ -54,6 +54,10 @@ typedef struct PaclUserRequest
 	/* What pruning took out of it: a JSON array; null for nothing. */
 	char	   *left_out;
 
+	/* Access that becomes requests when it is applied, see consent.h. */
+	PaclAccessItem *waiting;
+	int			waiting_count;
+
 	/*
 	 * The agendas that somebody who comes back still holds, found by checking:
 	 * a JSON array of ids; null for none.
@@ -88,10 +92,15 @@ extern void pacl_user_request_check(PaclUserRequest *request,
  * left_out, one object for each: access whose period is over or whose agenda
  * is gone ("lapsed", "agenda_gone"), the rights of a colleague who has left
  * ("colleague_gone"); and, with a grantor, access that they may not give
- * ("not_grantable").
+ * ("not_grantable").  With a grantor, access that waits for the holder's consent
+ * ("holder_consents") is put aside as well: applying asks for it.
  */
 extern void pacl_user_request_prune(PaclUserRequest *request,
 									const PaclGrantor *grantor);
+
+/* Puts aside what waits for consent if the grantor gives it. */
+extern void pacl_user_request_put_aside(PaclUserRequest *request,
+										const PaclGrantor *grantor);
 
 /* PA030 if the address is one that no account may take. */
 extern void pacl_user_request_check_address(const PaclUserRequest *request);
