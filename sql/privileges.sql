@@ -35,8 +35,8 @@ FROM (VALUES
         update_organization create_user add_agenda update_agenda
         transfer_agenda reclaim_agenda archive_agenda restore_agenda
         update_user search_users
-        set_rights set_colleague_rights set_features set_admin clone_rights
-        request_rights answer_request
+        set_rights set_colleague_rights substitute set_features set_admin
+        clone_rights request_rights answer_request
         disable_user enable_user remove_user renew_temporary_password
         delete_account() export_account()
         invite_user resend_invitation revoke_invitation delete_invitation

@@ -31,6 +31,17 @@ CREATE FUNCTION practiceacl.clone_rights(
 COMMENT ON FUNCTION practiceacl.clone_rights(uuid, uuid, uuid, boolean) IS
     'an administrator gives one member the granted rights of another on every agenda; one row for each agenda on which anything changed; a notice says what waits for the holders'' consent';
 
+CREATE FUNCTION practiceacl.substitute(
+    for_account uuid, by_account uuid, during tstzrange,
+    agendas uuid[] DEFAULT NULL,
+    OUT agenda_id uuid, OUT rights practiceacl.rights
+) RETURNS SETOF record
+    AS 'MODULE_PATHNAME', 'practiceacl_substitute'
+    LANGUAGE C VOLATILE SECURITY DEFINER
+    SET search_path = pg_catalog, pg_temp;
+COMMENT ON FUNCTION practiceacl.substitute(uuid, uuid, tstzrange, uuid[]) IS
+    'lets one member stand in for another during a period, which ends by itself: all below owner on the agendas that for_account holds, on others what their grants say; by an administrator, or by the one who is away, on what they hold or own; one row for each agenda';
+
 CREATE FUNCTION practiceacl.break_glass(
     agenda_id uuid, reason text, duration interval DEFAULT '1 hour'
 ) RETURNS timestamptz

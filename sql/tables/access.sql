@@ -19,13 +19,13 @@ CREATE TABLE practiceacl.access_grant (
     CONSTRAINT access_grant_period_not_empty CHECK (NOT isempty(valid_during)),
     CONSTRAINT access_grant_period_is_half_open CHECK (
         (lower_inc(valid_during) OR lower_inf(valid_during)) AND NOT upper_inc(valid_during)),
-    CONSTRAINT access_grant_source_is_known CHECK (source IN ('hand', 'creation', 'invitation', 'clone', 'break_glass', 'request'))
+    CONSTRAINT access_grant_source_is_known CHECK (source IN ('hand', 'creation', 'invitation', 'clone', 'substitute', 'break_glass', 'request'))
 );
 CREATE INDEX access_grant_account_idx ON practiceacl.access_grant (account_id, agenda_id);
 CREATE INDEX access_grant_agenda_idx ON practiceacl.access_grant (agenda_id);
 COMMENT ON TABLE practiceacl.access_grant IS 'rights of one account on one agenda, perhaps only during a period; several unite';
 COMMENT ON COLUMN practiceacl.access_grant.granted_by IS 'the account that gave it; null for an operator';
-COMMENT ON COLUMN practiceacl.access_grant.source IS 'by which act: hand, creation of the user, invitation, clone, break_glass, request';
+COMMENT ON COLUMN practiceacl.access_grant.source IS 'by which act: hand, creation of the user, invitation, clone, substitute, break_glass, request';
 
 CREATE TABLE practiceacl.access_history (
     organization_id uuid               NOT NULL,
@@ -81,7 +81,7 @@ CREATE TABLE practiceacl.rights_request (
     CONSTRAINT rights_request_membership_fkey FOREIGN KEY (organization_id, account_id)
         REFERENCES practiceacl.membership (organization_id, account_id),
     CONSTRAINT rights_request_period_not_empty CHECK (NOT isempty(valid_during)),
-    CONSTRAINT rights_request_source_is_known CHECK (source IN ('request', 'hand', 'creation', 'invitation', 'clone')),
+    CONSTRAINT rights_request_source_is_known CHECK (source IN ('request', 'hand', 'creation', 'invitation', 'clone', 'substitute')),
     CONSTRAINT rights_request_status_is_known CHECK (status IN ('pending', 'granted', 'declined', 'withdrawn', 'replaced', 'lapsed')),
     CONSTRAINT rights_request_answered_unless_pending CHECK ((status = 'pending') = (answered_at IS NULL)),
     CONSTRAINT rights_request_granted_if_granted CHECK ((status = 'granted') = (granted IS NOT NULL))
@@ -95,7 +95,7 @@ COMMENT ON TABLE practiceacl.rights_request IS 'rights on an agenda that a membe
 COMMENT ON COLUMN practiceacl.rights_request.account_id IS 'who is to have the rights';
 COMMENT ON COLUMN practiceacl.rights_request.requested_by IS 'the same account, or who gave the rights that wait for consent';
 COMMENT ON COLUMN practiceacl.rights_request.granted IS 'what was granted, perhaps less than was asked for';
-COMMENT ON COLUMN practiceacl.rights_request.source IS 'by which act: request, or hand, creation, invitation, clone where somebody else gave the rights';
+COMMENT ON COLUMN practiceacl.rights_request.source IS 'by which act: request, or hand, creation, invitation, clone, substitute where somebody else gave the rights';
 COMMENT ON COLUMN practiceacl.rights_request.consent IS 'only the holder of the agenda, or an owner who has the rights, can grant it';
 COMMENT ON COLUMN practiceacl.rights_request.status IS 'pending, granted, declined, withdrawn, replaced by a newer one, lapsed; one that is pending after expires_at has lapsed, too';
 COMMENT ON COLUMN practiceacl.rights_request.reason IS 'what the one who asked wrote';

@@ -42,7 +42,7 @@ ALTER TABLE practiceacl.outbox
         'rights_requested', 'rights_answered'));
 ALTER TABLE practiceacl.access_grant
     DROP CONSTRAINT access_grant_source_is_known,
-    ADD CONSTRAINT access_grant_source_is_known CHECK (source IN ('hand', 'creation', 'invitation', 'clone', 'break_glass', 'request'));
+    ADD CONSTRAINT access_grant_source_is_known CHECK (source IN ('hand', 'creation', 'invitation', 'clone', 'substitute', 'break_glass', 'request'));
 ALTER TABLE practiceacl.organization ADD COLUMN holder_consents boolean NOT NULL DEFAULT false;
 ALTER TABLE practiceacl.absence
     ADD COLUMN series_id   uuid,

@@ -60,6 +60,7 @@ VALUES
     ('rights.cloned', 'a user got the rights of another'),
     ('rights.requested', 'rights were asked for, or wait for the holder''s consent'),
     ('rights.set', 'rights on an agenda were granted, changed or revoked'),
+    ('rights.substituted', 'a user stands in for another during a period'),
     ('rights.taken', 'rights ended with the account that had them'),
     ('role.mapped', 'a database role was mapped to an account'),
     ('role.unmapped', 'a database role is no longer mapped'),

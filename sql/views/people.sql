@@ -166,7 +166,7 @@ COMMENT ON VIEW practiceacl.access_matrix IS
 COMMENT ON COLUMN practiceacl.access_matrix.rights IS
     'effective now: the union of the grants in force and of what every colleague has, and the flags of the membership from read upwards';
 COMMENT ON COLUMN practiceacl.access_matrix.source IS
-    'holder, or the acts that gave it: hand, creation, invitation, clone, break_glass, request; colleague for what every colleague has';
+    'holder, or the acts that gave it: hand, creation, invitation, clone, substitute, break_glass, request; colleague for what every colleague has';
 COMMENT ON COLUMN practiceacl.access_matrix.valid_until IS
     'when the first of the grants in force lapses; null for none that does';
 

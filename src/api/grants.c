@@ -4,8 +4,10 @@
  */
 #include "postgres.h"
 
+#include "catalog/pg_type.h"
 #include "fmgr.h"
 #include "funcapi.h"
+#include "utils/array.h"
 #include "utils/rangetypes.h"
 #include "utils/tuplestore.h"
 #include "utils/typcache.h"
@@ -15,10 +17,12 @@
 #include "access/colleague.h"
 #include "access/grant.h"
 #include "access/request.h"
+#include "access/substitute.h"
 #include "api/arguments.h"
 
 PG_FUNCTION_INFO_V1(practiceacl_set_rights);
 PG_FUNCTION_INFO_V1(practiceacl_set_colleague_rights);
+PG_FUNCTION_INFO_V1(practiceacl_substitute);
 PG_FUNCTION_INFO_V1(practiceacl_clone_rights);
 PG_FUNCTION_INFO_V1(practiceacl_break_glass);
 PG_FUNCTION_INFO_V1(practiceacl_request_rights);
@@ -29,7 +33,7 @@ PG_FUNCTION_INFO_V1(practiceacl_answer_request);
  * every bound can be written that way; an infinite time is no bound.
  */
 static PaclPeriod
-period_of(RangeType *range)
+period_of(RangeType *range, const char *name)
 {
 	TypeCacheEntry *type = lookup_type_cache(RangeTypeGetOid(range),
 											 TYPECACHE_RANGE_INFO);
@@ -42,8 +46,8 @@ period_of(RangeType *range)
 	if (empty)
 		ereport(ERROR,
 				(errcode(ERRCODE_INVALID_PARAMETER_VALUE),
-				 errmsg("valid_during must not be empty"),
-				 errhint("Leave it out for rights without an end.")));
+				 errmsg("%s must not be empty", name),
+				 errhint("Its end must be later than its beginning.")));
 	if (!lower.infinite)
 	{
 		period.from = DatumGetTimestampTz(lower.val);
@@ -68,7 +72,7 @@ practiceacl_set_rights(PG_FUNCTION_ARGS)
 	PaclPeriod	period;
 
 	if (!PG_ARGISNULL(3))
-		period = period_of(PG_GETARG_RANGE_P(3));
+		period = period_of(PG_GETARG_RANGE_P(3), "valid_during");
 	pacl_grant_set(agenda_id, account_id, rights,
 				   PG_ARGISNULL(3) ? NULL : &period);
 	PG_RETURN_VOID();
@@ -131,7 +135,7 @@ practiceacl_request_rights(PG_FUNCTION_ARGS)
 	PaclPeriod	period;
 
 	if (!PG_ARGISNULL(3))
-		period = period_of(PG_GETARG_RANGE_P(3));
+		period = period_of(PG_GETARG_RANGE_P(3), "valid_during");
 	PG_RETURN_UUID_P(pacl_request_make(agenda_id, rights, reason,
 									   PG_ARGISNULL(3) ? NULL : &period));
 }
@@ -148,4 +152,59 @@ practiceacl_answer_request(PG_FUNCTION_ARGS)
 	pacl_request_answer(request_id, granted, PG_ARGISNULL(2) ? NULL : &rights,
 						pacl_arg_text_or_null(fcinfo, 3));
 	PG_RETURN_VOID();
+}
+
+/* An optional array of ids; null where it is missing. */
+static pg_uuid_t *
+agendas_of(FunctionCallInfo fcinfo, int n, int *count)
+{
+	Datum	   *items;
+	bool	   *nulls;
+	pg_uuid_t  *ids;
+
+	*count = 0;
+	if (pacl_arg_absent(fcinfo, n))
+		return NULL;
+	deconstruct_array(PG_GETARG_ARRAYTYPE_P(n), UUIDOID, UUID_LEN, false,
+					  TYPALIGN_CHAR, &items, &nulls, count);
+	ids = palloc(Max(*count, 1) * sizeof(pg_uuid_t));
+	for (int i = 0; i < *count; i++)
+	{
+		if (nulls[i])
+			ereport(ERROR,
+					(errcode(ERRCODE_NULL_VALUE_NOT_ALLOWED),
+					 errmsg("agendas must not contain null")));
+		ids[i] = *DatumGetUUIDP(items[i]);
+	}
+	return ids;
+}
+
+Datum
+practiceacl_substitute(PG_FUNCTION_ARGS)
+{
+	ReturnSetInfo *result = (ReturnSetInfo *) fcinfo->resultinfo;
+	PaclSubstitution substitution = {
+		.for_account = *pacl_arg_uuid(fcinfo, 0, "for_account"),
+		.by_account = *pacl_arg_uuid(fcinfo, 1, "by_account"),
+		.most = PACL_RIGHTS_BELOW_OWNER,
+	};
+	PaclSubstituted *substituted;
+	int			count;
+
+	ARG_REQUIRED(2, "during");
+	substitution.period = period_of(PG_GETARG_RANGE_P(2), "during");
+	substitution.agendas = agendas_of(fcinfo, 3, &substitution.agenda_count);
+	substituted = pacl_substitute(&substitution, &count);
+	InitMaterializedSRF(fcinfo, 0);
+	for (int i = 0; i < count; i++)
+	{
+		Datum		values[2];
+		bool		nulls[2] = {false};
+
+		values[0] = UUIDPGetDatum(&substituted[i].agenda_id);
+		values[1] = RightsGetDatum(substituted[i].rights);
+		tuplestore_putvalues(result->setResult, result->setDesc, values,
+							 nulls);
+	}
+	return (Datum) 0;
 }

@@ -27,6 +27,7 @@
 	do_with(membership) \
 	do_with(organization) \
 	do_with(request) \
+	do_with(substitute) \
 	do_with(absence) \
 	do_with(agenda) \
 	do_with(appointment) \

@@ -1,7 +1,7 @@
 -- Who may give what to whom: every kind of actor tries every act, and exactly
 -- the allowed ones pass.  Each attempt is undone, so none depends on another.
 BEGIN;
-SELECT plan(811);
+SELECT plan(851);
 
 CREATE ROLE escalation_app;
 SELECT practiceacl.grant_application('escalation_app');
@@ -89,6 +89,11 @@ INSERT INTO matrix (act, expected) VALUES
 ('set_rights(:agenda:, :sec:, ''overbook'')',                           '22023 22023 22023 22023 22023 22023 42501 PT404 PT404 28000'),
 ('set_rights(:agenda:, :sec:, ''none'')',                               'ok    ok    ok    ok    ok    ok    42501 PT404 PT404 28000'),
 ('set_rights(:agenda:, :openings:, ''none'')',                          'ok    ok    ok    ok    ok    ok    42501 PT404 PT404 28000'),
+-- for a period, in somebody's place
+('substitute(:holder:, :sec:, tstzrange(now(), now() + ''1d''))',         'ok    ok    ok    ok    ok    42501 42501 42501 PT404 28000'),
+('substitute(:holder:, :self:, tstzrange(now(), now() + ''1d''))',        'ok    PA010 ok    PA010 22023 42501 42501 42501 PT404 22004'),
+('substitute(:holder:, :users2:, tstzrange(now(), now() + ''1d''))',      'ok    ok    42501 42501 ok    42501 42501 42501 PT404 28000'),
+('substitute(:holder:, :stranger:, tstzrange(now(), now() + ''1d''))',    'PT404 PT404 PT404 PT404 PT404 PT404 PT404 PT404 PT404 28000'),
 -- to every colleague, oneself among them
 ('set_colleague_rights(:agenda:, ''read+private'')',                    'ok    PA010 ok    PA010 ok    PA012 42501 PT404 PT404 28000'),
 ('set_colleague_rights(:agenda:, ''openings+overbook'')',               'ok    PA010 ok    PA010 ok    PA012 42501 PT404 PT404 28000'),
