@@ -210,13 +210,14 @@ dist:
 		-o $(CURDIR)/practiceacl-$(PACL_VERSION).zip HEAD
 
 # A unit test is a program of its own: one file, and the layer that needs no
-# server, under the sanitizers.
+# server, under the sanitizers.  The library of PostgreSQL's that it links needs
+# OpenSSL if the server was built with it.
 PACL_PURE = $(wildcard $(PACL_TREE)src/pure/*.c)
 build/unit/%: test/unit/%.c $(wildcard $(PACL_TREE)test/unit/*.h) $(PACL_PURE) $(PACL_HEADERS)
 	@mkdir -p $(@D)
 	$(CC) $(CPPFLAGS) $(CFLAGS) -g -fsanitize=address,undefined \
 		-fno-sanitize-recover=undefined -o $@ $< $(PACL_PURE) \
-		-L$(pkglibdir) -L$(libdir) -lpgcommon -lpgport -lsodium -lm
+		-L$(pkglibdir) -L$(libdir) -lpgcommon -lpgport $(filter -lcrypto,$(LIBS)) -lsodium -lm
 
 .PHONY: clean-build
 clean distclean: clean-build
