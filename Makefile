@@ -97,6 +97,7 @@ PACL_SQL = \
 	sql/functions/id.sql \
 	sql/tables/organization.sql \
 	sql/tables/account.sql \
+	sql/tables/second_factor.sql \
 	sql/tables/session.sql \
 	sql/tables/membership.sql \
 	sql/tables/agenda.sql \
@@ -109,6 +110,7 @@ PACL_SQL = \
 	sql/statistics.sql \
 	sql/functions/access.sql \
 	sql/functions/session.sql \
+	sql/functions/second_factor.sql \
 	sql/functions/account.sql \
 	sql/functions/organization.sql \
 	sql/functions/user.sql \
@@ -126,6 +128,7 @@ PACL_SQL = \
 	sql/functions/roles.sql \
 	sql/functions/protect.sql \
 	sql/views/my_sessions.sql \
+	sql/views/my_second_factor.sql \
 	sql/views/calendar.sql \
 	sql/views/busy.sql \
 	sql/views/slot_presence.sql \

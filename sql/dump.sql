@@ -9,6 +9,8 @@ SELECT pg_catalog.pg_extension_config_dump('practiceacl.account', '');
 SELECT pg_catalog.pg_extension_config_dump('practiceacl.account_email', '');
 SELECT pg_catalog.pg_extension_config_dump('practiceacl.email_key', '');
 SELECT pg_catalog.pg_extension_config_dump('practiceacl.password', '');
+SELECT pg_catalog.pg_extension_config_dump('practiceacl.second_factor', '');
+SELECT pg_catalog.pg_extension_config_dump('practiceacl.recovery_code', '');
 SELECT pg_catalog.pg_extension_config_dump('practiceacl.account_token', '');
 SELECT pg_catalog.pg_extension_config_dump('practiceacl.blocked_email', '');
 SELECT pg_catalog.pg_extension_config_dump('practiceacl.log_in_failure', '');

@@ -107,6 +107,8 @@ CREATE POLICY notice_read_read ON practiceacl.notice_read FOR SELECT
 ALTER TABLE practiceacl.account_email ENABLE ROW LEVEL SECURITY;
 ALTER TABLE practiceacl.email_key ENABLE ROW LEVEL SECURITY;
 ALTER TABLE practiceacl.password ENABLE ROW LEVEL SECURITY;
+ALTER TABLE practiceacl.second_factor ENABLE ROW LEVEL SECURITY;
+ALTER TABLE practiceacl.recovery_code ENABLE ROW LEVEL SECURITY;
 ALTER TABLE practiceacl.account_token ENABLE ROW LEVEL SECURITY;
 ALTER TABLE practiceacl.blocked_email ENABLE ROW LEVEL SECURITY;
 ALTER TABLE practiceacl.log_in_failure ENABLE ROW LEVEL SECURITY;

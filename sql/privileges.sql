@@ -30,6 +30,8 @@ FROM (VALUES
         log_in enter keep_session log_out current_account current_session
         close_session close_other_sessions reauthenticate change_password
         request_password_reset reset_password update_my_account
+        session_needs enrol_second_factor confirm_second_factor second_factor
+        remove_second_factor renew_recovery_codes
         request_email_change confirm_email_change
         choose_agenda current_agenda
         update_organization create_user add_agenda update_agenda
@@ -59,7 +61,7 @@ FROM (VALUES
         invitation agenda opening absence access_grant access_history rights_request
         appointment slot_hold activity activity_detail notice notice_read'),
     ('application', 'view', '
-        my_organizations my_agendas my_features my_sessions
+        my_organizations my_agendas my_features my_sessions my_second_factor
         user_directory access_matrix invitation_status rights_requests
         calendar busy slot_presence service_offers notices'),
 
@@ -80,6 +82,7 @@ FROM (VALUES
         create_organization close_organization reopen_organization
         set_service_offer
         block_account unblock_account renew_temporary_password
+        reset_second_factor
         publish_notice map_role unmap_role
         delete_account(uuid) export_account(uuid) block_email unblock_email
         restore_wall_clock accept_wall_clock
@@ -104,7 +107,7 @@ FROM (VALUES
         revoke_application revoke_authenticator revoke_mailer
         revoke_reporting revoke_operator revoke_monitor'),
     ('owner', 'table', '
-        password account_email email_key account_token blocked_email log_in_failure session_token
+        password second_factor recovery_code account_email email_key account_token blocked_email log_in_failure session_token
         invitation_token activity_chain mailer_key outbox'),
     ('owner', 'view', '
         unserved_agenda

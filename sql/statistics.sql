@@ -1,20 +1,25 @@
 /*
- * The planner keeps no statistics of what names people or is written freely.
+ * The planner keeps no statistics of what names people, is written freely, or
+ * tells how many have a second factor.
  * How many rows it expects of patient < 'M' is everybody's to see, and follows
  * from the values that it has sampled, whoever may read them.
  */
 
 ALTER TABLE practiceacl.organization
-    ALTER COLUMN name SET STATISTICS 0;
+    ALTER COLUMN name SET STATISTICS 0,
+    ALTER COLUMN second_factor SET STATISTICS 0;
 ALTER TABLE practiceacl.account
     ALTER COLUMN email SET STATISTICS 0,
     ALTER COLUMN first_name SET STATISTICS 0,
     ALTER COLUMN last_name SET STATISTICS 0,
-    ALTER COLUMN mobile SET STATISTICS 0;
+    ALTER COLUMN mobile SET STATISTICS 0,
+    ALTER COLUMN second_factor_id SET STATISTICS 0;
 ALTER TABLE practiceacl.account_token
     ALTER COLUMN new_email SET STATISTICS 0;
 ALTER TABLE practiceacl.session
-    ALTER COLUMN client SET STATISTICS 0;
+    ALTER COLUMN client SET STATISTICS 0,
+    ALTER COLUMN second_factor_id SET STATISTICS 0,
+    ALTER COLUMN second_factor_elsewhere SET STATISTICS 0;
 ALTER TABLE practiceacl.role_account
     ALTER COLUMN role_name SET STATISTICS 0;
 ALTER TABLE practiceacl.membership

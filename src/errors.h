@@ -14,7 +14,7 @@
  *		22001  text that is longer than its place
  *		22008  a time that is not finite, or out of range
  *		28000  no valid session: log in, then enter() in each transaction
- *		28P01  the password is wrong
+ *		28P01  the password or code is wrong
  *		40001  a concurrent transaction won: run the transaction again
  *		40P01  a deadlock: run the transaction again
  *		42501  not allowed; HINT says whom to ask
@@ -64,6 +64,8 @@
 #define ERRCODE_PACL_ADDRESS_BLOCKED		MAKE_SQLSTATE('P','A','0','3','0')
 /* the temporary password has to be changed first */
 #define ERRCODE_PACL_TEMPORARY_PASSWORD		MAKE_SQLSTATE('P','A','0','3','1')
+/* the session needs a second factor: give it, or enrol it first; HINT says which */
+#define ERRCODE_PACL_SECOND_FACTOR			MAKE_SQLSTATE('P','A','0','3','2')
 /* too many attempts or invitations; DETAIL says how many seconds to wait */
 #define ERRCODE_PACL_TOO_MANY_ATTEMPTS		MAKE_SQLSTATE('P','A','0','4','0')
 

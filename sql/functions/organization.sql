@@ -16,7 +16,7 @@ CREATE FUNCTION practiceacl.update_organization(organization_id uuid, changes js
     LANGUAGE C VOLATILE SECURITY DEFINER
     SET search_path = pg_catalog, pg_temp;
 COMMENT ON FUNCTION practiceacl.update_organization(uuid, jsonb) IS
-    'a full administrator changes name, country, time_zone, colleague_rights (what every colleague may do on agendas created from then on) or holder_consents (whether rights that show patients wait for the holder''s consent; to switch it off, reauthenticate)';
+    'a full administrator changes name, country, time_zone, colleague_rights (what every colleague may do on agendas created from then on), holder_consents (whether rights that show patients wait for the holder''s consent; to switch it off, reauthenticate) or second_factor (nobody, administrators, everyone: who must give one)';
 
 CREATE FUNCTION practiceacl.close_organization(organization_id uuid) RETURNS void
     AS 'MODULE_PATHNAME', 'practiceacl_close_organization'

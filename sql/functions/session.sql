@@ -12,7 +12,7 @@ CREATE FUNCTION practiceacl.reauthenticate(password text) RETURNS timestamptz
     AS 'MODULE_PATHNAME', 'practiceacl_reauthenticate'
     LANGUAGE C VOLATILE SECURITY DEFINER SET search_path = pg_catalog, pg_temp;
 COMMENT ON FUNCTION practiceacl.reauthenticate(text) IS
-    'the session counts as freshly authenticated for 5 minutes; returns until when';
+    'the session counts as freshly authenticated for 5 minutes; returns until when; takes the password or, from a person with a second factor, a code of their app';
 
 CREATE FUNCTION practiceacl.change_password(old_password text, new_password text) RETURNS void
     AS 'MODULE_PATHNAME', 'practiceacl_change_password'
@@ -40,6 +40,14 @@ CREATE FUNCTION practiceacl.open_session(
     LANGUAGE C VOLATILE SECURITY DEFINER SET search_path = pg_catalog, pg_temp;
 COMMENT ON FUNCTION practiceacl.open_session(uuid, interval, text) IS
     'authenticator: opens a session for an account that was authenticated elsewhere; returns its token';
+
+CREATE FUNCTION practiceacl.open_session(
+    account_id uuid, lifetime interval, client text, second_factor boolean
+) RETURNS text
+    AS 'MODULE_PATHNAME', 'practiceacl_open_session'
+    LANGUAGE C VOLATILE SECURITY DEFINER SET search_path = pg_catalog, pg_temp;
+COMMENT ON FUNCTION practiceacl.open_session(uuid, interval, text, boolean) IS
+    'authenticator: the same; with second_factor => true the person gave a second factor there, and need not give one here';
 
 CREATE FUNCTION practiceacl.confirm_session(token text) RETURNS void
     AS 'MODULE_PATHNAME', 'practiceacl_confirm_session'

@@ -12,6 +12,7 @@ CREATE TABLE practiceacl.account (
     sms_copies    boolean     NOT NULL DEFAULT false,
     created_at    timestamptz NOT NULL DEFAULT now(),
     first_used_at timestamptz,
+    second_factor_id uuid,
     CONSTRAINT account_pkey PRIMARY KEY (id),
     CONSTRAINT account_status_is_known CHECK (status IN ('active', 'blocked', 'deleted')),
     CONSTRAINT account_email_unless_deleted CHECK ((status = 'deleted') = (email IS NULL)),
@@ -22,6 +23,7 @@ COMMENT ON TABLE practiceacl.account IS 'a person, once in the whole database, k
 COMMENT ON COLUMN practiceacl.account.email IS 'folded to lower case; null once the account is deleted';
 COMMENT ON COLUMN practiceacl.account.sms_copies IS 'wants a text message for every appointment booked by others';
 COMMENT ON COLUMN practiceacl.account.first_used_at IS 'first log-in; until then the administrator who made the account may correct it';
+COMMENT ON COLUMN practiceacl.account.second_factor_id IS 'the second factor that every session must give; null without one';
 
 /*
  * No index of a table that people may read holds an address: an index

@@ -9,11 +9,13 @@ CREATE TABLE practiceacl.organization (
     closed_at   timestamptz,
     colleague_rights practiceacl.rights NOT NULL DEFAULT 'none',
     holder_consents boolean NOT NULL DEFAULT false,
+    second_factor text      NOT NULL DEFAULT 'nobody',
     CONSTRAINT organization_pkey PRIMARY KEY (id),
     CONSTRAINT organization_name_not_blank CHECK (btrim(name) <> '' AND length(name) <= 200),
     CONSTRAINT organization_country_is_iso3166 CHECK (country ~ '^[A-Z]{2}$'),
     CONSTRAINT organization_colleague_rights_below_owner CHECK (practiceacl.level(colleague_rights) <> 'owner'
-        AND NOT 'public_profile' = ANY (practiceacl.flags(colleague_rights)))
+        AND NOT 'public_profile' = ANY (practiceacl.flags(colleague_rights))),
+    CONSTRAINT organization_second_factor_is_known CHECK (second_factor IN ('nobody', 'administrators', 'everyone'))
 );
 COMMENT ON TABLE practiceacl.organization IS 'a practice or a clinic: the tenant';
 COMMENT ON COLUMN practiceacl.organization.country IS 'ISO 3166-1 alpha-2';
@@ -21,6 +23,7 @@ COMMENT ON COLUMN practiceacl.organization.time_zone IS 'IANA name; the zone of 
 COMMENT ON COLUMN practiceacl.organization.closed_at IS 'when the operator closed it; null while it works';
 COMMENT ON COLUMN practiceacl.organization.colleague_rights IS 'what every colleague may do on an agenda that is created from now on';
 COMMENT ON COLUMN practiceacl.organization.holder_consents IS 'whether rights from read up, given by somebody who does not have them, wait for the consent of the agenda''s holder';
+COMMENT ON COLUMN practiceacl.organization.second_factor IS 'who must give a second factor: nobody, administrators, everyone; others may have one';
 
 CREATE TABLE practiceacl.service_offer (
     code          text    NOT NULL,

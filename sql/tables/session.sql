@@ -11,6 +11,8 @@ CREATE TABLE practiceacl.session (
     confirmed_until timestamptz,
     agenda_id       uuid,
     client          text,
+    second_factor_id        uuid,
+    second_factor_elsewhere boolean NOT NULL DEFAULT false,
     CONSTRAINT session_pkey PRIMARY KEY (id),
     CONSTRAINT session_account_fkey FOREIGN KEY (account_id) REFERENCES practiceacl.account (id),
     CONSTRAINT session_client_is_short CHECK (length(client) <= 500)
@@ -20,6 +22,8 @@ COMMENT ON TABLE practiceacl.session IS 'a logged-in presence of an account, pro
 COMMENT ON COLUMN practiceacl.session.limited IS 'entered with a temporary password that has not been changed yet: may only change it';
 COMMENT ON COLUMN practiceacl.session.confirmed_until IS 'until when this session counts as freshly authenticated';
 COMMENT ON COLUMN practiceacl.session.agenda_id IS 'the calendar chosen to work on; checked wherever it is read, so no foreign key binds it';
+COMMENT ON COLUMN practiceacl.session.second_factor_id IS 'the second factor that was given in it; it counts while it is the account''s';
+COMMENT ON COLUMN practiceacl.session.second_factor_elsewhere IS 'the authenticator that opened it says that one was given there';
 
 CREATE TABLE practiceacl.session_token (
     digest     bytea NOT NULL,

@@ -39,11 +39,18 @@ ALTER TABLE practiceacl.outbox
     DROP CONSTRAINT outbox_kind_is_known,
     ADD CONSTRAINT outbox_kind_is_known CHECK (kind IN ('welcome', 'invitation', 'password_reset', 'email_change',
         'user_added', 'user_removed', 'rights_changed', 'break_glass', 'patient_message', 'appointment_copy',
-        'rights_requested', 'rights_answered'));
+        'rights_requested', 'rights_answered', 'second_factor'));
 ALTER TABLE practiceacl.access_grant
     DROP CONSTRAINT access_grant_source_is_known,
     ADD CONSTRAINT access_grant_source_is_known CHECK (source IN ('hand', 'creation', 'invitation', 'clone', 'substitute', 'break_glass', 'request'));
 ALTER TABLE practiceacl.organization ADD COLUMN holder_consents boolean NOT NULL DEFAULT false;
+ALTER TABLE practiceacl.account ADD COLUMN second_factor_id uuid;
+ALTER TABLE practiceacl.session
+    ADD COLUMN second_factor_id        uuid,
+    ADD COLUMN second_factor_elsewhere boolean NOT NULL DEFAULT false;
+ALTER TABLE practiceacl.organization
+    ADD COLUMN second_factor text NOT NULL DEFAULT 'nobody',
+    ADD CONSTRAINT organization_second_factor_is_known CHECK (second_factor IN ('nobody', 'administrators', 'everyone'));
 ALTER TABLE practiceacl.absence
     ADD COLUMN series_id   uuid,
     ADD COLUMN local_start timestamp,

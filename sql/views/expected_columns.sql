@@ -15,7 +15,8 @@ FROM (VALUES
         organization_id id agenda_id account_id kind rights granted_by ended_by recorded_during valid_during
         source status reason admin'),
     ('account', '
-        id status email first_name last_name mobile country time_zone sms_copies created_at first_used_at'),
+        id status email first_name last_name mobile country time_zone sms_copies created_at first_used_at
+        second_factor_id'),
     ('account_email', '
         digest account_id'),
     ('account_token', '
@@ -58,21 +59,26 @@ FROM (VALUES
     ('opening', '
         organization_id id agenda_id weekday opens_at closes_at valid_from valid_until'),
     ('organization', '
-        id name country time_zone created_at closed_at colleague_rights holder_consents'),
+        id name country time_zone created_at closed_at colleague_rights holder_consents second_factor'),
     ('outbox', '
         id organization_id kind channel account_id recipient created_at available_at sent_at claim
         claimed_until attempts last_error sealed_secret payload sent_by'),
     ('password', '
         account_id hash changed_at temporary_until'),
+    ('recovery_code', '
+        digest account_id'),
     ('rights_request', '
         organization_id id agenda_id account_id requested_by rights granted valid_during source consent
         status requested_at expires_at answered_at answered_by reason answer'),
     ('role_account', '
         role_oid role_name account_id mapped_at'),
+    ('second_factor', '
+        account_id id sealed enrolled_at confirmed_at last_step'),
     ('service_offer', '
         code name monthly_price'),
     ('session', '
-        id account_id opened_at expires_at last_seen_at limited ended_at confirmed_until agenda_id client'),
+        id account_id opened_at expires_at last_seen_at limited ended_at confirmed_until agenda_id client
+        second_factor_id second_factor_elsewhere'),
     ('session_token', '
         digest session_id'),
     ('slot_hold', '

@@ -61,6 +61,8 @@ FROM practiceacl.account a CROSS JOIN LATERAL (
     SELECT 'a password' FROM practiceacl.password p WHERE p.account_id = a.id
     UNION ALL SELECT 'a session' FROM practiceacl.session s JOIN practiceacl.session_token t ON t.session_id = s.id
         WHERE s.account_id = a.id AND s.ended_at IS NULL
+    UNION ALL SELECT 'a second factor' FROM practiceacl.second_factor f WHERE f.account_id = a.id
+    UNION ALL SELECT 'a recovery code' FROM practiceacl.recovery_code c WHERE c.account_id = a.id
     UNION ALL SELECT 'a token' FROM practiceacl.account_token t WHERE t.account_id = a.id
     UNION ALL SELECT 'a mapped role' FROM practiceacl.role_account r WHERE r.account_id = a.id
     UNION ALL SELECT 'a place in an organization' FROM practiceacl.membership m

@@ -12,6 +12,16 @@ SELECT 'secrets', pg_catalog.format('the key of addresses'' digests is one of th
 FROM practiceacl.email_key k, practiceacl.sealed_problem('email_key', NULL, k.sealed) AS p (problem)
 WHERE k.sealed IS NOT NULL AND p.problem IS NOT NULL
 UNION ALL
+SELECT 'secrets', pg_catalog.format('the second factors of %s accounts are %s', count(*), p.problem)
+FROM practiceacl.second_factor f, practiceacl.sealed_problem('second_factor', f.account_id, f.sealed) AS p (problem)
+WHERE p.problem IS NOT NULL
+GROUP BY p.problem
+UNION ALL
+SELECT 'secrets', pg_catalog.format('the second factor of account %s is missing: take it with practiceacl.reset_second_factor()', a.id)
+FROM practiceacl.account a
+WHERE NOT a.second_factor_id IS NULL
+  AND NOT EXISTS (SELECT FROM practiceacl.second_factor f WHERE f.id = a.second_factor_id AND f.account_id = a.id)
+UNION ALL
 SELECT 'secrets', 'the key of addresses'' digests is missing: nobody can log in; restore practiceacl.email_key'
 WHERE NOT EXISTS (SELECT FROM practiceacl.email_key)
   AND (EXISTS (SELECT FROM practiceacl.account_email) OR EXISTS (SELECT FROM practiceacl.blocked_email));

@@ -53,16 +53,18 @@ CREATE VIEW practiceacl.user_directory WITH (security_barrier) AS
             FROM practiceacl.agenda g
             WHERE g.holder_id = u.account_id
               AND g.organization_id = u.organization_id
-              AND (u.whole OR practiceacl.can(g.id, 'freebusy'))) AS holds
+              AND (u.whole OR practiceacl.can(g.id, 'freebusy'))) AS holds,
+           CASE WHEN u.whole THEN u.second_factor END AS second_factor
     FROM (
         SELECT m.organization_id, m.account_id, m.job_title, m.admin, m.status,
                m.last_log_in_at, m.joined_at, m.work_mobile, m.features,
-               a.email, a.first_name, a.last_name, a.status AS account_status,
+               a.email, a.first_name, a.last_name, a.status AS account_status, a.second_factor,
                m.account_id = practiceacl.reading_account()
                    OR practiceacl.is_admin(m.organization_id, 'users') AS whole
         FROM practiceacl.membership m
         CROSS JOIN LATERAL (
-            SELECT p.email, p.first_name, p.last_name, p.status
+            SELECT p.email, p.first_name, p.last_name, p.status,
+                   NOT p.second_factor_id IS NULL AS second_factor
             FROM practiceacl.account p
             WHERE p.id = m.account_id
             OFFSET 0
@@ -89,6 +91,8 @@ COMMENT ON COLUMN practiceacl.user_directory.features IS
     'flags that hold on every agenda where the user has at least read; for administrators and oneself';
 COMMENT ON COLUMN practiceacl.user_directory.agendas IS
     'on how many calendars the user has any rights now; for administrators and oneself';
+COMMENT ON COLUMN practiceacl.user_directory.second_factor IS
+    'whether the person has a second factor; for administrators and oneself';
 COMMENT ON COLUMN practiceacl.user_directory.holds IS
     'the names of the calendars that the user holds, as far as the caller may know of them';
 

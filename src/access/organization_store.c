@@ -11,7 +11,7 @@
 
 static PaclStatement select_organization = {
 	"SELECT name, country, time_zone, closed_at IS NOT NULL, colleague_rights,"
-	"   holder_consents"
+	"   holder_consents, second_factor"
 	" FROM practiceacl.organization WHERE id = $1"
 };
 
@@ -23,7 +23,8 @@ static PaclStatement insert_organization = {
 static PaclStatement update_organization = {
 	"UPDATE practiceacl.organization"
 	" SET name = $2, country = $3, time_zone = $4,"
-	"   colleague_rights = $5::practiceacl.rights, holder_consents = $6"
+	"   colleague_rights = $5::practiceacl.rights, holder_consents = $6,"
+	"   second_factor = $7"
 	" WHERE id = $1"
 };
 
@@ -52,6 +53,7 @@ pacl_organization_store_read(const pg_uuid_t *id,
 		organization->closed = pacl_column_bool(&rows, 4);
 		organization->colleague_rights = pacl_column_rights(&rows, 5);
 		organization->holder_consents = pacl_column_bool(&rows, 6);
+		organization->second_factor = pacl_column_text(&rows, 7);
 	}
 	pacl_done(&rows);
 	return found;
@@ -76,7 +78,8 @@ pacl_organization_store_update(const pg_uuid_t *id,
 					   pacl_text(organization->country),
 					   pacl_text(organization->time_zone),
 					   pacl_rights(organization->colleague_rights),
-					   pacl_bool(organization->holder_consents)));
+					   pacl_bool(organization->holder_consents),
+					   pacl_text(organization->second_factor)));
 }
 
 void

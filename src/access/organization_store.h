@@ -17,6 +17,7 @@ typedef struct PaclOrganization
 	char	   *name;
 	char	   *country;
 	char	   *time_zone;
+	char	   *second_factor;	/* of whom it is demanded; null when made */
 	bool		closed;
 	PaclRights	colleague_rights;	/* of agendas that are created */
 	bool		holder_consents;	/* see access/consent.h */

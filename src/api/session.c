@@ -76,7 +76,8 @@ practiceacl_open_session(PG_FUNCTION_ARGS)
 {
 	char	   *token = pacl_session_open_for(pacl_arg_uuid(fcinfo, 0, "account_id"),
 											  pacl_arg_duration(fcinfo, 1, "lifetime"),
-											  pacl_arg_text_or_null(fcinfo, 2));
+											  pacl_arg_text_or_null(fcinfo, 2),
+											  pacl_arg_switch(fcinfo, 3, "second_factor"));
 
 	PG_RETURN_TEXT_P(cstring_to_text(token));
 }

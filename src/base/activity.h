@@ -44,6 +44,7 @@ typedef enum PaclReason
 	PACL_REFUSED_LAPSED,
 	PACL_REFUSED_DISABLED,
 	PACL_REFUSED_AGAIN,			/* a wrong password, given again inside */
+	PACL_REFUSED_CODE,			/* a wrong code of a second factor */
 	PACL_RESET_REQUESTED,
 	PACL_REASONS
 } PaclReason;

@@ -24,6 +24,7 @@ static const char *const words[PACL_REASONS] = {
 	[PACL_REFUSED_LAPSED] = "lapsed",
 	[PACL_REFUSED_DISABLED] = "disabled",
 	[PACL_REFUSED_AGAIN] = "reauthentication",
+	[PACL_REFUSED_CODE] = "second_factor",
 	[PACL_RESET_REQUESTED] = "password_reset",
 };
 

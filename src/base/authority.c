@@ -73,17 +73,75 @@ pacl_require_limited_caller(void)
 	return caller;
 }
 
-PaclCaller *
-pacl_require_caller(void)
+const char *
+pacl_missing_word(PaclMissing missing)
 {
-	PaclCaller *caller = pacl_require_limited_caller();
+	switch (missing)
+	{
+		case PACL_MISSING_NOTHING:
+			break;
+		case PACL_MISSING_FACTOR:
+			return "second_factor";
+		case PACL_MISSING_PASSWORD:
+			return "password_change";
+		case PACL_MISSING_ENROLMENT:
+			return "enrolment";
+	}
+	return NULL;
+}
 
-	if (caller->limited)
+/* A database role is one proof, whatever the server asks for. */
+static void
+raise_factor_of_role(void)
+{
+	ereport(ERROR,
+			(errcode(ERRCODE_PACL_SECOND_FACTOR),
+			 errword("second_factor"),
+			 errmsg("second factor needed"),
+			 errdetail("You are known by your database role, which cannot give one."),
+			 errhint("Log in with practiceacl.log_in(), and work in that session.")));
+}
+
+static void
+raise_missing(const PaclCaller *caller)
+{
+	const char *word = pacl_missing_word(caller->missing);
+
+	if (caller->missing == PACL_MISSING_PASSWORD)
 		ereport(ERROR,
 				(errcode(ERRCODE_PACL_TEMPORARY_PASSWORD),
 				 errmsg("temporary password must be changed first"),
 				 errhint("Call practiceacl.change_password(old_password, new_password).")));
+	if (!caller->has_session)
+		raise_factor_of_role();
+	if (caller->missing == PACL_MISSING_FACTOR)
+		ereport(ERROR,
+				(errcode(ERRCODE_PACL_SECOND_FACTOR),
+				 errword(word),
+				 errmsg("second factor needed"),
+				 errhint("Call practiceacl.second_factor(code), with a code of your authenticator app or a recovery code.")));
+	ereport(ERROR,
+			(errcode(ERRCODE_PACL_SECOND_FACTOR),
+			 errword(word),
+			 errmsg("second factor must be enrolled first"),
+			 errdetail("An organization to which you belong demands it."),
+			 errhint("Call practiceacl.reauthenticate(password), practiceacl.enrol_second_factor() and practiceacl.confirm_second_factor(code).")));
+}
+
+PaclCaller *
+pacl_require_caller_for(PaclMissing step)
+{
+	PaclCaller *caller = pacl_require_limited_caller();
+
+	if (caller->missing != PACL_MISSING_NOTHING && caller->missing != step)
+		raise_missing(caller);
 	return caller;
+}
+
+PaclCaller *
+pacl_require_caller(void)
+{
+	return pacl_require_caller_for(PACL_MISSING_NOTHING);
 }
 
 bool

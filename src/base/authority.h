@@ -19,13 +19,20 @@
 #include "reader/identity.h"
 
 /*
- * The caller; raises 28000 for nobody, PA031 for somebody who must change a
- * temporary password first.  A copy, palloc'd.
+ * The caller; raises 28000 for nobody, and for whoever lacks a step PA031 (a
+ * temporary password to change) or PA032 (a second factor to give, or to
+ * enrol).  A copy, palloc'd.
  */
 extern PaclCaller *pacl_require_caller(void);
 
-/* The same, but a temporary password is no obstacle. */
+/* The same, for the step itself: that it is missing is no obstacle. */
+extern PaclCaller *pacl_require_caller_for(PaclMissing step);
+
+/* The same, whatever the caller lacks. */
 extern PaclCaller *pacl_require_limited_caller(void);
+
+/* The word for what a caller lacks; null for nothing. */
+extern const char *pacl_missing_word(PaclMissing missing);
 
 /*
  * Whether the caller may know of an agenda: they have any right on it, or

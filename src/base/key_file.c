@@ -341,7 +341,7 @@ pacl_sealed_problem(const char *kind, const pg_uuid_t *row,
 		return psprintf("sealed with key \"%s\", which practiceacl.key_file does not have",
 						key_of(sealed, name));
 	if (result == PACL_NOT_AUTHENTIC)
-		return psprintf("do not open with key \"%s\" of practiceacl.key_file",
+		return psprintf("sealed for another row, or with another key than the \"%s\" of practiceacl.key_file",
 						key_of(sealed, name));
 	if (result == PACL_UNSEALED_BY_OLDER)
 		return psprintf("sealed with the older key \"%s\": seal again with practiceacl.seal_secrets()",

@@ -14,6 +14,7 @@
 #include "identity/account_store.h"
 #include "identity/log_in.h"
 #include "identity/password.h"
+#include "identity/second_factor.h"
 #include "identity/session.h"
 #include "identity/throttle.h"
 #include "pure/email.h"
@@ -277,10 +278,12 @@ pacl_log_in_still(const pg_uuid_t *account_id, const char *hash)
 TimestampTz
 pacl_log_in_again(const char *password)
 {
-	PaclCaller *caller = pacl_require_caller();
+	PaclCaller *caller = pacl_require_caller_for(PACL_MISSING_ENROLMENT);
 	char	   *hash;
 
 	pacl_session_require(caller);
+	if (pacl_second_factor_is_code(caller, password))
+		return pacl_session_confirm(&caller->account_id, &caller->session_id);
 	hash = pacl_log_in_verify_own(&caller->account_id, password);
 	pacl_lock_account(&caller->account_id);
 	pacl_log_in_still(&caller->account_id, hash);

@@ -53,7 +53,10 @@ extern char *pacl_log_in_verify_own(const pg_uuid_t *account_id,
  */
 extern void pacl_log_in_still(const pg_uuid_t *account_id, const char *hash);
 
-/* The session counts as fresh for some minutes; returns until when. */
+/*
+ * The session counts as fresh for some minutes; returns until when.  Takes the
+ * password or, from a person with a second factor, a code of their app.
+ */
 extern TimestampTz pacl_log_in_again(const char *password);
 
 #endif							/* PACL_LOG_IN_H */

@@ -56,7 +56,7 @@ record(const char *act, const pg_uuid_t *actor_id,
 void
 pacl_password_change(const char *old_password, const char *new_password)
 {
-	PaclCaller *caller = pacl_require_limited_caller();
+	PaclCaller *caller = pacl_require_caller_for(PACL_MISSING_PASSWORD);
 	const pg_uuid_t *mine = caller->has_session ? &caller->session_id : NULL;
 	char	   *old_hash;
 	char	   *new_hash;

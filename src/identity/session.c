@@ -72,6 +72,7 @@ pacl_session_open(const PaclSessionRequest *opening)
 	session.opened_at = now;
 	session.expires_at = now + opening->lifetime;
 	session.limited = opening->limited;
+	session.factor_elsewhere = opening->factor_elsewhere;
 	session.client = pacl_session_client(opening->client);
 	pacl_session_store_insert(&session, &digest);
 	pacl_account_store_note_log_in(opening->account_id, now);
@@ -96,7 +97,7 @@ pacl_session_open(const PaclSessionRequest *opening)
 
 char *
 pacl_session_open_for(const pg_uuid_t *account_id, int64 lifetime,
-					  const char *client)
+					  const char *client, bool factor_elsewhere)
 {
 	PaclSessionRequest opening = {0};
 
@@ -111,6 +112,7 @@ pacl_session_open_for(const pg_uuid_t *account_id, int64 lifetime,
 	opening.account_id = account_id;
 	opening.lifetime = lifetime;
 	opening.client = client;
+	opening.factor_elsewhere = factor_elsewhere;
 	return pacl_session_open(&opening);
 }
 

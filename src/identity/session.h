@@ -26,6 +26,7 @@ typedef struct PaclSessionRequest
 	const pg_uuid_t *account_id;
 	int64		lifetime;		/* microseconds */
 	bool		limited;		/* came with a temporary password */
+	bool		factor_elsewhere;	/* the authenticator saw a second factor */
 	const char *client;			/* where from, as the back end says; or null */
 } PaclSessionRequest;
 
@@ -43,11 +44,12 @@ extern char *pacl_session_open(const PaclSessionRequest *opening);
 
 /*
  * The authenticator's: opens a session for an account that it has
- * authenticated.  PT404 for an account that is not active, 22023 for a
+ * authenticated, with a second factor or without.  PT404 for an account that is not active, 22023 for a
  * lifetime that is not between a second and 366 days.
  */
 extern char *pacl_session_open_for(const pg_uuid_t *account_id,
-								   int64 lifetime, const char *client);
+								   int64 lifetime, const char *client,
+								   bool factor_elsewhere);
 
 /* The authenticator's: the session counts as fresh.  28000 if it is dead. */
 extern void pacl_session_confirm_token(const char *token);

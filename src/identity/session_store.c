@@ -10,8 +10,9 @@
 
 static PaclStatement insert_session = {
 	"INSERT INTO practiceacl.session"
-	"  (id, account_id, opened_at, expires_at, last_seen_at, limited, client)"
-	" VALUES ($1, $2, $3, $4, $3, $5, $6)"
+	"  (id, account_id, opened_at, expires_at, last_seen_at, limited, client,"
+	"   second_factor_elsewhere)"
+	" VALUES ($1, $2, $3, $4, $3, $5, $6, $7)"
 };
 
 static PaclStatement insert_token = {
@@ -41,6 +42,10 @@ static PaclStatement update_confirmed = {
 
 static PaclStatement update_unlimited = {
 	"UPDATE practiceacl.session SET limited = false WHERE id = $1 AND limited"
+};
+
+static PaclStatement update_factor = {
+	"UPDATE practiceacl.session SET second_factor_id = $2 WHERE id = $1"
 };
 
 static PaclStatement update_agenda = {
@@ -88,7 +93,8 @@ pacl_session_store_insert(const PaclNewSession *session,
 					   pacl_time(session->opened_at),
 					   pacl_time(session->expires_at),
 					   pacl_bool(session->limited),
-					   pacl_text(session->client)));
+					   pacl_text(session->client),
+					   pacl_bool(session->factor_elsewhere)));
 	pacl_run(&insert_token,
 			 PACL_ARGS(pacl_bytes(token->data, PACL_DIGEST_BYTES),
 					   pacl_uuid(session->id)));
@@ -130,6 +136,13 @@ void
 pacl_session_store_unlimit(const pg_uuid_t *id)
 {
 	pacl_run(&update_unlimited, PACL_ARGS(pacl_uuid(id)));
+}
+
+void
+pacl_session_store_give_factor(const pg_uuid_t *id,
+							   const pg_uuid_t *factor_id)
+{
+	pacl_run(&update_factor, PACL_ARGS(pacl_uuid(id), pacl_uuid(factor_id)));
 }
 
 TimestampTz
@@ -196,6 +209,7 @@ PACL_STATEMENTS(session,
 	PACL_ONE(update_seen),
 	PACL_ONE(update_confirmed),
 	PACL_ONE(update_unlimited),
+	PACL_ONE(update_factor),
 	PACL_ONE(update_agenda),
 	PACL_ONE(delete_tokens),
 	PACL_ONE(delete_surplus),

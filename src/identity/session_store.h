@@ -18,6 +18,7 @@ typedef struct PaclNewSession
 	TimestampTz opened_at;
 	TimestampTz expires_at;
 	bool		limited;
+	bool		factor_elsewhere;
 	const char *client;			/* null if unknown */
 } PaclNewSession;
 
@@ -44,6 +45,10 @@ extern void pacl_session_store_confirm(const pg_uuid_t *id,
 
 /* The password was changed: the session may do everything. */
 extern void pacl_session_store_unlimit(const pg_uuid_t *id);
+
+/* The second factor was given in the session. */
+extern void pacl_session_store_give_factor(const pg_uuid_t *id,
+										   const pg_uuid_t *factor_id);
 
 /* The agenda that the session works on; returns when it was opened. */
 extern TimestampTz pacl_session_store_choose(const pg_uuid_t *id,

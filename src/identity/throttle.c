@@ -59,6 +59,17 @@
 #define NETWORK_FREE	200
 #define NETWORK_LONGEST	8
 
+/*
+ * Three of a million codes are right at any time.  One try in five minutes
+ * leaves whoever has the password one chance in a thousand a day.
+ */
+#define CODE_LONGEST	300
+
+#define PASSWORD_HINT \
+	"A forgotten password can be reset with practiceacl.request_password_reset()."
+#define CODE_HINT \
+	"Look whether the clock of the phone is right; a recovery code does not depend on it."
+
 /* Messages an hour that go out to one address on an unproved wish. */
 #define MESSAGES		3
 
@@ -205,7 +216,7 @@ time_to_wait(const PaclAttempt *attempt)
 }
 
 static void
-raise_too_fast(int64 left)
+raise_too_fast(int64 left, const char *hint)
 {
 	int			seconds = (int) ((left + USECS_PER_SEC - 1) / USECS_PER_SEC);
 
@@ -217,13 +228,13 @@ raise_too_fast(int64 left)
 			 errdetail_plural("Wait %d second before the next one.",
 							  "Wait %d seconds before the next one.",
 							  seconds, seconds),
-			 errhint("A forgotten password can be reset with practiceacl.request_password_reset().")));
+			 errhint("%s", hint)));
 }
 
 void
 pacl_throttle_check(const PaclAttempt *attempt)
 {
-	raise_too_fast(time_to_wait(attempt));
+	raise_too_fast(time_to_wait(attempt), PASSWORD_HINT);
 }
 
 bool
@@ -324,60 +335,146 @@ pacl_throttle_forget_messages(const char *purpose, const char *whom)
 	clear(&digest);
 }
 
-static void
-account_key(PaclDigest *key, const pg_uuid_t *account_id)
+/* What an account proves from inside a session. */
+typedef enum Proof
 {
-	digest_words(key, "account", pacl_uuid_text(account_id), NULL);
+	PASSWORD,
+	CODE
+} Proof;
+
+static const struct
+{
+	const char *word;
+	int			longest;
+	const char *hint;
+}			proofs[] =
+{
+	[PASSWORD] = {"account", PAIR_LONGEST, PASSWORD_HINT},
+	[CODE] = {"second factor", CODE_LONGEST, CODE_HINT},
+};
+
+static void
+account_key(PaclDigest *key, Proof proof, const pg_uuid_t *account_id)
+{
+	digest_words(key, proofs[proof].word, pacl_uuid_text(account_id), NULL);
 }
 
 static int64
-account_waits(const PaclDigest *key)
+account_waits(const PaclDigest *key, Proof proof)
 {
 	TimestampTz now = GetCurrentTimestamp();
 	PaclCount	failures;
 
 	pacl_shared_count_read(key, now, &failures);
 	return still(&failures, now, wait_after(failures.count, PAIR_FREE,
-											PAIR_LONGEST));
+											proofs[proof].longest));
 }
 
-void
-pacl_throttle_check_account(const pg_uuid_t *account_id)
+static void
+check_proof(Proof proof, const pg_uuid_t *account_id)
 {
 	PaclDigest	key;
 
-	account_key(&key, account_id);
-	raise_too_fast(account_waits(&key));
+	account_key(&key, proof, account_id);
+	raise_too_fast(account_waits(&key, proof), proofs[proof].hint);
 }
 
-bool
-pacl_throttle_begin_account(const pg_uuid_t *account_id)
+static bool
+begin_proof(Proof proof, const pg_uuid_t *account_id)
 {
 	PaclDigest	key;
 
-	account_key(&key, account_id);
-	if (account_waits(&key) > 0)
+	account_key(&key, proof, account_id);
+	if (account_waits(&key, proof) > 0)
 		return false;
 	pacl_shared_count_begin(&key, GetCurrentTimestamp());
 	return true;
 }
 
-void
-pacl_throttle_account_failed(const pg_uuid_t *account_id)
+static void
+proof_failed(Proof proof, const pg_uuid_t *account_id)
 {
 	PaclDigest	key;
 
-	account_key(&key, account_id);
+	account_key(&key, proof, account_id);
 	pacl_shared_count_add(&key, GetCurrentTimestamp());
 	pacl_shared_count_settle(&key);
+}
+
+static void
+proof_passed(Proof proof, const pg_uuid_t *account_id)
+{
+	PaclDigest	key;
+
+	account_key(&key, proof, account_id);
+	pacl_shared_count_settle(&key);
+	pacl_shared_count_clear(&key);
+}
+
+void
+pacl_throttle_check_account(const pg_uuid_t *account_id)
+{
+	check_proof(PASSWORD, account_id);
+}
+
+bool
+pacl_throttle_begin_account(const pg_uuid_t *account_id)
+{
+	return begin_proof(PASSWORD, account_id);
+}
+
+void
+pacl_throttle_account_failed(const pg_uuid_t *account_id)
+{
+	proof_failed(PASSWORD, account_id);
 }
 
 void
 pacl_throttle_account_passed(const pg_uuid_t *account_id)
 {
+	proof_passed(PASSWORD, account_id);
+}
+
+void
+pacl_throttle_check_code(const pg_uuid_t *account_id)
+{
+	check_proof(CODE, account_id);
+}
+
+bool
+pacl_throttle_begin_code(const pg_uuid_t *account_id)
+{
+	return begin_proof(CODE, account_id);
+}
+
+void
+pacl_throttle_code_failed(const pg_uuid_t *account_id)
+{
+	proof_failed(CODE, account_id);
+}
+
+void
+pacl_throttle_code_passed(const pg_uuid_t *account_id)
+{
+	proof_passed(CODE, account_id);
+}
+
+bool
+pacl_throttle_is_spent(const pg_uuid_t *account_id, const char *what)
+{
+	PaclDigest	key;
+	PaclCount	uses;
+
+	digest_words(&key, "spent", pacl_uuid_text(account_id), what);
+	pacl_shared_count_read(&key, GetCurrentTimestamp(), &uses);
+	return uses.count > 0;
+}
+
+void
+pacl_throttle_spend(const pg_uuid_t *account_id, const char *what)
+{
 	PaclDigest	key;
 
-	account_key(&key, account_id);
-	pacl_shared_count_settle(&key);
-	pacl_shared_count_clear(&key);
+	digest_words(&key, "spent", pacl_uuid_text(account_id), what);
+	pacl_shared_count_add(&key, GetCurrentTimestamp());
 }

@@ -96,4 +96,23 @@ extern bool pacl_throttle_begin_account(const pg_uuid_t *account_id);
 extern void pacl_throttle_account_failed(const pg_uuid_t *account_id);
 extern void pacl_throttle_account_passed(const pg_uuid_t *account_id);
 
+/*
+ * The same for codes of a second factor, which are short: the waits go up to
+ * five minutes, and are the account's, in whatever session it is tried.
+ */
+extern void pacl_throttle_check_code(const pg_uuid_t *account_id);
+extern bool pacl_throttle_begin_code(const pg_uuid_t *account_id);
+extern void pacl_throttle_code_failed(const pg_uuid_t *account_id);
+extern void pacl_throttle_code_passed(const pg_uuid_t *account_id);
+
+/*
+ * A code is used up, also if the transaction is rolled back in which it was
+ * given.  "what" tells it from others of the account.  Whether it was is known
+ * for an hour; the caller has locked the account.
+ */
+extern bool pacl_throttle_is_spent(const pg_uuid_t *account_id,
+								   const char *what);
+extern void pacl_throttle_spend(const pg_uuid_t *account_id,
+								const char *what);
+
 #endif							/* PACL_THROTTLE_H */

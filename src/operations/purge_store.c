@@ -17,7 +17,8 @@ static const char *const words[PACL_PURGE_KINDS] = {
 	"invitations",
 	"refused log-ins",
 	"tokens",
-	"requests for rights"
+	"requests for rights",
+	"enrolments"
 };
 
 /*
@@ -48,7 +49,9 @@ static PaclStatement deletions[PACL_PURGE_KINDS] = {
 	{"DELETE FROM practiceacl.log_in_failure WHERE last_at < $1"},
 	{"DELETE FROM practiceacl.account_token WHERE expires_at < $1"},
 	{"DELETE FROM practiceacl.rights_request"
-		" WHERE least(expires_at, answered_at) < $1"}
+		" WHERE least(expires_at, answered_at) < $1"},
+	{"DELETE FROM practiceacl.second_factor"
+		" WHERE confirmed_at IS NULL AND enrolled_at < $1"}
 };
 
 const char *

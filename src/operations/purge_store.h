@@ -9,7 +9,7 @@
 #include "datatype/timestamp.h"
 
 /* The kinds of rows, in the order in which they may be deleted. */
-#define PACL_PURGE_KINDS 7
+#define PACL_PURGE_KINDS 8
 
 /* A word for a kind, such as "sessions"; a constant. */
 extern const char *pacl_purge_store_word(int kind);

@@ -17,6 +17,7 @@
 	do_with(authority) \
 	do_with(outbox) \
 	do_with(account) \
+	do_with(second_factor) \
 	do_with(session) \
 	do_with(throttle) \
 	do_with(break_glass) \

@@ -15,6 +15,7 @@
 #include "identity/account_store.h"
 #include "identity/log_in.h"
 #include "identity/password.h"
+#include "identity/second_factor.h"
 #include "identity/session.h"
 #include "people/acceptance.h"
 #include "people/invitation.h"
@@ -180,6 +181,7 @@ prove(Invitee *invitee)
 				 errmsg("temporary password must be changed first"),
 				 errdetail("Somebody else has made the account and knows it."),
 				 errhint("Log in and call practiceacl.change_password(), or have a new one sent with practiceacl.request_password_reset().")));
+	pacl_second_factor_refuse_without(&invitee->account_id);
 	return true;
 }
 

@@ -35,6 +35,8 @@ static PaclStatement select_clients = {
 static PaclStatement erase_by_id[] = {
 	{"DELETE FROM practiceacl.password WHERE account_id = $1"},
 	{"DELETE FROM practiceacl.account_email WHERE account_id = $1"},
+	{"DELETE FROM practiceacl.second_factor WHERE account_id = $1"},
+	{"DELETE FROM practiceacl.recovery_code WHERE account_id = $1"},
 	{"DELETE FROM practiceacl.account_token WHERE account_id = $1"},
 	{"DELETE FROM practiceacl.session_token WHERE session_id IN"
 	"   (SELECT id FROM practiceacl.session WHERE account_id = $1)"},
@@ -75,7 +77,7 @@ static PaclStatement erase_by_id[] = {
 	{"UPDATE practiceacl.account SET status = 'deleted', email = NULL,"
 	"   first_name = 'Deleted', last_name = 'account', mobile = NULL,"
 	"   country = DEFAULT, time_zone = DEFAULT, sms_copies = DEFAULT,"
-	"   first_used_at = NULL"
+	"   first_used_at = NULL, second_factor_id = NULL"
 	" WHERE id = $1"},
 };
 
@@ -117,6 +119,11 @@ static PaclStatement select_lists[] = {
 		"SELECT id, opened_at, last_seen_at, expires_at, ended_at, limited, "
 		"confirmed_until, agenda_id, client FROM practiceacl.session WHERE "
 		"account_id = $1"),
+	ROWS_AS_LIST("second_factors",
+		"SELECT f.enrolled_at, f.confirmed_at, (SELECT count(*) FROM "
+		"practiceacl.recovery_code r WHERE r.account_id = f.account_id) AS "
+		"recovery_codes FROM practiceacl.second_factor f WHERE f.account_id = "
+		"$1"),
 	ROWS_AS_LIST("tokens",
 		"SELECT kind, new_email, created_at, expires_at FROM "
 		"practiceacl.account_token WHERE account_id = $1"),

@@ -14,11 +14,13 @@
 #include "base/authority.h"
 #include "base/facts.h"
 #include "base/fields.h"
+#include "base/key_file.h"
 #include "base/lock.h"
 #include "base/outbox.h"
 #include "base/time_zone.h"
 #include "calendar/agenda_store.h"
 #include "identity/password.h"
+#include "identity/second_factor.h"
 #include "people/organization.h"
 #include "people/user.h"
 #include "pure/uuid.h"
@@ -31,6 +33,7 @@ enum
 	TIME_ZONE,
 	COLLEAGUE_RIGHTS,
 	HOLDER_CONSENTS,
+	SECOND_FACTOR,
 	FIELD_COUNT
 };
 
@@ -41,7 +44,11 @@ static const PaclField change_fields[FIELD_COUNT] = {
 	[TIME_ZONE] = {"time_zone", PACL_FIELD_TEXT},
 	[COLLEAGUE_RIGHTS] = {"colleague_rights", PACL_FIELD_RIGHTS},
 	[HOLDER_CONSENTS] = {"holder_consents", PACL_FIELD_BOOL},
+	[SECOND_FACTOR] = {"second_factor", PACL_FIELD_TEXT},
 };
+
+/* Of whom a second factor may be demanded, of ever more people. */
+static const char *const demands[] = {"nobody", "administrators", "everyone"};
 
 /* The text of one argument, held to what a field of the same name allows. */
 static char *
@@ -72,6 +79,8 @@ record_organization(const pg_uuid_t *organization_id, const char *act,
 	pacl_facts_rights(&facts, "colleague_rights",
 					  organization->colleague_rights);
 	pacl_facts_bool(&facts, "holder_consents", organization->holder_consents);
+	if (organization->second_factor != NULL)
+		pacl_facts_text(&facts, "second_factor", organization->second_factor);
 	entry.act = act;
 	entry.organization_id = organization_id;
 	entry.by_operator = by_operator;
@@ -176,6 +185,43 @@ apply_colleague_rights(PaclValue *value, PaclOrganization *organization,
 	organization->colleague_rights = value->rights;
 }
 
+static int
+demand_of(const char *word)
+{
+	for (int i = 0; i < lengthof(demands); i++)
+		if (strcmp(word, demands[i]) == 0)
+			return i;
+	ereport(ERROR,
+			(errcode(ERRCODE_INVALID_PARAMETER_VALUE),
+			 errmsg("\"second_factor\" in changes must be nobody, administrators or everyone")));
+}
+
+/*
+ * Whoever demands a second factor of more people has one, so that it is known
+ * to work here, and that there is an administrator left.
+ */
+static void
+apply_second_factor(PaclValue *value, PaclOrganization *organization)
+{
+	PaclCaller *caller;
+	int			before;
+
+	if (!value->given)
+		return;
+	before = demand_of(organization->second_factor);
+	value->given = demand_of(value->text) != before;
+	organization->second_factor = value->text;
+	if (!value->given)
+		return;
+	caller = pacl_require_caller();
+	pacl_require_fresh(caller);
+	if (demand_of(value->text) > before)
+	{
+		pacl_key_file_require();
+		pacl_second_factor_require(caller);
+	}
+}
+
 void
 pacl_organization_update(const pg_uuid_t *organization_id, Jsonb *changes)
 {
@@ -203,6 +249,7 @@ pacl_organization_update(const pg_uuid_t *organization_id, Jsonb *changes)
 						   organization_id);
 	pacl_value_apply_bool(&values[HOLDER_CONSENTS],
 						  &organization.holder_consents);
+	apply_second_factor(&values[SECOND_FACTOR], &organization);
 	if (pacl_fields_given(values, FIELD_COUNT) == 0)
 		return;
 	/* Whoever takes a protection from all holders proves who they are. */

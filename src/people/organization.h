@@ -34,7 +34,11 @@ typedef struct PaclNewOrganization
  */
 extern PaclNewOrganization pacl_organization_create(const PaclOrganizationRequest *request);
 
-/* A full administrator changes name, country or zone. */
+/*
+ * A full administrator changes name, country, zone, or of whom a second factor
+ * is demanded: that with a fresh authentication (PA010), and for more people
+ * only if they have given one themselves (PA032).
+ */
 extern void pacl_organization_update(const pg_uuid_t *organization_id,
 									 Jsonb *changes);
 

@@ -87,10 +87,13 @@ find_session_of_token(const PaclDigest *digest, pg_uuid_t *session_id)
 	return found;
 }
 
-/* Fills in the caller from the session; false if it has ended or lapsed. */
+/*
+ * Fills in the caller from the session, with the second factor that was given
+ * in it; false if it has ended or lapsed.
+ */
 static bool
 read_session(const pg_uuid_t *session_id, PaclCaller *caller,
-			 TimestampTz *until)
+			 TimestampTz *until, bool *has_given, pg_uuid_t *given)
 {
 	Datum		key = UUIDPGetDatum(session_id);
 	PaclScan	scan;
@@ -104,6 +107,7 @@ read_session(const pg_uuid_t *session_id, PaclCaller *caller,
 		bool		isnull;
 		Datum		confirmed;
 		Datum		agenda;
+		Datum		factor;
 		Datum		client;
 
 		*until = DatumGetTimestampTz(pacl_scan_value(&scan, row,
@@ -117,8 +121,15 @@ read_session(const pg_uuid_t *session_id, PaclCaller *caller,
 															Anum_session_account_id));
 		caller->has_session = true;
 		caller->session_id = *session_id;
-		caller->limited = DatumGetBool(pacl_scan_value(&scan, row,
-													   Anum_session_limited));
+		if (DatumGetBool(pacl_scan_value(&scan, row, Anum_session_limited)))
+			caller->missing = PACL_MISSING_PASSWORD;
+		caller->factor_elsewhere = DatumGetBool(pacl_scan_value(&scan, row,
+																Anum_session_second_factor_elsewhere));
+		factor = pacl_scan_column(&scan, row, Anum_session_second_factor_id,
+								  &isnull);
+		*has_given = !isnull;
+		if (!isnull)
+			*given = *DatumGetUUIDP(factor);
 		confirmed = pacl_scan_column(&scan, row, Anum_session_confirmed_until,
 									 &isnull);
 		caller->confirmed_until = isnull ? DT_NOBEGIN :
@@ -145,8 +156,20 @@ read_session(const pg_uuid_t *session_id, PaclCaller *caller,
 	return live;
 }
 
-bool
-pacl_identity_is_active(const pg_uuid_t *account_id)
+static bool
+is_word(Datum value, const char *word)
+{
+	text	   *given = DatumGetTextPP(value);
+	size_t		length = strlen(word);
+
+	return VARSIZE_ANY_EXHDR(given) == length &&
+		memcmp(VARDATA_ANY(given), word, length) == 0;
+}
+
+/* Whether the account is active, and its second factor, if it has one. */
+static bool
+read_account(const pg_uuid_t *account_id, bool *has_factor,
+			 pg_uuid_t *factor_id)
 {
 	Datum		key = UUIDPGetDatum(account_id);
 	PaclScan	scan;
@@ -157,14 +180,28 @@ pacl_identity_is_active(const pg_uuid_t *account_id)
 	row = pacl_scan_next(&scan);
 	if (row != NULL)
 	{
-		text	   *status = DatumGetTextPP(pacl_scan_value(&scan, row,
-															Anum_account_status));
+		bool		isnull;
+		Datum		factor;
 
-		active = VARSIZE_ANY_EXHDR(status) == 6 &&
-			memcmp(VARDATA_ANY(status), "active", 6) == 0;
+		active = is_word(pacl_scan_value(&scan, row, Anum_account_status),
+						 "active");
+		factor = pacl_scan_column(&scan, row, Anum_account_second_factor_id,
+								  &isnull);
+		*has_factor = !isnull;
+		if (!isnull)
+			*factor_id = *DatumGetUUIDP(factor);
 	}
 	pacl_scan_end(&scan);
 	return active;
+}
+
+bool
+pacl_identity_is_active(const pg_uuid_t *account_id)
+{
+	bool		has_factor;
+	pg_uuid_t	factor_id;
+
+	return read_account(account_id, &has_factor, &factor_id);
 }
 
 /*
@@ -192,7 +229,6 @@ read_mapped_role(Oid role, PaclCaller *caller)
 															Anum_role_account_account_id));
 		caller->has_session = false;
 		memset(&caller->session_id, 0, sizeof(pg_uuid_t));
-		caller->limited = false;
 		caller->last_seen_at = DT_NOBEGIN;
 		caller->has_agenda = false;
 		caller->confirmed_until = DT_NOBEGIN;
@@ -201,28 +237,103 @@ read_mapped_role(Oid role, PaclCaller *caller)
 	return found;
 }
 
+/* Whether an organization demands a second factor of a member. */
+static bool
+organization_demands(Datum organization_id, bool of_administrator)
+{
+	PaclScan	scan;
+	HeapTuple	row;
+	bool		demands = false;
+
+	pacl_scan_begin(&scan, PACL_ORGANIZATION_BY_ID, 1, &organization_id);
+	row = pacl_scan_next(&scan);
+	if (row != NULL)
+	{
+		Datum		whose = pacl_scan_value(&scan, row,
+											Anum_organization_second_factor);
+
+		demands = is_word(whose, "everyone") ||
+			(of_administrator && is_word(whose, "administrators"));
+	}
+	pacl_scan_end(&scan);
+	return demands;
+}
+
+/* Whether any organization demands one of the account. */
+static bool
+is_demanded(const pg_uuid_t *account_id)
+{
+	Datum		key = UUIDPGetDatum(account_id);
+	PaclScan	scan;
+	HeapTuple	row;
+	bool		demanded = false;
+
+	pacl_scan_begin(&scan, PACL_MEMBERSHIP_BY_ACCOUNT, 1, &key);
+	while (!demanded && (row = pacl_scan_next(&scan)) != NULL)
+	{
+		Datum		status = pacl_scan_value(&scan, row,
+											 Anum_membership_status);
+		Datum		admin = pacl_scan_value(&scan, row, Anum_membership_admin);
+
+		if (is_word(status, "active") || is_word(status, "unlisted"))
+			demanded = organization_demands(pacl_scan_value(&scan, row,
+															Anum_membership_organization_id),
+											!is_word(admin, "none"));
+	}
+	pacl_scan_end(&scan);
+	return demanded;
+}
+
+/*
+ * A person who has a second factor gives it before all else: a temporary
+ * password may be somebody else's knowledge.  Whoever has none sets one up
+ * last, with a password that is their own.
+ */
+static void
+find_missing_factor(PaclCaller *caller, const pg_uuid_t *factor_id,
+					bool has_given, const pg_uuid_t *given)
+{
+	if (caller->factor_elsewhere)
+		return;
+	if (caller->has_factor)
+	{
+		if (!has_given || memcmp(given, factor_id, UUID_LEN) != 0)
+			caller->missing = PACL_MISSING_FACTOR;
+	}
+	else if (caller->missing == PACL_MISSING_NOTHING &&
+			 is_demanded(&caller->account_id))
+		caller->missing = PACL_MISSING_ENROLMENT;
+}
+
 /* A token that is set wins, and a bad one does not fall back on the role. */
 static bool
 identify(PaclCaller *caller, TimestampTz *until)
 {
 	PaclDigest	digest;
 	pg_uuid_t	session_id;
+	pg_uuid_t	factor_id;
+	pg_uuid_t	given;
+	bool		has_given = false;
 
 	*until = DT_NOEND;
+	caller->missing = PACL_MISSING_NOTHING;
+	caller->factor_elsewhere = false;
 	caller->client = NULL;
 	if (remembered_client != NULL)
 	{
 		pfree(remembered_client);
 		remembered_client = NULL;
 	}
-	if (pacl_session_token[0] == '\0')
-		return read_mapped_role(GetSessionUserId(), caller) &&
-			pacl_identity_is_active(&caller->account_id);
-
-	return digest_of_setting(&digest) &&
-		find_session_of_token(&digest, &session_id) &&
-		read_session(&session_id, caller, until) &&
-		pacl_identity_is_active(&caller->account_id);
+	if (pacl_session_token[0] == '\0' ?
+		!read_mapped_role(GetSessionUserId(), caller) :
+		(!digest_of_setting(&digest) ||
+		 !find_session_of_token(&digest, &session_id) ||
+		 !read_session(&session_id, caller, until, &has_given, &given)))
+		return false;
+	if (!read_account(&caller->account_id, &caller->has_factor, &factor_id))
+		return false;
+	find_missing_factor(caller, &factor_id, has_given, &given);
+	return true;
 }
 
 const PaclCaller *
@@ -246,7 +357,7 @@ pacl_identity_reader(TimestampTz *until)
 
 	if (until != NULL)
 		*until = memo.until;
-	return caller == NULL || caller->limited ? NULL : caller;
+	return caller == NULL || caller->missing != PACL_MISSING_NOTHING ? NULL : caller;
 }
 
 bool

@@ -9,12 +9,26 @@
 #include "datatype/timestamp.h"
 #include "utils/uuid.h"
 
+/*
+ * The step that a caller lacks: until it is done they read nothing, and may do
+ * nothing but this.
+ */
+typedef enum PaclMissing
+{
+	PACL_MISSING_NOTHING,
+	PACL_MISSING_FACTOR,		/* to give their second factor */
+	PACL_MISSING_PASSWORD,		/* to change a temporary password */
+	PACL_MISSING_ENROLMENT		/* to set up a second factor */
+} PaclMissing;
+
 typedef struct PaclCaller
 {
 	pg_uuid_t	account_id;
 	bool		has_session;	/* false for a mapped database role */
 	pg_uuid_t	session_id;
-	bool		limited;		/* must change a temporary password first */
+	PaclMissing missing;
+	bool		has_factor;		/* a second factor, given or not */
+	bool		factor_elsewhere;	/* the authenticator says one was given */
 	TimestampTz last_seen_at;	/* the session's; -infinity without one */
 	TimestampTz confirmed_until;	/* fresh authentication; -infinity if none */
 	bool		has_agenda;
@@ -44,7 +58,7 @@ extern bool pacl_identity_is_fresh(const PaclCaller *caller);
 extern const PaclCaller *pacl_identity_caller(void);
 
 /*
- * The same for reading: null also for a limited caller.  *until, unless null,
+ * The same for reading: null also for a caller who lacks a step.  *until, unless null,
  * is set to when the session lapses.
  */
 extern const PaclCaller *pacl_identity_reader(TimestampTz *until);

@@ -26,7 +26,7 @@
 
 typedef enum Table
 {
-	SESSION_TOKEN, SESSION, ACCOUNT, ROLE_ACCOUNT, MEMBERSHIP, AGENDA,
+	SESSION_TOKEN, SESSION, ACCOUNT, ORGANIZATION, ROLE_ACCOUNT, MEMBERSHIP, AGENDA,
 	ACCESS_GRANT, ACTIVITY_CHAIN, APPOINTMENT, SLOT_HOLD, ACTIVITY,
 	TABLES
 } Table;
@@ -41,8 +41,12 @@ static const TableShape shapes[TABLES] = {
 	[SESSION_TOKEN] = {"session_token", {"digest", "session_id"}},
 	[SESSION] = {"session", {"id", "account_id", "opened_at", "expires_at",
 	"last_seen_at", "limited", "ended_at", "confirmed_until", "agenda_id",
-	"client"}},
-	[ACCOUNT] = {"account", {"id", "status"}},
+	"client", "second_factor_id", "second_factor_elsewhere"}},
+	[ACCOUNT] = {"account", {"id", "status", "email", "first_name",
+			"last_name", "mobile", "country", "time_zone", "sms_copies",
+	"created_at", "first_used_at", "second_factor_id"}},
+	[ORGANIZATION] = {"organization", {"id", "name", "country", "time_zone",
+	"created_at", "closed_at", "colleague_rights", "holder_consents", "second_factor"}},
 	[ROLE_ACCOUNT] = {"role_account", {"role_oid", "role_name", "account_id"}},
 	[MEMBERSHIP] = {"membership", {"organization_id", "account_id",
 	"features", "status", "admin"}},
@@ -77,6 +81,8 @@ static const LookupShape lookups[PACL_LOOKUPS] = {
 	{Anum_session_id}, {F_UUID_EQ}},
 	[PACL_ACCOUNT_BY_ID] = {ACCOUNT, "account_pkey",
 	{Anum_account_id}, {F_UUID_EQ}},
+	[PACL_ORGANIZATION_BY_ID] = {ORGANIZATION, "organization_pkey",
+	{Anum_organization_id}, {F_UUID_EQ}},
 	[PACL_ROLE_ACCOUNT_BY_OID] = {ROLE_ACCOUNT, "role_account_pkey",
 	{Anum_role_account_role_oid}, {F_OIDEQ}},
 	[PACL_ROLE_ACCOUNT_BY_NAME] = {ROLE_ACCOUNT, "role_account_name_key",

@@ -23,6 +23,7 @@ typedef enum PaclLookup
 	PACL_SESSION_TOKEN_BY_DIGEST,
 	PACL_SESSION_BY_ID,
 	PACL_ACCOUNT_BY_ID,
+	PACL_ORGANIZATION_BY_ID,
 	PACL_ROLE_ACCOUNT_BY_OID,
 	PACL_ROLE_ACCOUNT_BY_NAME,
 	PACL_MEMBERSHIP_BY_ACCOUNT,
@@ -53,7 +54,9 @@ enum
 	Anum_session_ended_at,
 	Anum_session_confirmed_until,
 	Anum_session_agenda_id,
-	Anum_session_client
+	Anum_session_client,
+	Anum_session_second_factor_id,
+	Anum_session_second_factor_elsewhere
 };
 
 enum
@@ -65,7 +68,14 @@ enum
 enum
 {
 	Anum_account_id = 1,
-	Anum_account_status
+	Anum_account_status,
+	Anum_account_second_factor_id = 12
+};
+
+enum
+{
+	Anum_organization_id = 1,
+	Anum_organization_second_factor = 9
 };
 
 enum

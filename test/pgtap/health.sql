@@ -177,7 +177,7 @@ SELECT pg_temp.told('REVOKE EXECUTE ON FUNCTION practiceacl.rights_eq FROM PUBLI
 SELECT pg_temp.told('GRANT CREATE ON SCHEMA practiceacl TO health_app', 'privileges: health_app has CREATE on the schema');
 -- Roles
 SELECT pg_temp.told('GRANT EXECUTE ON FUNCTION practiceacl.health() TO health_thief', 'roles: health_thief has 1');
-SELECT pg_temp.told('GRANT EXECUTE ON FUNCTION practiceacl.open_session TO health_app', 'roles: health_app has 1');
+SELECT pg_temp.told('GRANT EXECUTE ON FUNCTION practiceacl.open_session(uuid, interval, text) TO health_app', 'roles: health_app has 1');
 SELECT pg_temp.told('REVOKE EXECUTE ON FUNCTION practiceacl.book FROM health_app', 'roles: health_app has');
 SELECT pg_temp.told('ALTER ROLE health_app BYPASSRLS', 'roles: row security does not bind health_app');
 -- Tables
@@ -228,8 +228,8 @@ SELECT practiceacl.key_file_problem() IS NULL AS has_key_file \gset
 \if :has_key_file
 SELECT pg_temp.told('UPDATE practiceacl.email_key SET sealed = NULL, key = decode(repeat(''09'', 32), ''hex'')', 'secrets: the key of addresses'' digests is stored in clear');
 SELECT pg_temp.told('UPDATE practiceacl.email_key SET sealed = overlay(sealed PLACING ''x''::bytea FROM 3)', 'secrets: .* sealed with key "xnly", which practiceacl.key_file does not have');
-SELECT pg_temp.told('UPDATE practiceacl.email_key SET sealed = sealed || ''x''', 'secrets: .* do not open with key "only" of practiceacl.key_file');
-SELECT pg_temp.told('UPDATE practiceacl.email_key SET sealed = ''''', 'secrets: .* do not open with key "\?"');
+SELECT pg_temp.told('UPDATE practiceacl.email_key SET sealed = sealed || ''x''', 'secrets: .* sealed for another row, or with another key than the "only" of practiceacl.key_file');
+SELECT pg_temp.told('UPDATE practiceacl.email_key SET sealed = ''''', 'secrets: .* another key than the "\?"');
 \else
 SELECT skip('no key file', 4);
 \endif

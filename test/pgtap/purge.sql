@@ -1,6 +1,6 @@
 -- What has had its time goes; the record stays.
 BEGIN;
-SELECT plan(16);
+SELECT plan(17);
 
 CREATE ROLE purge_operator;
 CREATE ROLE purge_app;
@@ -40,6 +40,11 @@ INSERT INTO practiceacl.log_in_failure (digest, failures, last_at)
 SELECT convert_to(name, 'UTF8'), 1, at FROM ages;
 INSERT INTO practiceacl.account_token (digest, account_id, kind, expires_at)
 SELECT convert_to(name, 'UTF8'), '00000000-0000-7000-8000-0000000000a1', 'password_reset', at FROM ages;
+INSERT INTO practiceacl.account (email, first_name, last_name)
+SELECT coalesce(name, 'confirmed') || '@x.test', 'En', 'Rolled' FROM ages RIGHT JOIN generate_series(1, 2) ON name <> 'live' AND generate_series = 1;
+INSERT INTO practiceacl.second_factor (account_id, id, sealed, enrolled_at, confirmed_at)
+SELECT a.id, practiceacl.new_id(), '', coalesce(g.at, now() - interval '1 year'), CASE WHEN g.at IS NULL THEN now() END
+FROM practiceacl.account a LEFT JOIN ages g ON a.email = g.name || '@x.test' WHERE a.last_name = 'Rolled';
 SELECT practiceacl.publish_notice('x', 'y');
 UPDATE practiceacl.activity SET recorded_at = now() - interval '10 years';
 
@@ -51,13 +56,14 @@ SELECT throws_ok($$ SELECT * FROM practiceacl.purge('0') $$, '22023', NULL, 'not
 SELECT throws_ok($$ SELECT * FROM practiceacl.purge('1 month -31 days') $$, '22023', NULL, 'not by a mixed interval');
 SELECT throws_ok($$ SELECT * FROM practiceacl.purge(NULL) $$, '22004', 'older_than must not be null', 'not an unknown age');
 SELECT results_eq($$ SELECT * FROM practiceacl.purge('30 days') $$, $$ VALUES
-    ('sessions', 2::bigint), ('holds', 1), ('messages', 1), ('invitations', 3), ('refused log-ins', 1), ('tokens', 1), ('requests for rights', 0) $$,
+    ('sessions', 2::bigint), ('holds', 1), ('messages', 1), ('invitations', 3), ('refused log-ins', 1), ('tokens', 1), ('requests for rights', 0), ('enrolments', 1) $$,
     'of each kind what is long gone');
 SELECT results_eq($$ SELECT sum(rows) FROM practiceacl.purge('30 days') $$, ARRAY[0::numeric], 'and nothing twice');
 RESET ROLE;
 SELECT set_eq('SELECT client FROM practiceacl.session', ARRAY['late', 'live', 'ended late'], 'sessions');
 SELECT is(count(*), 3::bigint, 'with their tokens') FROM practiceacl.session_token;
 SELECT is(count(*), 2::bigint, 'holds') FROM practiceacl.slot_hold;
+SELECT set_eq('SELECT email FROM practiceacl.second_factor f JOIN practiceacl.account a ON a.id = f.account_id', ARRAY['late@x.test', 'confirmed@x.test'], 'enrolments, but none that was confirmed');
 SELECT set_eq('SELECT recipient FROM practiceacl.outbox WHERE kind = ''welcome''', ARRAY['late', 'live'], 'messages; the unsent never go');
 SELECT set_eq('SELECT email FROM practiceacl.invitation', ARRAY['accepted old', 'accepted late', 'accepted live',
     'pending late', 'pending live', 'declined late', 'declined live', 'revoked late', 'revoked live'],

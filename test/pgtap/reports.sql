@@ -148,7 +148,7 @@ INSERT INTO impersonal SELECT split_part(c, '.', 1), split_part(c, '.', 2) FROM 
     account.status account.country account.time_zone activity.act activity.facts activity.operator
     agenda.name agenda.time_zone agenda.service_offer agenda.data_controller
     appointment.status invitation.status membership.status membership.admin
-    notice.title notice.body organization.name organization.country organization.time_zone
+    notice.title notice.body organization.name organization.country organization.time_zone organization.second_factor
     outbox.kind outbox.channel role_account.role_name
     service_offer.code service_offer.name account_token.kind', E' \n'), '\s+') AS c;
 CREATE FUNCTION sentinel() RETURNS text IMMUTABLE LANGUAGE sql AS $$SELECT 'zyx' || 'wvu'$$;

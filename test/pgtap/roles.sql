@@ -19,8 +19,8 @@ SELECT is_empty($$
       AND c.oid NOT IN (SELECT object FROM practiceacl.intended_privileges)
 $$, 'every table and view has an audience');
 SELECT is_empty($$
-    SELECT object FROM practiceacl.role_privileges WHERE audience = 'owner'
-    INTERSECT SELECT object FROM practiceacl.role_privileges WHERE audience <> 'owner'
+    SELECT object_type, object FROM practiceacl.role_privileges WHERE audience = 'owner'
+    INTERSECT SELECT object_type, object FROM practiceacl.role_privileges WHERE audience <> 'owner'
 $$, 'privileges of the owner are not granted to others');
 SELECT is_empty($$
     SELECT audience, object FROM practiceacl.role_privileges

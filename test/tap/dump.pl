@@ -47,6 +47,7 @@ $node->safe_psql('clinic', qq{
 		VALUES ('$org', '$agenda', '2065-08-01', '2065-08-15', '$holder');
 	INSERT INTO practiceacl.role_account SELECT oid, rolname, '$reader' FROM pg_roles WHERE rolname = 'person';
 	INSERT INTO practiceacl.password VALUES ('$holder', '\$argon2id\$x', now(), now() + interval '7 days');
+	INSERT INTO practiceacl.recovery_code VALUES ('\\x06', '$holder');
 	INSERT INTO practiceacl.account_token (digest, account_id, kind, new_email, expires_at)
 		VALUES ('\\x01', '$reader', 'email_change', 'new\@x.test', now());
 	INSERT INTO practiceacl.blocked_email VALUES ('\\x02', 'spam');
@@ -68,6 +69,8 @@ $node->safe_psql('clinic', qq{
 	SELECT practiceacl.book('$agenda', '2065-01-05 09:00Z', overbook => true, reason => 'urgent');
 	SELECT practiceacl.cancel_appointment((SELECT id FROM practiceacl.appointment WHERE starts_at = '2065-01-05 10:00Z'));
 	SELECT practiceacl.read_notice(practiceacl.publish_notice('News', 'Body'));
+	SELECT practiceacl.confirm_session('$token');
+	SELECT practiceacl.enrol_second_factor() \\g /dev/null
 	COMMIT;
 	SET ROLE letters;
 	CREATE TABLE public.letter (id int PRIMARY KEY, agenda_id uuid, body text);

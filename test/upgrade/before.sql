@@ -65,11 +65,14 @@ BEGIN
     RETURN outdated;
 END $outer$;
 
--- As nobody, then as an administrator; nothing of it stays.
+-- As nobody, then as a database role that is an administrator: who that is, is
+-- among what is outdated, so a session cannot be opened.  Nothing of it stays.
 BEGIN;
 SELECT pg_temp.outdated(false) \g /dev/null
 SELECT pg_temp.outdated(true) AS of_nobody \gset
-SELECT practiceacl.enter(practiceacl.open_session(id)) FROM practiceacl.account WHERE email = 'alice@lumiere.test' \g /dev/null
+INSERT INTO practiceacl.role_account (role_oid, role_name, account_id)
+SELECT r.oid, r.rolname, a.id FROM pg_roles r, practiceacl.account a
+WHERE r.rolname = session_user AND a.email = 'alice@lumiere.test';
 SELECT pg_temp.outdated(true) AS of_administrator \gset
 ROLLBACK;
 \echo :of_nobody and :of_administrator calls named the update
