@@ -47,7 +47,7 @@ CREATE FUNCTION practiceacl.open_session(
     AS 'MODULE_PATHNAME', 'practiceacl_open_session'
     LANGUAGE C VOLATILE SECURITY DEFINER SET search_path = pg_catalog, pg_temp;
 COMMENT ON FUNCTION practiceacl.open_session(uuid, interval, text, boolean) IS
-    'authenticator: the same; with second_factor => true the person gave a second factor there, and need not give one here';
+    'authenticator: opens a session in the same way; with second_factor => true the person gave a second factor elsewhere, and none is needed here';
 
 CREATE FUNCTION practiceacl.confirm_session(token text) RETURNS void
     AS 'MODULE_PATHNAME', 'practiceacl_confirm_session'

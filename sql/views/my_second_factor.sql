@@ -9,7 +9,7 @@ CREATE VIEW practiceacl.my_second_factor WITH (security_barrier) AS
     WHERE practiceacl.is_me(f.account_id) AND NOT f.confirmed_at IS NULL
     OFFSET 0;
 COMMENT ON VIEW practiceacl.my_second_factor IS
-    'a row if one has a second factor';
+    'the caller''s second factor: one row, or none';
 COMMENT ON COLUMN practiceacl.my_second_factor.since IS 'when it was confirmed';
 COMMENT ON COLUMN practiceacl.my_second_factor.recovery_codes IS
-    'how many recovery codes are left: below three, ask for new ones';
+    'how many recovery codes are left; renew_recovery_codes() makes new ones';

@@ -15,6 +15,7 @@
 #include "base/key_file.h"
 #include "base/lock.h"
 #include "base/outbox.h"
+#include "base/shared_count.h"
 #include "errors.h"
 #include "identity/account_store.h"
 #include "identity/second_factor.h"
@@ -60,6 +61,18 @@ current_step(void)
 		PACL_TOTP_STEP_SECS;
 }
 
+/* Six digits are a proof only where guesses are counted. */
+static void
+check_counted(void)
+{
+	if (!pacl_shared_count_works())
+		ereport(ERROR,
+				(errcode(ERRCODE_OBJECT_NOT_IN_PREREQUISITE_STATE),
+				 errword("not_counted"),
+				 errmsg("codes cannot be checked: there is no memory in which to count wrong ones"),
+				 errhint("An operator adds practiceacl to shared_preload_libraries; a recovery code does not need it.")));
+}
+
 /* A code of the app, for a step that is not used up. */
 static bool
 use_app_code(const pg_uuid_t *account_id, const PaclSecondFactor *factor,
@@ -70,6 +83,7 @@ use_app_code(const pg_uuid_t *account_id, const PaclSecondFactor *factor,
 	int64		step;
 	char	   *name;
 
+	check_counted();
 	pacl_key_file_open(PACL_SEALED_SECOND_FACTOR, account_id, factor->sealed,
 					   secret, sizeof(secret));
 	match = pacl_totp_match(secret, current_step(), factor->last_step, code,
@@ -226,6 +240,7 @@ pacl_second_factor_enrol(void)
 
 	pacl_session_require(caller);
 	check_none(&caller->account_id);
+	check_counted();
 	pacl_key_file_require();
 	pacl_require_fresh(caller);
 	pacl_lock_account(&caller->account_id);
