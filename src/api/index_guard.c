@@ -109,29 +109,78 @@ read_conditions(PlannerInfo *root, List *conditions, Index table,
 
 /* Whether a condition asks of this table, as a view's own do. */
 static bool
-asks_of_table(Node *condition, Index table)
+asks_of_table(PlannerInfo *root, Node *condition, Index table)
 {
-	return bms_is_member(table, pull_varnos(NULL, condition)) &&
+	return bms_is_member(table, pull_varnos(root, condition)) &&
 		pacl_support_is_asked(condition);
+}
+
+/* Whether the table is in a join tree, and no outer join makes its rows null. */
+static bool
+gives_rows_of(Node *node, Index table)
+{
+	JoinExpr   *join = (JoinExpr *) node;
+	ListCell   *cell;
+
+	if (IsA(node, RangeTblRef))
+		return ((RangeTblRef *) node)->rtindex == (int) table;
+	if (IsA(node, FromExpr))
+	{
+		foreach(cell, ((FromExpr *) node)->fromlist)
+			if (gives_rows_of(lfirst(cell), table))
+				return true;
+		return false;
+	}
+	return (join->jointype != JOIN_RIGHT && join->jointype != JOIN_FULL &&
+			gives_rows_of(join->larg, table)) ||
+		((join->jointype == JOIN_INNER || join->jointype == JOIN_RIGHT) &&
+		 gives_rows_of(join->rarg, table));
+}
+
+/* What is asked of a table at one place of the join tree; "of" it selects. */
+static void
+read_place(PlannerInfo *root, Node *quals, Node *of, Index table,
+		   Bounds *bounds)
+{
+	List	   *conditions = (List *) quals;
+	bool		asked = false;
+	ListCell   *cell;
+
+	foreach(cell, conditions)
+		asked = asked || asks_of_table(root, lfirst(cell), table);
+	if (!asked)
+		return;
+	bounds->guarded = true;
+	if (gives_rows_of(of, table))
+		read_conditions(root, conditions, table, bounds);
 }
 
 /*
  * A view of the owner's: the policies do not bind it, and what it asks itself
- * stands among the conditions of its query.
+ * stands among the conditions of its query, or of the one that the planner has
+ * taken it into.
  */
 static void
-read_view(PlannerInfo *root, Index table, Bounds *bounds)
+read_view(PlannerInfo *root, Node *node, Index table, Bounds *bounds)
 {
-	List	   *conditions = (List *) root->parse->jointree->quals;
+	JoinExpr   *join = (JoinExpr *) node;
 	ListCell   *cell;
 
-	foreach(cell, conditions)
+	check_stack_depth();
+	if (IsA(node, FromExpr))
 	{
-		if (asks_of_table(lfirst(cell), table))
-			bounds->guarded = true;
+		foreach(cell, ((FromExpr *) node)->fromlist)
+			read_view(root, lfirst(cell), table, bounds);
+		read_place(root, ((FromExpr *) node)->quals, node, table, bounds);
 	}
-	if (bounds->guarded)
-		read_conditions(root, conditions, table, bounds);
+	else if (IsA(node, JoinExpr))
+	{
+		read_view(root, join->larg, table, bounds);
+		read_view(root, join->rarg, table, bounds);
+		read_place(root, join->quals,
+				   join->jointype == JOIN_LEFT ? join->rarg : node,
+				   table, bounds);
+	}
 }
 
 static bool
@@ -224,9 +273,9 @@ find_bounds(PlannerInfo *root, Index table, Bounds *bounds)
 		bounds->guarded = true;
 		read_conditions(root, lfirst(cell), table, bounds);
 	}
-	if (entry->securityQuals == NIL && root->parse->jointree->quals != NULL &&
+	if (entry->securityQuals == NIL &&
 		has_row_security(entry->relid) && user_is_bound(entry->relid))
-		read_view(root, table, bounds);
+		read_view(root, (Node *) root->parse->jointree, table, bounds);
 }
 
 static bool

@@ -78,7 +78,8 @@ CREATE TABLE clinic.ordinary (LIKE public.letter INCLUDING ALL);
 INSERT INTO clinic.ordinary SELECT * FROM public.letter;
 ALTER TABLE clinic.ordinary ENABLE ROW LEVEL SECURITY;
 CREATE POLICY ordinary ON clinic.ordinary USING (clinic.allows(agenda_id));
-GRANT SELECT ON public.letter, clinic.ordinary TO PUBLIC;
+CREATE VIEW public.letters AS SELECT * FROM public.letter WHERE practiceacl.can(agenda_id, 'read');
+GRANT SELECT ON public.letter, public.letters, clinic.ordinary TO PUBLIC;
 
 CREATE ROLE attack_mapped LOGIN;
 CREATE ROLE attack_reports LOGIN;
@@ -228,9 +229,9 @@ BEGIN
 END $$;
 CREATE FUNCTION clinic.readable() RETURNS regclass[] LANGUAGE sql STABLE AS $$
     SELECT array_agg(c.oid::regclass ORDER BY c.oid) FROM pg_class c
-    WHERE c.relkind IN ('r', 'v') AND (c.relnamespace = 'practiceacl'::regnamespace OR c.oid = 'public.letter'::regclass)
+    WHERE c.relkind IN ('r', 'v') AND (c.relnamespace = 'practiceacl'::regnamespace OR c.oid IN ('public.letter'::regclass, 'public.letters'::regclass))
       AND has_table_privilege(c.oid, 'SELECT')
-      AND c.relname NOT IN ('role_privileges') AND (c.oid <> 'public.letter'::regclass OR has_function_privilege('practiceacl.agendas(practiceacl.rights)', 'EXECUTE'))
+      AND c.relname NOT IN ('role_privileges') AND (c.relnamespace <> 'public'::regnamespace OR has_function_privilege('practiceacl.agendas(practiceacl.rights)', 'EXECUTE'))
 $$;
 GRANT SELECT ON ALL TABLES IN SCHEMA clinic TO PUBLIC;
 
