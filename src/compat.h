@@ -174,9 +174,11 @@ pacl_shared_memory(const char *name, Size size, void (*initialise) (void *))
 #include "storage/sinvaladt.h"
 #if PG_VERSION_NUM >= 170000
 #define pacl_process_of(vxid) ProcNumberGetProc((vxid).procNumber)
+#define pacl_transaction_of(process) ((process)->vxid.lxid)
 #define pacl_lock_held_by_me(tag, mode) LockHeldByMe(tag, mode, false)
 #else
 #define pacl_process_of(vxid) BackendIdGetProc((vxid).backendId)
+#define pacl_transaction_of(process) ((process)->lxid)
 #define pacl_lock_held_by_me(tag, mode) LockHeldByMe(tag, mode)
 #endif
 

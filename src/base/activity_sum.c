@@ -50,6 +50,7 @@ name_key(PaclDigest *key, const char *what, int64 number)
 
 	snprintf(name, sizeof(name), "activity %s " INT64_FORMAT, what, number);
 	pacl_digest_bytes(name, strlen(name), key);
+	pacl_shared_count_assign(key, PACL_COUNT_ATTEMPTS);
 }
 
 /* What is counted of this minute; one more if it is below the limit. */
@@ -58,14 +59,9 @@ is_within_minute(const char *what, int limit)
 {
 	TimestampTz now = GetCurrentTimestamp();
 	PaclDigest	key;
-	PaclCount	count;
 
 	name_key(&key, what, now / USECS_PER_MINUTE);
-	pacl_shared_count_read(&key, now, &count);
-	if (count.count >= limit)
-		return false;
-	pacl_shared_count_add(&key, now);
-	return true;
+	return pacl_shared_count_add_below(&key, now, limit);
 }
 
 bool

@@ -160,6 +160,8 @@ set_acting_tag(LOCKTAG *tag, const pg_uuid_t *account_id)
 
 /*
  * Ends the connections that act for an account; returns how many there were.
+ * One whose transaction has ended meanwhile is left: behind a pooler it may be
+ * somebody else's by now.
  */
 static int
 end_acting(const pg_uuid_t *account_id)
@@ -174,6 +176,7 @@ end_acting(const pg_uuid_t *account_id)
 		PGPROC	   *process = pacl_process_of(*one);
 
 		if (process != NULL && process->pid != 0 &&
+			pacl_transaction_of(process) == one->localTransactionId &&
 			kill(process->pid, SIGTERM) == 0)
 			ended++;
 	}

@@ -16,13 +16,17 @@
 #include "compat.h"
 
 /*
- * A cache of sets: a key has its place in one of them, and there whatever was
- * added to longest ago gives way.  The keys are keyed hashes, so that nobody
- * can choose whom they push out: to be rid of a count one has to fill all.
+ * A cache of sets: a key has its place in one of them, and there the lowest
+ * count gives way, of several the one that was added to longest ago.  The keys
+ * are keyed hashes, so that nobody can choose whom they push out: to be rid of
+ * a count one has to fill all, and with higher ones.
  */
 #define WAYS			8
 #define SETS			4096	/* one MiB of counts */
 #define SETS_SMALL		128		/* what fits beside everything else */
+
+/* The part of the sets that is for PACL_COUNT_MESSAGES. */
+#define MESSAGES_PART	4
 
 typedef struct Count
 {
@@ -112,42 +116,85 @@ pacl_shared_count_startup(void)
 }
 
 /* A key of this database, as nobody can foresee it. */
+typedef struct HiddenKey
+{
+	uint64		key[2];
+	uint32		set;
+} HiddenKey;
+
+void
+pacl_shared_count_assign(PaclDigest *key, PaclCountArea area)
+{
+	key->data[PACL_DIGEST_BYTES - 1] &= ~1;
+	key->data[PACL_DIGEST_BYTES - 1] |= area;
+}
+
+static uint32
+set_of(const PaclDigest *key, uint64 hash)
+{
+	uint32		messages = counts->sets / MESSAGES_PART;
+	uint32		others = counts->sets - messages;
+
+	if ((key->data[PACL_DIGEST_BYTES - 1] & 1) == PACL_COUNT_MESSAGES)
+		return others + hash % messages;
+	return hash % others;
+}
+
 static void
-hide_key(const PaclDigest *key, uint64 hidden[2])
+hide_key(const PaclDigest *key, HiddenKey *hidden)
 {
 	crypto_generichash_state state;
 
 	crypto_generichash_init(&state, counts->seed, sizeof(counts->seed),
-							2 * sizeof(uint64));
+							sizeof(hidden->key));
 	crypto_generichash_update(&state, (unsigned char *) &MyDatabaseId,
 							  sizeof(MyDatabaseId));
 	crypto_generichash_update(&state, key->data, PACL_DIGEST_BYTES);
-	crypto_generichash_final(&state, (unsigned char *) hidden,
-							 2 * sizeof(uint64));
+	crypto_generichash_final(&state, (unsigned char *) hidden->key,
+							 sizeof(hidden->key));
+	hidden->set = set_of(key, hidden->key[0]);
+}
+
+/* What is counted at a place, as far as it has not faded. */
+static int32
+count_at(const Count *place, TimestampTz now)
+{
+	return place->last_at <= now - PACL_COUNT_MEMORY ? 0 :
+		place->settled + place->begun;
+}
+
+static bool
+gives_way(const Count *place, const Count *other, TimestampTz now)
+{
+	int32		count = count_at(place, now);
+	int32		of_other = count_at(other, now);
+
+	return count < of_other ||
+		(count == of_other && place->last_at < other->last_at);
 }
 
 /*
- * The key's place, or null; with "make" always one.  The caller has the mutex.
+ * The key's place, or null; always one if there is a time to make it at.  The
+ * caller has the mutex.
  */
 static Count *
-find(const uint64 hidden[2], bool make)
+find(const HiddenKey *hidden, TimestampTz now)
 {
-	Count	   *set = &counts->places[(hidden[0] % counts->sets) * WAYS];
-	Count	   *oldest = set;
+	Count	   *set = &counts->places[hidden->set * WAYS];
+	Count	   *least = set;
 
 	for (int i = 0; i < WAYS; i++)
-	{
-		if (set[i].key[0] == hidden[0] && set[i].key[1] == hidden[1])
+		if (set[i].key[0] == hidden->key[0] && set[i].key[1] == hidden->key[1])
 			return &set[i];
-		if (set[i].last_at < oldest->last_at)
-			oldest = &set[i];
-	}
-	if (!make)
+	if (now == 0)
 		return NULL;
-	memset(oldest, 0, sizeof(Count));
-	oldest->key[0] = hidden[0];
-	oldest->key[1] = hidden[1];
-	return oldest;
+	for (int i = 1; i < WAYS; i++)
+		if (gives_way(&set[i], least, now))
+			least = &set[i];
+	memset(least, 0, sizeof(Count));
+	least->key[0] = hidden->key[0];
+	least->key[1] = hidden->key[1];
+	return least;
 }
 
 /*
@@ -158,12 +205,12 @@ find(const uint64 hidden[2], bool make)
 static void
 change(const PaclDigest *key, TimestampTz now, int settled, int begun)
 {
-	uint64		hidden[2];
+	HiddenKey	hidden;
 	Count	   *place;
 
-	hide_key(key, hidden);
+	hide_key(key, &hidden);
 	SpinLockAcquire(&counts->mutex);
-	place = find(hidden, now != 0);
+	place = find(&hidden, now);
 	if (place != NULL)
 	{
 		if (now != 0 && place->last_at <= now - PACL_COUNT_MEMORY)
@@ -194,7 +241,8 @@ undo(const PendingCount *one)
 			break;
 		case IF_UNDONE:
 		case TAKEN:
-			change(&one->key, GetCurrentTimestamp(), one->number, 0);
+			if (one->number > 0)
+				change(&one->key, GetCurrentTimestamp(), one->number, 0);
 			break;
 	}
 }
@@ -300,18 +348,18 @@ void
 pacl_shared_count_read(const PaclDigest *key, TimestampTz now,
 					   PaclCount *count)
 {
-	uint64		hidden[2];
+	HiddenKey	hidden;
 	Count	   *place;
 
 	memset(count, 0, sizeof(PaclCount));
 	if (attach() == NULL)
 		return;
-	hide_key(key, hidden);
+	hide_key(key, &hidden);
 	SpinLockAcquire(&counts->mutex);
-	place = find(hidden, false);
-	if (place != NULL && place->last_at > now - PACL_COUNT_MEMORY)
+	place = find(&hidden, 0);
+	if (place != NULL)
 	{
-		count->count = place->settled + place->begun;
+		count->count = count_at(place, now);
 		count->last_at = place->last_at;
 	}
 	SpinLockRelease(&counts->mutex);
@@ -369,15 +417,47 @@ pacl_shared_count_clear(const PaclDigest *key)
 	change(key, 0, -PG_INT32_MAX, 0);
 }
 
+bool
+pacl_shared_count_add_below(const PaclDigest *key, TimestampTz now, int limit)
+{
+	HiddenKey	hidden;
+	Count	   *place;
+	bool		below;
+
+	if (attach() == NULL)
+		return true;
+	hide_key(key, &hidden);
+	SpinLockAcquire(&counts->mutex);
+	place = find(&hidden, now);
+	below = count_at(place, now) < limit;
+	if (below)
+	{
+		place->settled = count_at(place, now) + 1;
+		place->last_at = now;
+	}
+	SpinLockRelease(&counts->mutex);
+	return below;
+}
+
 int
 pacl_shared_count_take(const PaclDigest *key, TimestampTz now)
 {
-	PaclCount	count;
+	HiddenKey	hidden;
+	Count	   *place;
+	int			taken = 0;
 
-	pacl_shared_count_read(key, now, &count);
-	if (count.count == 0)
+	if (attach() == NULL)
 		return 0;
-	remember(TAKEN, key, count.count);
-	change(key, 0, -count.count, 0);
-	return count.count;
+	hide_key(key, &hidden);
+	remember(TAKEN, key, 0);	/* what may fail comes first */
+	SpinLockAcquire(&counts->mutex);
+	place = find(&hidden, 0);
+	if (place != NULL)
+	{
+		taken = count_at(place, now);
+		place->settled = 0;
+	}
+	SpinLockRelease(&counts->mutex);
+	pending->number = taken;
+	return taken;
 }

@@ -9,8 +9,8 @@
  * counted of a key is therefore the sum of both.
  *
  * A count fades: one that nothing was added to for an hour is zero.  Where
- * there is no room, what was added to longest ago gives way.  The memory is
- * the server's; each database counts for itself.
+ * there is no room, the lowest gives way.  The memory is the server's; each
+ * database counts for itself.
  *
  * Everything here is about (sub)transactions: what their end makes of a count
  * is said when it is made.
@@ -32,6 +32,20 @@ typedef struct PaclCount
 	TimestampTz last_at;		/* if count is not 0 */
 } PaclCount;
 
+/*
+ * What a key is of.  Messages and requests cost whoever makes them next to
+ * nothing: they have a part of the memory of their own, and cannot push out
+ * what costs a computation of Argon2id each.
+ */
+typedef enum PaclCountArea
+{
+	PACL_COUNT_ATTEMPTS,
+	PACL_COUNT_MESSAGES
+} PaclCountArea;
+
+/* Makes a digest a key of an area, in its last bit; of every key before use. */
+extern void pacl_shared_count_assign(PaclDigest *key, PaclCountArea area);
+
 /* While the server loads its libraries: asks for the memory. */
 extern void pacl_shared_count_startup(void);
 
@@ -47,6 +61,10 @@ extern void pacl_shared_count_read(const PaclDigest *key, TimestampTz now,
 
 /* One more, for good. */
 extern void pacl_shared_count_add(const PaclDigest *key, TimestampTz now);
+
+/* One more, for good, if it is below a limit; whether it was. */
+extern bool pacl_shared_count_add_below(const PaclDigest *key,
+										TimestampTz now, int limit);
 
 /*
  * One more, which the caller has also written to the table: until the

@@ -93,6 +93,7 @@ digest_words(PaclDigest *digest, const char *purpose, const char *first,
 	if (second != NULL)
 		memcpy(bytes + lengths[0] + lengths[1], second, lengths[2]);
 	pacl_digest_bytes(bytes, lengths[0] + lengths[1] + lengths[2], digest);
+	pacl_shared_count_assign(digest, PACL_COUNT_ATTEMPTS);
 	pfree(bytes);
 }
 
@@ -319,6 +320,7 @@ pacl_throttle_message(const char *purpose, const char *whom, bool written)
 	PaclCount	sent;
 
 	digest_words(&digest, purpose, whom, NULL);
+	pacl_shared_count_assign(&digest, PACL_COUNT_MESSAGES);
 	read_count(&digest, now, &sent);
 	if (sent.count >= MESSAGES)
 		return false;
@@ -332,6 +334,7 @@ pacl_throttle_forget_messages(const char *purpose, const char *whom)
 	PaclDigest	digest;
 
 	digest_words(&digest, purpose, whom, NULL);
+	pacl_shared_count_assign(&digest, PACL_COUNT_MESSAGES);
 	clear(&digest);
 }
 

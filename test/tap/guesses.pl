@@ -21,7 +21,7 @@ $node->safe_psql('postgres', q{
 
 # Each attack has a victim of its own.
 my %password;
-for my $name (qw(rolled saved again network strangers open prepared known reset))
+for my $name (qw(rolled saved again network strangers open prepared known reset flooded))
 {
 	my $temporary = $node->safe_psql('postgres', qq{
 		SELECT temporary_password FROM practiceacl.create_organization('$name', '$name\@x.test', 'A', 'B')});
@@ -138,6 +138,13 @@ for my $n (1 .. 12)
 is($looked_at, 5, 'reauthenticate() counts over connections');
 is(looked_at(sub { "BEGIN; SELECT practiceacl.enter('$token'); SELECT practiceacl.change_password('guess $_[0]', 'another horse'); ROLLBACK;" }, 1 .. 4),
 	0, 'and change_password() with it');
+
+# Somebody who fills the memory of counts with what costs them nothing.
+sub flooded { return looked_at(sub { "BEGIN; SELECT practiceacl.log_in('flooded\@x.test', 'guess $_[0]', 'attacker'); ROLLBACK;" }, 1 .. 8) }
+is(flooded(), 5, 'five guesses');
+app(q{SELECT practiceacl.request_password_reset('flood' || n || '@x.test') FROM generate_series(1, 12000) n});
+# The wait of a second may have ended meanwhile.
+cmp_ok(flooded(), '<=', 1, 'are remembered when others ask for many things');
 
 # A client that is another one each time.
 is(looked_at(sub { sprintf "SELECT practiceacl.log_in('network\@x.test', 'guess', '2001:db8:1:2:%x::%x Mozilla/5.0');", $_[0], $_[0] }, 1 .. 40),
