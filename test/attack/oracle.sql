@@ -216,6 +216,11 @@ BEGIN
             FOR attempt IN 1 .. 3 LOOP
                 one := probe(format('SELECT * FROM %s t WHERE %s', relation, p.one), relation);
                 two := probe(format('SELECT * FROM %s t WHERE %s', relation, p.two), relation);
+                -- These have other conditions, and a partial index serves the one.
+                IF p.shape = 'boolean' THEN
+                    one := regexp_replace(one, '"Index Name": "[^"]*"', '', 'g');
+                    two := regexp_replace(two, '"Index Name": "[^"]*"', '', 'g');
+                END IF;
                 EXIT WHEN one = two;
             END LOOP;
             IF one <> two THEN
