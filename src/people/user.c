@@ -271,6 +271,14 @@ static const PaclField change_fields[FIELD_COUNT] = {
 	[TIME_ZONE] = {"time_zone", PACL_FIELD_TEXT},
 };
 
+/* Whether any key is about the person, and not about their place here. */
+static bool
+is_personal(const PaclValue *values)
+{
+	return pacl_fields_given(values + FIRST_PERSONAL,
+							 FIELD_COUNT - FIRST_PERSONAL) > 0;
+}
+
 /* Somebody who has used an account, or is known elsewhere, owns it. */
 static void
 check_correctable(const PaclAccountRow *person, const pg_uuid_t *organization_id)
@@ -285,15 +293,28 @@ check_correctable(const PaclAccountRow *person, const pg_uuid_t *organization_id
 			 errhint("The person can do it with practiceacl.update_my_account() and practiceacl.request_email_change().")));
 }
 
+/*
+ * What an administrator sees of anybody; a form sends it back as it was.  The
+ * rest they could only guess.
+ */
+static void
+correct_visible(PaclValue *values, PaclAccountRow *person)
+{
+	pacl_value_apply_text(&values[FIRST_NAME], &person->first_name,
+						  values[FIRST_NAME].text);
+	pacl_value_apply_text(&values[LAST_NAME], &person->last_name,
+						  values[LAST_NAME].text);
+	if (values[EMAIL].given)
+		pacl_value_apply_text(&values[EMAIL], &person->email,
+							  pacl_email_fold(values[EMAIL].text));
+}
+
 static void
 correct_person(PaclValue *values, PaclAccountRow *person)
 {
 	PaclDigest	digest;
 
-	pacl_value_apply_text(&values[FIRST_NAME], &person->first_name,
-						  values[FIRST_NAME].text);
-	pacl_value_apply_text(&values[LAST_NAME], &person->last_name,
-						  values[LAST_NAME].text);
+	correct_visible(values, person);
 	if (values[COUNTRY].given)
 		pacl_value_apply_text(&values[COUNTRY], &person->country,
 							  pacl_country_check("\"country\"",
@@ -308,9 +329,6 @@ correct_person(PaclValue *values, PaclAccountRow *person)
 							  pacl_time_zone_check("\"time_zone\"",
 												   values[TIME_ZONE].text));
 	if (values[EMAIL].given)
-		pacl_value_apply_text(&values[EMAIL], &person->email,
-							  pacl_email_fold(values[EMAIL].text));
-	if (values[EMAIL].given)
 	{
 		pacl_email_digest(person->email, &digest);
 		if (pacl_account_store_is_blocked(&digest))
@@ -319,9 +337,7 @@ correct_person(PaclValue *values, PaclAccountRow *person)
 					 errmsg("address is blocked"),
 					 errhint("The operator can free it with practiceacl.unblock_email().")));
 	}
-	if (pacl_fields_given(values + FIRST_PERSONAL,
-						  FIELD_COUNT - FIRST_PERSONAL) > 0 &&
-		!pacl_account_store_update(person))
+	if (is_personal(values) && !pacl_account_store_update(person))
 		refuse_known_address();
 }
 
@@ -409,19 +425,17 @@ pacl_user_update(const pg_uuid_t *organization_id,
 	PaclGrantor  *grantor;
 	PaclMembershipRow target;
 	PaclAccountRow	person;
+	PaclAccountRow	visible;
 	PaclValue	values[FIELD_COUNT];
 	char	   *password = NULL;
 	char	   *hash = NULL;
-	bool		personal;
 
 	(void) pacl_require_admin(organization_id, PACL_ADMIN_USERS);
 	pacl_fields_read("changes", changes, change_fields, FIELD_COUNT, values);
-	personal = pacl_fields_given(values + FIRST_PERSONAL,
-								 FIELD_COUNT - FIRST_PERSONAL) > 0;
 	if (values[EMAIL].given)
 		password = pacl_password_prepare_temporary(&hash);
 
-	if (personal)
+	if (is_personal(values))
 		pacl_lock_account(account_id);
 	pacl_organization_lock(organization_id);
 	grantor = pacl_grantor_require(organization_id, PACL_ADMIN_USERS);
@@ -432,7 +446,9 @@ pacl_user_update(const pg_uuid_t *organization_id,
 		pacl_raise_unknown("user");
 
 	describe_member(values, &target);
-	if (personal)
+	visible = person;
+	correct_visible(values, &visible);
+	if (is_personal(values))
 	{
 		char	   *old_email = person.email;
 

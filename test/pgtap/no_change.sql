@@ -1,7 +1,7 @@
 -- A change that changes nothing writes nothing and mails nobody: each act is
 -- done twice, and the second time no row of any table moves.
 BEGIN;
-SELECT plan(28);
+SELECT plan(32);
 
 CREATE ROLE same_app;
 CREATE ROLE same_person;
@@ -64,6 +64,16 @@ SELECT is(pg_temp.twice(act), 'once', act) FROM unnest(ARRAY[
     $$SELECT practiceacl.restore_agenda('00000000-0000-7000-8000-0000000000b2')$$,
     $$SELECT practiceacl.disable_user('00000000-0000-7000-8000-000000000001', '00000000-0000-7000-8000-0000000000a4')$$,
     $$SELECT practiceacl.enable_user('00000000-0000-7000-8000-000000000001', '00000000-0000-7000-8000-0000000000a4')$$]) act;
+
+-- A form sends back what it shows of a person whose data are their own; what it does not show is not guessed.
+SELECT is(pg_temp.twice($$SELECT practiceacl.update_user('00000000-0000-7000-8000-000000000001', '00000000-0000-7000-8000-0000000000a2',
+    '{"job_title": "Doctor", "first_name": "Hol", "last_name": "Der", "email": "HOLDER@x.test"}')$$), 'once', 'the names and the address may be sent back as they are');
+SELECT throws_ok($$SELECT practiceacl.update_user('00000000-0000-7000-8000-000000000001', '00000000-0000-7000-8000-0000000000a2', '{"first_name": "Hal"}')$$,
+    '42501', NULL, 'and not as others');
+SELECT throws_ok($$SELECT practiceacl.update_user('00000000-0000-7000-8000-000000000001', '00000000-0000-7000-8000-0000000000a2', '{"mobile": "+33600000002"}')$$,
+    '42501', NULL, 'whether a mobile number is right is not told');
+SELECT throws_ok($$SELECT practiceacl.update_user('00000000-0000-7000-8000-000000000001', '00000000-0000-7000-8000-0000000000a2', '{"mobile": "+33600000009"}')$$,
+    '42501', NULL, 'nor whether it is wrong');
 
 SELECT practiceacl.enter(:'holder');
 SELECT is(pg_temp.twice(act), 'once', act) FROM unnest(ARRAY[
