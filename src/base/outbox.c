@@ -175,11 +175,10 @@ pacl_outbox_tell_administrators(const char *kind,
 									count + other_count, payload);
 }
 
-void
-pacl_outbox_copy_appointment(const PaclAgenda *agenda,
-							 const pg_uuid_t *appointment_id,
-							 const pg_uuid_t *actor, const char *event,
-							 TimestampTz starts_at, TimestampTz ends_at)
+static void
+copy_appointment(const PaclAgenda *agenda, const pg_uuid_t *appointment_id,
+				 const pg_uuid_t *actor, const char *event, bool first,
+				 TimestampTz starts_at, TimestampTz ends_at)
 {
 	PaclFacts	payload;
 
@@ -192,7 +191,27 @@ pacl_outbox_copy_appointment(const PaclAgenda *agenda,
 	pacl_facts_time(&payload, "starts_at", starts_at);
 	pacl_facts_time(&payload, "ends_at", ends_at);
 	pacl_outbox_store_copy_to_holder(&agenda->organization_id, &agenda->id,
-									 pacl_facts_end(&payload));
+									 pacl_facts_end(&payload), first);
+}
+
+void
+pacl_outbox_copy_appointment(const PaclAgenda *agenda,
+							 const pg_uuid_t *appointment_id,
+							 const pg_uuid_t *actor, const char *event,
+							 TimestampTz starts_at, TimestampTz ends_at)
+{
+	copy_appointment(agenda, appointment_id, actor, event, false, starts_at,
+					 ends_at);
+}
+
+void
+pacl_outbox_copy_booking(const PaclAgenda *agenda,
+						 const pg_uuid_t *appointment_id,
+						 const pg_uuid_t *actor, TimestampTz starts_at,
+						 TimestampTz ends_at)
+{
+	copy_appointment(agenda, appointment_id, actor, "booked", true, starts_at,
+					 ends_at);
 }
 
 bool

@@ -74,7 +74,7 @@ extern void pacl_outbox_tell_administrators(const char *kind,
 
 /*
  * A text message to the holder of an agenda about an appointment that
- * somebody else has booked, moved or cancelled ("event", such as "booked"),
+ * somebody else has moved, cancelled or reinstated ("event", such as "moved"),
  * if the holder asked for copies and has a mobile number; otherwise nothing.
  * It says when the appointment is and in which zone, never whose it is.
  * "actor" is the account that acted.
@@ -85,6 +85,13 @@ extern void pacl_outbox_copy_appointment(const PaclAgenda *agenda,
 										 const char *event,
 										 TimestampTz starts_at,
 										 TimestampTz ends_at);
+
+/* The same of an appointment that has just been made. */
+extern void pacl_outbox_copy_booking(const PaclAgenda *agenda,
+									 const pg_uuid_t *appointment_id,
+									 const pg_uuid_t *actor,
+									 TimestampTz starts_at,
+									 TimestampTz ends_at);
 
 /* Whether such a message would be queued; for acts on many appointments. */
 extern bool pacl_outbox_wants_copies(const PaclAgenda *agenda,

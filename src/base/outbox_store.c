@@ -62,6 +62,23 @@ static PaclStatement select_holder = {
 	"SELECT EXISTS (SELECT" HOLDER_WITH_COPIES ")"
 };
 
+#define HOLDER_AND_PAYLOAD \
+	"WITH holder AS (" \
+	"  SELECT g.organization_id, a.id, a.mobile," \
+	"    $3 || jsonb_build_object('agenda', g.name, 'time_zone', g.time_zone) AS payload" \
+	HOLDER_WITH_COPIES ")"
+
+#define COPY_FOR(source, payload) \
+	" INSERT INTO practiceacl.outbox (kind, channel, organization_id," \
+	"   account_id, recipient, payload)" \
+	" SELECT 'appointment_copy', 'sms', organization_id, id, mobile, " payload \
+	" FROM " source
+
+/* Of what has just been made nothing can have been said. */
+static PaclStatement insert_first_for_holder = {
+	HOLDER_AND_PAYLOAD COPY_FOR("holder", "payload")
+};
+
 /*
  * An unsent message that no longer holds is withdrawn.  A holder who was
  * never told of a booking is told of it where it is now, and not at all if it
@@ -69,10 +86,7 @@ static PaclStatement select_holder = {
  * taken back.
  */
 static PaclStatement insert_for_holder = {
-	"WITH holder AS ("
-	"  SELECT g.organization_id, a.id, a.mobile,"
-	"    $3 || jsonb_build_object('agenda', g.name, 'time_zone', g.time_zone) AS payload"
-	HOLDER_WITH_COPIES "),"
+	HOLDER_AND_PAYLOAD ","
 	" overtaken AS ("
 	"  DELETE FROM practiceacl.outbox o USING holder h"
 	"  WHERE o.account_id = h.id AND o.kind = 'appointment_copy'"
@@ -84,11 +98,7 @@ static PaclStatement insert_for_holder = {
 	"    EXISTS (SELECT FROM overtaken WHERE event = 'booked') AS unheard,"
 	"    EXISTS (SELECT FROM overtaken WHERE event = 'cancelled') AS unlost"
 	"  FROM holder h)"
-	" INSERT INTO practiceacl.outbox (kind, channel, organization_id,"
-	"   account_id, recipient, payload)"
-	" SELECT 'appointment_copy', 'sms', organization_id, id, mobile,"
-	"   CASE WHEN unheard THEN payload || '{\"event\": \"booked\"}' ELSE payload END"
-	" FROM news"
+	COPY_FOR("news", "CASE WHEN unheard THEN payload || '{\"event\": \"booked\"}' ELSE payload END")
 	" WHERE NOT (unheard AND event IN ('cancelled', 'moved_away'))"
 	"   AND NOT (unlost AND event = 'booked')"
 };
@@ -206,9 +216,9 @@ pacl_outbox_store_tell_accounts(const char *kind,
 void
 pacl_outbox_store_copy_to_holder(const pg_uuid_t *organization_id,
 								 const pg_uuid_t *agenda_id,
-								 const char *payload)
+								 const char *payload, bool first)
 {
-	pacl_run(&insert_for_holder,
+	pacl_run(first ? &insert_first_for_holder : &insert_for_holder,
 			 PACL_ARGS(pacl_uuid(organization_id), pacl_uuid(agenda_id),
 					   pacl_json(payload)));
 }
@@ -293,6 +303,7 @@ PACL_STATEMENTS(outbox,
 	PACL_ONE(select_sent_by),
 	PACL_ONE(insert_for_accounts),
 	PACL_ONE(select_holder),
+	PACL_ONE(insert_first_for_holder),
 	PACL_ONE(insert_for_holder),
 	PACL_ONE(settle_of_member),
 	PACL_ONE(select_admins),

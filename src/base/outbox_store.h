@@ -60,11 +60,12 @@ extern void pacl_outbox_store_tell_accounts(const char *kind,
  * A text message to the holder of an agenda who asked for copies and still
  * works there; the agenda's name and time zone are added to the payload.
  * Earlier ones about the same appointment that were never handed out are
- * withdrawn, and the new one says what they would not have said.
+ * withdrawn, and the new one says what they would not have said; of one that
+ * has just been made there are none, so nobody looks ("first").
  */
 extern void pacl_outbox_store_copy_to_holder(const pg_uuid_t *organization_id,
 											 const pg_uuid_t *agenda_id,
-											 const char *payload);
+											 const char *payload, bool first);
 
 /* Whether the holder of an agenda is one of those. */
 extern bool pacl_outbox_store_wants_copies(const pg_uuid_t *organization_id,

@@ -310,8 +310,8 @@ pacl_appointment_book(const pg_uuid_t *agenda_id, const PaclBooking *booking)
 							pacl_appointment_detail(booking->patient, booking->note,
 													overbooked ? booking->reason : NULL));
 	insert(&context, booking, ends_at, id, overbooked, held);
-	pacl_outbox_copy_appointment(&context.agenda, id, &context.caller->account_id,
-								 "booked", booking->starts_at, ends_at);
+	pacl_outbox_copy_booking(&context.agenda, id, &context.caller->account_id,
+							 booking->starts_at, ends_at);
 	return id;
 }
 

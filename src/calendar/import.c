@@ -116,9 +116,9 @@ tell(const PaclImportRow *row, const Target *target,
 	 const pg_uuid_t *appointment_id)
 {
 	if (target->copies && row->ends_at > pacl_view_time())
-		pacl_outbox_copy_appointment(&target->context.agenda, appointment_id,
-									 &target->context.caller->account_id,
-									 "booked", row->starts_at, row->ends_at);
+		pacl_outbox_copy_booking(&target->context.agenda, appointment_id,
+								 &target->context.caller->account_id,
+								 row->starts_at, row->ends_at);
 }
 
 static void

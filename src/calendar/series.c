@@ -76,9 +76,9 @@ book_nth(const PaclBookingContext *context, PaclBooking *booking,
 	}
 	refusal = pacl_appointment_try(context, booking, id, overbooked, retried);
 	if (refusal == NULL && !*retried)
-		pacl_outbox_copy_appointment(&context->agenda, id,
-									 &context->caller->account_id, "booked",
-									 booking->starts_at, booking->ends_at);
+		pacl_outbox_copy_booking(&context->agenda, id,
+								 &context->caller->account_id,
+								 booking->starts_at, booking->ends_at);
 	return refusal;
 }
 

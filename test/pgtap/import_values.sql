@@ -2,7 +2,7 @@
 BEGIN;
 \ir ../setup/clinic.sql
 SELECT record.begin_all() \g /dev/null
-SELECT plan(22);
+SELECT plan(23);
 GRANT CREATE ON SCHEMA clinic TO clinic_app;
 SET LOCAL TimeZone = 'America/Lima';
 SET LOCAL ROLE clinic_app;
@@ -158,9 +158,13 @@ SAVEPOINT imported;
 SELECT is((SELECT count(*) FROM practiceacl.import_appointments('clinic.staged_copies', copies => false) WHERE outcome = 'booked'), 6::bigint, 'a migration');
 SELECT is(copies(), NULL, 'that tells nobody');
 ROLLBACK TO imported;
+-- Ten thousand copies would be looked through ten thousand times.
+SELECT seq_scan + idx_scan AS looked FROM pg_stat_xact_all_tables WHERE schemaname = 'practiceacl' AND relname = 'outbox' \gset
 SELECT is((SELECT count(*) FROM practiceacl.import_appointments('clinic.staged_copies') WHERE outcome = 'booked'), 6::bigint, 'an import');
 SELECT is(copies(), '+33600000002 booked 2058-12-03T09:00:00Z Australia/Lord_Howe, +33600000002 booked 2058-12-03T10:00:00Z Australia/Lord_Howe',
     'tells the other holder of what is to come');
+SELECT is((SELECT seq_scan + idx_scan - 1 FROM pg_stat_xact_all_tables WHERE schemaname = 'practiceacl' AND relname = 'outbox'), :looked::bigint,
+    'and looks for none that it would overtake');
 RESET ROLE;
 SELECT is_empty($$ SELECT * FROM practiceacl.verify_activity(org('north')) WHERE first_broken IS NOT NULL $$, 'and the record is whole');
 SELECT * FROM finish();

@@ -216,7 +216,8 @@ BEGIN
     WHEN 'swap' THEN
         mine := load.appointment();
         SELECT a.id INTO other FROM practiceacl.appointment a
-        WHERE a.agenda_id = agenda AND a.starts_at >= slot AND a.cancelled_at IS NULL AND a.id <> mine.id ORDER BY a.starts_at LIMIT 1;
+        WHERE a.agenda_id = agenda AND a.starts_at >= slot AND a.cancelled_at IS NULL AND a.id <> mine.id
+            AND (a.agenda_id, a.starts_at, a.ends_at) IS DISTINCT FROM (mine.agenda_id, mine.starts_at, mine.ends_at) ORDER BY a.starts_at LIMIT 1;
         IF mine.id IS NULL OR other IS NULL THEN RETURN; END IF;
         PERFORM practiceacl.swap_appointments(mine.id, other);
         PERFORM load.note('moved', mine.id);
@@ -226,7 +227,7 @@ BEGIN
         PERFORM practiceacl.restore_agenda(agenda);
     WHEN 'move' THEN
         mine := load.appointment();
-        IF mine.id IS NULL THEN RETURN; END IF;
+        IF mine.id IS NULL OR mine.starts_at = slot THEN RETURN; END IF;
         PERFORM practiceacl.move_appointment(mine.id, slot,
             agenda_id => CASE WHEN random() < 0.4 THEN agenda END);
         PERFORM load.note('moved', mine.id);
