@@ -17,7 +17,7 @@ CREATE FUNCTION practiceacl.set_colleague_rights(
     LANGUAGE C VOLATILE SECURITY DEFINER
     SET search_path = pg_catalog, pg_temp;
 COMMENT ON FUNCTION practiceacl.set_colleague_rights(uuid, practiceacl.rights) IS
-    'what every colleague in the organization may do on an agenda without a grant, from none to openings; for its owner, or an administrator who has just given their password (PA010), of whom the holder is told';
+    'what every colleague in the organization may do on an agenda without a grant, from none to openings; for its owner, or an administrator who has just given their password (PA010), of whom the holder is told; with the organization''s holder_consents on, rights from read up wait for the holder''s consent';
 
 CREATE FUNCTION practiceacl.clone_rights(
     organization_id uuid, from_account uuid, to_account uuid,

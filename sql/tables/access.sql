@@ -81,7 +81,7 @@ CREATE TABLE practiceacl.rights_request (
     CONSTRAINT rights_request_membership_fkey FOREIGN KEY (organization_id, account_id)
         REFERENCES practiceacl.membership (organization_id, account_id),
     CONSTRAINT rights_request_period_not_empty CHECK (NOT isempty(valid_during)),
-    CONSTRAINT rights_request_source_is_known CHECK (source IN ('request', 'hand', 'creation', 'invitation', 'clone', 'substitute')),
+    CONSTRAINT rights_request_source_is_known CHECK (source IN ('request', 'hand', 'creation', 'invitation', 'clone', 'substitute', 'colleague')),
     CONSTRAINT rights_request_status_is_known CHECK (status IN ('pending', 'granted', 'declined', 'withdrawn', 'replaced', 'lapsed')),
     CONSTRAINT rights_request_answered_unless_pending CHECK ((status = 'pending') = (answered_at IS NULL)),
     CONSTRAINT rights_request_granted_if_granted CHECK ((status = 'granted') = (granted IS NOT NULL))
@@ -92,10 +92,10 @@ CREATE INDEX rights_request_agenda_idx ON practiceacl.rights_request (agenda_id)
 CREATE UNIQUE INDEX rights_request_one_pending ON practiceacl.rights_request (organization_id, agenda_id, account_id)
     WHERE status = 'pending' AND source = 'request';
 COMMENT ON TABLE practiceacl.rights_request IS 'rights on an agenda that a member asks for, or that wait for the consent of its holder';
-COMMENT ON COLUMN practiceacl.rights_request.account_id IS 'who is to have the rights';
+COMMENT ON COLUMN practiceacl.rights_request.account_id IS 'who is to have the rights; who gave them, where they are for every colleague';
 COMMENT ON COLUMN practiceacl.rights_request.requested_by IS 'the same account, or who gave the rights that wait for consent';
 COMMENT ON COLUMN practiceacl.rights_request.granted IS 'what was granted, perhaps less than was asked for';
-COMMENT ON COLUMN practiceacl.rights_request.source IS 'by which act: request, or hand, creation, invitation, clone, substitute where somebody else gave the rights';
+COMMENT ON COLUMN practiceacl.rights_request.source IS 'by which act: request, or hand, creation, invitation, clone, substitute where somebody else gave the rights; colleague for what was to be given to every colleague';
 COMMENT ON COLUMN practiceacl.rights_request.consent IS 'only the holder of the agenda, or an owner who has the rights, can grant it';
 COMMENT ON COLUMN practiceacl.rights_request.status IS 'pending, granted, declined, withdrawn, replaced by a newer one, lapsed; one that is pending after expires_at has lapsed, too';
 COMMENT ON COLUMN practiceacl.rights_request.reason IS 'what the one who asked wrote';

@@ -22,7 +22,7 @@ COMMENT ON COLUMN practiceacl.organization.country IS 'ISO 3166-1 alpha-2';
 COMMENT ON COLUMN practiceacl.organization.time_zone IS 'IANA name; the zone of agendas that name none';
 COMMENT ON COLUMN practiceacl.organization.closed_at IS 'when the operator closed it; null while it works';
 COMMENT ON COLUMN practiceacl.organization.colleague_rights IS 'what every colleague may do on an agenda that is created from now on';
-COMMENT ON COLUMN practiceacl.organization.holder_consents IS 'whether rights from read up, given by somebody who does not have them, wait for the consent of the agenda''s holder';
+COMMENT ON COLUMN practiceacl.organization.holder_consents IS 'whether rights from read up, given by somebody who does not have them, wait for the consent of the agenda''s holder; new agendas then have colleague_rights of freebusy at most';
 COMMENT ON COLUMN practiceacl.organization.second_factor IS 'who must give a second factor: nobody, administrators, everyone; others may have one';
 
 CREATE TABLE practiceacl.service_offer (

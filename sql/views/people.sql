@@ -230,6 +230,7 @@ CREATE VIEW practiceacl.rights_requests WITH (security_barrier) AS
            q.valid_during,
            q.reason,
            q.consent,
+           q.source,
            q.requested_at,
            q.requested_by,
            q.requested_by_name,
@@ -246,7 +247,7 @@ CREATE VIEW practiceacl.rights_requests WITH (security_barrier) AS
     FROM (
         SELECT r.organization_id, r.id AS request_id, r.agenda_id, g.name AS agenda_name, r.account_id,
                btrim(a.first_name || ' ' || a.last_name) AS user_name,
-               r.rights, r.valid_during, r.reason, r.consent, r.requested_at, r.requested_by,
+               r.rights, r.valid_during, r.reason, r.consent, r.source, r.requested_at, r.requested_by,
                btrim(b.first_name || ' ' || b.last_name) AS requested_by_name,
                CASE WHEN r.status = 'pending'
                    AND (r.expires_at <= practiceacl.reading_time() OR g.archived_at IS NOT NULL
@@ -278,6 +279,8 @@ COMMENT ON COLUMN practiceacl.rights_requests.requested_by IS
     'the user themselves, or who gave the rights that wait for consent';
 COMMENT ON COLUMN practiceacl.rights_requests.consent IS
     'only the holder of the agenda, or an owner who has the rights, can grant it';
+COMMENT ON COLUMN practiceacl.rights_requests.source IS
+    'by which act: request; hand, creation, invitation or clone where somebody else gave the rights; colleague where they are for every colleague';
 COMMENT ON COLUMN practiceacl.rights_requests.status IS
     'pending, granted, declined, withdrawn, replaced by a newer one, or lapsed: not answered in time, given otherwise, or the user or the agenda is gone';
 COMMENT ON COLUMN practiceacl.rights_requests.mine_to_answer IS

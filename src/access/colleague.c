@@ -8,8 +8,10 @@
 
 #include "access/colleague.h"
 #include "access/colleague_store.h"
+#include "access/consent.h"
 #include "access/grant.h"
 #include "access/grant_store.h"
+#include "access/request_store.h"
 #include "base/activity.h"
 #include "base/authority.h"
 #include "base/facts.h"
@@ -126,6 +128,44 @@ tell(const PaclAgenda *agenda, PaclRights rights, const pg_uuid_t *by)
 }
 
 void
+pacl_colleague_apply(const PaclAgenda *agenda, PaclRights rights,
+					 const pg_uuid_t *by)
+{
+	pacl_colleague_store_set(&agenda->organization_id, &agenda->id, rights,
+							 by, pacl_view_time());
+	end_holds(&agenda->id);
+	record(agenda, rights);
+	tell(agenda, rights, by);
+}
+
+/*
+ * Whether the rights wait for the holder instead of being given.  Whatever
+ * waited for all colleagues before is decided anew.
+ */
+static bool
+await_consent(const PaclAgenda *agenda, PaclRights rights,
+			  const pg_uuid_t *by)
+{
+	PaclConsents consents = {0};
+	PaclGrant	grant = {
+		.organization_id = agenda->organization_id,
+		.agenda_id = agenda->id,
+		.account_id = *by,
+		.rights = rights,
+		.period = pacl_period_always(),
+		.source = PACL_REQUEST_FOR_COLLEAGUES,
+	};
+
+	pacl_request_store_replace_for_colleagues(&grant, pacl_view_time());
+	if (pacl_rights_cover(agenda->colleague_rights, rights) ||
+		!pacl_consent_is_needed(agenda, by, &grant))
+		return false;
+	pacl_consent_ask(agenda, by, &grant, &consents);
+	pacl_consent_tell(&consents);
+	return true;
+}
+
+void
 pacl_colleague_set_rights(const pg_uuid_t *agenda_id, PaclRights rights)
 {
 	PaclAgenda	agenda;
@@ -140,12 +180,7 @@ pacl_colleague_set_rights(const pg_uuid_t *agenda_id, PaclRights rights)
 	pacl_lock_agenda(agenda_id);
 	pacl_lock_end_taking();
 	grantor = require_may_set(agenda_id, rights, &agenda);
-	if (agenda.colleague_rights == rights)
-		return;
-
-	pacl_colleague_store_set(&agenda.organization_id, agenda_id, rights,
-							 &grantor->account_id, pacl_view_time());
-	end_holds(agenda_id);
-	record(&agenda, rights);
-	tell(&agenda, rights, &grantor->account_id);
+	if (!await_consent(&agenda, rights, &grantor->account_id) &&
+		agenda.colleague_rights != rights)
+		pacl_colleague_apply(&agenda, rights, &grantor->account_id);
 }

@@ -7,6 +7,7 @@
 #include "mb/pg_wchar.h"
 #include "utils/timestamp.h"
 
+#include "access/colleague.h"
 #include "access/consent.h"
 #include "access/grant.h"
 #include "access/membership.h"
@@ -97,6 +98,12 @@ record_request(const PaclRightsRequest *request)
 	record(request, "rights.requested", &facts, request->reason);
 }
 
+static bool
+is_for_colleagues(const PaclRightsRequest *request)
+{
+	return strcmp(request->grant.source, PACL_REQUEST_FOR_COLLEAGUES) == 0;
+}
+
 /* Begins a message about a request; the agenda's name is not for everybody. */
 static void
 begin_message(PaclFacts *facts, const PaclRightsRequest *request,
@@ -117,6 +124,8 @@ begin_message(PaclFacts *facts, const PaclRightsRequest *request,
 	pacl_facts_rights(facts, "rights", grant->rights);
 	describe_period(facts, &grant->period);
 	pacl_facts_bool(facts, "consent", request->consent);
+	if (is_for_colleagues(request))
+		pacl_facts_bool(facts, "all_colleagues", true);
 }
 
 /*
@@ -367,7 +376,8 @@ tell_answer(const Answer *answer, const char *status, PaclRights granted,
 {
 	const PaclRightsRequest *request = &answer->request;
 	const pg_uuid_t *account_id = &request->grant.account_id;
-	bool		own = strcmp(request->grant.source, PACL_REQUEST_ASKED) == 0;
+	bool		own = strcmp(request->grant.source, PACL_REQUEST_ASKED) == 0 ||
+		pacl_uuid_equal(&request->requested_by, account_id);
 	PaclRights	rights;
 
 	pacl_view_push_latest();
@@ -418,10 +428,8 @@ decline(const Answer *answer, const char *text)
 }
 
 static void
-check_given(const Answer *answer, PaclRights given)
+check_not_own(const Answer *answer)
 {
-	char		asked[PACL_RIGHTS_TEXT_MAX];
-
 	if (pacl_uuid_equal(&answer->grantor->account_id,
 						&answer->request.grant.account_id))
 		ereport(ERROR,
@@ -429,6 +437,13 @@ check_given(const Answer *answer, PaclRights given)
 				 errword("own_request"),
 				 errmsg("cannot grant your own request"),
 				 errhint("Somebody else must answer it; you can withdraw it with practiceacl.answer_request(request_id, false).")));
+}
+
+static void
+check_given(const Answer *answer, PaclRights given)
+{
+	char		asked[PACL_RIGHTS_TEXT_MAX];
+
 	if (given == PACL_RIGHTS_NONE)
 		ereport(ERROR,
 				(errcode(ERRCODE_INVALID_PARAMETER_VALUE),
@@ -474,7 +489,10 @@ grant_request(Answer *answer, PaclRights rights, const char *text)
 
 	check_given(answer, rights);
 	given.rights = rights;
-	given.source = PACL_REQUEST_ASKED;
+	if (is_for_colleagues(&answer->request))
+		pacl_colleague_check_rights(rights);
+	else
+		given.source = PACL_REQUEST_ASKED;
 	pacl_grant_check(answer->grantor, &answer->agenda, &answer->target,
 					 rights, &given.period);
 	if (pacl_consent_is_needed(&answer->agenda, &answer->grantor->account_id,
@@ -484,10 +502,18 @@ grant_request(Answer *answer, PaclRights rights, const char *text)
 		return;
 	}
 	settle(answer, "granted", rights, text);
-	pacl_grant_add(&given, &answer->agenda, &answer->grantor->account_id);
+	if (is_for_colleagues(&answer->request))
+		pacl_colleague_apply(&answer->agenda, rights,
+							 &answer->grantor->account_id);
+	else
+		pacl_grant_add(&given, &answer->agenda, &answer->grantor->account_id);
 	tell_answer(answer, "granted", rights, text);
 }
 
+/*
+ * Giving rights changes people, as set_rights() does; declining waits for
+ * nobody but the agenda.
+ */
 void
 pacl_request_answer(const pg_uuid_t *id, bool granted,
 					const PaclRights *rights, const char *text)
@@ -500,7 +526,11 @@ pacl_request_answer(const pg_uuid_t *id, bool granted,
 				(errcode(ERRCODE_INVALID_PARAMETER_VALUE),
 				 errmsg("rights must be null when a request is declined")));
 	require_request(id, &answer);
-	pacl_organization_lock(&answer.request.grant.organization_id);
+	if (granted)
+	{
+		check_not_own(&answer);
+		pacl_organization_lock(&answer.request.grant.organization_id);
+	}
 	pacl_lock_agenda(&answer.request.grant.agenda_id);
 	require_request(id, &answer);
 	check_pending(&answer);

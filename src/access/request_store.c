@@ -55,11 +55,17 @@ static PaclStatement replace_request = {
 static PaclStatement replace_consents = {
 	END_PENDING("replaced")
 	" AND r.agenda_id = $3 AND r.account_id = $4 AND r.consent"
+	" AND r.source <> 'colleague'"
 	" AND r.valid_during && " PERIOD("$5", "$6")
 };
 
+static PaclStatement replace_for_colleagues = {
+	END_PENDING("replaced")
+	" AND r.agenda_id = $3 AND r.source = 'colleague'"
+};
+
 static PaclStatement lapse_given = {
-	END_PENDING("lapsed") " AND r.account_id = $3"
+	END_PENDING("lapsed") " AND r.account_id = $3 AND r.source <> 'colleague'"
 	" AND (EXISTS (SELECT FROM practiceacl.access_grant g"
 	"     WHERE g.account_id = r.account_id AND g.agenda_id = r.agenda_id"
 	"       AND g.source <> 'break_glass'"
@@ -176,6 +182,15 @@ pacl_request_store_replace_consents(const PaclGrant *grant, TimestampTz at)
 					   pacl_time(grant->period.until)));
 }
 
+void
+pacl_request_store_replace_for_colleagues(const PaclGrant *grant,
+										  TimestampTz at)
+{
+	pacl_run(&replace_for_colleagues,
+			 PACL_ARGS(pacl_time(at), pacl_uuid(&grant->organization_id),
+					   pacl_uuid(&grant->agenda_id)));
+}
+
 static void
 lapse(PaclStatement *statement, const pg_uuid_t *organization_id,
 	  const pg_uuid_t *whose, TimestampTz at)
@@ -238,6 +253,7 @@ PACL_STATEMENTS(request,
 	PACL_ONE(await_consent),
 	PACL_ONE(replace_request),
 	PACL_ONE(replace_consents),
+	PACL_ONE(replace_for_colleagues),
 	PACL_ONE(lapse_given),
 	PACL_ONE(lapse_of_member),
 	PACL_ONE(lapse_of_agenda),

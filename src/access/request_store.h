@@ -16,6 +16,9 @@
 /* The source of a request that the account itself has made. */
 #define PACL_REQUEST_ASKED	"request"
 
+/* That of rights for every colleague; its account is who gave them. */
+#define PACL_REQUEST_FOR_COLLEAGUES	"colleague"
+
 /* Rights on an agenda that an account does not have yet. */
 typedef struct PaclRightsRequest
 {
@@ -53,6 +56,10 @@ extern void pacl_request_store_replace(const PaclGrant *grant, TimestampTz at);
 /* The same of pending ones that wait for consent and overlap the period. */
 extern void pacl_request_store_replace_consents(const PaclGrant *grant,
 												TimestampTz at);
+
+/* The same of what waits for every colleague, whoever gave it. */
+extern void pacl_request_store_replace_for_colleagues(const PaclGrant *grant,
+													  TimestampTz at);
 
 /* What an account was given otherwise needs no answer any more. */
 extern void pacl_request_store_lapse_given(const pg_uuid_t *organization_id,

@@ -15,13 +15,17 @@ static PaclStatement select_agenda = {
 	" FROM practiceacl.agenda WHERE id = $1"
 };
 
+/* Where holders consent, no default opens a new agenda to readers. */
 static PaclStatement insert_agenda = {
 	"INSERT INTO practiceacl.agenda (organization_id, id, slot_minutes,"
 	"   day_start, day_split, day_end, time_zone, name, data_controller,"
 	"   service_offer, public_profile, holder_id, held_since, created_at,"
 	"   colleague_rights_since, colleague_rights)"
 	" SELECT $1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $13, $13,"
-	"   o.colleague_rights FROM practiceacl.organization o WHERE o.id = $1"
+	"   CASE WHEN o.holder_consents THEN o.colleague_rights"
+	"     OPERATOR(practiceacl.&) 'freebusy'::practiceacl.rights"
+	"   ELSE o.colleague_rights END"
+	" FROM practiceacl.organization o WHERE o.id = $1"
 };
 
 static PaclStatement update_agenda = {

@@ -1,13 +1,13 @@
 -- Who may give what to whom: every kind of actor tries every act, and exactly
 -- the allowed ones pass.  Each attempt is undone, so none depends on another.
 BEGIN;
-SELECT plan(851);
+SELECT plan(1221);
 
 CREATE ROLE escalation_app;
 SELECT practiceacl.grant_application('escalation_app');
 
 CREATE TABLE cast_of (name text PRIMARY KEY, id uuid, token text);
-CREATE TABLE stage (organization uuid, agenda uuid, foreign_agenda uuid);
+CREATE TABLE stage (organization uuid, agenda uuid, foreign_agenda uuid, asked uuid, asked_by_admin uuid, consent uuid);
 
 DO $$
 DECLARE
@@ -40,6 +40,12 @@ BEGIN
     INSERT INTO stage VALUES (org, a, f);
 END $$;
 UPDATE cast_of SET token = practiceacl.open_session(id);
+CREATE FUNCTION pg_temp.ask(name text, rights practiceacl.rights) RETURNS uuid LANGUAGE plpgsql AS $$
+BEGIN
+    PERFORM practiceacl.enter(token) FROM cast_of c WHERE c.name = ask.name;
+    RETURN (SELECT practiceacl.request_rights(agenda, rights, 'x') FROM stage);
+END $$;
+UPDATE stage SET asked = pg_temp.ask('sec', 'book'), asked_by_admin = pg_temp.ask('users2', 'read');
 INSERT INTO cast_of SELECT name || '!', id, practiceacl.open_session(id) FROM cast_of WHERE name IN ('full', 'users');
 SELECT practiceacl.confirm_session(token) FROM cast_of WHERE name LIKE '%!';
 INSERT INTO cast_of VALUES ('nobody', NULL, '');
@@ -51,21 +57,30 @@ GRANT SELECT ON cast_of, stage TO escalation_app;
 CREATE FUNCTION pg_temp.attempt(actor text, act text) RETURNS text LANGUAGE plpgsql AS $$
 DECLARE
     command text := act;
+    waiting uuid[];
     one record;
 BEGIN
     FOR one IN SELECT name, id FROM cast_of LOOP
         command := replace(command, ':' || one.name || ':', quote_nullable(one.id));
     END LOOP;
-    SELECT replace(replace(replace(replace(command, ':org:', quote_literal(organization)),
+    SELECT replace(replace(replace(replace(replace(replace(replace(command, ':org:', quote_literal(organization)),
                ':agenda:', quote_literal(agenda)), ':foreign:', quote_literal(foreign_agenda)),
+               ':asked:', quote_literal(asked)), ':asked_by_admin:', quote_literal(asked_by_admin)),
+               ':consent:', quote_nullable(consent)),
                ':self:', quote_nullable((SELECT id FROM cast_of WHERE name = actor)))
       INTO command FROM stage;
     SELECT token INTO one FROM cast_of WHERE name = actor;
     PERFORM set_config('practiceacl.session', one.token, true);
+    waiting := ARRAY(SELECT request_id FROM practiceacl.rights_requests WHERE consent AND status = 'pending');
     EXECUTE 'SELECT * FROM practiceacl.' || command;
+    IF EXISTS (SELECT FROM practiceacl.rights_requests
+               WHERE consent AND status = 'pending' AND request_id <> ALL (waiting)) THEN
+        RAISE EXCEPTION USING ERRCODE = 'ZY001';
+    END IF;
     RAISE EXCEPTION USING ERRCODE = 'ZZ000';
 EXCEPTION
     WHEN SQLSTATE 'ZZ000' THEN RETURN 'ok';
+    WHEN SQLSTATE 'ZY001' THEN RETURN 'waits';
     WHEN OTHERS THEN RETURN SQLSTATE;
 END $$;
 
@@ -176,6 +191,21 @@ INSERT INTO matrix (act, expected) VALUES
 ('update_agenda(:agenda:, ''{"data_controller": "x"}'')',               'ok    ok    ok    ok    42501 42501 42501 PT404 PT404 28000'),
 ('update_agenda(:agenda:, ''{"public_profile": {"a": 1}}'')',           '42501 42501 42501 42501 ok    42501 42501 PT404 PT404 28000'),
 ('update_organization(:org:, ''{"name": "x"}'')',                       'ok    ok    42501 42501 42501 42501 42501 42501 PT404 28000'),
+-- asking, and answering what others have asked: sec for book, users2 for read
+('request_rights(:agenda:, ''book'', ''x'')',                           'ok    ok    ok    ok    22023 ok    22023 ok    PT404 28000'),
+('request_rights(:agenda:, ''read+public_profile'', ''x'')',            'PA012 PA012 PA012 PA012 PA012 PA012 PA012 PA012 PT404 28000'),
+('request_rights(:foreign:, ''book'', ''x'')',                          'PT404 PT404 PT404 PT404 PT404 PT404 PT404 PT404 ok    28000'),
+('answer_request(:asked:, true)',                                       'ok    ok    ok    ok    ok    PA012 PT404 PT404 PT404 28000'),
+('answer_request(:asked:, true, ''read'')',                             'ok    ok    ok    ok    ok    PA012 PT404 PT404 PT404 28000'),
+('answer_request(:asked:, true, ''owner'')',                            '22023 22023 22023 22023 22023 22023 PT404 PT404 PT404 28000'),
+('answer_request(:asked:, false)',                                      'ok    ok    ok    ok    ok    ok    PT404 PT404 PT404 28000'),
+('answer_request(:asked_by_admin:, true)',                              'ok    ok    42501 42501 ok    PA012 PT404 PT404 PT404 28000'),
+('answer_request(:asked_by_admin:, false)',                             'ok    ok    42501 42501 ok    ok    PT404 PT404 PT404 28000'),
+('answer_request((SELECT practiceacl.request_rights(:agenda:, ''book'', ''x'')), true)',
+                                                                        '42501 42501 42501 42501 22023 42501 22023 42501 PT404 28000'),
+('answer_request((SELECT practiceacl.request_rights(:agenda:, ''book'', ''x'')), false)',
+                                                                        'ok    ok    ok    ok    22023 ok    22023 ok    PT404 28000'),
+('update_organization(:org:, ''{"holder_consents": true}'')',           'ok    ok    42501 42501 42501 42501 42501 42501 PT404 28000'),
 ('create_organization(''Mine'', ''m@e.test'', ''M'', ''M'')',           '42501 42501 42501 42501 42501 42501 42501 42501 42501 42501'),
 ('close_organization(:org:)',                                           '42501 42501 42501 42501 42501 42501 42501 42501 42501 42501');
 
@@ -186,6 +216,61 @@ FROM matrix,
             regexp_split_to_array(expected, ' +')) AS cell (actor, outcome)
 ORDER BY position, actor;
 RESET ROLE;
+
+-- With holder_consents: what shows patients waits, whichever way it is given.
+SET LOCAL client_min_messages = warning;
+DO $$
+DECLARE s stage; BEGIN
+    SELECT * INTO s FROM stage;
+    PERFORM practiceacl.enter(token) FROM cast_of WHERE name = 'full!';
+    PERFORM practiceacl.update_organization(s.organization, '{"holder_consents": true}');
+    PERFORM practiceacl.set_rights(s.agenda, id, 'read') FROM cast_of WHERE name = 'sec';
+END $$;
+UPDATE stage SET consent = (SELECT id FROM practiceacl.rights_request WHERE consent);
+TRUNCATE matrix;
+INSERT INTO matrix (act, expected) VALUES
+--                                                                       full! full  users! users  holder owner openings member stranger nobody
+('set_rights(:agenda:, :sec:, ''book'')',                               'waits waits waits waits ok    PA012 42501 PT404 PT404 28000'),
+('set_rights(:agenda:, :sec:, ''book'', tstzrange(NULL, now() + ''1d''))',
+                                                                        'waits waits waits waits ok    ok    42501 PT404 PT404 28000'),
+('set_rights(:agenda:, :sec:, ''freebusy'')',                           'ok    ok    ok    ok    ok    PA012 42501 PT404 PT404 28000'),
+('set_rights(:agenda:, :sec:, ''none'')',                               'ok    ok    ok    ok    ok    ok    42501 PT404 PT404 28000'),
+('set_rights(:agenda:, :self:, ''book'')',                              'waits PA010 waits PA010 22023 PA012 42501 PT404 PT404 22004'),
+('set_rights(:agenda:, :openings:, ''none'')',                          'ok    ok    ok    ok    ok    ok    42501 PT404 PT404 28000'),
+('set_rights(:agenda:, :openings:, ''read'')',                          'ok    ok    ok    ok    ok    PA012 42501 PT404 PT404 28000'),
+('set_rights(:agenda:, :openings:, ''openings+private'')',              'waits waits waits waits ok    PA012 42501 PT404 PT404 28000'),
+('set_colleague_rights(:agenda:, ''read'')',                            'waits PA010 waits PA010 ok    PA012 42501 PT404 PT404 28000'),
+('set_colleague_rights(:agenda:, ''freebusy'')',                        'ok    PA010 ok    PA010 ok    PA012 42501 PT404 PT404 28000'),
+('clone_rights(:org:, :openings:, :sec:)',                              'waits waits waits waits 42501 42501 42501 42501 PT404 28000'),
+('clone_rights(:org:, :openings:, :self:)',                             'waits PA010 waits PA010 42501 42501 42501 42501 PT404 22004'),
+('create_user(:org:, ''n@e.test'', ''N'', ''N'', access => jsonb_build_array(jsonb_build_object(''agenda'', :agenda:, ''rights'', ''read'')))',
+                                                                        'waits waits waits waits 42501 42501 42501 42501 PT404 28000'),
+('create_user(:org:, ''n@e.test'', ''N'', ''N'', clone_from => :openings:)',
+                                                                        'waits waits waits waits 42501 42501 42501 42501 PT404 28000'),
+('accept_invitation((SELECT token FROM practiceacl.invite_user(:org:, ''n@e.test'', ''N'', ''N'', access => jsonb_build_array(jsonb_build_object(''agenda'', :agenda:, ''rights'', ''read'')))), ''a long password'')',
+                                                                        'waits waits waits waits 42501 42501 42501 42501 PT404 28000'),
+('accept_invitation((SELECT token FROM practiceacl.invite_user(:org:, ''n@e.test'', ''N'', ''N'', clone_from => :openings:)), ''a long password'')',
+                                                                        'waits waits waits waits 42501 42501 42501 42501 PT404 28000'),
+('answer_request(:asked:, true)',                                       'waits waits waits waits ok    PA012 PT404 PT404 PT404 28000'),
+('answer_request(:asked_by_admin:, true)',                              'waits waits 42501 42501 ok    PA012 PT404 PT404 PT404 28000'),
+('answer_request(:consent:, true)',                                     '42501 42501 42501 42501 ok    PA012 PT404 PT404 PT404 28000'),
+('answer_request(:consent:, false)',                                    'ok    ok    ok    ok    ok    ok    PT404 PT404 PT404 28000'),
+('update_organization(:org:, ''{"colleague_rights": "read"}'')',        'ok    PA010 42501 42501 42501 42501 42501 42501 PT404 28000'),
+('update_organization(:org:, ''{"holder_consents": false}'')',          'ok    PA010 42501 42501 42501 42501 42501 42501 PT404 28000'),
+('set_features(:org:, :sec:, ''private'')',                             'ok    ok    ok    ok    42501 42501 42501 42501 PT404 28000'),
+('transfer_agenda(:agenda:, :sec:)',                                    'ok    PA010 42501 42501 ok    42501 42501 PT404 PT404 28000'),
+('break_glass(:agenda:, ''x'')',                                        'ok    ok    ok    ok    ok    ok    ok    ok    PT404 28000');
+SET LOCAL ROLE escalation_app;
+SELECT is(pg_temp.attempt(actor, act), outcome, 'with consent: ' || actor || ': ' || act)
+FROM matrix,
+     unnest('{full!,full,users!,users,holder,owner,openings,member,stranger,nobody}'::text[],
+            regexp_split_to_array(expected, ' +')) AS cell (actor, outcome)
+ORDER BY position, actor;
+RESET ROLE;
+DO $$ BEGIN
+    PERFORM practiceacl.enter(token) FROM cast_of WHERE name = 'full!';
+    PERFORM practiceacl.update_organization(organization, '{"holder_consents": false}') FROM stage;
+END $$;
 
 -- What is copied from an owner is below owner, and keeps its end.
 DO $$

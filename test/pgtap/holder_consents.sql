@@ -1,7 +1,7 @@
 -- With holder_consents, what shows patients waits for the agenda's holder, by
 -- whichever function it is given; what does not, and what is taken, does not.
 BEGIN;
-SELECT plan(66);
+SELECT plan(77);
 SET client_min_messages = warning;
 
 CREATE ROLE consents_app;
@@ -112,6 +112,20 @@ SELECT is(pg_temp.outcome('boss', $$SELECT pg_temp.clear(); SELECT practiceacl.c
     'new book creation: none', 'a new user');
 SELECT is(pg_temp.outcome('boss', $$SELECT practiceacl.create_user((SELECT org FROM stage), 'new@h.test', 'New', 'X', clone_from => pg_temp.account('model'))$$),
     'new book+private creation: none', 'a new user like another');
+SELECT is(pg_temp.outcome(who, format('SELECT practiceacl.set_colleague_rights((SELECT agenda FROM stage), %L)', rights)), outcome, 'for every colleague: ' || rights || ' by ' || who)
+FROM (VALUES ('boss', 'read', 'boss read colleague: none'), ('boss', 'freebusy', 'given: freebusy'), ('users', 'read', 'given: read'),
+    ('users', 'book', 'users book colleague: none'), ('doc', 'book', 'given: book'), ('deputy', 'read', 'PA012')) AS t (who, rights, outcome);
+SELECT is(pg_temp.outcome('doc', $$SELECT practiceacl.set_colleague_rights((SELECT agenda FROM stage), 'book+private');
+    SELECT pg_temp.be('boss'); SELECT practiceacl.set_colleague_rights((SELECT agenda FROM stage), 'read')$$), 'given: read', 'lowering it does not wait');
+SELECT is(pg_temp.outcome('boss', $$SELECT practiceacl.set_colleague_rights((SELECT agenda FROM stage), 'read');
+    SELECT practiceacl.set_colleague_rights((SELECT agenda FROM stage), 'none')$$), 'given: none', 'taking it takes back what waits');
+SELECT is(pg_temp.outcome('boss', $$SELECT practiceacl.set_colleague_rights((SELECT agenda FROM stage), 'read');
+    SELECT pg_temp.be('doc'); SELECT practiceacl.answer_request(request_id, true) FROM practiceacl.rights_requests WHERE mine_to_answer$$), 'given: read', 'the holder consents for all');
+SELECT is(pg_temp.outcome('boss', $$SELECT practiceacl.set_colleague_rights((SELECT agenda FROM stage), 'read');
+    SELECT practiceacl.set_rights((SELECT agenda FROM stage), pg_temp.account('boss'), 'book')$$), 'boss book hand, boss read colleague: none', 'one does not replace the other');
+SELECT is(pg_temp.outcome('boss', $$SELECT practiceacl.update_organization((SELECT org FROM stage), '{"colleague_rights": "read+billing"}');
+    SELECT practiceacl.add_agenda((SELECT org FROM stage), pg_temp.account('busy'), '{"data_controller": "x"}');
+    SELECT pg_temp.be('sec'); DO $x$ BEGIN IF practiceacl.agendas('freebusy') = practiceacl.agendas('read') THEN RAISE division_by_zero; END IF; END $x$;$$), 'given: none', 'a default opens no new agenda to readers');
 SELECT pg_temp.be('boss') \g /dev/null
 SELECT token AS invitation FROM practiceacl.invite_user((SELECT org FROM stage), 'guest@h.test', 'Gus', 'Guest', access => jsonb_build_array(
     jsonb_build_object('agenda', (SELECT agenda FROM stage), 'rights', 'book')), clone_from => pg_temp.account('model')) \gset
