@@ -280,7 +280,7 @@ COMMENT ON COLUMN practiceacl.rights_requests.requested_by IS
 COMMENT ON COLUMN practiceacl.rights_requests.consent IS
     'only the holder of the agenda, or an owner who has the rights, can grant it';
 COMMENT ON COLUMN practiceacl.rights_requests.source IS
-    'by which act: request; hand, creation, invitation or clone where somebody else gave the rights; colleague where they are for every colleague';
+    'by which act: request; hand, creation, invitation, clone or substitute where somebody else gave the rights; colleague where they are for every colleague';
 COMMENT ON COLUMN practiceacl.rights_requests.status IS
     'pending, granted, declined, withdrawn, replaced by a newer one, or lapsed: not answered in time, given otherwise, or the user or the agenda is gone';
 COMMENT ON COLUMN practiceacl.rights_requests.mine_to_answer IS

@@ -1,7 +1,7 @@
 -- Who may give what to whom: every kind of actor tries every act, and exactly
 -- the allowed ones pass.  Each attempt is undone, so none depends on another.
 BEGIN;
-SELECT plan(1221);
+SELECT plan(1241);
 
 CREATE ROLE escalation_app;
 SELECT practiceacl.grant_application('escalation_app');
@@ -243,6 +243,8 @@ INSERT INTO matrix (act, expected) VALUES
 ('set_colleague_rights(:agenda:, ''freebusy'')',                        'ok    PA010 ok    PA010 ok    PA012 42501 PT404 PT404 28000'),
 ('clone_rights(:org:, :openings:, :sec:)',                              'waits waits waits waits 42501 42501 42501 42501 PT404 28000'),
 ('clone_rights(:org:, :openings:, :self:)',                             'waits PA010 waits PA010 42501 42501 42501 42501 PT404 22004'),
+('substitute(:holder:, :sec:, tstzrange(now(), now() + ''1d''))',         'waits waits waits waits ok    42501 42501 42501 PT404 28000'),
+('substitute(:holder:, :self:, tstzrange(now(), now() + ''1d''))',        'waits PA010 waits PA010 22023 42501 42501 42501 PT404 22004'),
 ('create_user(:org:, ''n@e.test'', ''N'', ''N'', access => jsonb_build_array(jsonb_build_object(''agenda'', :agenda:, ''rights'', ''read'')))',
                                                                         'waits waits waits waits 42501 42501 42501 42501 PT404 28000'),
 ('create_user(:org:, ''n@e.test'', ''N'', ''N'', clone_from => :openings:)',
