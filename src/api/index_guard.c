@@ -204,8 +204,10 @@ user_is_bound(Oid table)
 }
 
 /*
- * The policy that confines most comes first, whatever another, restrictive
- * one says: conditions of the query run before all but the first.
+ * Policies of ours come first, as one, whatever another, restrictive one says:
+ * conditions of the query run before all but the first.  An UPDATE has two, of
+ * what may be written and of what may be read.  Each is a list of conditions
+ * that are all to hold.
  */
 static void
 put_ours_first(RangeTblEntry *table)
@@ -217,11 +219,11 @@ put_ours_first(RangeTblEntry *table)
 	foreach(cell, table->securityQuals)
 	{
 		if (pacl_support_is_asked(lfirst(cell)))
-			ours = lappend(ours, lfirst(cell));
+			ours = list_concat(ours, castNode(List, lfirst(cell)));
 		else
 			others = lappend(others, lfirst(cell));
 	}
-	table->securityQuals = list_concat(ours, others);
+	table->securityQuals = ours == NIL ? others : lcons(ours, others);
 }
 
 /* Of a partition or child, in its own numbers of columns. */
