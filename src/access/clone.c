@@ -203,7 +203,7 @@ tell(const PaclClone *clone, const PaclCloned *cloned, int count)
 		if (concerned == 0)
 			continue;
 		holders = pacl_grant_store_holders(agendas, concerned,
-											&holder_count);
+										   &holder_count);
 		pacl_outbox_tell_accounts(kinds[kind], &clone->organization_id,
 								  holders, holder_count, payload);
 	}
@@ -222,7 +222,7 @@ pacl_clone_rights(const pg_uuid_t *organization_id,
 		.most = PACL_RIGHTS_BELOW_OWNER,
 		.source = "clone",
 	};
-	PaclGrantor  *grantor = pacl_grantor_require(organization_id, PACL_ADMIN_USERS);
+	PaclGrantor *grantor = pacl_grantor_require(organization_id, PACL_ADMIN_USERS);
 	PaclMembershipRow from;
 	PaclMembershipRow to;
 	PaclCloned *cloned;

@@ -132,7 +132,7 @@ owner_may(const PaclGrantor *grantor, const PaclAgenda *agenda,
 	TimestampTz now = pacl_view_time();
 	PaclRights	own;
 	PaclRights	needed;
-	PaclMembership	member;
+	PaclMembership member;
 	PaclGrant  *grants;
 	TimestampTz until;
 	int			count;
@@ -307,8 +307,8 @@ static PaclGrantor *
 caller_as_grantor(const PaclAgenda *agenda)
 {
 	PaclCaller *caller = pacl_require_caller();
-	PaclGrantor  *grantor = pacl_grantor_of(&agenda->organization_id,
-									  &caller->account_id);
+	PaclGrantor *grantor = pacl_grantor_of(&agenda->organization_id,
+										   &caller->account_id);
 
 	if (grantor == NULL)
 		pacl_raise_unknown("agenda");
@@ -387,7 +387,7 @@ pacl_grant_set(const pg_uuid_t *agenda_id, const pg_uuid_t *account_id,
 	TimestampTz now = pacl_view_time();
 	PaclGrant	grant = {.source = "hand"};
 	PaclAgenda	agenda;
-	PaclGrantor  *grantor;
+	PaclGrantor *grantor;
 	PaclRights	before;
 	PaclRights	after;
 

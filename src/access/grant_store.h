@@ -69,6 +69,6 @@ extern int	pacl_grant_store_take_all(const pg_uuid_t *organization_id,
 
 /* The holders of agendas, each once, palloc'd. */
 extern pg_uuid_t *pacl_grant_store_holders(const pg_uuid_t *ids, int count,
-											int *found);
+										   int *found);
 
 #endif							/* PACL_GRANT_STORE_H */

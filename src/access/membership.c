@@ -31,7 +31,7 @@ pacl_grantor_require(const pg_uuid_t *organization_id, PaclAdmin level)
 {
 	PaclMembership *member = pacl_require_admin(organization_id, level);
 	PaclCaller *caller = pacl_require_caller();
-	PaclGrantor  *grantor = palloc(sizeof(PaclGrantor));
+	PaclGrantor *grantor = palloc(sizeof(PaclGrantor));
 
 	grantor->account_id = caller->account_id;
 	grantor->admin = member->admin;
@@ -42,9 +42,9 @@ pacl_grantor_require(const pg_uuid_t *organization_id, PaclAdmin level)
 PaclGrantor *
 pacl_grantor_of(const pg_uuid_t *organization_id, const pg_uuid_t *account_id)
 {
-	PaclGrantor  *grantor = palloc(sizeof(PaclGrantor));
-	PaclMembership	member;
-	PaclAccountRow	person;
+	PaclGrantor *grantor = palloc(sizeof(PaclGrantor));
+	PaclMembership member;
+	PaclAccountRow person;
 	bool		found;
 
 	pacl_view_push_latest();
@@ -69,7 +69,7 @@ pacl_grantor_check_fresh(const PaclGrantor *grantor)
 
 void
 pacl_grantor_check_full(const PaclGrantor *grantor,
-					  const pg_uuid_t *organization_id)
+						const pg_uuid_t *organization_id)
 {
 	if (grantor->admin < PACL_ADMIN_FULL)
 		pacl_raise_not_admin(organization_id, PACL_ADMIN_FULL);
@@ -199,7 +199,7 @@ pacl_membership_payload(PaclFacts *facts, const pg_uuid_t *organization_id,
 						const pg_uuid_t *account_id)
 {
 	PaclOrganization organization;
-	PaclAccountRow	person;
+	PaclAccountRow person;
 
 	pacl_facts_begin(facts);
 	if (pacl_organization_store_read(organization_id, &organization))

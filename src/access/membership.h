@@ -32,21 +32,21 @@ extern void pacl_organization_lock(const pg_uuid_t *organization_id);
 
 /* The caller as administrator; raises as pacl_require_admin does. */
 extern PaclGrantor *pacl_grantor_require(const pg_uuid_t *organization_id,
-									 PaclAdmin level);
+										 PaclAdmin level);
 
 /*
  * Any account with its place in the organization now, palloc'd, as fresh as
  * it was when it decided; null if it is no active member.
  */
 extern PaclGrantor *pacl_grantor_of(const pg_uuid_t *organization_id,
-								const pg_uuid_t *account_id);
+									const pg_uuid_t *account_id);
 
 /* PA010 unless the grantor is fresh. */
 extern void pacl_grantor_check_fresh(const PaclGrantor *grantor);
 
 /* 42501 unless the grantor is a full administrator. */
 extern void pacl_grantor_check_full(const PaclGrantor *grantor,
-								  const pg_uuid_t *organization_id);
+									const pg_uuid_t *organization_id);
 
 /*
  * A member, whatever their status; PT404 for anyone who is none, or no

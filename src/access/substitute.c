@@ -225,7 +225,10 @@ note(PaclSubstituted *substituted, int *count, const PaclGrant *grant)
 	if (*count > 0 && pacl_uuid_equal(&last->agenda_id, &grant->agenda_id))
 		last->rights = pacl_rights_union(last->rights, grant->rights);
 	else
-		substituted[(*count)++] = (PaclSubstituted) {grant->agenda_id, grant->rights};
+		substituted[(*count)++] = (PaclSubstituted)
+	{
+		grant->agenda_id, grant->rights
+	};
 }
 
 /* Gives what is to be given in one place; appends what the substitute has. */

@@ -74,7 +74,7 @@ extern void pacl_check_rights(PaclRights rights, PaclRights needed);
  * organization, 42501 with the administrators to ask if their level is lower.
  */
 extern PaclMembership *pacl_require_admin(const pg_uuid_t *organization_id,
-									  PaclAdmin level);
+										  PaclAdmin level);
 
 /* PA010 unless the caller has reauthenticated within the last minutes. */
 extern void pacl_require_fresh(const PaclCaller *caller);
@@ -89,6 +89,6 @@ pg_noreturn extern void pacl_raise_unknown(const char *noun);
 
 /* The error for lack of administrator rights, with whom to ask. */
 pg_noreturn extern void pacl_raise_not_admin(const pg_uuid_t *organization_id,
-								 PaclAdmin level);
+											 PaclAdmin level);
 
 #endif							/* PACL_AUTHORITY_H */

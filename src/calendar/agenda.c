@@ -121,7 +121,7 @@ pacl_agenda_request_read(Jsonb *agenda)
 static char *
 name_after(const pg_uuid_t *account_id)
 {
-	PaclAccountRow	person;
+	PaclAccountRow person;
 	char	   *name;
 
 	if (!pacl_account_store_read(account_id, &person))
@@ -181,7 +181,7 @@ pg_uuid_t *
 pacl_agenda_add(const pg_uuid_t *organization_id,
 				const pg_uuid_t *account_id, Jsonb *agenda)
 {
-	PaclGrantor  *grantor = pacl_grantor_require(organization_id, PACL_ADMIN_USERS);
+	PaclGrantor *grantor = pacl_grantor_require(organization_id, PACL_ADMIN_USERS);
 	PaclAgendaRequest *request = pacl_agenda_request_read(agenda);
 	PaclMembershipRow target;
 	PaclFacts	payload;
@@ -491,7 +491,7 @@ pacl_agenda_archive(const pg_uuid_t *agenda_id, bool archived)
 {
 	PaclAgenda	agenda;
 	PaclAgendaRow row;
-	PaclGrantor  *grantor;
+	PaclGrantor *grantor;
 	PaclMembershipRow holder;
 	PaclEntry	entry = {0};
 

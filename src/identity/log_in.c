@@ -36,7 +36,7 @@ struct PaclLogInAttempt
 	PaclPassword password;
 	const char *client;
 	bool		refused;
-	PaclReason fault;			/* why not to admit them, if refused */
+	PaclReason	fault;			/* why not to admit them, if refused */
 	char	   *fresh_hash;		/* at the current cost, or null */
 };
 
@@ -48,7 +48,7 @@ static void
 look_up(PaclLogInAttempt *attempt, const char *email)
 {
 	char		folded[PACL_EMAIL_LENGTH + 1];
-	PaclAccountRow	person;
+	PaclAccountRow person;
 
 	attempt->address = pstrdup(pacl_email_parse(email, folded, NULL) ?
 							   folded : email);

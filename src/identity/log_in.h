@@ -24,7 +24,7 @@
 typedef struct PaclLogInAttempt PaclLogInAttempt;
 
 extern PaclLogInAttempt *pacl_log_in_begin(const char *email, const char *password,
-									 const char *client);
+										   const char *client);
 extern bool pacl_log_in_admit(PaclLogInAttempt *attempt, bool joining);
 
 /* Whether the password that admitted them is a temporary one. */

@@ -103,7 +103,7 @@ void
 pacl_password_request_reset(const char *email)
 {
 	char		address[PACL_EMAIL_LENGTH + 1];
-	PaclAccountRow	person;
+	PaclAccountRow person;
 	PaclEntry	entry = {0};
 	bool		known;
 	bool		recorded;
@@ -150,7 +150,7 @@ pacl_password_reset(const char *token, const char *new_password)
 	TimestampTz now = pacl_view_time();
 	PaclSessionRequest opening = {0};
 	PaclDigest	digest;
-	PaclAccountRow	person;
+	PaclAccountRow person;
 	pg_uuid_t  *account_id = NULL;
 	char	   *hash;
 	int			ended;

@@ -351,6 +351,7 @@ static const struct
 	int			longest;
 	const char *hint;
 }			proofs[] =
+
 {
 	[PASSWORD] = {"account", PAIR_LONGEST, PASSWORD_HINT},
 	[CODE] = {"second factor", CODE_LONGEST, CODE_HINT},

@@ -33,7 +33,7 @@ static PaclStatement deletions[PACL_PURGE_KINDS] = {
 		"  DELETE FROM practiceacl.session_token t USING ended e"
 		"  WHERE t.session_id = e.id)"
 		" DELETE FROM practiceacl.session s USING ended e"
-		" WHERE s.id = e.id"},
+	" WHERE s.id = e.id"},
 	{"DELETE FROM practiceacl.slot_hold WHERE expires_at < $1"},
 	{"DELETE FROM practiceacl.outbox WHERE sent_at < $1"},
 	{"WITH dead AS ("
@@ -45,13 +45,13 @@ static PaclStatement deletions[PACL_PURGE_KINDS] = {
 		"  WHERE t.organization_id = d.organization_id"
 		"    AND t.invitation_id = d.id)"
 		" DELETE FROM practiceacl.invitation i USING dead d"
-		" WHERE i.organization_id = d.organization_id AND i.id = d.id"},
+	" WHERE i.organization_id = d.organization_id AND i.id = d.id"},
 	{"DELETE FROM practiceacl.log_in_failure WHERE last_at < $1"},
 	{"DELETE FROM practiceacl.account_token WHERE expires_at < $1"},
 	{"DELETE FROM practiceacl.rights_request"
-		" WHERE least(expires_at, answered_at) < $1"},
+	" WHERE least(expires_at, answered_at) < $1"},
 	{"DELETE FROM practiceacl.second_factor"
-		" WHERE confirmed_at IS NULL AND enrolled_at < $1"}
+	" WHERE confirmed_at IS NULL AND enrolled_at < $1"}
 };
 
 const char *

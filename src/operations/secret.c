@@ -17,7 +17,7 @@ pacl_secrets_seal(void)
 	char	   *key = pacl_key_file_first();
 	int64		count = (pacl_email_key_seal() ? 1 : 0) +
 		pacl_second_factor_seal();
-	PaclEntry	entry = {.act = "secrets.sealed",.by_operator = true};
+	PaclEntry	entry = {.act = "secrets.sealed", .by_operator = true};
 	PaclFacts	facts;
 
 	if (count == 0)

@@ -91,14 +91,14 @@ typedef struct Invitee
 	bool		known;			/* the address has an account */
 	pg_uuid_t	account_id;
 	bool		present;		/* this is a session of that account */
-	PaclLogInAttempt *attempt;		/* known, and not present */
+	PaclLogInAttempt *attempt;	/* known, and not present */
 	char	   *hash;			/* of the new password, if not known */
 } Invitee;
 
 static void
 look_up(Invitee *invitee, const char *email)
 {
-	PaclAccountRow	person;
+	PaclAccountRow person;
 	const PaclCaller *caller = pacl_identity_caller();
 
 	memset(invitee, 0, sizeof(Invitee));
@@ -132,7 +132,7 @@ prepare(Invitee *invitee, const PaclAcceptance *acceptance, const char *email)
 	require_password(acceptance->password, invitee->known);
 	if (invitee->known)
 		invitee->attempt = pacl_log_in_begin(email, acceptance->password,
-										  acceptance->client);
+											 acceptance->client);
 	else
 	{
 		pacl_password_check_new(acceptance->password);
@@ -235,8 +235,8 @@ check_offer(PaclUserRequest *request, const PaclGrantor *inviter)
 static PaclGrantor *
 require_inviter(const PaclInvitation *invitation, PaclUserRequest *request)
 {
-	PaclGrantor  *inviter = pacl_grantor_of(&invitation->organization_id,
-										&invitation->invited_by);
+	PaclGrantor *inviter = pacl_grantor_of(&invitation->organization_id,
+										   &invitation->invited_by);
 
 	if (inviter == NULL || inviter->admin < PACL_ADMIN_USERS)
 		raise_no_longer_given();
@@ -248,7 +248,7 @@ require_inviter(const PaclInvitation *invitation, PaclUserRequest *request)
 static void
 make_account(Invitee *invitee, const PaclUserRequest *request)
 {
-	PaclAccountRow	person;
+	PaclAccountRow person;
 
 	if (!pacl_user_request_person(request, &person))
 		raise_no_longer_given();
@@ -319,7 +319,7 @@ pacl_invitation_accept(const PaclAcceptance *acceptance)
 {
 	PaclInvitation invitation;
 	PaclUserRequest *request;
-	PaclGrantor  *inviter;
+	PaclGrantor *inviter;
 	Invitee		invitee;
 	pg_uuid_t  *agenda_id;
 	char	   *session = NULL;

@@ -27,7 +27,7 @@
 /* What all three begin with. */
 typedef struct Departure
 {
-	PaclGrantor  *grantor;
+	PaclGrantor *grantor;
 	PaclMembershipRow target;
 	pg_uuid_t  *agendas;		/* that they hold or have rights on */
 	int			agenda_count;
@@ -72,8 +72,8 @@ tell(const Departure *departure, const char *kind, const char *status)
 	int			count;
 	int			others = 0;
 	pg_uuid_t  *holders = pacl_grant_store_holders(departure->agendas,
-													departure->agenda_count,
-													&count);
+												   departure->agenda_count,
+												   &count);
 
 	for (int i = 0; i < count; i++)
 		if (!pacl_uuid_equal(&holders[i], &target->account_id))

@@ -29,7 +29,7 @@ typedef struct Erasure
 {
 	const pg_uuid_t *account_id;
 	const pg_uuid_t *by;		/* null: an operator */
-	PaclAccountRow	person;
+	PaclAccountRow person;
 	pg_uuid_t  *organizations;	/* ascending */
 	int			organization_count;
 } Erasure;
@@ -201,7 +201,7 @@ pacl_erasure_delete(const pg_uuid_t *account_id)
 static Jsonb *
 export(const pg_uuid_t *account_id)
 {
-	PaclAccountRow	person;
+	PaclAccountRow person;
 	PaclAttempt attempt;
 
 	if (!pacl_account_store_read(account_id, &person))

@@ -51,15 +51,15 @@ static PaclStatement erase_by_id[] = {
 	{"DELETE FROM practiceacl.outbox WHERE account_id = $1"
 	"   AND sent_at IS NULL AND kind <> 'patient_message'"},
 	{"UPDATE practiceacl.outbox SET recipient = '', payload = '{}',"
-	"   sealed_secret = NULL, last_error = NULL"
+		"   sealed_secret = NULL, last_error = NULL"
 	" WHERE account_id = $1 AND kind <> 'patient_message'"},
 	/* What others were told of them. */
 	{"UPDATE practiceacl.outbox"
-	" SET payload = payload - 'first_name' - 'last_name' - 'email'"
-	"   - 'request_reason' - 'answer'"
+		" SET payload = payload - 'first_name' - 'last_name' - 'email'"
+		"   - 'request_reason' - 'answer'"
 	" WHERE payload ->> 'account_id' = $1::text"},
 	{"UPDATE practiceacl.outbox"
-	" SET payload = payload - 'requested_by' - 'request_reason'"
+		" SET payload = payload - 'requested_by' - 'request_reason'"
 	" WHERE payload ->> 'requested_by_id' = $1::text"},
 	/* What they wrote, and what others wrote to them. */
 	{"UPDATE practiceacl.rights_request SET reason = NULL"
@@ -72,12 +72,12 @@ static PaclStatement erase_by_id[] = {
 	" WHERE holder_id = $1"},
 	/* Why they were away. */
 	{"UPDATE practiceacl.absence SET reason = NULL"
-	" WHERE reason IS NOT NULL AND agenda_id IN"
+		" WHERE reason IS NOT NULL AND agenda_id IN"
 	"   (SELECT id FROM practiceacl.agenda WHERE holder_id = $1)"},
 	{"UPDATE practiceacl.account SET status = 'deleted', email = NULL,"
-	"   first_name = 'Deleted', last_name = 'account', mobile = NULL,"
-	"   country = DEFAULT, time_zone = DEFAULT, sms_copies = DEFAULT,"
-	"   first_used_at = NULL, second_factor_id = NULL"
+		"   first_name = 'Deleted', last_name = 'account', mobile = NULL,"
+		"   country = DEFAULT, time_zone = DEFAULT, sms_copies = DEFAULT,"
+		"   first_used_at = NULL, second_factor_id = NULL"
 	" WHERE id = $1"},
 };
 
@@ -116,77 +116,77 @@ static PaclStatement select_person = {
 
 static PaclStatement select_lists[] = {
 	ROWS_AS_LIST("sessions",
-		"SELECT id, opened_at, last_seen_at, expires_at, ended_at, limited, "
-		"confirmed_until, agenda_id, client FROM practiceacl.session WHERE "
-		"account_id = $1"),
+				 "SELECT id, opened_at, last_seen_at, expires_at, ended_at, limited, "
+				 "confirmed_until, agenda_id, client FROM practiceacl.session WHERE "
+				 "account_id = $1"),
 	ROWS_AS_LIST("second_factors",
-		"SELECT f.enrolled_at, f.confirmed_at, (SELECT count(*) FROM "
-		"practiceacl.recovery_code r WHERE r.account_id = f.account_id) AS "
-		"recovery_codes FROM practiceacl.second_factor f WHERE f.account_id = "
-		"$1"),
+				 "SELECT f.enrolled_at, f.confirmed_at, (SELECT count(*) FROM "
+				 "practiceacl.recovery_code r WHERE r.account_id = f.account_id) AS "
+				 "recovery_codes FROM practiceacl.second_factor f WHERE f.account_id = "
+				 "$1"),
 	ROWS_AS_LIST("tokens",
-		"SELECT kind, new_email, created_at, expires_at FROM "
-		"practiceacl.account_token WHERE account_id = $1"),
+				 "SELECT kind, new_email, created_at, expires_at FROM "
+				 "practiceacl.account_token WHERE account_id = $1"),
 	ROWS_AS_LIST("roles",
-		"SELECT role_name, mapped_at FROM practiceacl.role_account WHERE "
-		"account_id = $1"),
+				 "SELECT role_name, mapped_at FROM practiceacl.role_account WHERE "
+				 "account_id = $1"),
 	ROWS_AS_LIST("memberships",
-		"SELECT m.*, o.name AS organization FROM practiceacl.membership m "
-		"JOIN practiceacl.organization o ON o.id = m.organization_id WHERE "
-		"m.account_id = $1"),
+				 "SELECT m.*, o.name AS organization FROM practiceacl.membership m "
+				 "JOIN practiceacl.organization o ON o.id = m.organization_id WHERE "
+				 "m.account_id = $1"),
 	ROWS_AS_LIST("agendas",
-		"SELECT * FROM practiceacl.agenda WHERE holder_id = $1"),
+				 "SELECT * FROM practiceacl.agenda WHERE holder_id = $1"),
 	ROWS_AS_LIST("grants",
-		"SELECT * FROM practiceacl.access_grant WHERE account_id = $1"),
+				 "SELECT * FROM practiceacl.access_grant WHERE account_id = $1"),
 	ROWS_AS_LIST("grants_given",
-		"SELECT id, organization_id, agenda_id, account_id, granted_at FROM "
-		"practiceacl.access_grant WHERE granted_by = $1 AND account_id <> "
-		"$1"),
+				 "SELECT id, organization_id, agenda_id, account_id, granted_at FROM "
+				 "practiceacl.access_grant WHERE granted_by = $1 AND account_id <> "
+				 "$1"),
 	ROWS_AS_LIST("history",
-		"SELECT * FROM practiceacl.access_history WHERE account_id = $1"),
+				 "SELECT * FROM practiceacl.access_history WHERE account_id = $1"),
 	ROWS_AS_LIST("history_of_others",
-		"SELECT id, organization_id, agenda_id, kind, recorded_during FROM "
-		"practiceacl.access_history WHERE (granted_by = $1 OR ended_by = "
-		"$1) AND account_id <> $1"),
+				 "SELECT id, organization_id, agenda_id, kind, recorded_during FROM "
+				 "practiceacl.access_history WHERE (granted_by = $1 OR ended_by = "
+				 "$1) AND account_id <> $1"),
 	ROWS_AS_LIST("requests",
-		"SELECT * FROM practiceacl.rights_request WHERE account_id = $1"),
+				 "SELECT * FROM practiceacl.rights_request WHERE account_id = $1"),
 	ROWS_AS_LIST("requests_of_others",
-		"SELECT id, organization_id, agenda_id, source, requested_at, "
-		"answered_at, CASE WHEN answered_by = $1 THEN answer END AS answer "
-		"FROM practiceacl.rights_request WHERE (requested_by = $1 OR "
-		"answered_by = $1) AND account_id <> $1"),
+				 "SELECT id, organization_id, agenda_id, source, requested_at, "
+				 "answered_at, CASE WHEN answered_by = $1 THEN answer END AS answer "
+				 "FROM practiceacl.rights_request WHERE (requested_by = $1 OR "
+				 "answered_by = $1) AND account_id <> $1"),
 	ROWS_AS_LIST("invitations",
-		"SELECT i.* FROM practiceacl.invitation i WHERE i.account_id = $1 "
-		"OR i.email = (SELECT email FROM practiceacl.account WHERE id = $1)"),
+				 "SELECT i.* FROM practiceacl.invitation i WHERE i.account_id = $1 "
+				 "OR i.email = (SELECT email FROM practiceacl.account WHERE id = $1)"),
 	ROWS_AS_LIST("invitations_sent",
-		"SELECT id, organization_id, created_at, status FROM "
-		"practiceacl.invitation WHERE invited_by = $1"),
+				 "SELECT id, organization_id, created_at, status FROM "
+				 "practiceacl.invitation WHERE invited_by = $1"),
 	ROWS_AS_LIST("absences",
-		"SELECT * FROM practiceacl.absence b WHERE b.created_by = $1 OR "
-		"b.agenda_id IN (SELECT id FROM practiceacl.agenda WHERE holder_id "
-		"= $1)"),
+				 "SELECT * FROM practiceacl.absence b WHERE b.created_by = $1 OR "
+				 "b.agenda_id IN (SELECT id FROM practiceacl.agenda WHERE holder_id "
+				 "= $1)"),
 	ROWS_AS_LIST("appointments_made",
-		"SELECT id, organization_id, agenda_id, starts_at, ends_at, "
-		"created_at FROM practiceacl.appointment WHERE created_by = $1"),
+				 "SELECT id, organization_id, agenda_id, starts_at, ends_at, "
+				 "created_at FROM practiceacl.appointment WHERE created_by = $1"),
 	ROWS_AS_LIST("holds",
-		"SELECT * FROM practiceacl.slot_hold WHERE account_id = $1"),
+				 "SELECT * FROM practiceacl.slot_hold WHERE account_id = $1"),
 	ROWS_AS_LIST("activity",
-		"SELECT a.organization_id, a.id, a.recorded_at, a.act, a.agenda_id, "
-		"a.actor_id, a.account_id, a.subject_id, a.session_id, a.client, "
-		"a.facts, d.detail FROM practiceacl.activity a LEFT JOIN "
-		"practiceacl.activity_detail d ON d.organization_id = "
-		"a.organization_id AND d.chain = a.chain AND d.sequence = "
-		"a.sequence AND d.account_id = $1 WHERE a.actor_id = $1 OR "
-		"a.account_id = $1"),
+				 "SELECT a.organization_id, a.id, a.recorded_at, a.act, a.agenda_id, "
+				 "a.actor_id, a.account_id, a.subject_id, a.session_id, a.client, "
+				 "a.facts, d.detail FROM practiceacl.activity a LEFT JOIN "
+				 "practiceacl.activity_detail d ON d.organization_id = "
+				 "a.organization_id AND d.chain = a.chain AND d.sequence = "
+				 "a.sequence AND d.account_id = $1 WHERE a.actor_id = $1 OR "
+				 "a.account_id = $1"),
 	ROWS_AS_LIST("messages",
-		/* What was written to patients is theirs: that it was, and when. */
-		"SELECT id, kind, channel, created_at, sent_at, "
-		"CASE WHEN kind <> 'patient_message' THEN recipient END AS recipient, "
-		"CASE WHEN kind <> 'patient_message' THEN payload END AS payload "
-		"FROM practiceacl.outbox WHERE account_id = $1"),
+	/* What was written to patients is theirs: that it was, and when. */
+				 "SELECT id, kind, channel, created_at, sent_at, "
+				 "CASE WHEN kind <> 'patient_message' THEN recipient END AS recipient, "
+				 "CASE WHEN kind <> 'patient_message' THEN payload END AS payload "
+				 "FROM practiceacl.outbox WHERE account_id = $1"),
 	ROWS_AS_LIST("notices_read",
-		"SELECT notice_id, read_at FROM practiceacl.notice_read WHERE "
-		"account_id = $1")
+				 "SELECT notice_id, read_at FROM practiceacl.notice_read WHERE "
+				 "account_id = $1")
 };
 
 static PaclStatement concatenate = {"SELECT $1::jsonb || $2::jsonb"};
@@ -211,7 +211,7 @@ pacl_erasure_store_invitations(const pg_uuid_t *organization_id,
 	return pacl_rows_uuids(&rows, count);
 }
 
-char **
+char	  **
 pacl_erasure_store_clients(const pg_uuid_t *account_id, int *count)
 {
 	PaclRows	rows;

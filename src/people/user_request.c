@@ -240,7 +240,7 @@ pacl_user_request_lock(const PaclUserRequest *request)
 void
 pacl_user_request_check_address(const PaclUserRequest *request)
 {
-	PaclAccountRow	person;
+	PaclAccountRow person;
 	PaclDigest	digest;
 
 	pacl_email_digest(request->email, &digest);
@@ -492,7 +492,7 @@ check_absent(const PaclMembershipRow *membership)
 void
 pacl_user_request_check_absent(const PaclUserRequest *request)
 {
-	PaclAccountRow	person;
+	PaclAccountRow person;
 	PaclMembershipRow membership;
 
 	if (pacl_account_store_find(request->email, &person) &&
@@ -618,7 +618,7 @@ tell_of_member(const PaclUserRequest *request, const pg_uuid_t *account_id)
 	int			holder_count;
 	pg_uuid_t  *agendas = concerned_agendas(request, &agenda_count);
 	pg_uuid_t  *holders = pacl_grant_store_holders(agendas, agenda_count,
-													&holder_count);
+												   &holder_count);
 	PaclFacts	payload;
 
 	pacl_membership_payload(&payload, &request->organization_id, account_id);

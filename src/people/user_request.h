@@ -59,8 +59,8 @@ typedef struct PaclUserRequest
 	int			waiting_count;
 
 	/*
-	 * The agendas that somebody who comes back still holds, found by checking:
-	 * a JSON array of ids; null for none.
+	 * The agendas that somebody who comes back still holds, found by
+	 * checking: a JSON array of ids; null for none.
 	 */
 	char	   *holds;
 } PaclUserRequest;

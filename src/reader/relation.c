@@ -40,7 +40,7 @@ typedef struct TableShape
 static const TableShape shapes[TABLES] = {
 	[SESSION_TOKEN] = {"session_token", {"digest", "session_id"}},
 	[SESSION] = {"session", {"id", "account_id", "opened_at", "expires_at",
-	"last_seen_at", "limited", "ended_at", "confirmed_until", "agenda_id",
+			"last_seen_at", "limited", "ended_at", "confirmed_until", "agenda_id",
 	"client", "second_factor_id", "second_factor_elsewhere"}},
 	[ACCOUNT] = {"account", {"id", "status", "email", "first_name",
 			"last_name", "mobile", "country", "time_zone", "sms_copies",
@@ -55,7 +55,7 @@ static const TableShape shapes[TABLES] = {
 			"time_zone", "name", "data_controller", "service_offer",
 	"public_profile", "archived_at", "colleague_rights"}},
 	[ACCESS_GRANT] = {"access_grant", {"organization_id", "id", "agenda_id",
-	"account_id", "rights", "granted_at", "granted_by", "valid_during",
+			"account_id", "rights", "granted_at", "granted_by", "valid_during",
 	"source"}},
 	[ACTIVITY_CHAIN] = {"activity_chain", {"organization_id", "chain",
 	"entries", "head"}},

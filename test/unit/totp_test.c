@@ -32,7 +32,10 @@ test_vectors(void)
 	static const char *const hotp[] = {"755224", "287082", "359152", "969429",
 	"338314", "254676", "287922", "162583", "399871", "520489"};
 
-	/* RFC 6238, appendix B, the rows of SHA-1: eight digits, of which we have the last six. */
+	/*
+	 * RFC 6238, appendix B, the rows of SHA-1: eight digits, of which we have
+	 * the last six.
+	 */
 	static const struct
 	{
 		int64		seconds;
