@@ -1,7 +1,7 @@
 -- A change that changes nothing writes nothing and mails nobody: each act is
 -- done twice, and the second time no row of any table moves.
 BEGIN;
-SELECT plan(32);
+SELECT plan(37);
 
 CREATE ROLE same_app;
 CREATE ROLE same_person;
@@ -63,7 +63,8 @@ SELECT is(pg_temp.twice(act), 'once', act) FROM unnest(ARRAY[
     $$SELECT practiceacl.archive_agenda('00000000-0000-7000-8000-0000000000b2')$$,
     $$SELECT practiceacl.restore_agenda('00000000-0000-7000-8000-0000000000b2')$$,
     $$SELECT practiceacl.disable_user('00000000-0000-7000-8000-000000000001', '00000000-0000-7000-8000-0000000000a4')$$,
-    $$SELECT practiceacl.enable_user('00000000-0000-7000-8000-000000000001', '00000000-0000-7000-8000-0000000000a4')$$]) act;
+    $$SELECT practiceacl.enable_user('00000000-0000-7000-8000-000000000001', '00000000-0000-7000-8000-0000000000a4')$$,
+    $$SELECT practiceacl.update_organization('00000000-0000-7000-8000-000000000001', '{"holder_consents": true, "colleague_rights": "freebusy"}')$$]) act;
 
 -- A form sends back what it shows of a person whose data are their own; what it does not show is not guessed.
 SELECT is(pg_temp.twice($$SELECT practiceacl.update_user('00000000-0000-7000-8000-000000000001', '00000000-0000-7000-8000-0000000000a2',
@@ -83,11 +84,15 @@ SELECT is(pg_temp.twice(act), 'once', act) FROM unnest(ARRAY[
         '[{"weekday": 2, "from": "08:00", "to": "12:00"}, {"weekday": 1, "from": "14:00", "to": "18:00"},
           {"weekday": 1, "from": "08:00", "to": "12:30", "valid_from": "2065-01-01"}]')$$,
     $$SELECT practiceacl.add_absence('00000000-0000-7000-8000-0000000000b1', '2065-03-02', '2065-03-03', absence_id => '00000000-0000-7000-8000-0000000000e1')$$,
+    $$SELECT practiceacl.set_colleague_rights('00000000-0000-7000-8000-0000000000b1', 'read')$$,
+    $$SELECT practiceacl.set_rights('00000000-0000-7000-8000-0000000000b2', '00000000-0000-7000-8000-0000000000a3', 'read', '[2065-05-01, 2065-06-01)')$$,
     $$SELECT practiceacl.choose_agenda('00000000-0000-7000-8000-0000000000b1')$$,
     $$SELECT practiceacl.book('00000000-0000-7000-8000-0000000000b1', '2065-01-05 08:00Z', appointment_id => '00000000-0000-7000-8000-0000000000d1')$$,
     $$SELECT practiceacl.move_appointment('00000000-0000-7000-8000-0000000000d1', '2065-01-05 09:00Z')$$,
     $$SELECT practiceacl.update_appointment('00000000-0000-7000-8000-0000000000d1', '{"patient": "P", "note": "n", "private": true, "attributes": {"a": 1}, "patient_ref": "r", "contact": "c"}')$$,
-    $$SELECT practiceacl.set_status('00000000-0000-7000-8000-0000000000d1', 'cancelled')$$]) act;
+    $$SELECT practiceacl.set_status('00000000-0000-7000-8000-0000000000d1', 'cancelled')$$,
+    $$SELECT practiceacl.set_status('00000000-0000-7000-8000-0000000000d1', 'booked')$$,
+    $$SELECT practiceacl.cancel_appointment('00000000-0000-7000-8000-0000000000d1')$$]) act;
 RESET ROLE;
 
 SELECT is(pg_temp.twice(act), 'once', act) FROM unnest(ARRAY[
