@@ -146,7 +146,7 @@ SELECT enter('doc') \g /dev/null
 SELECT throws_ok(format('SELECT practiceacl.set_colleague_rights(%L, %L)', agenda('doc'), what), code, NULL, 'not: ' || coalesce(what, 'null'))
 FROM (VALUES ('owner', 'PA012'), ('read+public_profile', 'PA012'), ('private', '22023'), (NULL, '22004')) AS v (what, code);
 SELECT enter('mate') \g /dev/null
-SELECT throws_ok(format('SELECT practiceacl.set_colleague_rights(%L, %L)', agenda('doc'), 'book'), '42501', NULL, 'who does not own the calendar opens nothing');
+SELECT throws_ok(format('SELECT practiceacl.set_colleague_rights(%L, %L)', agenda('doc'), 'book'), '42501', NULL, 'only an owner of the agenda can set the colleagues'' rights');
 
 -- The organization's default is for agendas to come.
 SELECT enter('chief') \g /dev/null

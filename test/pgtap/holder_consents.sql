@@ -134,18 +134,18 @@ SELECT account_id AS guest, session AS guest_token FROM practiceacl.accept_invit
 SELECT results_eq('SELECT pg_temp.waiting()', ARRAY['guest book invitation', 'guest book+private invitation'], 'an invitation');
 SELECT practiceacl.enter(:'guest_token') \g /dev/null
 SELECT is(cardinality(practiceacl.agendas()), 0, 'gives nothing yet');
-SELECT is((SELECT count(*) FROM practiceacl.rights_requests WHERE status = 'pending'), 2::bigint, 'who waits sees it');
+SELECT is((SELECT count(*) FROM practiceacl.rights_requests WHERE status = 'pending'), 2::bigint, 'the account that is to get the rights sees the requests');
 SELECT pg_temp.be('boss') \g /dev/null
 SELECT results_eq($$SELECT x->>'rights', x->>'reason' FROM practiceacl.invitation_status, jsonb_array_elements(left_out) x WHERE account_id IS NOT NULL AND left_out IS NOT NULL$$,
     $$VALUES ('book', 'holder_consents')$$, 'the inviter sees what was not given');
-SELECT is((SELECT status FROM practiceacl.user_directory WHERE email = 'guest@h.test'), 'active', 'who waits is a colleague');
+SELECT is((SELECT status FROM practiceacl.user_directory WHERE email = 'guest@h.test'), 'active', 'a user whose rights wait for consent is a colleague');
 SELECT is((SELECT count(*) FROM practiceacl.rights_requests WHERE mine_to_answer), 0::bigint, 'it is not the administrator''s to answer');
 SELECT pg_temp.be('doc') \g /dev/null
 SELECT is((SELECT count(*) FROM practiceacl.rights_requests WHERE mine_to_answer), 2::bigint, 'but the holder''s');
 SELECT practiceacl.answer_request(request_id, true) FROM practiceacl.rights_requests WHERE mine_to_answer AND rights OPERATOR(practiceacl.@>) 'read+private' \g /dev/null
-SELECT is_empty('SELECT pg_temp.waiting()', 'who consents to more has answered the rest');
+SELECT is_empty('SELECT pg_temp.waiting()', 'consenting to more answers the other requests');
 SELECT results_eq(format($$SELECT rights::text, source, granted_by = pg_temp.account('doc') FROM practiceacl.access_grant WHERE account_id = %L$$, :'guest'),
-    $$VALUES ('book+private', 'request', true)$$, 'who gives them, by consenting');
+    $$VALUES ('book+private', 'request', true)$$, 'the grant names the consenting holder as its grantor');
 SELECT pg_temp.clear() \g /dev/null
 
 -- A request that an administrator grants waits for the holder
@@ -174,7 +174,7 @@ SELECT pg_temp.clear() \g /dev/null
 SELECT pg_temp.be('boss') \g /dev/null
 SELECT practiceacl.set_rights(agenda, pg_temp.account('sec'), 'openings') FROM stage \g /dev/null
 SELECT practiceacl.set_rights(agenda, pg_temp.account('sec'), 'none') FROM stage \g /dev/null
-SELECT is_empty('SELECT pg_temp.waiting()', 'who takes takes back what waits');
+SELECT is_empty('SELECT pg_temp.waiting()', 'taking rights withdraws the requests that wait');
 SELECT practiceacl.set_rights(agenda, pg_temp.account('sec'), 'openings') FROM stage \g /dev/null
 SELECT practiceacl.set_rights(agenda, pg_temp.account('sec'), 'book') FROM stage \g /dev/null
 SELECT results_eq('SELECT pg_temp.waiting()', ARRAY['sec book hand'], 'a newer one replaces it');
@@ -188,12 +188,12 @@ SELECT request_id AS request FROM practiceacl.rights_requests WHERE status = 'pe
 SELECT * FROM pg_temp.mail() \g /dev/null
 SELECT pg_temp.be('doc') \g /dev/null
 SELECT practiceacl.answer_request(:'request', false, reason => 'no') \g /dev/null
-SELECT results_eq('SELECT * FROM pg_temp.mail()', $$VALUES ('rights_answered', 'boss')$$, 'who proposed hears of the no');
+SELECT results_eq('SELECT * FROM pg_temp.mail()', $$VALUES ('rights_answered', 'boss')$$, 'the proposer is notified of the refusal');
 SELECT is(pg_temp.has('sec'), 'none', 'and nothing was given');
 SELECT pg_temp.be('boss') \g /dev/null
 SELECT request_id AS request FROM practiceacl.rights_requests WHERE status = 'pending' \gset
 SELECT practiceacl.answer_request(:'request', false) \g /dev/null
-SELECT is((SELECT status FROM practiceacl.rights_requests WHERE request_id = :'request'), 'withdrawn', 'who proposed takes it back');
+SELECT is((SELECT status FROM practiceacl.rights_requests WHERE request_id = :'request'), 'withdrawn', 'the proposer can withdraw the request');
 
 -- Nobody there to consent: the agenda gets another holder
 SELECT practiceacl.disable_user(org, pg_temp.account('med')) FROM stage \g /dev/null

@@ -84,11 +84,11 @@ SELECT set_eq(format('SELECT pg_temp.seen(%L)', :'request'), ARRAY['sec', 'boss!
 SELECT pg_temp.be('sec') \g /dev/null
 SELECT results_eq($$SELECT agenda_name, user_name, rights::text, reason, status, mine_to_answer, consent, expires_at = requested_at + interval '14 days' FROM practiceacl.rights_requests$$,
     $$VALUES (NULL, 'Sec X', 'book+messaging', 'for sec', 'pending', false, false, true)$$,
-    'who asks does not learn the name of an agenda on which they have no right');
+    'the requester does not learn the name of an agenda on which they have no right');
 SELECT is((SELECT count(*) FROM practiceacl.agenda), 0::bigint, 'nor anything else of it');
 SELECT pg_temp.be('users') \g /dev/null
 SELECT results_eq($$SELECT agenda_name, requested_by_name FROM practiceacl.rights_requests$$,
-    $$VALUES ('Dora''s', 'Sec X')$$, 'who decides sees which it is');
+    $$VALUES ('Dora''s', 'Sec X')$$, 'those who decide see which agenda it is');
 
 -- What cannot be asked
 SELECT throws_ok(format('SELECT pg_temp.ask(%L, %L)', who, rights), sqlstate_, message, what)
@@ -107,7 +107,7 @@ SELECT throws_ok(format($$SELECT practiceacl.request_rights(%L, 'book', repeat('
 SELECT throws_ok(format($$SELECT practiceacl.request_rights(%L, 'book', 'x', tstzrange(now() - interval '2 d', now() - interval '1 d'))$$, agenda), '22023', 'valid_during is in the past', 'for a time that is over') FROM stage;
 SELECT set_config('practiceacl.session', '', true) \g /dev/null
 SELECT throws_ok(format($$SELECT practiceacl.request_rights(%L, 'book', 'x')$$, agenda), '28000', NULL, 'by nobody') FROM stage;
-SELECT is_empty('SELECT FROM practiceacl.rights_requests', 'who sees nothing either');
+SELECT is_empty('SELECT FROM practiceacl.rights_requests', 'and sees no request either');
 
 -- Answering: who may, and how much
 SELECT throws_ok(format('SELECT pg_temp.answer(%L, %L, %s)', who, :'request', yes), sqlstate_, NULL, who || ' ' || yes)
@@ -125,7 +125,7 @@ SELECT is_empty('SELECT * FROM pg_temp.mail()', 'nobody heard of what was refuse
 SELECT lives_ok(format('SELECT pg_temp.answer(%L, %L, true, %L, %L)', 'users', :'request', 'read+messaging', 'read is enough'), 'an administrator grants a part');
 SELECT results_eq($$SELECT * FROM pg_temp.mail() ORDER BY 1, 2$$,
     $$VALUES ('rights_answered', 'sec'), ('user_added', 'boss'), ('user_added', 'doc'), ('user_added', 'users')$$,
-    'who asked hears of the answer, the others of the rights');
+    'the requester is notified of the answer, the others of the rights');
 SELECT pg_temp.be('sec') \g /dev/null
 SELECT is(practiceacl.rights_on(agenda)::text, 'read+messaging', 'they are there') FROM stage;
 SELECT results_eq($$SELECT rights::text, source, granted_by = pg_temp.account('users') FROM practiceacl.access_grant$$,
@@ -135,7 +135,7 @@ SELECT results_eq($$SELECT source, act, in_force FROM practiceacl.explain_access
 SELECT is((SELECT source FROM practiceacl.access_matrix), 'request', 'and in the matrix');
 SELECT results_eq($$SELECT sources FROM practiceacl.access_at(clock_timestamp(), (SELECT agenda FROM stage))$$, $$VALUES (ARRAY['request'])$$, 'and was so');
 SELECT results_eq($$SELECT status, rights::text, granted::text, answer, answered_by_name, agenda_name FROM practiceacl.rights_requests$$,
-    $$VALUES ('granted', 'book+messaging', 'read+messaging', 'read is enough', 'Users X', 'Dora''s')$$, 'who asked reads the answer');
+    $$VALUES ('granted', 'book+messaging', 'read+messaging', 'read is enough', 'Users X', 'Dora''s')$$, 'the requester can read the answer');
 SELECT throws_ok(format('SELECT pg_temp.answer(%L, %L, %s)', who, :'request', yes), '55000', 'request is no longer pending', who || ' again')
 FROM (VALUES ('users', 'true'), ('boss', 'true'), ('doc', 'false'), ('sec', 'false')) AS t (who, yes);
 SELECT pg_temp.be('boss') \g /dev/null
@@ -183,7 +183,7 @@ SELECT pg_temp.ask('temp', 'read', tstzrange(NULL, now() + interval '1 day')) AS
 SELECT set_eq(format('SELECT pg_temp.seen(%L)', :'request'), ARRAY['boss!', 'deputy!', 'doc!', 'temp', 'users!'], 'five know of it');
 SELECT pg_temp.be('boss'), practiceacl.set_admin(org, pg_temp.account('users'), 'none') FROM stage \g /dev/null
 SELECT pg_temp.be('doc'), practiceacl.set_rights(agenda, pg_temp.account('deputy'), 'book') FROM stage \g /dev/null
-SELECT set_eq(format('SELECT pg_temp.seen(%L)', :'request'), ARRAY['boss!', 'doc!', 'temp'], 'who lost the authority does not see it any more');
+SELECT set_eq(format('SELECT pg_temp.seen(%L)', :'request'), ARRAY['boss!', 'doc!', 'temp'], 'a former administrator no longer sees the request');
 SELECT throws_ok(format('SELECT pg_temp.answer(%L, %L, %s)', who, :'request', yes), 'PT404', NULL, who || ' who was: ' || yes)
 FROM (VALUES ('users', 'true'), ('users', 'false'), ('deputy', 'true'), ('deputy', 'false')) AS t (who, yes);
 SELECT is_empty($$SELECT FROM pg_temp.addresses()$$, 'no message names an address');
@@ -269,7 +269,7 @@ SELECT throws_ok($$UPDATE practiceacl.rights_request SET status = 'granted'$$, '
 RESET ROLE;
 SELECT is(jsonb_array_length(practiceacl.export_account(pg_temp.account('temp')) -> 'requests'), 21, 'what was asked is told');
 SELECT practiceacl.delete_account(pg_temp.account('temp')) \g /dev/null
-SELECT is_empty($$SELECT FROM practiceacl.rights_request WHERE status = 'pending' OR reason IS NOT NULL$$, 'who is erased asks for nothing, and leaves no words');
+SELECT is_empty($$SELECT FROM practiceacl.rights_request WHERE status = 'pending' OR reason IS NOT NULL$$, 'erasing an account ends its requests and erases their reasons');
 SELECT is_empty($$SELECT FROM practiceacl.outbox WHERE payload ->> 'account_id' = pg_temp.account('temp')::text AND payload ?| '{first_name,requested_by,request_reason,answer}'$$, 'in messages neither');
 UPDATE practiceacl.rights_request SET answered_at = now() - interval '40 days';
 SELECT results_eq($$SELECT rows FROM practiceacl.purge('30 days') WHERE what = 'requests for rights'$$, ARRAY[21::bigint], 'old ones are purged');

@@ -41,8 +41,8 @@ SELECT is(practiceacl.session_needs(), NULL::text, 'nobody needs nothing');
 SELECT is(code('SELECT practiceacl.enrol_second_factor()'), '28000', 'nobody has no second factor');
 SELECT enter('anna') \g /dev/null
 SELECT is(practiceacl.session_needs(), NULL::text, 'anna needs nothing');
-SELECT is(code('SELECT practiceacl.enrol_second_factor()'), 'PA010', 'who sets one up has just proved who they are');
-SELECT is(code($$SELECT practiceacl.second_factor('123456')$$), '55000', 'who has none gives none');
+SELECT is(code('SELECT practiceacl.enrol_second_factor()'), 'PA010', 'setting up a second factor needs reauthentication');
+SELECT is(code($$SELECT practiceacl.second_factor('123456')$$), '55000', 'second_factor() is refused without a second factor');
 SELECT is(code($$SELECT practiceacl.remove_second_factor('123456')$$), '55000', 'nor removes one');
 SELECT is(code($$SELECT practiceacl.renew_recovery_codes('123456')$$), '55000', 'nor has recovery codes');
 SELECT is(code($$SELECT practiceacl.confirm_second_factor('123456')$$), '55000', 'nor confirms one');
@@ -172,7 +172,7 @@ SELECT is(code($$SELECT practiceacl.update_organization(org('north'), '{"second_
 SELECT secret AS carls FROM practiceacl.enrol_second_factor() \gset
 SELECT practiceacl.confirm_second_factor(app.code(:'carls')) AS carls_codes \gset
 SELECT is(code($$SELECT practiceacl.update_organization(org('north'), '{"second_factor": "administrators"}')$$), 'done', 'then of administrators');
-SELECT results_eq('SELECT second_factor FROM practiceacl.my_organizations', $$VALUES ('administrators')$$, 'who see it');
+SELECT results_eq('SELECT second_factor FROM practiceacl.my_organizations', $$VALUES ('administrators')$$, 'members see the rule in my_organizations');
 SELECT enter('sara') \g /dev/null
 SELECT is(practiceacl.session_needs(), NULL::text, 'others need none');
 SELECT enter('carl') \g /dev/null
@@ -201,7 +201,7 @@ SELECT secret AS saras FROM practiceacl.enrol_second_factor() \gset
 SELECT practiceacl.confirm_second_factor(app.code(:'saras')) AS saras_codes \gset
 SELECT isnt_empty('SELECT * FROM practiceacl.my_agendas', 'then the session is open');
 SELECT practiceacl.remove_second_factor((:'saras_codes'::text[])[1]) \g /dev/null
-SELECT is(practiceacl.session_needs(), 'enrolment', 'who removes it sets up another one');
+SELECT is(practiceacl.session_needs(), 'enrolment', 'after removing it, another one has to be set up');
 SELECT is(code('SELECT practiceacl.log_out()'), 'done', 'or goes');
 
 -- Whoever was authenticated elsewhere.
@@ -217,9 +217,9 @@ SELECT is(practiceacl.session_needs(), NULL::text, 'a second factor that was giv
 SELECT practiceacl.enter(:'without') \g /dev/null
 SELECT is(practiceacl.session_needs(), 'enrolment', 'if there was one');
 SELECT practiceacl.enter(:'carl_elsewhere') \g /dev/null
-SELECT is(practiceacl.session_needs(), NULL::text, 'also of who has one here');
+SELECT is(practiceacl.session_needs(), NULL::text, 'also for an account with a second factor here');
 SELECT practiceacl.enter(:'carl_without') \g /dev/null
-SELECT is(practiceacl.session_needs(), 'second_factor', 'who else gives it here');
+SELECT is(practiceacl.session_needs(), 'second_factor', 'otherwise an account gives its second factor here');
 
 -- A database role.
 RESET ROLE;
@@ -236,7 +236,7 @@ SET LOCAL ROLE clinic_app;
 SELECT is(code('SELECT practiceacl.reset_second_factor(account(''carl''))'), '42501', 'nobody but support takes it');
 RESET ROLE;
 SELECT practiceacl.reset_second_factor(account('carl')) \g /dev/null
-SELECT is(app.mails('carl'), 'confirmed, reset', 'who is told');
+SELECT is(app.mails('carl'), 'confirmed, reset', 'the account is notified');
 SELECT is((SELECT count(*) FROM practiceacl.session s JOIN practiceacl.session_token t ON t.session_id = s.id WHERE account_id = account('carl')), 0::bigint, 'all sessions end');
 SELECT throws_ok('SELECT practiceacl.reset_second_factor(account(''carl''))', '55000', 'there is no second factor', 'what is not there is not taken');
 SELECT throws_ok('SELECT practiceacl.reset_second_factor(practiceacl.new_id())', 'PT404', NULL, 'nor from nobody');
@@ -253,7 +253,7 @@ SELECT unalike(practiceacl.export_account(account('lena'))::text, '%' || encode(
 SELECT practiceacl.delete_account(account('lena')) \g /dev/null
 SELECT is_empty($$SELECT FROM practiceacl.second_factor WHERE account_id = account('lena') UNION ALL
     SELECT FROM practiceacl.recovery_code WHERE account_id = account('lena') UNION ALL
-    SELECT FROM practiceacl.account WHERE id = account('lena') AND NOT second_factor_id IS NULL$$, 'who is erased has none');
+    SELECT FROM practiceacl.account WHERE id = account('lena') AND NOT second_factor_id IS NULL$$, 'an erased account has no second factor');
 
 SELECT * FROM finish();
 ROLLBACK;

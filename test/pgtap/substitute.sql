@@ -91,7 +91,7 @@ FROM (VALUES ('doc', 'doc', '[2058-01-01,2058-02-01)', '22023', 'nobody stands i
              ('doc', 'sec', NULL, '22004', 'a period must be given'),
              ('doc', 'far', '[2058-01-01,2058-02-01)', 'PT404', 'somebody from elsewhere does not exist'),
              ('far', 'sec', '[2058-01-01,2058-02-01)', 'PT404', 'neither way'),
-             ('doc', 'boss', '[2058-01-01,2058-02-01)', '42501', 'who manages users does not touch a full administrator'),
+             ('doc', 'boss', '[2058-01-01,2058-02-01)', '42501', 'an administrator of users cannot substitute for a full administrator'),
              ('doc', 'chief', '[2058-01-01,2058-02-01)', 'PA010', 'and gives nothing to themselves without a password')) AS v (f, b, d, code, what);
 SELECT enter('lord') \g /dev/null
 SELECT throws_ok(format('SELECT * FROM practiceacl.substitute(%L, %L, %L)', account('doc'), account('sec'), weeks()), 'PT404', NULL, 'another organization''s administrator learns nothing');

@@ -134,7 +134,7 @@ SET LOCAL ROLE :app;
 SELECT enter('manager') \g /dev/null
 SELECT practiceacl.set_rights(:'agenda', :'carl', 'read') \g /dev/null
 RESET ROLE;
-SELECT is((SELECT count(*) FROM practiceacl.outbox WHERE account_id = :'dora'), :mail::bigint, 'who is blocked gets no mail of the organization');
+SELECT is((SELECT count(*) FROM practiceacl.outbox WHERE account_id = :'dora'), :mail::bigint, 'a blocked account gets no mail of the organization');
 SET LOCAL ROLE :app;
 SELECT is(practiceacl.log_in('dora@centre.test', 'dora''s new words', 'watch'), NULL, 'the right password is refused');
 SELECT is(practiceacl.log_in('dora@centre.test', 'wrong words', 'watch'), NULL, 'as a wrong one is');

@@ -208,7 +208,7 @@ like(health('secrets', 'restored'), qr/sealed with key "old"/, 'health() names t
 is($node->safe_psql('restored', q{SELECT practiceacl.open_session(id) IS NOT NULL FROM practiceacl.account}), 't', 'what needs no address works');
 set_file($path);
 is(log_in('restored'), 't', 'with the file people log in');
-like(as('ops', q{SELECT practiceacl.create_organization('Twin', 'blocked@x.test', 'Blo', 'Cked')}, 'restored'), qr/PA030/, 'and who was blocked still is');
+like(as('ops', q{SELECT practiceacl.create_organization('Twin', 'blocked@x.test', 'Blo', 'Cked')}, 'restored'), qr/PA030/, 'and a blocked address is still blocked');
 
 # A restore that lost the key.
 $node->safe_psql('restored', 'DELETE FROM practiceacl.email_key');

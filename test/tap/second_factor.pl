@@ -194,7 +194,7 @@ person('paul');
 my ($pauls, undef, @pauls) = enrol('paul');
 as('app', q{SELECT practiceacl.request_password_reset('paul@x.test')});
 my $reset = as('app', sprintf "SELECT practiceacl.reset_password('%s', 'the right horse paul')", mailed('password_reset'));
-is(needs($reset), 'second_factor', 'who resets the password by mail still gives the second factor');
+is(needs($reset), 'second_factor', 'after a reset of the password by mail the second factor is still needed');
 is(in($reset, 'SELECT count(*) FROM practiceacl.account'), 0, 'reads nothing before');
 is(in($reset, q{SELECT practiceacl.change_password('the right horse paul', 'some other horse')}), 'PA032', 'and changes nothing');
 is(in($reset, "SELECT FROM practiceacl.second_factor('$pauls[0]'); SELECT practiceacl.session_needs()"), '', 'then it is open');
@@ -211,7 +211,7 @@ my $boss = log_in('rolf');
 in($boss, "SELECT practiceacl.second_factor('$rolfs[2]')");
 my $rolfs_place = $node->safe_psql('postgres', q{SELECT organization_id FROM practiceacl.membership m JOIN practiceacl.account a ON a.id = m.account_id WHERE email = 'rolf@x.test'});
 my $invitation = in($boss, "SELECT token FROM practiceacl.invite_user('$rolfs_place', 'paul\@x.test', 'Paul', 'X')");
-is(as('app', "SELECT practiceacl.accept_invitation('$invitation', 'the right horse paul')"), 'PA032', 'who accepts an invitation with the password alone is refused');
+is(as('app', "SELECT practiceacl.accept_invitation('$invitation', 'the right horse paul')"), 'PA032', 'an invitation cannot be accepted with the password alone');
 my $pauls_session = log_in('paul');
 is(in($pauls_session, "SELECT practiceacl.accept_invitation('$invitation')"), 'PA032', 'also in a session that is half open');
 in($pauls_session, "SELECT practiceacl.second_factor('$pauls[2]')");
@@ -253,7 +253,7 @@ my $error = in($opened, sprintf("SELECT practiceacl.second_factor('%s')", code($
 like($error, qr/55000: +the file that practiceacl\.key_file names cannot be used/, 'nor is a code looked at');
 unlike($error, qr/\Q$directory\E/, 'and nobody is told where it should be');
 is(in($opened, "SELECT FROM practiceacl.second_factor('$crowds[1]'); SELECT practiceacl.session_needs()"), '', 'a recovery code needs no key');
-like(in($opened, 'SELECT practiceacl.enrol_second_factor()', all => 1), qr/there is a second factor already/, 'who has one has one');
+like(in($opened, 'SELECT practiceacl.enrol_second_factor()', all => 1), qr/there is a second factor already/, 'a second one cannot be enrolled');
 rename "$keys.away", $keys;
 like(health(), qr/^$/, 'with it, all is well');
 write_keys('new', 'old');
@@ -275,7 +275,7 @@ is(in($node->safe_psql('postgres', "SELECT practiceacl.open_session('$crowd_id')
 like(health(), qr/second factors of 1 accounts are sealed for another row, or with another key than the "new"/, 'health() tells of it');
 as('ops', "SELECT practiceacl.reset_second_factor('$crowd_id')");
 is(health(), '', 'until support takes it');
-is(needs(log_in('crowd')), '', 'who then has none');
+is(needs(log_in('crowd')), '', 'the account then has no second factor');
 
 # Dumped, and restored.
 my $dump = "$directory/dump.sql";
