@@ -141,6 +141,7 @@ PACL_SQL = \
 	sql/views/shifted_times.sql \
 	sql/views/table_sizes.sql \
 	sql/views/people.sql \
+	sql/views/review_list.sql \
 	sql/functions/week.sql \
 	sql/views/reports.sql \
 	sql/policies.sql \

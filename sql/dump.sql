@@ -24,6 +24,8 @@ SELECT pg_catalog.pg_extension_config_dump('practiceacl.absence', '');
 SELECT pg_catalog.pg_extension_config_dump('practiceacl.access_grant', '');
 SELECT pg_catalog.pg_extension_config_dump('practiceacl.access_history', '');
 SELECT pg_catalog.pg_extension_config_dump('practiceacl.rights_request', '');
+SELECT pg_catalog.pg_extension_config_dump('practiceacl.access_review', '');
+SELECT pg_catalog.pg_extension_config_dump('practiceacl.access_review_item', '');
 SELECT pg_catalog.pg_extension_config_dump('practiceacl.invitation', '');
 SELECT pg_catalog.pg_extension_config_dump('practiceacl.invitation_token', '');
 SELECT pg_catalog.pg_extension_config_dump('practiceacl.appointment', '');

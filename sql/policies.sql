@@ -66,6 +66,16 @@ CREATE POLICY access_history_read ON practiceacl.access_history FOR SELECT
            OR practiceacl.can(agenda_id, 'owner')
            OR practiceacl.is_admin(organization_id, 'users'));
 
+ALTER TABLE practiceacl.access_review ENABLE ROW LEVEL SECURITY;
+CREATE POLICY access_review_read ON practiceacl.access_review FOR SELECT
+    USING (practiceacl.is_member(organization_id));
+
+ALTER TABLE practiceacl.access_review_item ENABLE ROW LEVEL SECURITY;
+CREATE POLICY access_review_item_read ON practiceacl.access_review_item FOR SELECT
+    USING (practiceacl.is_me(account_id)
+           OR practiceacl.can(agenda_id, 'owner')
+           OR practiceacl.is_admin(organization_id, 'users'));
+
 ALTER TABLE practiceacl.rights_request ENABLE ROW LEVEL SECURITY;
 CREATE POLICY rights_request_read ON practiceacl.rights_request FOR SELECT
     USING (practiceacl.is_me(account_id)

@@ -39,6 +39,7 @@ FROM (VALUES
         update_user search_users
         set_rights set_colleague_rights substitute set_features set_admin
         clone_rights request_rights answer_request
+        start_review confirm_right cancel_review
         disable_user enable_user remove_user renew_temporary_password
         delete_account() export_account()
         invite_user resend_invitation revoke_invitation delete_invitation
@@ -59,10 +60,11 @@ FROM (VALUES
     ('application', 'table', '
         account session role_account organization service_offer membership
         invitation agenda opening absence access_grant access_history rights_request
+        access_review access_review_item
         appointment slot_hold activity activity_detail notice notice_read'),
     ('application', 'view', '
         my_organizations my_agendas my_features my_sessions my_second_factor
-        user_directory access_matrix invitation_status rights_requests
+        user_directory access_matrix invitation_status rights_requests review_list
         calendar busy slot_presence service_offers notices'),
 
     /* A back end that authenticates people elsewhere. */

@@ -67,3 +67,21 @@ CREATE FUNCTION practiceacl.answer_request(
     LANGUAGE C VOLATILE SECURITY DEFINER SET search_path = pg_catalog, pg_temp;
 COMMENT ON FUNCTION practiceacl.answer_request(uuid, boolean, practiceacl.rights, text) IS
     'grants a request, or with rights a part of what was asked for, beside what the account has, or declines it; whoever made it withdraws it by declining; the limits are those of set_rights(), and nobody grants their own';
+
+CREATE FUNCTION practiceacl.start_review(organization_id uuid, until date) RETURNS uuid
+    AS 'MODULE_PATHNAME', 'practiceacl_start_review'
+    LANGUAGE C VOLATILE SECURITY DEFINER SET search_path = pg_catalog, pg_temp;
+COMMENT ON FUNCTION practiceacl.start_review(uuid, date) IS
+    'begins a review of an organization''s grants: each that reaches beyond the last day of the review ends with that day unless confirm_right() confirms it; emergency access is left out; the holders and the administrators are told; for full administrators';
+
+CREATE FUNCTION practiceacl.confirm_right(review_id uuid, agenda_id uuid, account_id uuid) RETURNS void
+    AS 'MODULE_PATHNAME', 'practiceacl_confirm_right'
+    LANGUAGE C VOLATILE SECURITY DEFINER SET search_path = pg_catalog, pg_temp;
+COMMENT ON FUNCTION practiceacl.confirm_right(uuid, uuid, uuid) IS
+    'confirms what an account was granted on an agenda: it ends when it was to end before the review; for anyone who could give it with set_rights()';
+
+CREATE FUNCTION practiceacl.cancel_review(review_id uuid) RETURNS void
+    AS 'MODULE_PATHNAME', 'practiceacl_cancel_review'
+    LANGUAGE C VOLATILE SECURITY DEFINER SET search_path = pg_catalog, pg_temp;
+COMMENT ON FUNCTION practiceacl.cancel_review(uuid) IS
+    'calls a review off before its end: what was not confirmed gets its old end back; for full administrators';

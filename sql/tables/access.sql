@@ -100,3 +100,42 @@ COMMENT ON COLUMN practiceacl.rights_request.consent IS 'only the holder of the 
 COMMENT ON COLUMN practiceacl.rights_request.status IS 'pending, granted, declined, withdrawn, replaced by a newer one, lapsed; one that is pending after expires_at has lapsed, too';
 COMMENT ON COLUMN practiceacl.rights_request.reason IS 'what the one who asked wrote';
 COMMENT ON COLUMN practiceacl.rights_request.answer IS 'what the one who answered wrote';
+
+CREATE TABLE practiceacl.access_review (
+    organization_id uuid        NOT NULL,
+    id              uuid        NOT NULL DEFAULT practiceacl.new_id(),
+    started_at      timestamptz NOT NULL DEFAULT now(),
+    started_by      uuid        NOT NULL,
+    ends_at         timestamptz NOT NULL,
+    cancelled_at    timestamptz,
+    CONSTRAINT access_review_pkey PRIMARY KEY (organization_id, id),
+    CONSTRAINT access_review_organization_fkey FOREIGN KEY (organization_id) REFERENCES practiceacl.organization (id),
+    CONSTRAINT access_review_ends_after_start CHECK (ends_at > started_at)
+);
+CREATE INDEX access_review_id_idx ON practiceacl.access_review (id);
+COMMENT ON TABLE practiceacl.access_review IS 'a review of all grants of an organization: each is confirmed, or ends with it';
+COMMENT ON COLUMN practiceacl.access_review.cancelled_at IS 'when it was called off, and what was not confirmed got its old end back';
+
+CREATE TABLE practiceacl.access_review_item (
+    organization_id uuid               NOT NULL,
+    review_id       uuid               NOT NULL,
+    grant_id        uuid               NOT NULL,
+    agenda_id       uuid               NOT NULL,
+    account_id      uuid               NOT NULL,
+    rights          practiceacl.rights NOT NULL,
+    valid_until     timestamptz,
+    confirmed_at    timestamptz,
+    confirmed_by    uuid,
+    CONSTRAINT access_review_item_pkey PRIMARY KEY (organization_id, review_id, grant_id),
+    CONSTRAINT access_review_item_review_fkey FOREIGN KEY (organization_id, review_id)
+        REFERENCES practiceacl.access_review (organization_id, id),
+    CONSTRAINT access_review_item_agenda_fkey FOREIGN KEY (organization_id, agenda_id)
+        REFERENCES practiceacl.agenda (organization_id, id),
+    CONSTRAINT access_review_item_membership_fkey FOREIGN KEY (organization_id, account_id)
+        REFERENCES practiceacl.membership (organization_id, account_id)
+);
+CREATE INDEX access_review_item_agenda_idx ON practiceacl.access_review_item (agenda_id);
+CREATE INDEX access_review_item_account_idx ON practiceacl.access_review_item (account_id);
+COMMENT ON TABLE practiceacl.access_review_item IS 'one grant of a review; while it is not confirmed, the grant ends with the review';
+COMMENT ON COLUMN practiceacl.access_review_item.grant_id IS 'the grant, which may have been replaced or revoked since';
+COMMENT ON COLUMN practiceacl.access_review_item.valid_until IS 'when the grant was to end before the review; null for one without an end';

@@ -29,7 +29,7 @@ CREATE TABLE practiceacl.outbox (
     CONSTRAINT outbox_pkey PRIMARY KEY (id),
     CONSTRAINT outbox_kind_is_known CHECK (kind IN ('welcome', 'invitation', 'password_reset', 'email_change',
         'user_added', 'user_removed', 'rights_changed', 'break_glass', 'patient_message', 'appointment_copy',
-        'rights_requested', 'rights_answered', 'second_factor')),
+        'rights_requested', 'rights_answered', 'second_factor', 'review_started')),
     CONSTRAINT outbox_channel_is_known CHECK (channel IN ('email', 'sms'))
 );
 CREATE INDEX outbox_waiting_idx ON practiceacl.outbox (available_at) WHERE sent_at IS NULL;

@@ -39,7 +39,7 @@ ALTER TABLE practiceacl.outbox
     DROP CONSTRAINT outbox_kind_is_known,
     ADD CONSTRAINT outbox_kind_is_known CHECK (kind IN ('welcome', 'invitation', 'password_reset', 'email_change',
         'user_added', 'user_removed', 'rights_changed', 'break_glass', 'patient_message', 'appointment_copy',
-        'rights_requested', 'rights_answered', 'second_factor'));
+        'rights_requested', 'rights_answered', 'second_factor', 'review_started'));
 ALTER TABLE practiceacl.access_grant
     DROP CONSTRAINT access_grant_source_is_known,
     ADD CONSTRAINT access_grant_source_is_known CHECK (source IN ('hand', 'creation', 'invitation', 'clone', 'substitute', 'break_glass', 'request'));

@@ -14,6 +14,10 @@ FROM (VALUES
     ('access_history', '
         organization_id id agenda_id account_id kind rights granted_by ended_by recorded_during valid_during
         source status reason admin'),
+    ('access_review', '
+        organization_id id started_at started_by ends_at cancelled_at'),
+    ('access_review_item', '
+        organization_id review_id grant_id agenda_id account_id rights valid_until confirmed_at confirmed_by'),
     ('account', '
         id status email first_name last_name mobile country time_zone sms_copies created_at first_used_at
         second_factor_id'),

@@ -28,6 +28,7 @@
 	do_with(membership) \
 	do_with(organization) \
 	do_with(request) \
+	do_with(review) \
 	do_with(substitute) \
 	do_with(absence) \
 	do_with(agenda) \

@@ -1,7 +1,7 @@
 -- Who may give what to whom: every kind of actor tries every act, and exactly
 -- the allowed ones pass.  Each attempt is undone, so none depends on another.
 BEGIN;
-SELECT plan(1241);
+SELECT plan(1261);
 
 CREATE ROLE escalation_app;
 SELECT practiceacl.grant_application('escalation_app');
@@ -109,6 +109,9 @@ INSERT INTO matrix (act, expected) VALUES
 ('substitute(:holder:, :self:, tstzrange(now(), now() + ''1d''))',        'ok    PA010 ok    PA010 22023 42501 42501 42501 PT404 22004'),
 ('substitute(:holder:, :users2:, tstzrange(now(), now() + ''1d''))',      'ok    ok    42501 42501 ok    42501 42501 42501 PT404 28000'),
 ('substitute(:holder:, :stranger:, tstzrange(now(), now() + ''1d''))',    'PT404 PT404 PT404 PT404 PT404 PT404 PT404 PT404 PT404 28000'),
+-- a review, after which rights may end
+('start_review(:org:, (now() + ''9d'')::date)',                           'ok    ok    42501 42501 42501 42501 42501 42501 PT404 28000'),
+('confirm_right((SELECT practiceacl.new_id()), :agenda:, :sec:)',       'PT404 PT404 PT404 PT404 PT404 PT404 PT404 PT404 PT404 28000'),
 -- to every colleague, oneself among them
 ('set_colleague_rights(:agenda:, ''read+private'')',                    'ok    PA010 ok    PA010 ok    PA012 42501 PT404 PT404 28000'),
 ('set_colleague_rights(:agenda:, ''openings+overbook'')',               'ok    PA010 ok    PA010 ok    PA012 42501 PT404 PT404 28000'),

@@ -48,6 +48,7 @@ CREATE FUNCTION clinic.something(type regtype) RETURNS text LANGUAGE sql AS $$
         WHEN 'jsonb' THEN '{"no such key": 1}'
         WHEN 'practiceacl.rights' THEN 'read'
         WHEN 'tstzrange' THEN '[2065-01-01,2066-01-01)'
+        WHEN 'date' THEN '2065-01-01'
         WHEN 'regclass' THEN 'clinic.staging'
         WHEN 'name' THEN 'agenda_id'
     END, type)

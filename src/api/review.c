@@ -1,0 +1,41 @@
+/*
+ * review.c
+ *		Entry points: reviews of grants.
+ */
+#include "postgres.h"
+
+#include "fmgr.h"
+#include "utils/date.h"
+
+#include "access/review.h"
+#include "api/arguments.h"
+
+PG_FUNCTION_INFO_V1(practiceacl_start_review);
+PG_FUNCTION_INFO_V1(practiceacl_confirm_right);
+PG_FUNCTION_INFO_V1(practiceacl_cancel_review);
+
+Datum
+practiceacl_start_review(PG_FUNCTION_ARGS)
+{
+	const pg_uuid_t *organization_id = pacl_arg_uuid(fcinfo, 0,
+													 "organization_id");
+
+	ARG_REQUIRED(1, "until");
+	PG_RETURN_UUID_P(pacl_review_start(organization_id, PG_GETARG_DATEADT(1)));
+}
+
+Datum
+practiceacl_confirm_right(PG_FUNCTION_ARGS)
+{
+	pacl_review_confirm(pacl_arg_uuid(fcinfo, 0, "review_id"),
+						pacl_arg_uuid(fcinfo, 1, "agenda_id"),
+						pacl_arg_uuid(fcinfo, 2, "account_id"));
+	PG_RETURN_VOID();
+}
+
+Datum
+practiceacl_cancel_review(PG_FUNCTION_ARGS)
+{
+	pacl_review_cancel(pacl_arg_uuid(fcinfo, 0, "review_id"));
+	PG_RETURN_VOID();
+}
