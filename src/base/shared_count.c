@@ -327,11 +327,12 @@ forget(Pending kind, const PaclDigest *key)
 static Counts *
 attach(void)
 {
+	/* An error on the way, of memory perhaps, is not the answer. */
 	if (!asked)
 	{
-		asked = true;
 		counts = pacl_shared_memory("practiceacl counts", size_wanted(),
 									initialise);
+		asked = true;
 		RegisterXactCallback(transaction_ends, NULL);
 		RegisterSubXactCallback(subtransaction_ends, NULL);
 	}
