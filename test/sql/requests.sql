@@ -65,3 +65,8 @@ SELECT practiceacl.disable_user(clinic.org('north'), clinic.account('bert'));
 SELECT practiceacl.set_rights(clinic.agenda('bert'), clinic.account('lena'), 'read');
 SELECT practiceacl.update_organization(clinic.org('north'), '{"holder_consents": false}'); -- fails
 ROLLBACK;
+RESET ROLE;
+SET client_min_messages = warning;
+DROP SCHEMA clinic CASCADE;
+DROP OWNED BY clinic_app;
+DROP ROLE clinic_app;
