@@ -2,7 +2,7 @@
 -- is shown at eleven: it is found, and moved back or left.
 BEGIN;
 \ir ../setup/clinic.sql
-SELECT plan(35);
+SELECT plan(38);
 CREATE ROLE clock_operator;
 SELECT practiceacl.grant_operator('clock_operator');
 GRANT USAGE ON SCHEMA clinic TO clock_operator;
@@ -127,6 +127,22 @@ SELECT is(practiceacl.accept_wall_clock(agenda('anna')), 2::bigint, 'two are lef
 SELECT is(practiceacl.accept_wall_clock(agenda('anna')), 0::bigint, 'once');
 SELECT results_eq($$ SELECT local_start FROM practiceacl.appointment WHERE id IN (id(11), id(12)) ORDER BY 1 $$,
     $$ VALUES ('2058-03-31 03:10'::timestamp), ('2058-10-27 02:05') $$, 'and that is what they are meant to be');
+
+-- As British Columbia did in 2026: no more winter time.  Phoenix has those rules.
+DELETE FROM practiceacl.appointment WHERE agenda_id = id(900);
+SET LOCAL ROLE clinic_app;
+SELECT practiceacl.book(id(900), '2058-07-10 17:00Z', appointment_id => id(50)) \g /dev/null
+SELECT practiceacl.book_series(id(900), '2058-10-29 17:00Z', '2058-10-29 17:30Z', '1 week', 3, appointment_id => id(51)) \g /dev/null
+SELECT practiceacl.add_absence(id(900), '2058-10-01 07:00Z', '2059-01-01 08:00Z', absence_id => id(52)) \g /dev/null
+RESET ROLE;
+UPDATE practiceacl.agenda SET time_zone = 'America/Phoenix' WHERE id = id(900);
+SELECT results_eq(format('SELECT kind, local_start, shown_start, local_end, shown_end FROM practiceacl.shifted_times WHERE agenda_id = %L ORDER BY starts_at', id(900)),
+    $$ VALUES ('absence', '2058-10-01 00:00'::timestamp, '2058-10-01 00:00'::timestamp, '2059-01-01 00:00'::timestamp, '2059-01-01 01:00'::timestamp),
+        ('appointment', '2058-11-05 10:00', '2058-11-05 11:00', '2058-11-05 10:30', '2058-11-05 11:30'),
+        ('appointment', '2058-11-12 10:00', '2058-11-12 11:00', '2058-11-12 10:30', '2058-11-12 11:30') $$, 'ten in the morning has become eleven, from November on');
+SELECT results_eq(format('SELECT outcome FROM practiceacl.restore_wall_clock(%L)', id(900)), $$ VALUES ('moved'), ('moved'), ('moved') $$, 'all is moved');
+SELECT results_eq(format('SELECT starts_at FROM practiceacl.appointment WHERE agenda_id = %L UNION ALL SELECT ends_at FROM practiceacl.absence WHERE agenda_id = %1$L ORDER BY 1', id(900)),
+    $$ VALUES ('2058-07-10 10:00-07'::timestamptz), ('2058-10-29 10:00-07'), ('2058-11-05 10:00-07'), ('2058-11-12 10:00-07'), ('2059-01-01 00:00-07') $$, 'and is at ten again, in summer as in winter');
 
 -- Another zone is another clock, and no change of rules.
 SET LOCAL ROLE clinic_app;
