@@ -128,7 +128,7 @@ gives_rows_of(Node *node, Index table)
 	{
 		foreach(cell, ((FromExpr *) node)->fromlist)
 			if (gives_rows_of(lfirst(cell), table))
-				return true;
+			return true;
 		return false;
 	}
 	return (join->jointype != JOIN_RIGHT && join->jointype != JOIN_FULL &&

@@ -39,7 +39,7 @@ enum
 
 static const PaclField change_fields[FIELD_COUNT] = {
 	[NAME] = {"name", PACL_FIELD_TEXT,
-		PACL_FIELD_NOT_BLANK | PACL_FIELD_NAME, 200},
+	PACL_FIELD_NOT_BLANK | PACL_FIELD_NAME, 200},
 	[COUNTRY] = {"country", PACL_FIELD_TEXT},
 	[TIME_ZONE] = {"time_zone", PACL_FIELD_TEXT},
 	[COLLEAGUE_RIGHTS] = {"colleague_rights", PACL_FIELD_RIGHTS},
@@ -120,7 +120,7 @@ pacl_organization_create(const PaclOrganizationRequest *request)
 	PaclOrganization organization = {0};
 	PaclUserRequest admin = {{{0}}};
 	PaclMembershipRow membership = {{{0}}};
-	PaclAccountRow	person = {{{0}}};
+	PaclAccountRow person = {{{0}}};
 	char	   *password;
 	char	   *hash;
 	pg_uuid_t  *account_id;
@@ -265,7 +265,7 @@ pacl_organization_close(const pg_uuid_t *organization_id)
 {
 	TimestampTz now = pacl_view_time();
 	PaclOrganization organization;
-	PaclEntry	entry = {.act = "organization.closed",.by_operator = true};
+	PaclEntry	entry = {.act = "organization.closed", .by_operator = true};
 	pg_uuid_t  *accounts;
 	pg_uuid_t  *agendas;
 	int			count;

@@ -36,7 +36,7 @@ refuse_known_address(void)
 pg_uuid_t *
 pacl_user_make_account(const PaclAccountRow *person, const char *password_hash)
 {
-	PaclAccountRow	made = *person;
+	PaclAccountRow made = *person;
 	pg_uuid_t  *id = palloc(sizeof(pg_uuid_t));
 
 	if (!pacl_account_store_insert(&made))
@@ -80,9 +80,9 @@ invite_instead(const PaclUserRequest *request, const PaclGrantor *grantor,
 PaclNewUser
 pacl_user_create(PaclUserRequest *request)
 {
-	PaclGrantor  *grantor;
+	PaclGrantor *grantor;
 	PaclNewUser made = {0};
-	PaclAccountRow	person = {{{0}}};
+	PaclAccountRow person = {{{0}}};
 	char	   *password;
 	char	   *hash;
 
@@ -259,12 +259,12 @@ enum
 
 static const PaclField change_fields[FIELD_COUNT] = {
 	[JOB_TITLE] = {"job_title", PACL_FIELD_TEXT,
-		PACL_FIELD_NULLABLE | PACL_FIELD_NAME, 200},
+	PACL_FIELD_NULLABLE | PACL_FIELD_NAME, 200},
 	[WORK_MOBILE] = {"work_mobile", PACL_FIELD_TEXT, PACL_FIELD_NULLABLE},
 	[FIRST_NAME] = {"first_name", PACL_FIELD_TEXT,
-		PACL_FIELD_NOT_BLANK | PACL_FIELD_NAME, 100},
+	PACL_FIELD_NOT_BLANK | PACL_FIELD_NAME, 100},
 	[LAST_NAME] = {"last_name", PACL_FIELD_TEXT,
-		PACL_FIELD_NOT_BLANK | PACL_FIELD_NAME, 100},
+	PACL_FIELD_NOT_BLANK | PACL_FIELD_NAME, 100},
 	[EMAIL] = {"email", PACL_FIELD_TEXT, PACL_FIELD_NOT_BLANK},
 	[MOBILE] = {"mobile", PACL_FIELD_TEXT, PACL_FIELD_NULLABLE},
 	[COUNTRY] = {"country", PACL_FIELD_TEXT},
@@ -422,10 +422,10 @@ void
 pacl_user_update(const pg_uuid_t *organization_id,
 				 const pg_uuid_t *account_id, Jsonb *changes)
 {
-	PaclGrantor  *grantor;
+	PaclGrantor *grantor;
 	PaclMembershipRow target;
-	PaclAccountRow	person;
-	PaclAccountRow	visible;
+	PaclAccountRow person;
+	PaclAccountRow visible;
 	PaclValue	values[FIELD_COUNT];
 	char	   *password = NULL;
 	char	   *hash = NULL;
@@ -493,7 +493,7 @@ tell_state(const PaclMembershipRow *target, const char *key, const char *before,
 	PaclFacts	payload;
 	int			count;
 	pg_uuid_t  *told = pacl_grant_store_holders(agendas, agenda_count,
-												 &count);
+												&count);
 
 	told = repalloc(told, (count + 1) * sizeof(pg_uuid_t));
 	told[count++] = target->account_id;
@@ -522,7 +522,7 @@ void
 pacl_user_set_features(const pg_uuid_t *organization_id,
 					   const pg_uuid_t *account_id, PaclRights features)
 {
-	PaclGrantor  *grantor;
+	PaclGrantor *grantor;
 	PaclMembershipRow target;
 	char		before[PACL_RIGHTS_TEXT_MAX];
 	char		after[PACL_RIGHTS_TEXT_MAX];
@@ -560,7 +560,7 @@ void
 pacl_user_set_admin(const pg_uuid_t *organization_id,
 					const pg_uuid_t *account_id, PaclAdmin admin)
 {
-	PaclGrantor  *grantor;
+	PaclGrantor *grantor;
 	PaclMembershipRow target;
 	PaclAdmin	before;
 
