@@ -127,8 +127,10 @@ gives_rows_of(Node *node, Index table)
 	if (IsA(node, FromExpr))
 	{
 		foreach(cell, ((FromExpr *) node)->fromlist)
+		{
 			if (gives_rows_of(lfirst(cell), table))
-			return true;
+				return true;
+		}
 		return false;
 	}
 	return (join->jointype != JOIN_RIGHT && join->jointype != JOIN_FULL &&
