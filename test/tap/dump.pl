@@ -41,6 +41,12 @@ $node->safe_psql('clinic', qq{
 		('$org', '$agenda', '$reader', 'read+private', '[2020-01-01,2099-01-01)');
 	INSERT INTO practiceacl.access_history (organization_id, agenda_id, account_id, kind, rights, recorded_during)
 		VALUES ('$org', '$agenda', '$reader', 'grant', 'book', '[2020-01-01,2021-01-01)');
+	INSERT INTO practiceacl.rights_request (organization_id, agenda_id, account_id, requested_by, rights, expires_at, reason)
+		VALUES ('$org', '$agenda', '$reader', '$reader', 'book', '2099-01-01', 'On holiday''s eve');
+	INSERT INTO practiceacl.access_review (organization_id, id, started_by, ends_at)
+		VALUES ('$org', '$agenda', '$holder', '2099-01-01');
+	INSERT INTO practiceacl.access_review_item (organization_id, review_id, grant_id, agenda_id, account_id, rights)
+		SELECT organization_id, agenda_id, id, agenda_id, account_id, rights FROM practiceacl.access_grant;
 	INSERT INTO practiceacl.opening (organization_id, agenda_id, weekday, opens_at, closes_at)
 		VALUES ('$org', '$agenda', 1, '08:00', '12:00');
 	INSERT INTO practiceacl.absence (organization_id, agenda_id, starts_at, ends_at, created_by)
