@@ -6,6 +6,7 @@
 
 #include <sodium.h>
 
+#include "mb/pg_wchar.h"
 #include "utils/builtins.h"
 #include "utils/timestamp.h"
 
@@ -222,11 +223,14 @@ describe(const pg_uuid_t *account_id, const uint8 *secret,
 	PaclAccountRow person;
 	const char *issuer = pacl_second_factor_store_issuer(account_id);
 
+	if (issuer == NULL)
+		issuer = ISSUER;
+	/* The address is UTF-8, whatever the database is. */
+	issuer = pg_server_to_any(issuer, strlen(issuer), PG_UTF8);
 	if (!pacl_account_store_read(account_id, &person) || person.email == NULL)
 		pacl_raise_unknown("account");
 	pacl_totp_secret_text(secret, enrolment->secret);
-	pacl_totp_uri(issuer == NULL ? ISSUER : issuer, person.email,
-				  enrolment->secret, enrolment->uri);
+	pacl_totp_uri(issuer, person.email, enrolment->secret, enrolment->uri);
 }
 
 PaclEnrolment *

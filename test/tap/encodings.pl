@@ -11,6 +11,10 @@ use Test::More;
 
 my $node = PostgreSQL::Test::Cluster->new('encodings');
 $node->init;
+my $keys = PostgreSQL::Test::Utils::tempdir() . '/keys';
+append_to_file($keys, 'only ' . '0f' x 32 . "\n");
+chmod 0600, $keys;
+$node->append_conf('postgresql.conf', "practiceacl.key_file = '$keys'\n");
 $node->start;
 $ENV{PGCLIENTENCODING} = 'UTF8';
 
@@ -69,6 +73,14 @@ foreach my $encoding (qw(UTF8 LATIN1 WIN1252 EUC_JP SQL_ASCII))
 		COMMIT;
 	});
 	is($read, encode_utf8("$name|$patient"), "$encoding: a name and a patient as they were written");
+	is(run($database, q{
+		BEGIN;
+		DO $$ BEGIN PERFORM practiceacl.enter(practiceacl.open_session(id)) FROM practiceacl.account; END $$;
+		UPDATE practiceacl.session SET confirmed_until = clock_timestamp() + interval '1 min';
+		SELECT substring(uri from '&issuer=([^&]*)&') FROM practiceacl.enrol_second_factor();
+		ROLLBACK}),
+		join('', map { /[A-Za-z0-9._~-]/ ? $_ : sprintf '%%%02X', ord } split //, encode_utf8($name)),
+		"$encoding: an authenticator app reads the organization's name as UTF-8");
 	is(run($database, q{
 		SELECT count(*) FROM practiceacl.organization o, practiceacl.verify_activity(o.id) v
 		WHERE v.first_broken IS NOT NULL}),

@@ -216,6 +216,20 @@ like(log_in('restored'), qr/55000: +the key of addresses' digests is missing/, '
 like(health('secrets', 'restored'), qr/the key of addresses' digests is missing/, 'health() says so');
 is(keys_there('restored'), '0|0|0', 'none is made');
 
+# Lost for good: as the guide has it.
+write_file("other $key{new}\n");
+$node->safe_psql('restored', q{
+	BEGIN;
+	DELETE FROM practiceacl.email_key;
+	DELETE FROM practiceacl.blocked_email;
+	DELETE FROM practiceacl.account_email;
+	SELECT practiceacl.digest_emails();
+	SELECT practiceacl.reset_second_factor(id) FROM practiceacl.account WHERE second_factor_id IS NOT NULL;
+	COMMIT});
+is(log_in('restored'), 't', 'with new digests under a new key people log in');
+is(health('secrets', 'restored'), '', 'health() is content');
+write_file("new $key{new}\nold $key{old}\n");
+
 # A new database begins with a sealed one.
 $node->safe_psql('postgres', 'CREATE DATABASE fresh');
 $node->safe_psql('fresh', q{CREATE EXTENSION practiceacl; SELECT practiceacl.block_email('x@x.test', 'spam')});
