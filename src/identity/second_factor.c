@@ -143,7 +143,7 @@ use_code(const pg_uuid_t *account_id, const PaclSecondFactor *factor,
 	Kind		kind = pacl_totp_read(text, code) ? APP_CODE : RECOVERY_CODE;
 	bool		right;
 
-	if (!pacl_throttle_begin_code(account_id))
+	while (!pacl_throttle_begin_code(account_id))
 		pacl_throttle_check_code(account_id);
 	if (wanted != ANY_CODE && kind != wanted)
 		right = false;
