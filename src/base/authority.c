@@ -191,6 +191,8 @@ pacl_refuse_rights(PaclRights rights, PaclRights needed)
 	return pacl_refuse(ERRCODE_INSUFFICIENT_PRIVILEGE,
 					   "your rights on this agenda do not allow it",
 					   psprintf("It needs %s; you have %s.", need, have),
+					   pacl_rights_flags(needed) & PACL_FLAG_PUBLIC_PROFILE ?
+					   "Only the holder of an agenda can have public_profile." :
 					   "Ask for it with practiceacl.request_rights(agenda_id, rights, reason).");
 }
 

@@ -13,6 +13,7 @@ SELECT clinic.enter('sara') \g /dev/null
 
 -- asking
 SELECT practiceacl.set_openings(clinic.agenda('anna'), '[]'); -- fails
+SELECT practiceacl.update_agenda(clinic.agenda('anna'), '{"public_profile": {"a": 1}}'); -- fails
 SELECT practiceacl.request_rights(clinic.agenda('anna'), 'none', 'x'); -- fails
 SELECT practiceacl.request_rights(clinic.agenda('anna'), 'messaging', 'x'); -- fails
 SELECT practiceacl.request_rights(clinic.agenda('anna'), 'book+public_profile', 'x'); -- fails

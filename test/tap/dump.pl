@@ -39,6 +39,8 @@ $node->safe_psql('clinic', qq{
 	SELECT record.begin_all();
 	INSERT INTO practiceacl.access_grant (organization_id, agenda_id, account_id, rights, valid_during) VALUES
 		('$org', '$agenda', '$reader', 'read+private', '[2020-01-01,2099-01-01)');
+	INSERT INTO practiceacl.rights_request (organization_id, agenda_id, account_id, requested_by, rights, valid_during, expires_at, reason)
+		VALUES ('$org', '$agenda', '$reader', '$reader', 'book+overbook', '[2065-01-01, 2065-02-01)', '2065-02-01', 'the "new" hours');
 	INSERT INTO practiceacl.access_history (organization_id, agenda_id, account_id, kind, rights, recorded_during)
 		VALUES ('$org', '$agenda', '$reader', 'grant', 'book', '[2020-01-01,2021-01-01)');
 	INSERT INTO practiceacl.rights_request (organization_id, agenda_id, account_id, requested_by, rights, expires_at, reason)
