@@ -415,14 +415,15 @@ decline(const Answer *answer, const char *text)
 {
 	const pg_uuid_t *caller = &answer->grantor->account_id;
 
-	if (pacl_uuid_equal(caller, &answer->request.grant.account_id) ||
-		pacl_uuid_equal(caller, &answer->request.requested_by))
+	if (pacl_uuid_equal(caller, &answer->request.requested_by))
 	{
 		settle(answer, "withdrawn", PACL_RIGHTS_NONE, text);
 		return;
 	}
-	pacl_grant_check(answer->grantor, &answer->agenda, &answer->target,
-					 PACL_RIGHTS_NONE, &answer->request.grant.period);
+	/* Nobody has to take what somebody else means to give them. */
+	if (!pacl_uuid_equal(caller, &answer->request.grant.account_id))
+		pacl_grant_check(answer->grantor, &answer->agenda, &answer->target,
+						 PACL_RIGHTS_NONE, &answer->request.grant.period);
 	settle(answer, "declined", PACL_RIGHTS_NONE, text);
 	tell_answer(answer, "declined", PACL_RIGHTS_NONE, text);
 }

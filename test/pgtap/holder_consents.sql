@@ -1,7 +1,7 @@
 -- With holder_consents, what shows patients waits for the agenda's holder, by
 -- whichever function it is given; what does not, and what is taken, does not.
 BEGIN;
-SELECT plan(77);
+SELECT plan(79);
 SET client_min_messages = warning;
 
 CREATE ROLE consents_app;
@@ -194,6 +194,14 @@ SELECT pg_temp.be('boss') \g /dev/null
 SELECT request_id AS request FROM practiceacl.rights_requests WHERE status = 'pending' \gset
 SELECT practiceacl.answer_request(:'request', false) \g /dev/null
 SELECT is((SELECT status FROM practiceacl.rights_requests WHERE request_id = :'request'), 'withdrawn', 'the proposer can withdraw the request');
+
+SELECT practiceacl.set_rights(agenda, pg_temp.account('sec'), 'read') FROM stage \g /dev/null
+SELECT request_id AS request FROM practiceacl.rights_requests WHERE status = 'pending' \gset
+SELECT * FROM pg_temp.mail() \g /dev/null
+SELECT pg_temp.be('sec') \g /dev/null
+SELECT lives_ok(format('SELECT practiceacl.answer_request(%L, false)', :'request'), 'nobody has to take what is given to them');
+SELECT results_eq('SELECT * FROM pg_temp.mail()', $$VALUES ('rights_answered', 'boss')$$, 'and who meant to give it hears of it');
+SELECT pg_temp.be('boss') \g /dev/null
 
 -- Nobody there to consent: the agenda gets another holder
 SELECT practiceacl.disable_user(org, pg_temp.account('med')) FROM stage \g /dev/null
