@@ -148,6 +148,21 @@ is(as('app', "BEGIN; SELECT FROM practiceacl.enter('$one'); SELECT FROM practice
 is(in($two, "SELECT practiceacl.second_factor('$rolfs[0]')"), '28P01', 'that is used up too');
 is(in($two, "SELECT FROM practiceacl.second_factor('$rolfs[1]'); SELECT practiceacl.session_needs()"), '', 'another one is not');
 
+# What was read while it was open is not remembered when a savepoint takes it
+# back, nor what an organization has demanded in the meantime.
+my $saved = log_in('rolf');
+is(as('app', qq{BEGIN; SELECT FROM practiceacl.enter('$saved'); SAVEPOINT s; SELECT FROM practiceacl.second_factor('$rolfs[5]');
+	SELECT count(*) FROM practiceacl.account; ROLLBACK TO s; SELECT count(*) FROM practiceacl.account; COMMIT}), "1\n0", 'a savepoint takes it back at once');
+person('lone');
+my $lone = log_in('lone');
+my $working = $node->background_psql('postgres', on_error_stop => 0);
+$working->query_safe("SET ROLE app; BEGIN; SELECT FROM practiceacl.enter('$lone')");
+is($working->query_safe('SELECT count(*) FROM practiceacl.account'), 1, 'a session without a second factor reads');
+$node->safe_psql('postgres', q{UPDATE practiceacl.organization SET second_factor = 'everyone' WHERE name = 'lone'});
+is($working->query_safe('SELECT count(*) FROM practiceacl.account'), 0, 'until its organization demands one, from the next statement on');
+$working->query_safe('COMMIT');
+$working->quit;
+
 # Two at once.
 sub race
 {
