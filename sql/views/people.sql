@@ -216,8 +216,8 @@ COMMENT ON COLUMN practiceacl.invitation_status.left_out IS
     'what of the offer was not given on acceptance: objects with agenda_id and rights, or clone_from, and a reason (lapsed, agenda_gone, colleague_gone, not_grantable, holder_consents, mobile_not_a_number)';
 
 /*
- * Names of agendas and of their owners' answers are masked for an asker who has
- * no right there; whoever decides sees all of it.
+ * The name of an agenda is masked for an asker who has no right there.  What
+ * each request refers to is looked up for it, as in user_directory.
  */
 CREATE VIEW practiceacl.rights_requests WITH (security_barrier) AS
     SELECT q.organization_id,
@@ -261,11 +261,16 @@ CREATE VIEW practiceacl.rights_requests WITH (security_barrier) AS
                btrim(c.first_name || ' ' || c.last_name) AS answered_by_name,
                r.granted, r.answer
         FROM practiceacl.rights_request r
-        JOIN practiceacl.agenda g ON g.organization_id = r.organization_id AND g.id = r.agenda_id
-        JOIN practiceacl.membership m ON m.organization_id = r.organization_id AND m.account_id = r.account_id
-        JOIN practiceacl.account a ON a.id = r.account_id
-        JOIN practiceacl.account b ON b.id = r.requested_by
-        LEFT JOIN practiceacl.account c ON c.id = r.answered_by
+        CROSS JOIN LATERAL (SELECT x.name, x.holder_id, x.archived_at FROM practiceacl.agenda x
+            WHERE x.organization_id = r.organization_id AND x.id = r.agenda_id OFFSET 0) AS g
+        CROSS JOIN LATERAL (SELECT x.status, x.admin FROM practiceacl.membership x
+            WHERE x.organization_id = r.organization_id AND x.account_id = r.account_id OFFSET 0) AS m
+        CROSS JOIN LATERAL (SELECT x.first_name, x.last_name, x.status FROM practiceacl.account x
+            WHERE x.id = r.account_id OFFSET 0) AS a
+        CROSS JOIN LATERAL (SELECT x.first_name, x.last_name FROM practiceacl.account x
+            WHERE x.id = r.requested_by OFFSET 0) AS b
+        LEFT JOIN LATERAL (SELECT x.first_name, x.last_name FROM practiceacl.account x
+            WHERE x.id = r.answered_by OFFSET 0) AS c ON true
         WHERE practiceacl.is_me(r.account_id)
            OR practiceacl.can(r.agenda_id, 'owner')
            OR practiceacl.is_admin(r.organization_id, 'users')
