@@ -28,13 +28,19 @@ SELECT practiceacl.confirm_session(:'boss');
  * Where every row is: what was written again is somewhere else.  Only the heads
  * of the chains may be, as the lock of an organization writes them as they are.
  */
-CREATE FUNCTION pg_temp.places() RETURNS text LANGUAGE sql SECURITY DEFINER AS $$
-    SELECT md5(string_agg(c.relname || query_to_xml(
-        format('SELECT ctid, t::text AS row FROM practiceacl.%I t ORDER BY ctid', c.relname), true, false, '')::text, ''
-        ORDER BY c.relname))
-    FROM pg_class c
-    WHERE relnamespace = 'practiceacl'::regnamespace AND relkind = 'r' AND relname <> 'activity_chain'
-$$;
+CREATE FUNCTION pg_temp.places() RETURNS text LANGUAGE plpgsql SECURITY DEFINER AS $$
+DECLARE
+    places text := '';
+    name text;
+    rows text;
+BEGIN
+    FOR name IN SELECT relname FROM pg_class
+                WHERE relnamespace = 'practiceacl'::regnamespace AND relkind = 'r' AND relname <> 'activity_chain' ORDER BY 1 LOOP
+        EXECUTE format('SELECT string_agg(ctid::text || t::text, '' '' ORDER BY ctid) FROM practiceacl.%I t', name) INTO rows;
+        places := md5(places || name || coalesce(rows, ''));
+    END LOOP;
+    RETURN places;
+END $$;
 -- Null unless both times went well.
 CREATE FUNCTION pg_temp.twice(act text) RETURNS text LANGUAGE plpgsql AS $$
 DECLARE
