@@ -78,7 +78,7 @@ CREATE FUNCTION practiceacl.map_role(
     AS 'MODULE_PATHNAME', 'practiceacl_map_role'
     LANGUAGE C VOLATILE SECURITY DEFINER SET search_path = pg_catalog, pg_temp;
 COMMENT ON FUNCTION practiceacl.map_role(regrole, uuid, boolean) IS
-    'operator: maps a database role to an account, so that whoever connects as the role is that account without a token; confirm it again after a restore; personal says of a role with the privileges of an application that nobody else connects as it, and that it is no pool''s';
+    'operator: maps a database role to an account, so that whoever connects as the role is that account without a token; confirm it again after a restore; personal says of the only role with the privileges of an application that it is this person''s all the same, and no pool''s';
 
 CREATE FUNCTION practiceacl.unmap_role(role regrole) RETURNS void
     AS 'MODULE_PATHNAME', 'practiceacl_unmap_role'

@@ -346,8 +346,9 @@ record_role(const char *act, Oid role, const char *role_name,
 
 /*
  * A role that many share would make each of its connections the same person.
- * A person needs the privileges of an application, so whether it is one's own
- * is for the operator to say; no person needs those of the other two.
+ * A person needs the privileges of an application: where no other role has
+ * them, this one is the application's, unless the operator says that it is a
+ * person's.  No person needs those of the other two.
  */
 static void
 check_role_is_personal(Oid role, const char *role_name,
@@ -359,7 +360,8 @@ check_role_is_personal(Oid role, const char *role_name,
 	pacl_account_store_role_use(role, account_id, &use);
 	application = use.audience != NULL &&
 		strcmp(use.audience, "application") == 0;
-	if (use.audience == NULL || (application && (personal || use.mapped)))
+	if (use.audience == NULL ||
+		(application && (personal || use.mapped || !use.only_one)))
 		return;
 	ereport(ERROR,
 			(errcode(ERRCODE_OBJECT_NOT_IN_PREREQUISITE_STATE),

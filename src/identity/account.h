@@ -34,7 +34,7 @@ extern void pacl_account_confirm_email_change(const char *token);
  * The operator's: a connection as this database role is this account.  42704
  * if there is no such role, PT404 if there is no such active account, 55000
  * of a role that may be many people's: a superuser, an authenticator, a
- * mailer, and an application unless it is said to be personal or is this
+ * mailer, and the only one of an application unless it is said to be personal or is this
  * account's already.
  */
 extern void pacl_account_map_role(Oid role, const pg_uuid_t *account_id,

@@ -118,7 +118,14 @@ static PaclStatement select_role_use = {
 	"     'practiceacl.log_in(text,text,text)', 'EXECUTE')"
 	"     THEN 'application' END,"
 	"  EXISTS (SELECT FROM practiceacl.role_account m"
-	"   WHERE m.role_name = r.rolname AND m.account_id = $2)"
+	"   WHERE m.role_name = r.rolname AND m.account_id = $2),"
+	"  NOT EXISTS (SELECT FROM pg_roles o"
+	"   WHERE o.oid <> r.oid AND NOT o.rolsuper"
+	"     AND o.oid <> (SELECT extowner FROM pg_extension"
+	"       WHERE extname = 'practiceacl')"
+	"     AND NOT pg_has_role(o.oid, r.oid, 'MEMBER')"
+	"     AND has_function_privilege(o.oid,"
+	"       'practiceacl.log_in(text,text,text)', 'EXECUTE'))"
 	" FROM pg_roles r WHERE r.oid = $1"
 };
 
@@ -346,6 +353,7 @@ pacl_account_store_role_use(Oid role, const pg_uuid_t *account_id,
 	{
 		use->audience = pacl_column_text(&rows, 1);
 		use->mapped = pacl_column_bool(&rows, 2);
+		use->only_one = pacl_column_bool(&rows, 3);
 	}
 	pacl_done(&rows);
 }

@@ -113,6 +113,7 @@ typedef struct PaclRoleUse
 {
 	const char *audience;		/* one that is shared, or "superuser"; or null */
 	bool		mapped;			/* its name is this account's already */
+	bool		only_one;		/* no other role serves an application */
 } PaclRoleUse;
 
 extern void pacl_account_store_role_use(Oid role, const pg_uuid_t *account_id,

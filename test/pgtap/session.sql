@@ -1,6 +1,6 @@
 -- Sessions: who one is, from when, and until when.
 BEGIN;
-SELECT plan(99);
+SELECT plan(98);
 
 CREATE ROLE session_app;
 CREATE ROLE session_door;
@@ -216,16 +216,21 @@ SELECT practiceacl.grant_mailer('session_mailer') AS done \gset
 SELECT throws_ok(format('SELECT practiceacl.map_role(%L, %L)', role, '00000000-0000-7000-8000-00000000000a'), '55000', message, 'a shared role cannot be mapped')
 FROM (VALUES ('session_door', 'role "session_door" has the privileges of the authenticator'),
              ('session_mailer', 'role "session_mailer" has the privileges of the mailer'),
-             ('session_member', 'role "session_member" has the privileges of the application'),
-             ('session_person', 'role "session_person" has the privileges of the application'),
              ('session_super', 'role "session_super" is a superuser')) AS shared (role, message);
 SELECT throws_ok(format('SELECT practiceacl.map_role(%L, %L, personal => true)', role, '00000000-0000-7000-8000-00000000000a'), '55000', message, 'not even with personal => true')
 FROM (VALUES ('session_door', 'role "session_door" has the privileges of the authenticator'),
              ('session_mailer', 'role "session_mailer" has the privileges of the mailer'),
              ('session_super', 'role "session_super" is a superuser')) AS shared (role, message);
+-- The only role that serves an application is the application's.
+SAVEPOINT only_one;
+SELECT practiceacl.revoke_application('session_app') AS done \gset
+SELECT throws_ok('SELECT practiceacl.map_role(''session_person'', ''00000000-0000-7000-8000-00000000000a'')', '55000',
+    'role "session_person" has the privileges of the application', 'the only role of an application cannot be mapped');
+SELECT lives_ok('SELECT practiceacl.map_role(''session_person'', ''00000000-0000-7000-8000-00000000000a'', personal => true)', 'unless it is said to be a person''s');
+ROLLBACK TO only_one;
 SELECT throws_ok('SELECT practiceacl.map_role(''session_person'', ''00000000-0000-7000-8000-00000000000a'', personal => NULL)', '22004', NULL, 'personal must not be null');
-SELECT practiceacl.map_role('session_person', '00000000-0000-7000-8000-00000000000a', personal => true) AS done \gset
-SELECT lives_ok('SELECT practiceacl.map_role(''session_person'', ''00000000-0000-7000-8000-00000000000a'')', 'repeating the mapping keeps what personal said');
+SELECT practiceacl.map_role('session_person', '00000000-0000-7000-8000-00000000000a') AS done \gset
+SELECT lives_ok('SELECT practiceacl.map_role(''session_person'', ''00000000-0000-7000-8000-00000000000a'')', 'the same mapping again is fine');
 SET LOCAL SESSION AUTHORIZATION session_person;
 SELECT is(practiceacl.current_account(), '00000000-0000-7000-8000-00000000000a', 'a mapped role is its account');
 SELECT is(practiceacl.current_session(), NULL, 'and has no session');
@@ -239,8 +244,7 @@ SELECT is(practiceacl.current_account(), NULL, 'a mapping whose role name does n
 RESET SESSION AUTHORIZATION;
 UPDATE practiceacl.role_account SET role_name = 'session_person', role_oid = 1;
 SELECT lives_ok('SELECT practiceacl.map_role(''session_person'', ''00000000-0000-7000-8000-00000000000a'')', 'also after a restore');
-SELECT throws_ok('SELECT practiceacl.map_role(''session_person'', ''00000000-0000-7000-8000-00000000000b'')', '55000', NULL, 'but not for another person');
-SELECT practiceacl.map_role('session_person', '00000000-0000-7000-8000-00000000000b', true) AS done \gset
+SELECT practiceacl.map_role('session_person', '00000000-0000-7000-8000-00000000000b') AS done \gset
 SET LOCAL SESSION AUTHORIZATION session_person;
 SELECT is(practiceacl.current_account(), '00000000-0000-7000-8000-00000000000b', 'the operator confirms it anew');
 RESET SESSION AUTHORIZATION;
