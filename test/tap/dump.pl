@@ -43,8 +43,6 @@ $node->safe_psql('clinic', qq{
 		VALUES ('$org', '$agenda', '$reader', '$reader', 'book+overbook', '[2065-01-01, 2065-02-01)', '2065-02-01', 'the "new" hours');
 	INSERT INTO practiceacl.access_history (organization_id, agenda_id, account_id, kind, rights, recorded_during)
 		VALUES ('$org', '$agenda', '$reader', 'grant', 'book', '[2020-01-01,2021-01-01)');
-	INSERT INTO practiceacl.rights_request (organization_id, agenda_id, account_id, requested_by, rights, expires_at, reason)
-		VALUES ('$org', '$agenda', '$reader', '$reader', 'book', '2099-01-01', 'On holiday''s eve');
 	INSERT INTO practiceacl.access_review (organization_id, id, started_by, ends_at)
 		VALUES ('$org', '$agenda', '$holder', '2099-01-01');
 	INSERT INTO practiceacl.access_review_item (organization_id, review_id, grant_id, agenda_id, account_id, rights)
