@@ -11,6 +11,20 @@
 #include <stdio.h>
 #include <stdlib.h>
 
+#ifdef USE_ASSERT_CHECKING
+/* What a failed assertion calls: the server's is not linked. */
+void
+ExceptionalCondition(const char *condition,
+#if PG_VERSION_NUM < 160000
+					 const char *kind,
+#endif
+					 const char *file, int line)
+{
+	printf("Bail out! %s:%d: failed assertion: %s\n", file, line, condition);
+	exit(1);
+}
+#endif
+
 static int	tap_count = 0;
 static int	tap_failed = 0;
 static uint64 tap_state;
