@@ -19,7 +19,7 @@ CREATE FUNCTION practiceacl.verify_activity(organization_id uuid)
     AS 'MODULE_PATHNAME', 'practiceacl_verify_activity'
     LANGUAGE C VOLATILE SECURITY DEFINER SET search_path = pg_catalog, pg_temp;
 COMMENT ON FUNCTION practiceacl.verify_activity(uuid) IS
-    'recomputes every chain of the organization: first_broken is the number of the first entry that is not what was recorded, null if all are; 1 also of a chain that is missing, or was begun anew, although what it tells of is there; null or the nil UUID is the chain of the database, for operators';
+    'recomputes every chain of the organization: first_broken is the number of the first entry that is not what was recorded, null if all are; 1 also of a chain that is missing, or was begun again, although what it tells of is there; null or the nil UUID is the chain of the database, for operators';
 
 CREATE FUNCTION practiceacl.activity_heads()
     RETURNS TABLE (organization_id uuid, chain uuid, entries bigint, head bytea)

@@ -140,7 +140,7 @@ pacl_colleague_apply(const PaclAgenda *agenda, PaclRights rights,
 
 /*
  * Whether the rights wait for the holder instead of being given.  Whatever
- * waited for all colleagues before is decided anew.
+ * waited for all colleagues before is decided again.
  */
 static bool
 await_consent(const PaclAgenda *agenda, PaclRights rights,

@@ -22,22 +22,22 @@ pacl_consent_is_on(const pg_uuid_t *organization_id)
 }
 
 bool
-pacl_consent_is_needed(const PaclAgenda *agenda, const pg_uuid_t *giver,
+pacl_consent_is_needed(const PaclAgenda *agenda, const pg_uuid_t *grantor,
 					   const PaclGrant *grant)
 {
 	return pacl_rights_level(grant->rights) >= PACL_LEVEL_READ &&
 		pacl_consent_is_on(&agenda->organization_id) &&
-		!pacl_grant_has(agenda, giver, grant->rights, &grant->period) &&
+		!pacl_grant_has(agenda, grantor, grant->rights, &grant->period) &&
 		!pacl_grant_has(agenda, &grant->account_id, grant->rights,
 						&grant->period);
 }
 
 void
-pacl_consent_ask(const PaclAgenda *agenda, const pg_uuid_t *giver,
+pacl_consent_ask(const PaclAgenda *agenda, const pg_uuid_t *grantor,
 				 const PaclGrant *grant, PaclConsents *consents)
 {
 	PaclRightsRequest request = {
-		.requested_by = *giver,
+		.requested_by = *grantor,
 		.grant = *grant,
 		.consent = true,
 	};

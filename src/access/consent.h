@@ -33,14 +33,14 @@ extern bool pacl_consent_is_on(const pg_uuid_t *organization_id);
  * holder.
  */
 extern bool pacl_consent_is_needed(const PaclAgenda *agenda,
-								   const pg_uuid_t *giver,
+								   const pg_uuid_t *grantor,
 								   const PaclGrant *grant);
 
 /*
  * Makes a request of a grant to a member, instead of giving it; records it and
  * tells those who can consent.  The agenda is locked.
  */
-extern void pacl_consent_ask(const PaclAgenda *agenda, const pg_uuid_t *giver,
+extern void pacl_consent_ask(const PaclAgenda *agenda, const pg_uuid_t *grantor,
 							 const PaclGrant *grant, PaclConsents *consents);
 
 /* Tells the caller what waits, in a notice; nothing if nothing does. */

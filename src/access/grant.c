@@ -408,7 +408,7 @@ pacl_grant_set(const pg_uuid_t *agenda_id, const pg_uuid_t *account_id,
 				 errmsg("cannot change the rights of an agenda's holder"),
 				 errhint("To give the agenda to somebody else, use practiceacl.transfer_agenda().")));
 
-	/* What was to be given in this period is decided anew. */
+	/* What was to be given in this period is decided again. */
 	pacl_request_store_replace_consents(&grant, now);
 	if (await_consent(&grant, &agenda, grantor))
 		return;

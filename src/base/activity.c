@@ -337,7 +337,7 @@ pacl_activity_record_agendas(const PaclEntry *entry,
 /*
  * Whether a chain may begin with this entry: nothing is recorded of an
  * organization or an agenda before that it was made.  What begins otherwise
- * was begun anew, after all before had been deleted.
+ * was begun again, after all before had been deleted.
  */
 static bool
 may_begin(const PaclActivityRow *row)

@@ -25,7 +25,7 @@
 /* A client from which an account has logged in is known to it for so long. */
 #define CLIENT_KNOWN_DAYS 90
 
-/* What is known of somebody at the door. */
+/* What is known of somebody who logs in. */
 struct PaclLogInAttempt
 {
 	char	   *address;		/* folded, or as it was given if it is none */

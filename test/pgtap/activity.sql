@@ -109,7 +109,7 @@ SELECT is(pg_temp.broken_after('DELETE FROM practiceacl.activity_detail OF3'), '
 SELECT is(pg_temp.broken_after('SELECT 1'), 'whole', 'the chain verifies after the changes were undone');
 
 -- A chain deleted whole, its head too, is missed as long as that is there of
--- which it tells; nor is it enough to begin it anew.
+-- which it tells; nor is it enough to begin it again.
 CREATE FUNCTION pg_temp.deleted(chain uuid, then_done text) RETURNS text LANGUAGE sql AS $$
     SELECT pg_temp.broken_after(replace('DELETE FROM practiceacl.activity_detail WHERE chain = CHAIN; DELETE FROM ENTRIES WHERE chain = CHAIN;
         DELETE FROM practiceacl.activity_chain WHERE chain = CHAIN;', 'CHAIN', quote_literal(chain)) || then_done, chain, true)
@@ -118,7 +118,7 @@ SELECT is(pg_temp.deleted('00000000-0000-7000-8000-0000000000b1', ''), '0: 1', '
 SELECT is(pg_temp.deleted('00000000-0000-7000-8000-000000000001', ''), '0: 1', 'the chain of an organization');
 SELECT is(pg_temp.deleted('00000000-0000-0000-0000-000000000000', ''), '0: 1', 'the chain of the database');
 SELECT is(pg_temp.deleted('00000000-0000-7000-8000-0000000000b1', format($$ SELECT practiceacl.enter(%L);
-    SELECT practiceacl.book('00000000-0000-7000-8000-0000000000b1', '2065-01-06 08:00Z') $$, :'holder')), '1: 1', 'and that of an agenda begun anew');
+    SELECT practiceacl.book('00000000-0000-7000-8000-0000000000b1', '2065-01-06 08:00Z') $$, :'holder')), '1: 1', 'and that of an agenda begun again');
 SELECT is(pg_temp.deleted('00000000-0000-7000-8000-000000000001', format($$ SELECT practiceacl.enter(%L);
     SELECT practiceacl.invite_user('00000000-0000-7000-8000-000000000001', 'new@x.test', 'Ne', 'W') $$, :'admin')), '1: 1', 'of an organization');
 SELECT is(pg_temp.deleted('00000000-0000-0000-0000-000000000000',

@@ -60,7 +60,7 @@ BEGIN
     RESET ROLE;
     RETURN codes;
 END $$;
-SELECT is(ladder(rights), codes, 'can(), each call planned anew: ' || rights) FROM clinic.expected;
+SELECT is(ladder(rights), codes, 'can(), each call planned afresh: ' || rights) FROM clinic.expected;
 SET LOCAL plan_cache_mode = force_generic_plan;
 SELECT is(ladder(rights), codes, 'can(), one generic plan: ' || rights) FROM clinic.expected;
 SET LOCAL plan_cache_mode = auto;

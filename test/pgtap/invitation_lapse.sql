@@ -46,7 +46,7 @@ SELECT is(status_of(:'others'), 'pending', 'another organization''s invitation i
 SELECT enter('nora') \g /dev/null
 SELECT is((SELECT organization_id FROM practiceacl.accept_invitation(:'others_link')), :'elsewhere'::uuid, 'and is accepted');
 SELECT enter('manager') \g /dev/null
-SELECT isnt((SELECT invitation_id FROM practiceacl.invite_user(:'centre', 'nora@new.test', 'Nora', 'Noir')), NULL, 'the removed member can be invited anew');
+SELECT isnt((SELECT invitation_id FROM practiceacl.invite_user(:'centre', 'nora@new.test', 'Nora', 'Noir')), NULL, 'the removed member can be invited again');
 
 -- Nor by one that went to an address that the removed member takes afterwards.
 SELECT invitation_id AS invitation, token AS link FROM practiceacl.invite_user(:'centre', 'olga@later.test', 'Olga', 'Later', access => :access) \gset

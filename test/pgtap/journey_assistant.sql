@@ -1,5 +1,5 @@
 -- The assistant: invited, invited again, accepted, disabled, deleted, and
--- invited anew; and at every step what the list of invitations says.
+-- invited again; and at every step what the list of invitations says.
 BEGIN;
 \ir support/people.psql
 SELECT plan(44);
@@ -72,11 +72,11 @@ SELECT is((SELECT patient FROM practiceacl.calendar), 'M. Robin', 'what Lucie bo
 SELECT is((SELECT actor_id FROM practiceacl.activity WHERE act = 'appointment.booked' AND subject_id = :'robin'), :'lucie'::uuid,
     'and is recorded as Lucie''s');
 
--- "Invite anew": Lucie comes back, and remembers the password.
+-- "Invite again": Lucie comes back, and remembers the password.
 SELECT enter('manager') \g /dev/null
 SELECT invitation_id AS second, token AS link FROM practiceacl.invite_user(:'centre', 'lucie@mail.test', 'Lucie', 'Noel-Roy',
     job_title => 'Head assistant', access => :access) \gset
-SELECT results_eq(:'list', $$VALUES ('revoked', 2), ('pending', 1)$$, 'invited anew, beside the old one');
+SELECT results_eq(:'list', $$VALUES ('revoked', 2), ('pending', 1)$$, 'invited again, beside the old one');
 SELECT enter(NULL) \g /dev/null
 SELECT results_eq(format('SELECT account_id FROM practiceacl.accept_invitation(%L, %L)', :'link', 'another''s words'), 'VALUES (NULL::uuid)',
     'somebody who found the mail does not know Lucie''s password');

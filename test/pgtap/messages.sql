@@ -79,7 +79,7 @@ SET LOCAL ROLE messages_operator;
 SELECT is(practiceacl.retry_messages(), 1::bigint, 'until an operator calls retry_messages()');
 SET LOCAL ROLE messages_mailer;
 SELECT results_eq('SELECT recipient, attempts FROM practiceacl.claim_messages()', $$ VALUES ('three@x.test', 1) $$,
-    'and it is sent anew');
+    'and it is sent again');
 
 -- A sender that ends without an answer: what it had is handed out one by one,
 -- so that the message that ends senders takes no other with it.

@@ -89,7 +89,7 @@ SELECT enter('boss') \g /dev/null
 SELECT practiceacl.cancel_review(review()) \g /dev/null
 SELECT throws_ok('SELECT practiceacl.cancel_review(review())', '55000', NULL, 'called off, it is over');
 UPDATE review SET id = practiceacl.start_review(org(), last_day());
-SELECT is(ends('sec', 'doc'), midnight(), 'another begins anew');
+SELECT is(ends('sec', 'doc'), midnight(), 'another begins again');
 SELECT practiceacl.cancel_review(review()) \g /dev/null
 SELECT is(ends('sec', 'doc'), 'infinity', 'calling it off gives everything back its end');
 UPDATE review SET id = practiceacl.start_review(org(), last_day());

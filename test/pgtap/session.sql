@@ -246,7 +246,7 @@ UPDATE practiceacl.role_account SET role_name = 'session_person', role_oid = 1;
 SELECT lives_ok('SELECT practiceacl.map_role(''session_person'', ''00000000-0000-7000-8000-00000000000a'')', 'also after a restore');
 SELECT practiceacl.map_role('session_person', '00000000-0000-7000-8000-00000000000b') AS done \gset
 SET LOCAL SESSION AUTHORIZATION session_person;
-SELECT is(practiceacl.current_account(), '00000000-0000-7000-8000-00000000000b', 'the operator confirms it anew');
+SELECT is(practiceacl.current_account(), '00000000-0000-7000-8000-00000000000b', 'the operator confirms it again');
 RESET SESSION AUTHORIZATION;
 SELECT practiceacl.unmap_role('session_person') AS done \gset
 SELECT throws_ok('SELECT practiceacl.unmap_role(''session_person'')', 'PT404', NULL, 'an unmapped role cannot be unmapped');

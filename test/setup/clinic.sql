@@ -1,5 +1,5 @@
 -- Two practices with fixed ids, for tests that show exact words: made by
--- rows, not through the doors, so that it is what it is whatever the doors do.
+-- rows, not by the functions under test, so that it does not change with them.
 --
 --   north: anna and bert hold an agenda each, carl is its administrator,
 --          sara (a secretary) may book on anna's and read bert's,

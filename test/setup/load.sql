@@ -1,6 +1,6 @@
 -- A practice at work, for tests that put a server under load: twenty agendas,
 -- thirty people with passwords, and another practice next door.  Filled by
--- Load.pm, through the doors, before anybody acts.
+-- Load.pm, by the extension's functions, before anybody acts.
 --
 -- What the clients do is one of the acts below.  Each notes how it went in
 -- load.outcome; what is done to an appointment is noted in load.ledger in the
