@@ -78,7 +78,7 @@ CREATE FUNCTION practiceacl.confirm_right(review_id uuid, agenda_id uuid, accoun
     AS 'MODULE_PATHNAME', 'practiceacl_confirm_right'
     LANGUAGE C VOLATILE SECURITY DEFINER SET search_path = pg_catalog, pg_temp;
 COMMENT ON FUNCTION practiceacl.confirm_right(uuid, uuid, uuid) IS
-    'confirms what an account was granted on an agenda: it ends when it was to end before the review; for anyone who could give it with set_rights()';
+    'confirms what an account was granted on an agenda: it ends when it was to end before the review; for anyone else who could give it with set_rights()';
 
 CREATE FUNCTION practiceacl.cancel_review(review_id uuid) RETURNS void
     AS 'MODULE_PATHNAME', 'practiceacl_cancel_review'

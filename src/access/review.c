@@ -164,6 +164,12 @@ require_may_confirm(const pg_uuid_t *review_id, const pg_uuid_t *agenda_id,
 	if (!pacl_review_store_has(review, agenda_id, account_id))
 		pacl_raise_unknown("right");
 	check_open(review);
+	if (pacl_uuid_equal(&grantor->account_id, account_id))
+		ereport(ERROR,
+				(errcode(ERRCODE_INSUFFICIENT_PRIVILEGE),
+				 errword("own_rights"),
+				 errmsg("cannot confirm your own rights"),
+				 errhint("Ask the holder of the agenda or another administrator.")));
 	pacl_membership_require(&review->organization_id, account_id, &target);
 	*items = pacl_review_store_items(review, agenda_id, account_id, count);
 	for (int i = 0; i < *count; i++)

@@ -26,8 +26,8 @@ extern pg_uuid_t *pacl_review_start(const pg_uuid_t *organization_id,
  * The caller confirms what an account was granted on an agenda, as far as they
  * could give it: its grants get their old ends back.  What was confirmed
  * already stays so.  Raises PT404 for what is not under review, 55000 once the
- * review is over or if the grant has changed since, and what pacl_grant_check
- * raises.
+ * review is over or if the grant has changed since, 42501 for one's own rights,
+ * and what pacl_grant_check raises.
  */
 extern void pacl_review_confirm(const pg_uuid_t *review_id,
 								const pg_uuid_t *agenda_id,

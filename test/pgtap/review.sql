@@ -1,7 +1,7 @@
 -- A review: every grant of an organization is confirmed by somebody who could
 -- give it, or ends with the review, without anything having to run then.
 BEGIN;
-SELECT plan(44);
+SELECT plan(45);
 \ir support/clinic.psql
 SELECT join_clinic(who, admin => CASE who WHEN 'boss' THEN 'full' WHEN 'chief' THEN 'users' ELSE 'none' END)
 FROM unnest('{doc,mate,sec,aide,boss,chief,owner}'::text[]) AS who \g /dev/null
@@ -70,7 +70,12 @@ SELECT is(ends('sec', 'mate'), now() + interval '90 days', 'each grant gets the 
 SELECT throws_ok($$SELECT practiceacl.confirm_right(review(), agenda('doc'), account('boss'))$$, '42501', NULL, 'who manages users does not touch a full administrator');
 SELECT throws_ok($$SELECT practiceacl.confirm_right(review(), agenda('doc'), account('mate'))$$, 'PT404', NULL, 'what is not on the list is not confirmed');
 SELECT enter('boss') \g /dev/null
-SELECT throws_ok($$SELECT practiceacl.confirm_right(review(), agenda('doc'), account('boss'))$$, 'PA010', NULL, 'and one''s own right needs one''s password');
+SELECT throws_ok($$SELECT practiceacl.confirm_right(review(), agenda('doc'), account('boss'))$$, '42501', 'cannot confirm your own rights', 'nobody confirms their own right');
+RESET ROLE;
+SELECT practiceacl.confirm_session(token) FROM presence WHERE name = 'boss' AND number = 1 \g /dev/null
+SET ROLE clinic_application;
+SELECT enter('boss') \g /dev/null
+SELECT throws_ok($$SELECT practiceacl.confirm_right(review(), agenda('doc'), account('boss'))$$, '42501', NULL, 'nor with their password');
 SELECT enter('lord') \g /dev/null
 SELECT throws_ok($$SELECT practiceacl.confirm_right(review(), agenda('doc'), account('sec'))$$, 'PT404', 'review does not exist or is not visible to you', 'elsewhere the review does not exist');
 SELECT is_empty('SELECT * FROM practiceacl.review_list', 'nor its list');

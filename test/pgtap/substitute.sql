@@ -1,7 +1,7 @@
 -- One act lets a colleague stand in for somebody who is away: on every agenda
 -- of theirs, for a period, and then it is over.
 BEGIN;
-SELECT plan(41);
+SELECT plan(44);
 \ir support/clinic.psql
 SELECT join_clinic(who, admin => CASE who WHEN 'boss' THEN 'full' WHEN 'chief' THEN 'users' ELSE 'none' END)
 FROM unnest('{doc,mate,locum,sec,boss,chief,third}'::text[]) AS who \g /dev/null
@@ -77,6 +77,12 @@ SELECT throws_ok(format('SELECT * FROM practiceacl.substitute(%L, %L, %L, %L)', 
     'PT404', NULL, 'which must be of these');
 SELECT is((SELECT count(*) FROM practiceacl.access_matrix WHERE account_id = account('sec') AND source = 'substitute'), 1::bigint, 'nothing of which is half done');
 SELECT is_empty(format('SELECT * FROM practiceacl.substitute(%L, %L, %L, %L)', account('doc'), account('sec'), weeks(), '{}'), 'none named is none');
+
+-- Called off, and arranged once more for the same time.
+SELECT practiceacl.set_rights(agenda('doc'), account('sec'), 'none') \g /dev/null
+SELECT is((SELECT count(*) FROM practiceacl.access_matrix WHERE account_id = account('sec')), 0::bigint, 'a substitution is called off with set_rights');
+SELECT is((SELECT count(*) FROM practiceacl.substitute(account('doc'), account('sec'), weeks(), ARRAY[agenda('doc')])), 1::bigint, 'and can be arranged again');
+SELECT is((SELECT count(*) FROM practiceacl.access_matrix WHERE account_id = account('sec') AND source = 'substitute'), 1::bigint, 'which takes effect');
 
 -- Somebody else's agenda that the substitute holds already.
 SELECT enter('chief') \g /dev/null
