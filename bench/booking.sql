@@ -32,7 +32,7 @@ CREATE UNIQUE INDEX ON bench.desk (n);
 CREATE TABLE bench.plain (LIKE practiceacl.appointment INCLUDING ALL);
 ALTER TABLE bench.plain
     ADD FOREIGN KEY (organization_id, agenda_id) REFERENCES practiceacl.agenda (organization_id, id),
-    ADD EXCLUDE USING gist (practiceacl.slot(agenda_id, starts_at, ends_at, overbooked)
+    ADD EXCLUDE USING gist (practiceacl.slot(agenda_id, occupied_from, occupied_until, overbooked)
         WITH OPERATOR(practiceacl.#)) WHERE (cancelled_at IS NULL);
 
 -- A taken slot is an answer here, not an error.

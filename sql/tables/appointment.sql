@@ -23,6 +23,14 @@ CREATE TABLE practiceacl.appointment (
     contact         text,
     local_start     timestamp,
     local_end       timestamp,
+    minutes_before  integer     NOT NULL DEFAULT 0,
+    minutes_after   integer     NOT NULL DEFAULT 0,
+    occupied_from   timestamptz NOT NULL GENERATED ALWAYS AS (
+        ((starts_at AT TIME ZONE interval '0') - interval '1 minute' * minutes_before)
+            AT TIME ZONE interval '0') STORED,
+    occupied_until  timestamptz NOT NULL GENERATED ALWAYS AS (
+        ((ends_at AT TIME ZONE interval '0') + interval '1 minute' * minutes_after)
+            AT TIME ZONE interval '0') STORED,
     CONSTRAINT appointment_pkey PRIMARY KEY (organization_id, id),
     CONSTRAINT appointment_agenda_fkey FOREIGN KEY (organization_id, agenda_id)
         REFERENCES practiceacl.agenda (organization_id, id),
@@ -35,8 +43,9 @@ CREATE TABLE practiceacl.appointment (
     CONSTRAINT appointment_patient_ref_is_short CHECK (length(patient_ref) <= 200),
     CONSTRAINT appointment_contact_is_short CHECK (length(contact) <= 500),
     CONSTRAINT appointment_attributes_are_an_object CHECK (jsonb_typeof(attributes) = 'object'),
+    CONSTRAINT appointment_pauses_are_short CHECK (minutes_before BETWEEN 0 AND 1440 AND minutes_after BETWEEN 0 AND 1440),
     CONSTRAINT appointment_no_overlap EXCLUDE USING gist (
-        practiceacl.slot(agenda_id, starts_at, ends_at, overbooked) WITH OPERATOR(practiceacl.#)
+        practiceacl.slot(agenda_id, occupied_from, occupied_until, overbooked) WITH OPERATOR(practiceacl.#)
     ) WHERE (cancelled_at IS NULL)
 );
 CREATE INDEX appointment_id_idx ON practiceacl.appointment (id);
@@ -56,9 +65,17 @@ COMMENT ON COLUMN practiceacl.appointment.contact IS 'how to reach the patient';
 COMMENT ON COLUMN practiceacl.appointment.local_start IS
     'what the agenda''s wall clock shows at starts_at by the time zone''s rules of when it was placed there; null if the server did not know the zone';
 COMMENT ON COLUMN practiceacl.appointment.local_end IS 'the same of ends_at';
+COMMENT ON COLUMN practiceacl.appointment.minutes_before IS
+    'the pause that is kept before it, for preparation';
+COMMENT ON COLUMN practiceacl.appointment.minutes_after IS
+    'the pause that is kept after it, for cleaning or writing';
+COMMENT ON COLUMN practiceacl.appointment.occupied_from IS
+    'since when the agenda is taken: starts_at less the pause before';
+COMMENT ON COLUMN practiceacl.appointment.occupied_until IS
+    'until when the agenda is taken: ends_at and the pause after';
 COMMENT ON COLUMN practiceacl.appointment.attributes IS 'whatever the application wants to keep with it';
 COMMENT ON CONSTRAINT appointment_no_overlap ON practiceacl.appointment IS
-    'no two appointments of an agenda overlap, unless one was deliberately overbooked or cancelled';
+    'no two appointments of an agenda overlap, their pauses included, unless one was deliberately overbooked or cancelled';
 
 CREATE TABLE practiceacl.slot_hold (
     organization_id uuid        NOT NULL,

@@ -2,7 +2,7 @@
 -- index class that an exclusion constraint rests on:
 --
 --     EXCLUDE USING gist (
---         practiceacl.slot(agenda_id, starts_at, ends_at, overbooked)
+--         practiceacl.slot(agenda_id, occupied_from, occupied_until, overbooked)
 --         WITH OPERATOR(practiceacl.#)
 --     ) WHERE (cancelled_at IS NULL)
 

@@ -63,8 +63,22 @@ ALTER TABLE practiceacl.appointment
     ADD COLUMN contact      text,
     ADD COLUMN local_start  timestamp,
     ADD COLUMN local_end    timestamp,
+    ADD COLUMN minutes_before integer   NOT NULL DEFAULT 0,
+    ADD COLUMN minutes_after  integer   NOT NULL DEFAULT 0,
+    ADD COLUMN occupied_from  timestamptz NOT NULL GENERATED ALWAYS AS (
+        ((starts_at AT TIME ZONE interval '0') - interval '1 minute' * minutes_before)
+            AT TIME ZONE interval '0') STORED,
+    ADD COLUMN occupied_until timestamptz NOT NULL GENERATED ALWAYS AS (
+        ((ends_at AT TIME ZONE interval '0') + interval '1 minute' * minutes_after)
+            AT TIME ZONE interval '0') STORED,
+    ADD CONSTRAINT appointment_pauses_are_short CHECK (minutes_before BETWEEN 0 AND 1440 AND minutes_after BETWEEN 0 AND 1440),
     ADD CONSTRAINT appointment_patient_ref_is_short CHECK (length(patient_ref) <= 200),
     ADD CONSTRAINT appointment_contact_is_short CHECK (length(contact) <= 500);
+/* Its key is made from the time with its pauses now; of what there is, from the same time as before. */
+ALTER TABLE practiceacl.appointment DROP CONSTRAINT appointment_no_overlap;
+ALTER TABLE practiceacl.appointment ADD CONSTRAINT appointment_no_overlap EXCLUDE USING gist (
+        practiceacl.slot(agenda_id, occupied_from, occupied_until, overbooked) WITH OPERATOR(practiceacl.#)
+    ) WHERE (cancelled_at IS NULL);
 DROP FUNCTION practiceacl.book(uuid, timestamptz, timestamptz, text, text, boolean, boolean, text, jsonb, uuid);
 DROP FUNCTION practiceacl.move_appointment(uuid, timestamptz, timestamptz, uuid, boolean, text);
 DROP FUNCTION practiceacl.update_appointment(uuid, jsonb);

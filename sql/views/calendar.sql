@@ -17,7 +17,9 @@ CREATE VIEW practiceacl.calendar WITH (security_barrier) AS
            CASE WHEN masked.private THEN NULL ELSE a.patient END AS patient,
            CASE WHEN masked.private THEN NULL ELSE a.note END AS note,
            CASE WHEN masked.private THEN NULL ELSE a.attributes END AS attributes,
-           CASE WHEN masked.private THEN NULL ELSE a.series_id END AS series_id
+           CASE WHEN masked.private THEN NULL ELSE a.series_id END AS series_id,
+           a.occupied_from,
+           a.occupied_until
     FROM practiceacl.appointment a
     CROSS JOIN LATERAL (
         SELECT a.private AND NOT practiceacl.rights_on(a.agenda_id)
@@ -30,12 +32,12 @@ CREATE VIEW practiceacl.calendar WITH (security_barrier) AS
            false, NULL, NULL,
            CASE WHEN practiceacl.rights_on(b.agenda_id)
                      OPERATOR(practiceacl.@>) 'read+private' THEN b.reason END,
-           NULL, NULL
+           NULL, NULL, b.starts_at, b.ends_at
     FROM practiceacl.absence b
     WHERE practiceacl.can(b.agenda_id, 'read')
     UNION ALL
     SELECT 'hold', h.agenda_id, h.id, h.starts_at, h.ends_at, 'held',
-           false, NULL, NULL, NULL, NULL, NULL
+           false, NULL, NULL, NULL, NULL, NULL, h.starts_at, h.ends_at
     FROM practiceacl.slot_hold h
     WHERE practiceacl.can(h.agenda_id, 'read')
       AND h.expires_at > practiceacl.reading_time()
@@ -45,5 +47,8 @@ COMMENT ON VIEW practiceacl.calendar IS
 COMMENT ON COLUMN practiceacl.calendar.kind IS 'appointment, absence or hold';
 COMMENT ON COLUMN practiceacl.calendar.status IS
     'of an appointment its status, or busy where it is private; absent; held';
+COMMENT ON COLUMN practiceacl.calendar.occupied_from IS
+    'since when the agenda is taken: of an appointment with its pauses';
+COMMENT ON COLUMN practiceacl.calendar.occupied_until IS 'and until when';
 COMMENT ON COLUMN practiceacl.calendar.note IS
     'of an absence its reason, for those with the flag private';

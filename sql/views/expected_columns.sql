@@ -39,7 +39,7 @@ FROM (VALUES
     ('appointment', '
         organization_id agenda_id id starts_at ends_at created_at created_by private overbooked status
         cancelled_at series_id patient note attributes version updated_at status_since patient_ref contact
-        local_start local_end'),
+        local_start local_end minutes_before minutes_after occupied_from occupied_until'),
     ('blocked_email', '
         digest reason blocked_at'),
     ('email_key', '

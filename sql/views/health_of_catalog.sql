@@ -153,7 +153,7 @@ WHERE NOT EXISTS (
     WHERE r.relname = 'appointment' AND c.conname = 'appointment_no_overlap' AND c.contype = 'x'
       /* As it is made, or with the organization in front, for shards. */
       AND pg_catalog.replace(pg_catalog.pg_get_constraintdef(c.oid), 'organization_id WITH =, ', '') =
-        'EXCLUDE USING gist (practiceacl.slot(agenda_id, starts_at, ends_at, overbooked)'
+        'EXCLUDE USING gist (practiceacl.slot(agenda_id, occupied_from, occupied_until, overbooked)'
         ' WITH OPERATOR(practiceacl.#)) WHERE ((cancelled_at IS NULL))')
 UNION ALL
 SELECT 'constraints', pg_catalog.format('%s has no primary key', r.oid::pg_catalog.regclass)

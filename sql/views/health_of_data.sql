@@ -16,11 +16,11 @@ WHERE v.first_broken IS NOT NULL
 /* If any two overlap, then some two overlap that start one after the other. */
 UNION ALL
 SELECT 'appointments', pg_catalog.format('appointment %s on agenda %s overlaps the next', s.id, s.agenda_id)
-FROM (SELECT a.id, a.agenda_id, a.ends_at,
-             pg_catalog.lead(a.starts_at) OVER (PARTITION BY a.agenda_id ORDER BY a.starts_at, a.ends_at) AS next_starts_at
+FROM (SELECT a.id, a.agenda_id, a.occupied_until,
+             pg_catalog.lead(a.occupied_from) OVER (PARTITION BY a.agenda_id ORDER BY a.occupied_from, a.occupied_until) AS next_from
       FROM practiceacl.appointment a
       WHERE a.cancelled_at IS NULL AND NOT a.overbooked) AS s
-WHERE s.next_starts_at < s.ends_at
+WHERE s.next_from < s.occupied_until
 
 UNION ALL
 SELECT 'administrators', pg_catalog.format('organization %s has no full administrator who can act: enable or unblock one, or call renew_temporary_password()', o.id)

@@ -41,9 +41,10 @@ static PaclStatement select_conflicts = {
 	"SELECT id, private FROM (SELECT DISTINCT p.id, p.starts_at, p.private"
 	"  FROM unnest($2::timestamptz[], $3::timestamptz[]) AS a (starts_at, ends_at)"
 	"  JOIN practiceacl.appointment p"
-	"    ON practiceacl.slot(p.agenda_id, p.starts_at, p.ends_at, p.overbooked)"
+	"    ON practiceacl.slot(p.agenda_id, p.occupied_from, p.occupied_until, p.overbooked)"
 	"      OPERATOR(practiceacl.&&)"
 	"      practiceacl.slot($1, a.starts_at, a.ends_at, false)"
+	"    AND p.starts_at < a.ends_at AND p.ends_at > a.starts_at"
 	"    AND p.cancelled_at IS NULL) AS found"
 	" ORDER BY starts_at, id"
 };

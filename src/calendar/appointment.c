@@ -28,20 +28,6 @@ static const char *const statuses[] = {
 	"booked", "arrived", "done", "no_show", "cancelled"
 };
 
-/*
- * The level check, and other people's holds; *held tells of the caller's own.
- */
-static PaclRefusal *
-check_time(const PaclBookingContext *context, TimestampTz starts_at, TimestampTz ends_at,
-		   bool *held)
-{
-	PaclRefusal *refusal = pacl_booking_check_level(context, starts_at, ends_at);
-
-	if (refusal == NULL)
-		refusal = pacl_hold_check(context, starts_at, ends_at, held);
-	return refusal;
-}
-
 /* None are the same as an empty object. */
 static bool
 same_attributes(Jsonb *a, Jsonb *b)
@@ -195,6 +181,9 @@ static PaclRefusal *
 decide(const PaclBookingContext *context, const PaclBooking *booking, TimestampTz ends_at,
 	   bool *overbooked, bool *retried, bool *held)
 {
+	TimestampTz from = pacl_occupied_from(booking->starts_at,
+										  booking->minutes_before);
+	TimestampTz until = pacl_occupied_until(ends_at, booking->minutes_after);
 	PaclRefusal *refusal;
 
 	*retried = false;
@@ -210,11 +199,13 @@ decide(const PaclBookingContext *context, const PaclBooking *booking, TimestampT
 			return NULL;
 	}
 	if (refusal == NULL)
-		refusal = check_time(context, booking->starts_at, ends_at, held);
+		refusal = pacl_booking_check_level(context, booking->starts_at, ends_at);
+	if (refusal == NULL)
+		refusal = pacl_hold_check(context, from, until, held);
 	if (refusal == NULL && booking->private)
 		refusal = pacl_appointment_check_private(context);
 	if (refusal == NULL)
-		refusal = pacl_appointment_check_overlap(context, booking->starts_at, ends_at, NULL,
+		refusal = pacl_appointment_check_overlap(context, from, until, NULL,
 												 booking->overbook, booking->reason,
 												 overbooked);
 	return refusal;
@@ -240,6 +231,8 @@ insert(const PaclBookingContext *context, const PaclBooking *booking, TimestampT
 	row.series_id = booking->series_id;
 	row.patient_ref = booking->patient_ref;
 	row.contact = booking->contact;
+	row.minutes_before = booking->minutes_before;
+	row.minutes_after = booking->minutes_after;
 	pacl_appointment_store_insert(&row);
 	if (held)
 		pacl_hold_consume(context->caller, &context->agenda, booking->starts_at,
@@ -426,6 +419,8 @@ pacl_appointment_try_status(const PaclBookingContext *context,
 {
 	bool		cancels = strcmp(status, "cancelled") == 0;
 	bool		reinstates = pacl_appointment_is_cancelled(a);
+	TimestampTz from = pacl_occupied_from(a->starts_at, a->minutes_before);
+	TimestampTz until = pacl_occupied_until(a->ends_at, a->minutes_after);
 	PaclRefusal *refusal;
 	PaclFacts	facts;
 	bool		held;
@@ -440,10 +435,9 @@ pacl_appointment_try_status(const PaclBookingContext *context,
 		/* What was freed is taken again like any other time of the day. */
 		refusal = pacl_booking_check_retaken(context, a->starts_at, a->ends_at);
 		if (refusal == NULL)
-			refusal = pacl_hold_check(context, a->starts_at, a->ends_at, &held);
+			refusal = pacl_hold_check(context, from, until, &held);
 		if (refusal == NULL)
-			refusal = pacl_booking_check_free(context, a->starts_at,
-											  a->ends_at, &a->id);
+			refusal = pacl_booking_check_free(context, from, until, &a->id);
 		if (refusal != NULL)
 			return refusal;
 		a->overbooked = false;

@@ -31,6 +31,8 @@ typedef struct PaclBooking
 	const pg_uuid_t *series_id;
 	const char *patient_ref;
 	const char *contact;
+	int			minutes_before; /* the pauses around it */
+	int			minutes_after;
 } PaclBooking;
 
 /*

@@ -12,7 +12,7 @@
 static PaclStatement select_by_id = {
 	"SELECT organization_id, agenda_id, id, starts_at, ends_at, created_by,"
 	"   private, overbooked, status, patient, note, attributes, series_id,"
-	"   patient_ref, contact, version, updated_at"
+	"   patient_ref, contact, version, updated_at, minutes_before, minutes_after"
 	" FROM practiceacl.appointment WHERE id = $1"
 };
 
@@ -25,11 +25,12 @@ static PaclStatement select_by_id = {
 static PaclStatement insert = {
 	"INSERT INTO practiceacl.appointment (organization_id, agenda_id, id,"
 	"   starts_at, ends_at, created_by, private, overbooked, patient, note,"
-	"   attributes, series_id, patient_ref, contact, local_start, local_end)"
+	"   attributes, series_id, patient_ref, contact, local_start, local_end,"
+	"   minutes_before, minutes_after)"
 	" SELECT $1, $2, $3::uuid, $4::timestamptz, $5::timestamptz, $6::uuid,"
 	"   $7::boolean, $8::boolean, $9::text, $10::text,"
 	"   coalesce($11::jsonb, '{}'), $12::uuid, $13::text, $14::text,"
-	"   " WALL_CLOCK("$4") ", " WALL_CLOCK("$5")
+	"   " WALL_CLOCK("$4") ", " WALL_CLOCK("$5") ", $15::integer, $16::integer"
 	" FROM practiceacl.agenda g"
 	" WHERE g.organization_id = $1::uuid AND g.id = $2::uuid"
 };
@@ -123,6 +124,8 @@ pacl_appointment_store_find(const pg_uuid_t *id, int *count)
 		a->contact = pacl_column_text(&rows, 15);
 		a->version = pacl_column_int(&rows, 16);
 		a->updated_at = pacl_column_time(&rows, 17);
+		a->minutes_before = pacl_column_int(&rows, 18);
+		a->minutes_after = pacl_column_int(&rows, 19);
 	}
 	pacl_done(&rows);
 	return found;
@@ -189,7 +192,9 @@ pacl_appointment_store_insert(const PaclAppointment *a)
 						  pacl_jsonb(a->attributes),
 						  pacl_uuid(a->series_id),
 						  pacl_text(a->patient_ref),
-						  pacl_text(a->contact)));
+						  pacl_text(a->contact),
+						  pacl_int(a->minutes_before),
+						  pacl_int(a->minutes_after)));
 }
 
 void

@@ -27,9 +27,24 @@ typedef struct PaclAppointment
 	const pg_uuid_t *series_id; /* or null */
 	const char *patient_ref;	/* or null */
 	const char *contact;		/* or null */
+	int			minutes_before; /* the pauses that are kept around it */
+	int			minutes_after;
 	int			version;		/* from 1; of a row that was read */
 	TimestampTz updated_at;
 } PaclAppointment;
+
+/* Since when and until when it takes its agenda, if it begins or ends then. */
+static inline TimestampTz
+pacl_occupied_from(TimestampTz starts_at, int minutes_before)
+{
+	return starts_at - minutes_before * USECS_PER_MINUTE;
+}
+
+static inline TimestampTz
+pacl_occupied_until(TimestampTz ends_at, int minutes_after)
+{
+	return ends_at + minutes_after * USECS_PER_MINUTE;
+}
 
 /*
  * The appointments with an id, one of each organization that has it (ids that

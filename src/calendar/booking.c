@@ -227,8 +227,8 @@ pacl_booking_check_given(const PaclBookingContext *context,
 static PaclRefusal *
 taken(const PaclBookingContext *context, const PaclOverlap *overlap)
 {
-	char	   *from = pstrdup(timestamptz_to_str(overlap->starts_at));
-	char	   *until = pstrdup(timestamptz_to_str(overlap->ends_at));
+	char	   *from = pstrdup(timestamptz_to_str(overlap->occupied_from));
+	char	   *until = pstrdup(timestamptz_to_str(overlap->occupied_until));
 	char	   *detail;
 
 	if (!pacl_rights_cover(context->rights, PACL_RIGHTS_READ))
@@ -236,21 +236,21 @@ taken(const PaclBookingContext *context, const PaclOverlap *overlap)
 	else if (overlap->private && !pacl_rights_cover(context->rights, PACL_RIGHTS_SEE_PRIVATE))
 		detail = psprintf("The agenda is busy from %s to %s.", from, until);
 	else
-		detail = psprintf("Appointment %s takes it from %s to %s.",
+		detail = psprintf("Appointment %s takes it from %s to %s%s.",
 						  pacl_uuid_text(&overlap->appointment_id),
-						  from, until);
+						  from, until,
+						  overlap->pauses ? " with its pauses" : "");
 	return pacl_refuse(ERRCODE_EXCLUSION_VIOLATION,
 					   "this slot is already taken", detail, NULL);
 }
 
 PaclRefusal *
-pacl_booking_check_free(const PaclBookingContext *context, TimestampTz starts_at,
-						TimestampTz ends_at, const pg_uuid_t *except)
+pacl_booking_check_free(const PaclBookingContext *context, TimestampTz from,
+						TimestampTz until, const pg_uuid_t *except)
 {
 	PaclOverlap overlap;
 
-	if (!pacl_overlap_find(&context->agenda.id, starts_at, ends_at, except,
-						   &overlap))
+	if (!pacl_overlap_find(&context->agenda.id, from, until, except, &overlap))
 		return NULL;
 	return taken(context, &overlap);
 }

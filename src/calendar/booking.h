@@ -82,12 +82,13 @@ extern PaclRefusal *pacl_booking_check_given(const PaclBookingContext *context,
 											 TimestampTz ends_at);
 
 /*
- * Why the time is taken (23P01), or null.  An appointment whose id is given,
- * or null, does not count.
+ * Why the time is taken (23P01), or null; it is asked for with the pauses
+ * that come with it.  An appointment whose id is given, or null, does not
+ * count.
  */
 extern PaclRefusal *pacl_booking_check_free(const PaclBookingContext *context,
-											TimestampTz starts_at,
-											TimestampTz ends_at,
+											TimestampTz from,
+											TimestampTz until,
 											const pg_uuid_t *except);
 
 #endif							/* PACL_BOOKING_H */

@@ -8,8 +8,9 @@
 #include "calendar/free_slots_store.h"
 
 static PaclStatement select_busy = {
-	"SELECT starts_at, ends_at FROM practiceacl.appointment"
-	" WHERE practiceacl.slot(agenda_id, starts_at, ends_at, overbooked)"
+	"SELECT occupied_from AS starts_at, occupied_until AS ends_at"
+	" FROM practiceacl.appointment"
+	" WHERE practiceacl.slot(agenda_id, occupied_from, occupied_until, overbooked)"
 	"   OPERATOR(practiceacl.&&) practiceacl.slot($1, $2, $3, false)"
 	"   AND cancelled_at IS NULL"
 	" UNION ALL "

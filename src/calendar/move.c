@@ -47,6 +47,9 @@ check_move(const PaclMove *move, const PaclAppointment *a,
 		   const PaclBookingContext *from, PaclBookingContext *to,
 		   bool elsewhere, TimestampTz ends_at, bool *overbooked, bool *held)
 {
+	TimestampTz from_time = pacl_occupied_from(move->starts_at,
+											   a->minutes_before);
+	TimestampTz until_time = pacl_occupied_until(ends_at, a->minutes_after);
 	PaclRefusal *refusal;
 
 	if ((refusal = pacl_appointment_check_version(a, move->expected_version)) != NULL ||
@@ -69,9 +72,9 @@ check_move(const PaclMove *move, const PaclAppointment *a,
 	if (refusal == NULL)
 		refusal = check_new_time(a, to, elsewhere, move->starts_at, ends_at);
 	if (refusal == NULL)
-		refusal = pacl_hold_check(to, move->starts_at, ends_at, held);
+		refusal = pacl_hold_check(to, from_time, until_time, held);
 	if (refusal == NULL)
-		refusal = pacl_appointment_check_overlap(to, move->starts_at, ends_at,
+		refusal = pacl_appointment_check_overlap(to, from_time, until_time,
 												 &a->id, move->overbook,
 												 move->reason, overbooked);
 	return refusal;

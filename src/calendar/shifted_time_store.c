@@ -21,12 +21,16 @@ static PaclStatement select_shifted = {
 static PaclStatement select_overlap = {
 	"SELECT o.id FROM practiceacl.appointment o, practiceacl.appointment p"
 	" WHERE p.organization_id = $1 AND p.id = $2 AND o.id <> p.id"
-	"   AND practiceacl.slot(o.agenda_id, o.starts_at, o.ends_at, o.overbooked)"
-	"     OPERATOR(practiceacl.&&) practiceacl.slot($3, $4, $5, false)"
+	"   AND practiceacl.slot(o.agenda_id, o.occupied_from, o.occupied_until, o.overbooked)"
+	"     OPERATOR(practiceacl.&&) practiceacl.slot($3,"
+	"       $4::timestamptz - interval '1 minute' * p.minutes_before,"
+	"       $5::timestamptz + interval '1 minute' * p.minutes_after, false)"
 	"   AND o.cancelled_at IS NULL"
 	"   AND NOT ((o.overbooked OR p.overbooked)"
-	"     AND coalesce(o.local_start < p.local_end"
-	"       AND o.local_end > p.local_start, false))"
+	"     AND coalesce(o.local_start - interval '1 minute' * (o.minutes_before + p.minutes_after)"
+	"         < p.local_end"
+	"       AND o.local_end + interval '1 minute' * (o.minutes_after + p.minutes_before)"
+	"         > p.local_start, false))"
 	" ORDER BY o.starts_at, o.id LIMIT 1"
 };
 

@@ -62,21 +62,24 @@ read_overlap(TupleTableSlot *row, const PaclSlot *wanted,
 			 const pg_uuid_t *except, PaclOverlap *overlap)
 {
 	overlap->appointment_id = *DatumGetUUIDP(column(row, Anum_appointment_id));
-	overlap->starts_at = DatumGetTimestampTz(column(row, Anum_appointment_starts_at));
-	overlap->ends_at = DatumGetTimestampTz(column(row, Anum_appointment_ends_at));
+	overlap->occupied_from = DatumGetTimestampTz(column(row, Anum_appointment_occupied_from));
+	overlap->occupied_until = DatumGetTimestampTz(column(row, Anum_appointment_occupied_until));
+	overlap->pauses =
+		overlap->occupied_from != DatumGetTimestampTz(column(row, Anum_appointment_starts_at)) ||
+		overlap->occupied_until != DatumGetTimestampTz(column(row, Anum_appointment_ends_at));
 	overlap->private = DatumGetBool(column(row, Anum_appointment_private));
 
 	return memcmp(DatumGetUUIDP(column(row, Anum_appointment_agenda_id))->data,
 				  wanted->agenda, UUID_LEN) == 0 &&
-		overlap->starts_at < wanted->ends_at &&
-		wanted->starts_at < overlap->ends_at &&
+		overlap->occupied_from < wanted->ends_at &&
+		wanted->starts_at < overlap->occupied_until &&
 		(except == NULL ||
 		 !pacl_uuid_equal(&overlap->appointment_id, except));
 }
 
 bool
-pacl_overlap_find(const pg_uuid_t *agenda_id, TimestampTz starts_at,
-				  TimestampTz ends_at, const pg_uuid_t *except,
+pacl_overlap_find(const pg_uuid_t *agenda_id, TimestampTz from,
+				  TimestampTz until, const pg_uuid_t *except,
 				  PaclOverlap *found)
 {
 	PaclSlot	wanted = {{0}};
@@ -91,8 +94,8 @@ pacl_overlap_find(const pg_uuid_t *agenda_id, TimestampTz starts_at,
 	int			slot_number;
 
 	memcpy(wanted.agenda, agenda_id->data, UUID_LEN);
-	wanted.starts_at = starts_at;
-	wanted.ends_at = ends_at;
+	wanted.starts_at = from;
+	wanted.ends_at = until;
 
 	pacl_view_push_latest();
 	table = pacl_relation_open(PACL_APPOINTMENT_BY_SLOT, &index_oid);
@@ -106,7 +109,7 @@ pacl_overlap_find(const pg_uuid_t *agenda_id, TimestampTz starts_at,
 	index_rescan(scan, &key, 1, NULL, 0);
 	while (index_getnext_slot(scan, ForwardScanDirection, row))
 		if (read_overlap(row, &wanted, except, &candidate) &&
-			(!any || candidate.starts_at < found->starts_at))
+			(!any || candidate.occupied_from < found->occupied_from))
 		{
 			*found = candidate;
 			any = true;

@@ -12,20 +12,21 @@
 typedef struct PaclOverlap
 {
 	pg_uuid_t	appointment_id;
-	TimestampTz starts_at;
-	TimestampTz ends_at;
+	TimestampTz occupied_from;
+	TimestampTz occupied_until;
 	bool		private;
+	bool		pauses;			/* it occupies more than its own time */
 } PaclOverlap;
 
 /*
- * The first appointment (by start) of the agenda that overlaps the time, is
- * not cancelled and is not the one that is passed (or null); deliberately
+ * The first appointment (by start) of the agenda that, with its pauses,
+ * overlaps the time, is not cancelled and is not the one that is passed (or null); deliberately
  * overbooked ones count.  Reads with the latest snapshot the isolation level
  * allows, through the index of appointment_no_overlap.  False if there is
  * none.
  */
 extern bool pacl_overlap_find(const pg_uuid_t *agenda_id,
-							  TimestampTz starts_at, TimestampTz ends_at,
+							  TimestampTz from, TimestampTz until,
 							  const pg_uuid_t *except, PaclOverlap *found);
 
 #endif							/* PACL_OVERLAP_H */

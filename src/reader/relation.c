@@ -22,7 +22,7 @@
 #include "reader/view.h"
 
 #define MAX_KEYS 2
-#define MAX_COLUMNS 16
+#define MAX_COLUMNS 26
 
 typedef enum Table
 {
@@ -60,7 +60,12 @@ static const TableShape shapes[TABLES] = {
 	[ACTIVITY_CHAIN] = {"activity_chain", {"organization_id", "chain",
 	"entries", "head"}},
 	[APPOINTMENT] = {"appointment", {"organization_id", "agenda_id", "id",
-	"starts_at", "ends_at", "created_at", "created_by", "private"}},
+			"starts_at", "ends_at", "created_at", "created_by", "private",
+			"overbooked", "status", "cancelled_at", "series_id", "patient",
+			"note", "attributes", "version", "updated_at", "status_since",
+			"patient_ref", "contact", "local_start", "local_end",
+			"minutes_before", "minutes_after", "occupied_from",
+	"occupied_until"}},
 	[SLOT_HOLD] = {"slot_hold", {"organization_id", "id", "agenda_id"}},
 	[ACTIVITY] = {"activity", {"organization_id", "chain", "sequence", "id",
 	"recorded_at", "agenda_id", "actor_id"}},

@@ -144,7 +144,9 @@ enum
 	Anum_appointment_ends_at,
 	Anum_appointment_created_at,
 	Anum_appointment_created_by,
-	Anum_appointment_private
+	Anum_appointment_private,
+	Anum_appointment_occupied_from = 25,
+	Anum_appointment_occupied_until
 };
 
 enum

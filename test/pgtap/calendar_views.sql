@@ -28,7 +28,7 @@ CREATE FUNCTION clinic.seen() RETURNS text LANGUAGE sql AS $$
     FROM practiceacl.calendar;
 $$;
 
-SELECT columns_are('practiceacl', 'busy', ARRAY['agenda_id', 'starts_at', 'ends_at'], 'busy has only the times');
+SELECT columns_are('practiceacl', 'busy', ARRAY['agenda_id', 'starts_at', 'ends_at', 'occupied_from', 'occupied_until'], 'busy has only the times');
 SELECT is(refusal('INSERT INTO practiceacl.busy SELECT agenda_id, starts_at, ends_at FROM practiceacl.busy'), '55000', 'busy cannot be written');
 SELECT enter('anna') \g /dev/null
 SELECT is(seen(), 'appointment/09/booked/Plain/n1/1 appointment/10/booked/Secret/n2/2 absence/14/absent/away hold/16/held', 'the holder sees everything but cancelled appointments');

@@ -151,7 +151,7 @@ SELECT pg_temp.told('INSERT INTO practiceacl.outbox (kind, recipient, payload, a
 -- Constraints
 SELECT pg_temp.told('ALTER TABLE practiceacl.appointment DROP CONSTRAINT appointment_no_overlap;
     ALTER TABLE practiceacl.appointment ADD CONSTRAINT appointment_no_overlap EXCLUDE USING gist
-    (practiceacl.slot(agenda_id, starts_at, ends_at, overbooked) WITH OPERATOR(practiceacl.#)) WHERE (cancelled_at IS NULL AND private)',
+    (practiceacl.slot(agenda_id, occupied_from, occupied_until, overbooked) WITH OPERATOR(practiceacl.#)) WHERE (cancelled_at IS NULL AND private)',
     'constraints: practiceacl.appointment has no constraint');
 SELECT pg_temp.told('ALTER TABLE practiceacl.appointment DROP CONSTRAINT appointment_pkey', 'constraints: practiceacl.appointment has no primary key');
 SELECT pg_temp.told('ALTER TABLE practiceacl.appointment ADD CONSTRAINT x CHECK (ends_at > ''2000-01-01'') NOT VALID', 'constraints: x of practiceacl.appointment is not valid');

@@ -140,7 +140,9 @@ DECLARE
     n bigint;
 BEGIN
     FOR t IN
-        SELECT c.oid::regclass::text AS name, quote_ident(a.attname) AS column
+        SELECT c.oid::regclass::text AS name, quote_ident(a.attname) AS column,
+            (SELECT string_agg(quote_ident(w.attname), ', ') FROM pg_attribute w
+             WHERE w.attrelid = c.oid AND w.attnum > 0 AND NOT w.attisdropped AND w.attgenerated = '') AS columns
         FROM pg_class c JOIN pg_attribute a ON a.attrelid = c.oid AND a.attnum = 1
         WHERE c.relnamespace = 'practiceacl'::regnamespace AND c.relkind = 'r' ORDER BY 1
     LOOP
@@ -156,7 +158,7 @@ BEGIN
         outcome := n;
         RETURN NEXT;
         act := 'INSERT';
-        outcome := code(format('INSERT INTO %1$s SELECT * FROM (SELECT) AS one LEFT JOIN %1$s ON false', t.name));
+        outcome := code(format('INSERT INTO %1$s (%2$s) SELECT %2$s FROM (SELECT) AS one LEFT JOIN %1$s ON false', t.name, t.columns));
         RETURN NEXT;
         act := 'MERGE';
         outcome := code(format('MERGE INTO %1$s t USING (SELECT) AS one ON true WHEN MATCHED THEN DELETE WHEN NOT MATCHED THEN DO NOTHING', t.name));

@@ -8,7 +8,7 @@ ALTER TABLE practiceacl.appointment
     DROP CONSTRAINT appointment_no_overlap,
     ADD CONSTRAINT appointment_no_overlap EXCLUDE USING gist (
         organization_id WITH =,
-        practiceacl.slot(agenda_id, starts_at, ends_at, overbooked) WITH OPERATOR(practiceacl.#)
+        practiceacl.slot(agenda_id, occupied_from, occupied_until, overbooked) WITH OPERATOR(practiceacl.#)
     ) WHERE (cancelled_at IS NULL);
 \ir ../setup/clinic.sql
 SELECT enter('anna') \g /dev/null
