@@ -130,6 +130,7 @@ PACL_SQL = \
 	sql/views/my_sessions.sql \
 	sql/views/my_second_factor.sql \
 	sql/views/calendar.sql \
+	sql/functions/calendar_between.sql \
 	sql/views/busy.sql \
 	sql/views/slot_presence.sql \
 	sql/views/notices.sql \

@@ -53,7 +53,7 @@ FROM (VALUES
         cancel_appointment set_status import_appointments
         appointments_of erase_patient
         hold_slot release_hold
-        set_openings add_absence remove_absence free_slots
+        set_openings add_absence remove_absence free_slots calendar_between
         send_message
         verify_activity activity_since activity_horizon
         read_notice new_id'),

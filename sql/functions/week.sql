@@ -1,6 +1,6 @@
 /*
  * A week of a calendar for a terminal.  It runs with its caller's privileges
- * on the view calendar, so it shows what that shows; ten characters a cell
+ * on calendar_between(), so it shows what that shows; ten characters a cell
  * make a line of 98.  A week is too little to compile anything for.
  */
 
@@ -35,12 +35,7 @@ BEGIN ATOMIC
                c.starts_at AT TIME ZONE b.time_zone AS local_start,
                c.ends_at AT TIME ZONE b.time_zone AS local_end
         FROM bounds b
-        JOIN practiceacl.calendar c ON c.agenda_id = b.id
-        WHERE c.agenda_id = week.agenda_id
-          AND c.starts_at < (SELECT until_time FROM bounds)
-          AND c.ends_at > (SELECT from_time FROM bounds)
-          AND (c.kind = 'absence'
-               OR c.starts_at > (SELECT from_time FROM bounds) - interval '366 days')
+        CROSS JOIN LATERAL practiceacl.calendar_between(b.from_time, b.until_time, ARRAY[b.id]) c
     ), shown AS MATERIALIZED (
         SELECT least(date_trunc('hour', b.day_start - time '00:00'),
                      (SELECT min(date_trunc('hour', e.local_start::time - time '00:00'))

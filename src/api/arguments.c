@@ -5,7 +5,9 @@
 #include "postgres.h"
 
 #include "access/htup_details.h"
+#include "catalog/pg_type.h"
 #include "funcapi.h"
+#include "utils/array.h"
 
 #include "api/arguments.h"
 
@@ -30,6 +32,31 @@ pacl_arg_duration(FunctionCallInfo fcinfo, int n, const char *name)
 	if (seconds < -1e9 || seconds > 1e9)
 		return seconds < 0 ? PG_INT64_MIN : PG_INT64_MAX;
 	return (int64) (seconds * USECS_PER_SEC);
+}
+
+pg_uuid_t *
+pacl_arg_uuids_or_null(FunctionCallInfo fcinfo, int n, const char *name,
+					   int *count)
+{
+	Datum	   *items;
+	bool	   *nulls;
+	pg_uuid_t  *ids;
+
+	*count = 0;
+	if (pacl_arg_absent(fcinfo, n))
+		return NULL;
+	deconstruct_array(PG_GETARG_ARRAYTYPE_P(n), UUIDOID, UUID_LEN, false,
+					  TYPALIGN_CHAR, &items, &nulls, count);
+	ids = palloc(Max(*count, 1) * sizeof(pg_uuid_t));
+	for (int i = 0; i < *count; i++)
+	{
+		if (nulls[i])
+			ereport(ERROR,
+					(errcode(ERRCODE_NULL_VALUE_NOT_ALLOWED),
+					 errmsg("%s must not contain null", name)));
+		ids[i] = *DatumGetUUIDP(items[i]);
+	}
+	return ids;
 }
 
 Datum

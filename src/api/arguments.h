@@ -107,6 +107,10 @@ pacl_arg_text_or_null(FunctionCallInfo fcinfo, int n)
 		text_to_cstring(PG_GETARG_TEXT_PP(n));
 }
 
+/* An array of ids, none of them null; null where it is missing. */
+extern pg_uuid_t *pacl_arg_uuids_or_null(FunctionCallInfo fcinfo, int n,
+										 const char *name, int *count);
+
 /* One column of a row result; a null pointer is an SQL null. */
 static inline Datum
 pacl_result_text(const char *text, bool *isnull)

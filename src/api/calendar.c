@@ -14,6 +14,7 @@
 #include "api/arguments.h"
 #include "api/booking_arguments.h"
 #include "calendar/absence.h"
+#include "calendar/calendar.h"
 #include "calendar/free_slots.h"
 #include "calendar/hold.h"
 #include "calendar/opening.h"
@@ -24,6 +25,7 @@
 PG_FUNCTION_INFO_V1(practiceacl_set_openings);
 PG_FUNCTION_INFO_V1(practiceacl_add_absence);
 PG_FUNCTION_INFO_V1(practiceacl_remove_absence);
+PG_FUNCTION_INFO_V1(practiceacl_calendar_between);
 PG_FUNCTION_INFO_V1(practiceacl_free_slots);
 PG_FUNCTION_INFO_V1(practiceacl_hold_slot);
 PG_FUNCTION_INFO_V1(practiceacl_release_hold);
@@ -77,6 +79,30 @@ practiceacl_remove_absence(PG_FUNCTION_ARGS)
 {
 	pacl_absence_remove(pacl_arg_uuid(fcinfo, 0, "absence_id"));
 	PG_RETURN_VOID();
+}
+
+static void
+put_calendar_row(void *state, PaclCalendarRow *row)
+{
+	ReturnSetInfo *result = state;
+
+	CHECK_FOR_INTERRUPTS();
+	tuplestore_putvalues(result->setResult, result->setDesc, row->values,
+						 row->nulls);
+}
+
+Datum
+practiceacl_calendar_between(PG_FUNCTION_ARGS)
+{
+	TimestampTz from = pacl_arg_time(fcinfo, 0, "from_time");
+	TimestampTz until = pacl_arg_time(fcinfo, 1, "until_time");
+	int			count;
+	pg_uuid_t  *agendas = pacl_arg_uuids_or_null(fcinfo, 2, "agendas", &count);
+
+	InitMaterializedSRF(fcinfo, 0);
+	pacl_calendar_between(from, until, agendas, count, put_calendar_row,
+						  fcinfo->resultinfo);
+	return (Datum) 0;
 }
 
 static void

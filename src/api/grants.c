@@ -154,31 +154,6 @@ practiceacl_answer_request(PG_FUNCTION_ARGS)
 	PG_RETURN_VOID();
 }
 
-/* An optional array of ids; null where it is missing. */
-static pg_uuid_t *
-agendas_of(FunctionCallInfo fcinfo, int n, int *count)
-{
-	Datum	   *items;
-	bool	   *nulls;
-	pg_uuid_t  *ids;
-
-	*count = 0;
-	if (pacl_arg_absent(fcinfo, n))
-		return NULL;
-	deconstruct_array(PG_GETARG_ARRAYTYPE_P(n), UUIDOID, UUID_LEN, false,
-					  TYPALIGN_CHAR, &items, &nulls, count);
-	ids = palloc(Max(*count, 1) * sizeof(pg_uuid_t));
-	for (int i = 0; i < *count; i++)
-	{
-		if (nulls[i])
-			ereport(ERROR,
-					(errcode(ERRCODE_NULL_VALUE_NOT_ALLOWED),
-					 errmsg("agendas must not contain null")));
-		ids[i] = *DatumGetUUIDP(items[i]);
-	}
-	return ids;
-}
-
 Datum
 practiceacl_substitute(PG_FUNCTION_ARGS)
 {
@@ -193,7 +168,8 @@ practiceacl_substitute(PG_FUNCTION_ARGS)
 
 	ARG_REQUIRED(2, "during");
 	substitution.period = period_of(PG_GETARG_RANGE_P(2), "during");
-	substitution.agendas = agendas_of(fcinfo, 3, &substitution.agenda_count);
+	substitution.agendas = pacl_arg_uuids_or_null(fcinfo, 3, "agendas",
+												  &substitution.agenda_count);
 	substituted = pacl_substitute(&substitution, &count);
 	InitMaterializedSRF(fcinfo, 0);
 	for (int i = 0; i < count; i++)

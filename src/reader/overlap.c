@@ -8,17 +8,14 @@
 #include "postgres.h"
 
 #include "access/genam.h"
-#include "access/relscan.h"
 #include "access/table.h"
 #include "access/tableam.h"
 #include "catalog/pg_type.h"
-#include "executor/tuptable.h"
 #include "utils/lsyscache.h"
 #include "utils/rel.h"
 #include "utils/timestamp.h"
 
 #include "compat.h"
-#include "pure/slot.h"
 #include "pure/uuid.h"
 #include "reader/overlap.h"
 #include "reader/relation.h"
@@ -56,10 +53,62 @@ column(TupleTableSlot *row, int number)
 	return slot_getattr(row, number, &isnull);
 }
 
+void
+pacl_overlap_begin(PaclOverlapScan *scan)
+{
+	Oid			index_oid;
+
+	scan->table = pacl_relation_open(PACL_APPOINTMENT_BY_SLOT, &index_oid);
+	scan->index = index_open(index_oid, AccessShareLock);
+	scan->slot_number = slot_column(scan->index);
+	scan->row = table_slot_create(scan->table, NULL);
+	scan->scan = pacl_index_beginscan(scan->table, scan->index,
+									  pacl_view_snapshot(), 1);
+}
+
+void
+pacl_overlap_ask(PaclOverlapScan *scan, const pg_uuid_t *agenda_id,
+				 TimestampTz from, TimestampTz until)
+{
+	ScanKeyData key;
+
+	pacl_slot_make(&scan->wanted, agenda_id->data, from, until, false);
+	ScanKeyInit(&key, scan->slot_number + 1, PACL_SLOT_OVERLAPS,
+				overlap_function(scan->index, scan->slot_number),
+				PointerGetDatum(&scan->wanted));
+	index_rescan(scan->scan, &key, 1, NULL, 0);
+}
+
 /* The index keeps only a hash of the agenda, so the row decides. */
 static bool
-read_overlap(TupleTableSlot *row, const PaclSlot *wanted,
-			 const pg_uuid_t *except, PaclOverlap *overlap)
+is_wanted(TupleTableSlot *row, const PaclSlot *wanted)
+{
+	return memcmp(DatumGetUUIDP(column(row, Anum_appointment_agenda_id))->data,
+				  wanted->agenda, UUID_LEN) == 0 &&
+		DatumGetTimestampTz(column(row, Anum_appointment_occupied_from)) < wanted->ends_at &&
+		wanted->starts_at < DatumGetTimestampTz(column(row, Anum_appointment_occupied_until));
+}
+
+TupleTableSlot *
+pacl_overlap_next(PaclOverlapScan *scan)
+{
+	while (index_getnext_slot(scan->scan, ForwardScanDirection, scan->row))
+		if (is_wanted(scan->row, &scan->wanted))
+			return scan->row;
+	return NULL;
+}
+
+void
+pacl_overlap_end(PaclOverlapScan *scan)
+{
+	index_endscan(scan->scan);
+	ExecDropSingleTupleTableSlot(scan->row);
+	index_close(scan->index, NoLock);
+	table_close(scan->table, NoLock);
+}
+
+static void
+read_overlap(TupleTableSlot *row, PaclOverlap *overlap)
 {
 	overlap->appointment_id = *DatumGetUUIDP(column(row, Anum_appointment_id));
 	overlap->occupied_from = DatumGetTimestampTz(column(row, Anum_appointment_occupied_from));
@@ -68,13 +117,6 @@ read_overlap(TupleTableSlot *row, const PaclSlot *wanted,
 		overlap->occupied_from != DatumGetTimestampTz(column(row, Anum_appointment_starts_at)) ||
 		overlap->occupied_until != DatumGetTimestampTz(column(row, Anum_appointment_ends_at));
 	overlap->private = DatumGetBool(column(row, Anum_appointment_private));
-
-	return memcmp(DatumGetUUIDP(column(row, Anum_appointment_agenda_id))->data,
-				  wanted->agenda, UUID_LEN) == 0 &&
-		overlap->occupied_from < wanted->ends_at &&
-		wanted->starts_at < overlap->occupied_until &&
-		(except == NULL ||
-		 !pacl_uuid_equal(&overlap->appointment_id, except));
 }
 
 bool
@@ -82,42 +124,26 @@ pacl_overlap_find(const pg_uuid_t *agenda_id, TimestampTz from,
 				  TimestampTz until, const pg_uuid_t *except,
 				  PaclOverlap *found)
 {
-	PaclSlot	wanted = {{0}};
+	PaclOverlapScan scan;
 	PaclOverlap candidate;
-	bool		any = false;
-	Oid			index_oid;
-	Relation	table;
-	Relation	index;
-	IndexScanDesc scan;
-	ScanKeyData key;
 	TupleTableSlot *row;
-	int			slot_number;
-
-	memcpy(wanted.agenda, agenda_id->data, UUID_LEN);
-	wanted.starts_at = from;
-	wanted.ends_at = until;
+	bool		any = false;
 
 	pacl_view_push_latest();
-	table = pacl_relation_open(PACL_APPOINTMENT_BY_SLOT, &index_oid);
-	index = index_open(index_oid, AccessShareLock);
-	slot_number = slot_column(index);
-	ScanKeyInit(&key, slot_number + 1, PACL_SLOT_OVERLAPS,
-				overlap_function(index, slot_number),
-				PointerGetDatum(&wanted));
-	row = table_slot_create(table, NULL);
-	scan = pacl_index_beginscan(table, index, pacl_view_snapshot(), 1);
-	index_rescan(scan, &key, 1, NULL, 0);
-	while (index_getnext_slot(scan, ForwardScanDirection, row))
-		if (read_overlap(row, &wanted, except, &candidate) &&
+	pacl_overlap_begin(&scan);
+	pacl_overlap_ask(&scan, agenda_id, from, until);
+	while ((row = pacl_overlap_next(&scan)) != NULL)
+	{
+		read_overlap(row, &candidate);
+		if ((except == NULL ||
+			 !pacl_uuid_equal(&candidate.appointment_id, except)) &&
 			(!any || candidate.occupied_from < found->occupied_from))
 		{
 			*found = candidate;
 			any = true;
 		}
-	index_endscan(scan);
-	ExecDropSingleTupleTableSlot(row);
-	index_close(index, NoLock);
-	table_close(table, NoLock);
+	}
+	pacl_overlap_end(&scan);
 	pacl_view_pop();
 	return any;
 }

@@ -6,8 +6,46 @@
 #define PACL_OVERLAP_H
 
 #include "postgres.h"
+#include "access/genam.h"
 #include "datatype/timestamp.h"
+#include "executor/tuptable.h"
+#include "utils/rel.h"
 #include "utils/uuid.h"
+
+#include "pure/slot.h"
+
+/*
+ * A scan of the appointments that overlap a time with their pauses, agenda
+ * after agenda.
+ */
+typedef struct PaclOverlapScan
+{
+	Relation	table;
+	Relation	index;
+	IndexScanDesc scan;
+	TupleTableSlot *row;
+	int			slot_number;
+	PaclSlot	wanted;
+} PaclOverlapScan;
+
+/*
+ * Begins one, with the active snapshot, through the index of
+ * appointment_no_overlap; ask it for as many times as there are, and end it.
+ */
+extern void pacl_overlap_begin(PaclOverlapScan *scan);
+
+/* From here on it gives what overlaps [from, until) on an agenda. */
+extern void pacl_overlap_ask(PaclOverlapScan *scan,
+							 const pg_uuid_t *agenda_id,
+							 TimestampTz from, TimestampTz until);
+
+/*
+ * The next appointment that is not cancelled, in no order, or null; deliberately
+ * overbooked ones count.  Valid until the next call.
+ */
+extern TupleTableSlot *pacl_overlap_next(PaclOverlapScan *scan);
+
+extern void pacl_overlap_end(PaclOverlapScan *scan);
 
 typedef struct PaclOverlap
 {
@@ -20,10 +58,9 @@ typedef struct PaclOverlap
 
 /*
  * The first appointment (by start) of the agenda that, with its pauses,
- * overlaps the time, is not cancelled and is not the one that is passed (or null); deliberately
- * overbooked ones count.  Reads with the latest snapshot the isolation level
- * allows, through the index of appointment_no_overlap.  False if there is
- * none.
+ * overlaps the time, is not cancelled and is not the one that is passed (or
+ * null); deliberately overbooked ones count.  Reads with the latest snapshot
+ * the isolation level allows.  False if there is none.
  */
 extern bool pacl_overlap_find(const pg_uuid_t *agenda_id,
 							  TimestampTz from, TimestampTz until,

@@ -27,7 +27,7 @@
 typedef enum Table
 {
 	SESSION_TOKEN, SESSION, ACCOUNT, ORGANIZATION, ROLE_ACCOUNT, MEMBERSHIP, AGENDA,
-	ACCESS_GRANT, ACTIVITY_CHAIN, APPOINTMENT, SLOT_HOLD, ACTIVITY,
+	ACCESS_GRANT, ACTIVITY_CHAIN, APPOINTMENT, SLOT_HOLD, ABSENCE, ACTIVITY,
 	TABLES
 } Table;
 
@@ -66,7 +66,11 @@ static const TableShape shapes[TABLES] = {
 			"patient_ref", "contact", "local_start", "local_end",
 			"minutes_before", "minutes_after", "occupied_from",
 	"occupied_until"}},
-	[SLOT_HOLD] = {"slot_hold", {"organization_id", "id", "agenda_id"}},
+	[SLOT_HOLD] = {"slot_hold", {"organization_id", "id", "agenda_id",
+			"session_id", "account_id", "starts_at", "ends_at", "expires_at",
+	"created_at"}},
+	[ABSENCE] = {"absence", {"organization_id", "id", "agenda_id",
+	"starts_at", "ends_at", "created_at", "created_by", "reason"}},
 	[ACTIVITY] = {"activity", {"organization_id", "chain", "sequence", "id",
 	"recorded_at", "agenda_id", "actor_id"}},
 };
@@ -76,7 +80,8 @@ typedef struct LookupShape
 	Table		table;
 	const char *index;
 	AttrNumber	keys[MAX_KEYS];
-	RegProcedure equal[MAX_KEYS];
+	RegProcedure compare[MAX_KEYS];
+	StrategyNumber strategies[MAX_KEYS];	/* 0 is equality */
 } LookupShape;
 
 static const LookupShape lookups[PACL_LOOKUPS] = {
@@ -112,7 +117,13 @@ static const LookupShape lookups[PACL_LOOKUPS] = {
 	[PACL_APPOINTMENT_BY_SLOT] = {APPOINTMENT, "appointment_no_overlap",
 	{0}, {0}},
 	[PACL_HOLD_BY_AGENDA] = {SLOT_HOLD, "slot_hold_agenda_idx",
-	{Anum_slot_hold_agenda_id}, {F_UUID_EQ}},
+		{Anum_slot_hold_agenda_id, Anum_slot_hold_ends_at},
+		{F_UUID_EQ, F_TIMESTAMPTZ_GT},
+	{0, BTGreaterStrategyNumber}},
+	[PACL_ABSENCE_BY_AGENDA] = {ABSENCE, "absence_agenda_idx",
+		{Anum_absence_agenda_id, Anum_absence_ends_at},
+		{F_UUID_EQ, F_TIMESTAMPTZ_GT},
+	{0, BTGreaterStrategyNumber}},
 	[PACL_ACTIVITY_BY_ID] = {ACTIVITY, "activity_id_idx",
 	{Anum_activity_id}, {F_UUID_EQ}},
 };
@@ -240,8 +251,10 @@ begin(PaclScan *scan, PaclLookup lookup, int nkeys, const Datum *keys,
 	scan->relation = pacl_relation_open(lookup, &index);
 	scan->descriptor = RelationGetDescr(scan->relation);
 	for (int i = 0; i < nkeys; i++)
-		ScanKeyInit(&scankeys[i], shape->keys[i], BTEqualStrategyNumber,
-					shape->equal[i], keys[i]);
+		ScanKeyInit(&scankeys[i], shape->keys[i],
+					shape->strategies[i] != 0 ? shape->strategies[i] :
+					BTEqualStrategyNumber,
+					shape->compare[i], keys[i]);
 	scan->buffers = pgBufferUsage;
 	scan->scan = systable_beginscan(scan->relation, index, true,
 									pacl_view_snapshot(), nkeys, scankeys);

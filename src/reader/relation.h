@@ -34,7 +34,8 @@ typedef enum PaclLookup
 	PACL_GRANT_BY_ACCOUNT,		/* account, or account and agenda */
 	PACL_CHAIN_BY_KEY,			/* organization and chain */
 	PACL_APPOINTMENT_BY_SLOT,	/* for reader/overlap.h only */
-	PACL_HOLD_BY_AGENDA,
+	PACL_HOLD_BY_AGENDA,		/* agenda, or agenda and after which end */
+	PACL_ABSENCE_BY_AGENDA,		/* the same */
 	PACL_ACTIVITY_BY_ID,		/* for reader/record.h only */
 	PACL_LOOKUPS
 } PaclLookup;
@@ -145,6 +146,13 @@ enum
 	Anum_appointment_created_at,
 	Anum_appointment_created_by,
 	Anum_appointment_private,
+	Anum_appointment_overbooked,
+	Anum_appointment_status,
+	Anum_appointment_cancelled_at,
+	Anum_appointment_series_id,
+	Anum_appointment_patient,
+	Anum_appointment_note,
+	Anum_appointment_attributes,
 	Anum_appointment_occupied_from = 25,
 	Anum_appointment_occupied_until
 };
@@ -153,7 +161,25 @@ enum
 {
 	Anum_slot_hold_organization_id = 1,
 	Anum_slot_hold_id,
-	Anum_slot_hold_agenda_id
+	Anum_slot_hold_agenda_id,
+	Anum_slot_hold_session_id,
+	Anum_slot_hold_account_id,
+	Anum_slot_hold_starts_at,
+	Anum_slot_hold_ends_at,
+	Anum_slot_hold_expires_at,
+	Anum_slot_hold_created_at
+};
+
+enum
+{
+	Anum_absence_organization_id = 1,
+	Anum_absence_id,
+	Anum_absence_agenda_id,
+	Anum_absence_starts_at,
+	Anum_absence_ends_at,
+	Anum_absence_created_at,
+	Anum_absence_created_by,
+	Anum_absence_reason
 };
 
 enum

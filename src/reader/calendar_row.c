@@ -1,0 +1,212 @@
+/*
+ * calendar_row.c
+ *		Rows of the view calendar, read directly.
+ *
+ * A query for what overlaps a range has no index that knows both ends of an
+ * appointment and may be asked under a policy: it would read all that began
+ * before.  The index of the exclusion constraint knows both.
+ */
+#include "postgres.h"
+
+#include "miscadmin.h"
+#include "utils/builtins.h"
+#include "utils/timestamp.h"
+
+#include "reader/access.h"
+#include "reader/calendar_row.h"
+#include "reader/overlap.h"
+#include "reader/relation.h"
+#include "reader/view.h"
+
+/* A hold from further ahead than this is from before the clock was set back. */
+#define LONGEST_HOLD (15 * USECS_PER_MINUTE)
+
+/* What is read, and what all rows of a kind have in common. */
+typedef struct Reading
+{
+	TimestampTz from;
+	TimestampTz until;
+	PaclCalendarCallback visit;
+	void	   *state;
+	Datum		appointment;
+	Datum		busy;
+	Datum		absence;
+	Datum		absent;
+	Datum		hold;
+	Datum		held;
+} Reading;
+
+static void
+put(PaclCalendarRow *row, int column, Datum value)
+{
+	row->values[column] = value;
+	row->nulls[column] = false;
+}
+
+/* All columns that a row has for everybody; the others are null. */
+static void
+begin_row(PaclCalendarRow *row, Datum kind, const pg_uuid_t *agenda_id,
+		  Datum starts_at, Datum ends_at, Datum status, bool private)
+{
+	memset(row->nulls, true, sizeof(row->nulls));
+	put(row, PACL_CALENDAR_KIND, kind);
+	put(row, PACL_CALENDAR_AGENDA_ID, UUIDPGetDatum(agenda_id));
+	put(row, PACL_CALENDAR_STARTS_AT, starts_at);
+	put(row, PACL_CALENDAR_ENDS_AT, ends_at);
+	put(row, PACL_CALENDAR_OCCUPIED_FROM, starts_at);
+	put(row, PACL_CALENDAR_OCCUPIED_UNTIL, ends_at);
+	put(row, PACL_CALENDAR_STATUS, status);
+	put(row, PACL_CALENDAR_PRIVATE, BoolGetDatum(private));
+}
+
+/* What a private appointment does not show. */
+static void
+add_details(PaclCalendarRow *row, TupleTableSlot *from)
+{
+	static const struct
+	{
+		int			to;
+		AttrNumber	from;
+	}			columns[] = {
+		{PACL_CALENDAR_ID, Anum_appointment_id},
+		{PACL_CALENDAR_STATUS, Anum_appointment_status},
+		{PACL_CALENDAR_OVERBOOKED, Anum_appointment_overbooked},
+		{PACL_CALENDAR_PATIENT, Anum_appointment_patient},
+		{PACL_CALENDAR_NOTE, Anum_appointment_note},
+		{PACL_CALENDAR_ATTRIBUTES, Anum_appointment_attributes},
+		{PACL_CALENDAR_SERIES_ID, Anum_appointment_series_id},
+	};
+
+	for (int i = 0; i < (int) lengthof(columns); i++)
+		row->values[columns[i].to] = slot_getattr(from, columns[i].from,
+												  &row->nulls[columns[i].to]);
+}
+
+static void
+visit_appointments(const Reading *reading, PaclOverlapScan *scan,
+				   const pg_uuid_t *agenda_id, bool sees_private)
+{
+	PaclCalendarRow row;
+	TupleTableSlot *from;
+	bool		isnull;
+
+	pacl_overlap_ask(scan, agenda_id, reading->from, reading->until);
+	while ((from = pacl_overlap_next(scan)) != NULL)
+	{
+		bool		private = DatumGetBool(slot_getattr(from, Anum_appointment_private, &isnull));
+
+		begin_row(&row, reading->appointment, agenda_id,
+				  slot_getattr(from, Anum_appointment_starts_at, &isnull),
+				  slot_getattr(from, Anum_appointment_ends_at, &isnull),
+				  reading->busy, private);
+		put(&row, PACL_CALENDAR_OCCUPIED_FROM,
+			slot_getattr(from, Anum_appointment_occupied_from, &isnull));
+		put(&row, PACL_CALENDAR_OCCUPIED_UNTIL,
+			slot_getattr(from, Anum_appointment_occupied_until, &isnull));
+		if (!private || sees_private)
+			add_details(&row, from);
+		reading->visit(reading->state, &row);
+	}
+}
+
+static void
+visit_absences(const Reading *reading, const pg_uuid_t *agenda_id,
+			   bool sees_private)
+{
+	Datum		keys[2] = {UUIDPGetDatum(agenda_id),
+	TimestampTzGetDatum(reading->from)};
+	PaclCalendarRow row;
+	PaclScan	scan;
+	HeapTuple	from;
+
+	pacl_scan_begin(&scan, PACL_ABSENCE_BY_AGENDA, 2, keys);
+	while ((from = pacl_scan_next(&scan)) != NULL)
+	{
+		Datum		starts_at = pacl_scan_value(&scan, from, Anum_absence_starts_at);
+
+		if (DatumGetTimestampTz(starts_at) >= reading->until)
+			continue;
+		begin_row(&row, reading->absence, agenda_id, starts_at,
+				  pacl_scan_value(&scan, from, Anum_absence_ends_at),
+				  reading->absent, false);
+		put(&row, PACL_CALENDAR_ID, pacl_scan_value(&scan, from, Anum_absence_id));
+		if (sees_private)
+			row.values[PACL_CALENDAR_NOTE] =
+				pacl_scan_column(&scan, from, Anum_absence_reason,
+								 &row.nulls[PACL_CALENDAR_NOTE]);
+		reading->visit(reading->state, &row);
+	}
+	pacl_scan_end(&scan);
+}
+
+static bool
+is_live(const PaclScan *scan, HeapTuple hold)
+{
+	TimestampTz now = pacl_view_time();
+
+	return DatumGetTimestampTz(pacl_scan_value(scan, hold, Anum_slot_hold_expires_at)) > now &&
+		DatumGetTimestampTz(pacl_scan_value(scan, hold, Anum_slot_hold_created_at)) < now + LONGEST_HOLD;
+}
+
+static void
+visit_holds(const Reading *reading, const pg_uuid_t *agenda_id)
+{
+	Datum		keys[2] = {UUIDPGetDatum(agenda_id),
+	TimestampTzGetDatum(reading->from)};
+	PaclCalendarRow row;
+	PaclScan	scan;
+	HeapTuple	from;
+
+	pacl_scan_begin(&scan, PACL_HOLD_BY_AGENDA, 2, keys);
+	while ((from = pacl_scan_next(&scan)) != NULL)
+	{
+		Datum		starts_at = pacl_scan_value(&scan, from, Anum_slot_hold_starts_at);
+
+		if (DatumGetTimestampTz(starts_at) >= reading->until ||
+			!is_live(&scan, from))
+			continue;
+		begin_row(&row, reading->hold, agenda_id, starts_at,
+				  pacl_scan_value(&scan, from, Anum_slot_hold_ends_at),
+				  reading->held, false);
+		put(&row, PACL_CALENDAR_ID, pacl_scan_value(&scan, from, Anum_slot_hold_id));
+		reading->visit(reading->state, &row);
+	}
+	pacl_scan_end(&scan);
+}
+
+static void
+begin_reading(Reading *reading)
+{
+	reading->appointment = CStringGetTextDatum("appointment");
+	reading->busy = CStringGetTextDatum("busy");
+	reading->absence = CStringGetTextDatum("absence");
+	reading->absent = CStringGetTextDatum("absent");
+	reading->hold = CStringGetTextDatum("hold");
+	reading->held = CStringGetTextDatum("held");
+}
+
+void
+pacl_calendar_row_visit(const pg_uuid_t *agenda_ids, int count,
+						TimestampTz from, TimestampTz until,
+						PaclCalendarCallback visit, void *state)
+{
+	Reading		reading = {from, until, visit, state};
+	PaclOverlapScan scan;
+
+	begin_reading(&reading);
+	pacl_overlap_begin(&scan);
+	for (int i = 0; i < count; i++)
+	{
+		bool		sees_private;
+
+		CHECK_FOR_INTERRUPTS();
+		if (!pacl_access_can(&agenda_ids[i], PACL_RIGHTS_OF(PACL_LEVEL_READ, 0)))
+			continue;
+		sees_private = pacl_access_can(&agenda_ids[i],
+									   PACL_RIGHTS_OF(PACL_LEVEL_READ, PACL_FLAG_PRIVATE));
+		visit_appointments(&reading, &scan, &agenda_ids[i], sees_private);
+		visit_absences(&reading, &agenda_ids[i], sees_private);
+		visit_holds(&reading, &agenda_ids[i]);
+	}
+	pacl_overlap_end(&scan);
+}
