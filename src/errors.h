@@ -71,8 +71,27 @@
 
 /*
  * Within ereport: the stable word of a refusal, by which a program tells two
- * of the same code apart.  It arrives as constraint_name.
+ * of the same code apart.  It arrives as constraint_name.  errwords.txt lists
+ * the words; where a constraint of a table says it, its name is the word.
  */
 #define errword(word)	err_generic_string(PG_DIAG_CONSTRAINT_NAME, (word))
+
+/*
+ * The argument that is at fault, or the key of a JSON argument, given as the
+ * message shows it.  It arrives as column_name.
+ */
+#define errargument(name) \
+	err_generic_string(PG_DIAG_COLUMN_NAME, pacl_argument_name(name))
+
+/* The table in which something is missing or in the way: table_name. */
+#define errtablename(name) \
+	(err_generic_string(PG_DIAG_SCHEMA_NAME, "practiceacl"), \
+	 err_generic_string(PG_DIAG_TABLE_NAME, (name)))
+
+/*
+ * "key" of "\"key\" in changes" or of "key of changes"; what is not quoted
+ * and one word is itself.
+ */
+extern const char *pacl_argument_name(const char *shown);
 
 #endif							/* PACL_ERRORS_H */

@@ -8,6 +8,7 @@
 
 #include "api/index_guard.h"
 #include "base/shared_count.h"
+#include "errors.h"
 #include "pure/token.h"
 #include "reader/view.h"
 #include "settings.h"
@@ -22,6 +23,7 @@ _PG_init(void)
 	if (!pacl_token_startup())
 		ereport(ERROR,
 				(errcode(ERRCODE_INTERNAL_ERROR),
+				 errword("libsodium"),
 				 errmsg("could not initialise libsodium")));
 	pacl_settings_define();
 	pacl_view_startup();

@@ -31,11 +31,15 @@ check_reason(const char *reason)
 	if (reason[strspn(reason, " \t\r\n")] == '\0')
 		ereport(ERROR,
 				(errcode(ERRCODE_INVALID_PARAMETER_VALUE),
+				 errword("reason_missing"),
+				 errargument("reason"),
 				 errmsg("emergency access requires a reason"),
 				 errhint("Say in the argument reason what happened; the holder and the administrators will read it.")));
 	if (pg_mbstrlen(reason) > REASON_MAX_CHARS)
 		ereport(ERROR,
 				(errcode(ERRCODE_INVALID_PARAMETER_VALUE),
+				 errword("too_long"),
+				 errargument("reason"),
 				 errmsg("reason is too long"),
 				 errdetail("It has %d characters; %d are allowed.",
 						   pg_mbstrlen(reason), REASON_MAX_CHARS)));
@@ -52,6 +56,8 @@ checked_duration(const Interval *duration)
 	if (!fits)
 		ereport(ERROR,
 				(errcode(ERRCODE_INVALID_PARAMETER_VALUE),
+				 errword("out_of_range"),
+				 errargument("duration"),
 				 errmsg("duration of emergency access must be between zero and %d hours",
 						PACL_BREAK_GLASS_MAX_HOURS)));
 	return duration->time;
@@ -83,6 +89,7 @@ check_count(const PaclCaller *caller)
 	if (used >= PACL_BREAK_GLASS_A_DAY)
 		ereport(ERROR,
 				(errcode(ERRCODE_PACL_TOO_MANY_ATTEMPTS),
+				 errword("emergency_readings"),
 				 errmsg("too many emergency accesses within a day"),
 				 errdetail("You have read in an emergency %d times in the last 24 hours; %d are allowed.",
 						   used, PACL_BREAK_GLASS_A_DAY),

@@ -13,6 +13,7 @@
 #include "base/facts.h"
 #include "base/lock.h"
 #include "base/outbox.h"
+#include "errors.h"
 #include "pure/uuid.h"
 #include "reader/view.h"
 
@@ -233,6 +234,8 @@ pacl_clone_rights(const pg_uuid_t *organization_id,
 	if (pacl_uuid_equal(from_account, to_account))
 		ereport(ERROR,
 				(errcode(ERRCODE_INVALID_PARAMETER_VALUE),
+				 errword("same_account"),
+				 errargument("to_account"),
 				 errmsg("from_account and to_account must differ")));
 	pacl_membership_require_touch(organization_id, to_account);
 	pacl_lock_begin_taking(to_account, 1);

@@ -29,6 +29,8 @@ pacl_colleague_check_rights(PaclRights rights)
 	if (pacl_rights_level(rights) == PACL_LEVEL_OWNER)
 		ereport(ERROR,
 				(errcode(ERRCODE_PACL_MORE_THAN_YOURS),
+				 errword("colleagues_as_owners"),
+				 errargument("rights"),
 				 errmsg("colleagues cannot all be owners of an agenda"),
 				 errhint("The highest level for all of them is openings; name an owner with practiceacl.set_rights().")));
 }

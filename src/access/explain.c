@@ -7,6 +7,7 @@
 #include "access/explain.h"
 #include "access/explain_store.h"
 #include "base/authority.h"
+#include "errors.h"
 #include "pure/uuid.h"
 #include "reader/view.h"
 
@@ -83,6 +84,7 @@ pacl_explain_access(PaclRows *rows, const pg_uuid_t *account_id,
 		if (!oneself && !oversees(&agenda, rights))
 			ereport(ERROR,
 					(errcode(ERRCODE_INSUFFICIENT_PRIVILEGE),
+					 errword("not_owner_or_administrator"),
 					 errmsg("must be an owner of the agenda or an administrator"),
 					 errhint("You may ask about yourself.")));
 	}

@@ -33,12 +33,16 @@ pacl_grant_check_rights(PaclRights rights)
 	if (pacl_rights_level(rights) == PACL_LEVEL_NONE)
 		ereport(ERROR,
 				(errcode(ERRCODE_INVALID_PARAMETER_VALUE),
+				 errword("level_missing"),
+				 errargument("rights"),
 				 errmsg("rights without a level allow nothing: \"%s\"", text),
 				 errhint("Name a level too, as in \"%s\"; flags that hold on every agenda are set with practiceacl.set_features().",
 						 better)));
 	if (pacl_rights_flags(rights) & PACL_FLAG_PUBLIC_PROFILE)
 		ereport(ERROR,
 				(errcode(ERRCODE_PACL_MORE_THAN_YOURS),
+				 errword("holders_flag"),
+				 errargument("rights"),
 				 errmsg("only the holder of an agenda can have public_profile"),
 				 errhint("Give the rights without it.")));
 }
@@ -49,11 +53,15 @@ pacl_grant_check_period(const PaclPeriod *period)
 	if (period->from >= period->until)
 		ereport(ERROR,
 				(errcode(ERRCODE_INVALID_PARAMETER_VALUE),
+				 errword("empty_period"),
+				 errargument("valid_during"),
 				 errmsg("valid_during must not be empty"),
 				 errhint("It is half-open: the end must be later than the beginning.")));
 	if (period->until <= pacl_view_time())
 		ereport(ERROR,
 				(errcode(ERRCODE_INVALID_PARAMETER_VALUE),
+				 errword("period_over"),
+				 errargument("valid_during"),
 				 errmsg("valid_during is in the past"),
 				 errdetail("It ended at %s.",
 						   timestamptz_to_str(period->until))));
@@ -116,6 +124,8 @@ refuse_more(PaclRights have, PaclRights given)
 	pacl_rights_format(given, given_text);
 	ereport(ERROR,
 			(errcode(ERRCODE_PACL_MORE_THAN_YOURS),
+			 errword("more_than_yours"),
+			 errargument("rights"),
 			 errmsg("cannot grant rights that exceed your own"),
 			 errdetail("You may give up to %s; this would be %s.", have_text,
 					   given_text)));
@@ -163,6 +173,8 @@ owner_may(const PaclGrantor *grantor, const PaclAgenda *agenda,
 	if (!try)
 		ereport(ERROR,
 				(errcode(ERRCODE_PACL_MORE_THAN_YOURS),
+				 errword("longer_than_yours"),
+				 errargument("valid_during"),
 				 errmsg("cannot grant rights for longer than you have them"),
 				 errdetail("Your own rights do not reach beyond %s.",
 						   timestamptz_to_str(until)),
@@ -405,6 +417,8 @@ pacl_grant_set(const pg_uuid_t *agenda_id, const pg_uuid_t *account_id,
 	if (pacl_uuid_equal(&agenda.holder_id, account_id))
 		ereport(ERROR,
 				(errcode(ERRCODE_INVALID_PARAMETER_VALUE),
+				 errword("holders_rights"),
+				 errargument("account_id"),
 				 errmsg("cannot change the rights of an agenda's holder"),
 				 errhint("To give the agenda to somebody else, use practiceacl.transfer_agenda().")));
 

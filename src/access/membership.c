@@ -125,6 +125,7 @@ pacl_membership_check_not_last(const PaclMembershipRow *membership)
 		return;
 	ereport(ERROR,
 			(errcode(ERRCODE_PACL_LAST_ADMINISTRATOR),
+			 errword("last_administrator"),
 			 errmsg("cannot remove the last full administrator"),
 			 errdetail("No other full administrator can log in."),
 			 errhint("Make somebody else a full administrator first, with practiceacl.set_admin().")));
@@ -172,6 +173,8 @@ pacl_membership_read_admin(const char *word)
 	if (!pacl_admin_parse(word, &level))
 		ereport(ERROR,
 				(errcode(ERRCODE_INVALID_PARAMETER_VALUE),
+				 errword("unknown_word"),
+				 errargument("admin"),
 				 errmsg("\"%.*s\" is not an administrator level",
 						pg_mbcliplen(word, strlen(word), 40), word),
 				 errhint("The levels are none, users and full.")));
@@ -184,12 +187,16 @@ pacl_membership_check_features(PaclRights features, bool holder)
 	if (pacl_rights_level(features) != PACL_LEVEL_NONE)
 		ereport(ERROR,
 				(errcode(ERRCODE_INVALID_PARAMETER_VALUE),
+				 errword("level_in_features"),
+				 errargument("features"),
 				 errmsg("features must not include a level"),
 				 errdetail("They hold on every agenda where the member has at least read."),
 				 errhint("Give a level on an agenda with practiceacl.set_rights().")));
 	if ((pacl_rights_flags(features) & PACL_FLAG_PUBLIC_PROFILE) && !holder)
 		ereport(ERROR,
 				(errcode(ERRCODE_PACL_MORE_THAN_YOURS),
+				 errword("holders_flag"),
+				 errargument("features"),
 				 errmsg("only the holder of an agenda can have public_profile"),
 				 errhint("Give the user an agenda first.")));
 }

@@ -35,6 +35,7 @@
 #include "compat.h"
 #include "access/protect.h"
 #include "base/statement.h"
+#include "errors.h"
 
 typedef struct Command
 {
@@ -92,25 +93,35 @@ require_table(Oid table)
 	if (name == NULL)
 		ereport(ERROR,
 				(errcode(ERRCODE_UNDEFINED_TABLE),
+				 errword("table_unknown"),
+				 errargument("target"),
 				 errmsg("relation with OID %u does not exist", table)));
 	if (!object_ownercheck(RelationRelationId, table, GetUserId()))
 		ereport(ERROR,
 				(errcode(ERRCODE_INSUFFICIENT_PRIVILEGE),
+				 errword("not_owner_of_table"),
+				 errargument("target"),
 				 errmsg("must be owner of table %s", qualified_name(table))));
 	if (kind == RELKIND_FOREIGN_TABLE)
 		ereport(ERROR,
 				(errcode(ERRCODE_WRONG_OBJECT_TYPE),
+				 errword("not_a_table"),
+				 errargument("target"),
 				 errmsg("%s is a foreign table", qualified_name(table)),
 				 errdetail("Row security is enforced where the rows are.")));
 	if (kind != RELKIND_RELATION && kind != RELKIND_PARTITIONED_TABLE)
 		ereport(ERROR,
 				(errcode(ERRCODE_WRONG_OBJECT_TYPE),
+				 errword("not_a_table"),
+				 errargument("target"),
 				 errmsg("%s is not a table", qualified_name(table)),
 				 kind != RELKIND_VIEW ? 0 :
 				 errhint("Protect the tables beneath it, and give the view the option security_invoker.")));
 	if (is_of_practiceacl(table) || IsCatalogRelationOid(table))
 		ereport(ERROR,
 				(errcode(ERRCODE_WRONG_OBJECT_TYPE),
+				 errword("not_a_table"),
+				 errargument("target"),
 				 errmsg("%s is not a table of the application",
 						qualified_name(table))));
 }
@@ -123,12 +134,16 @@ require_column(Oid table, const char *column)
 	if (number == InvalidAttrNumber)
 		ereport(ERROR,
 				(errcode(ERRCODE_UNDEFINED_COLUMN),
+				 errword("column_unknown"),
+				 errargument("agenda_column"),
 				 errmsg("column \"%s\" of table %s does not exist",
 						column, qualified_name(table)),
 				 errhint("Name the column that holds the agenda's id in agenda_column.")));
 	if (get_atttype(table, number) != UUIDOID)
 		ereport(ERROR,
 				(errcode(ERRCODE_DATATYPE_MISMATCH),
+				 errword("wrong_type"),
+				 errargument("agenda_column"),
 				 errmsg("column \"%s\" of table %s is not a uuid",
 						column, qualified_name(table))));
 }
@@ -143,6 +158,8 @@ require_level(PaclRights rights, const char *argument)
 	pacl_rights_format(rights, text);
 	ereport(ERROR,
 			(errcode(ERRCODE_INVALID_PARAMETER_VALUE),
+			 errword("level_missing"),
+			 errargument(argument),
 			 errmsg("the rights in argument \"%s\" name no level", argument),
 			 errdetail("They are %s.", text),
 			 errhint("The levels are %s.", PACL_LEVEL_WORDS)));
@@ -240,6 +257,8 @@ protect_one(Oid table, const char *column, PaclRights read, PaclRights write)
 	if (policies.permissive != NULL)
 		ereport(ERROR,
 				(errcode(ERRCODE_OBJECT_NOT_IN_PREREQUISITE_STATE),
+				 errword("other_policies"),
+				 errargument("target"),
 				 errmsg("table %s has other permissive policies", name),
 				 errdetail("Rows that these policies admit would be visible regardless of rights: %s.",
 						   policies.permissive),

@@ -31,6 +31,8 @@ check_length(const char *argument, const char *text)
 	if (text != NULL && pg_mbstrlen(text) > TEXT_MAX_CHARS)
 		ereport(ERROR,
 				(errcode(ERRCODE_INVALID_PARAMETER_VALUE),
+				 errword("too_long"),
+				 errargument(argument),
 				 errmsg("%s is too long", argument),
 				 errdetail("It has %d characters; %d are allowed.",
 						   pg_mbstrlen(text), TEXT_MAX_CHARS)));
@@ -210,18 +212,22 @@ check_asked(const PaclAgenda *agenda, const PaclGrant *grant)
 	if (grant->rights == PACL_RIGHTS_NONE)
 		ereport(ERROR,
 				(errcode(ERRCODE_INVALID_PARAMETER_VALUE),
+				 errword("no_rights"),
+				 errargument("rights"),
 				 errmsg("rights must not be \"none\"")));
 	pacl_grant_check_rights(grant->rights);
 	pacl_grant_check_period(&grant->period);
 	if (agenda->archived)
 		ereport(ERROR,
 				(errcode(ERRCODE_OBJECT_NOT_IN_PREREQUISITE_STATE),
+				 errword("agenda_archived"),
 				 errmsg("agenda is archived")));
 	if (pacl_grant_has(agenda, &grant->account_id, grant->rights,
 					   &grant->period))
 		ereport(ERROR,
 				(errcode(ERRCODE_INVALID_PARAMETER_VALUE),
 				 errword("rights_held"),
+				 errargument("rights"),
 				 errmsg("you have these rights already")));
 }
 
@@ -262,6 +268,8 @@ pacl_request_make(const pg_uuid_t *agenda_id, PaclRights rights,
 	if (pacl_text_is_blank(reason))
 		ereport(ERROR,
 				(errcode(ERRCODE_INVALID_PARAMETER_VALUE),
+				 errword("reason_missing"),
+				 errargument("reason"),
 				 errmsg("a request for rights requires a reason"),
 				 errhint("Say in the argument reason what they are for; whoever answers will read it.")));
 	check_length("reason", reason);
@@ -448,6 +456,8 @@ check_given(const Answer *answer, PaclRights given)
 	if (given == PACL_RIGHTS_NONE)
 		ereport(ERROR,
 				(errcode(ERRCODE_INVALID_PARAMETER_VALUE),
+				 errword("no_rights"),
+				 errargument("rights"),
 				 errmsg("rights must not be \"none\""),
 				 errhint("Decline with granted => false.")));
 	pacl_grant_check_rights(given);
@@ -456,6 +466,8 @@ check_given(const Answer *answer, PaclRights given)
 	pacl_rights_format(answer->request.grant.rights, asked);
 	ereport(ERROR,
 			(errcode(ERRCODE_INVALID_PARAMETER_VALUE),
+			 errword("more_than_requested"),
+			 errargument("rights"),
 			 errmsg("cannot grant more than was asked for"),
 			 errdetail("The request is for %s.", asked),
 			 errhint("Give other rights with practiceacl.set_rights().")));
@@ -525,6 +537,8 @@ pacl_request_answer(const pg_uuid_t *id, bool granted,
 	if (!granted && rights != NULL)
 		ereport(ERROR,
 				(errcode(ERRCODE_INVALID_PARAMETER_VALUE),
+				 errword("must_be_null"),
+				 errargument("rights"),
 				 errmsg("rights must be null when a request is declined")));
 	require_request(id, &answer);
 	if (granted)

@@ -39,6 +39,8 @@ end_of(const pg_uuid_t *organization_id, DateADT until)
 		ends_at > now + PACL_REVIEW_MAX_DAYS * USECS_PER_DAY)
 		ereport(ERROR,
 				(errcode(ERRCODE_INVALID_PARAMETER_VALUE),
+				 errword("out_of_range"),
+				 errargument("until"),
 				 errmsg("until must be a day from today on, within %d days",
 						PACL_REVIEW_MAX_DAYS)));
 	return ends_at;

@@ -12,6 +12,7 @@
 
 #include "compat.h"
 #include "access/rights_text.h"
+#include "errors.h"
 
 /* So much of a wrong word is shown, in characters. */
 #define WORD_SHOWN	40
@@ -55,6 +56,7 @@ pacl_rights_read(const char *text, size_t len, struct Node *escontext)
 		case PACL_RIGHTS_EMPTY:
 			ereturn(escontext, PACL_RIGHTS_NONE,
 					(errcode(ERRCODE_INVALID_TEXT_REPRESENTATION),
+					 errword("empty"),
 					 errmsg("rights must not be empty"),
 					 errdetail("No rights at all are written \"none\"."),
 					 hint_words()));
@@ -62,6 +64,7 @@ pacl_rights_read(const char *text, size_t len, struct Node *escontext)
 		case PACL_RIGHTS_EMPTY_WORD:
 			ereturn(escontext, PACL_RIGHTS_NONE,
 					(errcode(ERRCODE_INVALID_TEXT_REPRESENTATION),
+					 errword("unknown_word"),
 					 errmsg("missing word in rights"),
 					 errdetail("There is nothing before or after a \"+\"."),
 					 hint_words()));
@@ -69,6 +72,7 @@ pacl_rights_read(const char *text, size_t len, struct Node *escontext)
 		case PACL_RIGHTS_UNKNOWN_WORD:
 			ereturn(escontext, PACL_RIGHTS_NONE,
 					(errcode(ERRCODE_INVALID_TEXT_REPRESENTATION),
+					 errword("unknown_word"),
 					 errmsg("unknown word \"%s\" in rights",
 							clip_word(word, word_len)),
 					 hint_words()));
@@ -76,6 +80,7 @@ pacl_rights_read(const char *text, size_t len, struct Node *escontext)
 		case PACL_RIGHTS_TWO_LEVELS:
 			ereturn(escontext, PACL_RIGHTS_NONE,
 					(errcode(ERRCODE_INVALID_TEXT_REPRESENTATION),
+					 errword("second_level"),
 					 errmsg("second level \"%s\" in rights",
 							clip_word(word, word_len)),
 					 errdetail("Rights have one level; "

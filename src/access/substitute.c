@@ -15,6 +15,7 @@
 #include "base/facts.h"
 #include "base/lock.h"
 #include "base/outbox.h"
+#include "errors.h"
 #include "pure/uuid.h"
 #include "reader/view.h"
 
@@ -32,19 +33,27 @@ check_request(const PaclSubstitution *substitution)
 	if (pacl_uuid_equal(&substitution->for_account, &substitution->by_account))
 		ereport(ERROR,
 				(errcode(ERRCODE_INVALID_PARAMETER_VALUE),
+				 errword("same_account"),
+				 errargument("by_account"),
 				 errmsg("for_account and by_account must differ")));
 	if (substitution->period.from >= substitution->period.until)
 		ereport(ERROR,
 				(errcode(ERRCODE_INVALID_PARAMETER_VALUE),
+				 errword("empty_period"),
+				 errargument("during"),
 				 errmsg("during must not be empty")));
 	if (substitution->period.until == DT_NOEND)
 		ereport(ERROR,
 				(errcode(ERRCODE_INVALID_PARAMETER_VALUE),
+				 errword("endless_period"),
+				 errargument("during"),
 				 errmsg("during must have an end"),
 				 errhint("For good, use practiceacl.clone_rights() or practiceacl.transfer_agenda().")));
 	if (substitution->period.until <= pacl_view_time())
 		ereport(ERROR,
 				(errcode(ERRCODE_INVALID_PARAMETER_VALUE),
+				 errword("period_over"),
+				 errargument("during"),
 				 errmsg("during is in the past")));
 }
 

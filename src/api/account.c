@@ -10,6 +10,7 @@
 #include "api/arguments.h"
 #include "base/address.h"
 #include "compat.h"
+#include "errors.h"
 #include "identity/account.h"
 #include "identity/account_store.h"
 #include "operations/role.h"
@@ -146,6 +147,7 @@ practiceacl_key_digest(PG_FUNCTION_ARGS)
 	if (VARSIZE_ANY_EXHDR(plain) != PACL_DIGEST_BYTES)
 		ereport(ERROR,
 				(errcode(ERRCODE_INVALID_PARAMETER_VALUE),
+				 errword("wrong_length"),
 				 errmsg("a digest must have %d bytes", PACL_DIGEST_BYTES)));
 	memcpy(digest.data, VARDATA_ANY(plain), PACL_DIGEST_BYTES);
 	pacl_email_key_digest(&digest);

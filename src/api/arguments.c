@@ -10,12 +10,15 @@
 #include "utils/array.h"
 
 #include "api/arguments.h"
+#include "errors.h"
 
 void
 pacl_argument_is_null(const char *name)
 {
 	ereport(ERROR,
 			(errcode(ERRCODE_NULL_VALUE_NOT_ALLOWED),
+			 errword("null_argument"),
+			 errargument(name),
 			 errmsg("%s must not be null", name)));
 }
 
@@ -53,6 +56,8 @@ pacl_arg_uuids_or_null(FunctionCallInfo fcinfo, int n, const char *name,
 		if (nulls[i])
 			ereport(ERROR,
 					(errcode(ERRCODE_NULL_VALUE_NOT_ALLOWED),
+					 errword("null_argument"),
+					 errargument(name),
 					 errmsg("%s must not contain null", name)));
 		ids[i] = *DatumGetUUIDP(items[i]);
 	}

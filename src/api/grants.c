@@ -19,6 +19,7 @@
 #include "access/request.h"
 #include "access/substitute.h"
 #include "api/arguments.h"
+#include "errors.h"
 
 PG_FUNCTION_INFO_V1(practiceacl_set_rights);
 PG_FUNCTION_INFO_V1(practiceacl_set_colleague_rights);
@@ -46,6 +47,8 @@ period_of(RangeType *range, const char *name)
 	if (empty)
 		ereport(ERROR,
 				(errcode(ERRCODE_INVALID_PARAMETER_VALUE),
+				 errword("empty_period"),
+				 errargument(name),
 				 errmsg("%s must not be empty", name),
 				 errhint("Its end must be later than its beginning.")));
 	if (!lower.infinite)

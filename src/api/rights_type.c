@@ -16,6 +16,7 @@
 #include "utils/builtins.h"
 
 #include "access/rights_text.h"
+#include "errors.h"
 #include "pure/rights.h"
 
 PG_FUNCTION_INFO_V1(practiceacl_rights_in);
@@ -68,6 +69,7 @@ practiceacl_rights_recv(PG_FUNCTION_ARGS)
 	if (!pacl_rights_valid(number))
 		ereport(ERROR,
 				(errcode(ERRCODE_INVALID_BINARY_REPRESENTATION),
+				 errword("binary_form"),
 				 errmsg("invalid binary form of rights"),
 				 errdetail("Level %d and flags 0x%llx are not all known here.",
 						   pacl_rights_level(number),

@@ -17,6 +17,7 @@
 #include "fmgr.h"
 #include "utils/sortsupport.h"
 
+#include "errors.h"
 #include "pure/slot.h"
 
 PG_FUNCTION_INFO_V1(practiceacl_slot_box_in);
@@ -52,6 +53,7 @@ practiceacl_slot_box_in(PG_FUNCTION_ARGS)
 {
 	ereport(ERROR,
 			(errcode(ERRCODE_FEATURE_NOT_SUPPORTED),
+			 errword("no_input"),
 			 errmsg("cannot accept a value of type %s", "slot_box")));
 	PG_RETURN_VOID();
 }

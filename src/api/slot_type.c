@@ -12,6 +12,7 @@
 #include "utils/uuid.h"
 
 #include "compat.h"
+#include "errors.h"
 #include "pure/slot.h"
 
 PG_FUNCTION_INFO_V1(practiceacl_slot_in);
@@ -44,6 +45,7 @@ practiceacl_slot_in(PG_FUNCTION_ARGS)
 			shown = pg_mbcharcliplen(text, len, TEXT_SHOWN);
 			ereturn(fcinfo->context, (Datum) 0,
 					(errcode(ERRCODE_INVALID_TEXT_REPRESENTATION),
+					 errword("slot_text"),
 					 errmsg("invalid text for a slot: \"%.*s%s\"",
 							shown, text, shown < len ? "..." : ""),
 					 errhint("Write \"agenda [start,end)\", and "
@@ -54,6 +56,7 @@ practiceacl_slot_in(PG_FUNCTION_ARGS)
 			shown = pg_mbcharcliplen(text, len, TEXT_SHOWN);
 			ereturn(fcinfo->context, (Datum) 0,
 					(errcode(ERRCODE_DATETIME_FIELD_OVERFLOW),
+					 errword("out_of_range"),
 					 errmsg("time out of range in slot: \"%.*s%s\"",
 							shown, text, shown < len ? "..." : "")));
 			break;
@@ -88,12 +91,14 @@ practiceacl_slot_recv(PG_FUNCTION_ARGS)
 	if (mark != 0 && mark != 1)
 		ereport(ERROR,
 				(errcode(ERRCODE_INVALID_BINARY_REPRESENTATION),
+				 errword("binary_form"),
 				 errmsg("invalid binary form of a slot"),
 				 errdetail("The mark of overbooking is %d, not 0 or 1.",
 						   mark)));
 	if (!pacl_slot_time_valid(starts_at) || !pacl_slot_time_valid(ends_at))
 		ereport(ERROR,
 				(errcode(ERRCODE_DATETIME_VALUE_OUT_OF_RANGE),
+				 errword("out_of_range"),
 				 errmsg("time out of range in binary form of a slot")));
 	pacl_slot_make(slot, (const uint8 *) agenda, starts_at, ends_at,
 				   mark == 1);

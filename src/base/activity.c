@@ -26,6 +26,7 @@
 #include "base/announce.h"
 #include "base/lock.h"
 #include "compat.h"
+#include "errors.h"
 #include "pure/token.h"
 #include "pure/uuid.h"
 #include "reader/identity.h"
@@ -238,6 +239,7 @@ raise_stale(void)
 {
 	ereport(ERROR,
 			(errcode(ERRCODE_T_R_SERIALIZATION_FAILURE),
+			 errword("concurrent_update"),
 			 errmsg("could not serialize access due to concurrent activity"),
 			 errhint("Retry the transaction.")));
 }

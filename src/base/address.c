@@ -21,6 +21,7 @@ pacl_email_fold(const char *text)
 	if (!pacl_email_parse(text, address, &flaw))
 		ereport(ERROR,
 				(errcode(ERRCODE_INVALID_PARAMETER_VALUE),
+				 errword("email_address"),
 				 errmsg("invalid e-mail address"),
 				 errdetail("As an address, %s.", flaw),
 				 strstr(flaw, "ASCII") != NULL ?
@@ -45,6 +46,7 @@ pacl_phone_fold(const char *what, const char *text, const char *country)
 		ereport(ERROR,
 				(errcode(ERRCODE_INVALID_PARAMETER_VALUE),
 				 errword("phone_number"),
+				 errargument(what),
 				 errmsg("%s must be a phone number", what),
 				 errdetail("As a phone number, %s.", flaw),
 				 errhint("Write it with its country code, as in +33 6 12 34 56 78.")));
@@ -83,6 +85,7 @@ make_key(PaclDigest *key)
 	if (!read_key(key))
 		ereport(ERROR,
 				(errcode(ERRCODE_T_R_SERIALIZATION_FAILURE),
+				 errword("concurrent_update"),
 				 errmsg("could not serialize access due to concurrent update")));
 }
 

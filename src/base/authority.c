@@ -12,11 +12,33 @@
 #include "errors.h"
 #include "reader/view.h"
 
+/* The table where a program would look for what has this name. */
+static const char *
+table_of(const char *noun)
+{
+	static const char *const tables[][2] = {
+		{"user", "membership"},
+		{"hold", "slot_hold"},
+		{"message", "outbox"},
+		{"request", "rights_request"},
+		{"review", "access_review"},
+		{"right", "access_grant"},
+		{"series", "appointment"},
+	};
+
+	for (int i = 0; i < lengthof(tables); i++)
+		if (strcmp(noun, tables[i][0]) == 0)
+			return tables[i][1];
+	return noun;
+}
+
 void
 pacl_raise_unknown(const char *noun)
 {
 	ereport(ERROR,
 			(errcode(ERRCODE_PACL_NOT_FOUND),
+			 errword("not_found"),
+			 errtablename(table_of(noun)),
 			 errmsg("%s does not exist or is not visible to you", noun)));
 }
 
@@ -30,6 +52,7 @@ pacl_raise_not_admin(const pg_uuid_t *organization_id, PaclAdmin level)
 		names = pacl_authority_store_admin_names(organization_id);
 	ereport(ERROR,
 			(errcode(ERRCODE_INSUFFICIENT_PRIVILEGE),
+			 errword("not_administrator"),
 			 level == PACL_ADMIN_FULL ?
 			 errmsg("must be a full administrator of the organization") :
 			 errmsg("must be an administrator of the organization"),
@@ -67,6 +90,7 @@ pacl_require_limited_caller(void)
 	if (caller == NULL)
 		ereport(ERROR,
 				(errcode(ERRCODE_INVALID_AUTHORIZATION_SPECIFICATION),
+				 errword("not_logged_in"),
 				 errmsg("not logged in"),
 				 errdetail("There is no session, or it has ended or lapsed."),
 				 errhint("Log in, and call practiceacl.enter(token) in the same transaction.")));
@@ -110,6 +134,7 @@ raise_missing(const PaclCaller *caller)
 	if (caller->missing == PACL_MISSING_PASSWORD)
 		ereport(ERROR,
 				(errcode(ERRCODE_PACL_TEMPORARY_PASSWORD),
+				 errword(word),
 				 errmsg("temporary password must be changed first"),
 				 errhint("Call practiceacl.change_password(old_password, new_password).")));
 	if (!caller->has_session)
@@ -188,7 +213,7 @@ pacl_refuse_rights(PaclRights rights, PaclRights needed)
 		return NULL;
 	pacl_rights_format(rights, have);
 	pacl_rights_format(needed, need);
-	return pacl_refuse(ERRCODE_INSUFFICIENT_PRIVILEGE,
+	return pacl_refuse(ERRCODE_INSUFFICIENT_PRIVILEGE, "rights_missing",
 					   "your rights on this agenda do not allow it",
 					   psprintf("It needs %s; you have %s.", need, have),
 					   pacl_rights_flags(needed) & PACL_FLAG_PUBLIC_PROFILE ?
@@ -239,6 +264,7 @@ pacl_raise_not_fresh(void)
 {
 	ereport(ERROR,
 			(errcode(ERRCODE_PACL_REAUTHENTICATE),
+			 errword("reauthenticate"),
 			 errmsg("reauthentication required"),
 			 errhint("Call practiceacl.reauthenticate(password); it holds for 5 minutes.")));
 }

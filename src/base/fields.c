@@ -44,6 +44,8 @@ refuse_type(const char *what, const PaclField *field)
 {
 	ereport(ERROR,
 			(errcode(ERRCODE_INVALID_PARAMETER_VALUE),
+			 errword("wrong_type"),
+			 errargument(field->key),
 			 errmsg("\"%s\" in %s is not of the right kind", field->key, what),
 			 errdetail("It must be %s.", type_words[field->type])));
 }
@@ -70,6 +72,8 @@ find_field(const char *what, const JsonbValue *key, const PaclField *fields,
 			return i;
 	ereport(ERROR,
 			(errcode(ERRCODE_INVALID_PARAMETER_VALUE),
+			 errword("unknown_key"),
+			 errargument(shown(key->val.string.val, key->val.string.len)),
 			 errmsg("unknown key \"%s\" in %s",
 					shown(key->val.string.val, key->val.string.len), what),
 			 errhint("The keys are %s.", known_keys(fields, count))));
@@ -106,6 +110,8 @@ pacl_text_check_line(const char *what, const char *text)
 	if (!is_one_line(text))
 		ereport(ERROR,
 				(errcode(ERRCODE_INVALID_PARAMETER_VALUE),
+				 errword("not_one_line"),
+				 errargument(what),
 				 errmsg("%s must be one line", what)));
 }
 
@@ -121,6 +127,7 @@ pacl_text_check_visible(const char *what, const char *text)
 		ereport(ERROR,
 				(errcode(ERRCODE_INVALID_PARAMETER_VALUE),
 				 errword("invisible_character"),
+				 errargument(what),
 				 errmsg("%s must not contain invisible characters", what),
 				 errdetail("It contains U+%04X.", character),
 				 errhint("Type the text instead of copying it.")));
@@ -137,15 +144,21 @@ read_text(const char *what, const PaclField *field, char *text,
 	if (pg_mbstrlen(text) > limit)
 		ereport(ERROR,
 				(errcode(ERRCODE_INVALID_PARAMETER_VALUE),
+				 errword("too_long"),
+				 errargument(field->key),
 				 errmsg("\"%s\" in %s is too long", field->key, what),
 				 errdetail("It may have %d characters.", limit)));
 	if ((field->flags & PACL_FIELD_NOT_BLANK) && text[0] == '\0')
 		ereport(ERROR,
 				(errcode(ERRCODE_INVALID_PARAMETER_VALUE),
+				 errword("blank"),
+				 errargument(field->key),
 				 errmsg("\"%s\" in %s must not be blank", field->key, what)));
 	if (!(field->flags & PACL_FIELD_LINES) && !is_one_line(text))
 		ereport(ERROR,
 				(errcode(ERRCODE_INVALID_PARAMETER_VALUE),
+				 errword("not_one_line"),
+				 errargument(field->key),
 				 errmsg("\"%s\" in %s must be one line", field->key, what)));
 	if (field->flags & PACL_FIELD_NAME)
 		pacl_text_check_visible(psprintf("\"%s\" in %s", field->key, what),
@@ -197,6 +210,8 @@ read_string(const char *what, const PaclField *field, const JsonbValue *from,
 				return true;
 			ereport(ERROR,
 					(errcode(ERRCODE_INVALID_PARAMETER_VALUE),
+					 errword("unknown_word"),
+					 errargument(field->key),
 					 errmsg("\"%s\" in %s does not name rights: \"%s\"", field->key,
 							what, shown(text, strlen(text))),
 					 errhint("Write a level (%s) and flags (%s), joined by \"+\".",
@@ -243,6 +258,8 @@ read_value(const char *what, const PaclField *field, JsonbValue *from,
 		if (!(field->flags & PACL_FIELD_NULLABLE))
 			ereport(ERROR,
 					(errcode(ERRCODE_INVALID_PARAMETER_VALUE),
+					 errword("null_argument"),
+					 errargument(field->key),
 					 errmsg("\"%s\" in %s must not be null", field->key,
 							what)));
 		value->isnull = true;
@@ -281,6 +298,8 @@ read_object(const char *what, Jsonb *object, const PaclField *fields,
 	if (!JB_ROOT_IS_OBJECT(object))
 		ereport(ERROR,
 				(errcode(ERRCODE_INVALID_PARAMETER_VALUE),
+				 errword("not_an_object"),
+				 errargument(what),
 				 errmsg("%s must be a JSON object", what)));
 	iterator = JsonbIteratorInit(&object->root);
 	while ((token = JsonbIteratorNext(&iterator, &item, true)) != WJB_DONE)
@@ -305,6 +324,8 @@ pacl_fields_read(const char *what, Jsonb *object, const PaclField *fields,
 		if ((fields[i].flags & PACL_FIELD_REQUIRED) && !values[i].given)
 			ereport(ERROR,
 					(errcode(ERRCODE_INVALID_PARAMETER_VALUE),
+					 errword("missing_key"),
+					 errargument(fields[i].key),
 					 errmsg("\"%s\" is missing in %s", fields[i].key, what),
 					 errdetail("It must be %s.",
 							   type_words[fields[i].type])));
@@ -416,6 +437,8 @@ pacl_fields_items(const char *what, Jsonb *array, int *count)
 	if (!JB_ROOT_IS_ARRAY(array) || JB_ROOT_IS_SCALAR(array))
 		ereport(ERROR,
 				(errcode(ERRCODE_INVALID_PARAMETER_VALUE),
+				 errword("not_an_array"),
+				 errargument(what),
 				 errmsg("%s must be a JSON array", what)));
 	items = palloc(Max(JB_ROOT_COUNT(array), 1) * sizeof(Jsonb *));
 	iterator = JsonbIteratorInit(&array->root);

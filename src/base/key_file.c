@@ -239,6 +239,7 @@ raise_not_opened(PaclUnsealing result, const bytea *sealed)
 				 errhint("Add the key from the server where the secret was sealed.")));
 	ereport(ERROR,
 			(errcode(ERRCODE_DATA_CORRUPTED),
+			 errword("sealed_otherwise"),
 			 errmsg("a sealed secret does not open with key \"%s\"",
 					key_of(sealed, name)),
 			 errdetail("practiceacl.key_file has another key of this name, or the secret was sealed for another row.")));

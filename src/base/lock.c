@@ -18,6 +18,7 @@
 
 #include "base/lock.h"
 #include "compat.h"
+#include "errors.h"
 #include "pure/uuid.h"
 #include "reader/access.h"
 #include "reader/view.h"
@@ -69,6 +70,7 @@ check_writable(void)
 	if (RecoveryInProgress())
 		ereport(ERROR,
 				(errcode(ERRCODE_READ_ONLY_SQL_TRANSACTION),
+				 errword("standby"),
 				 errmsg("cannot write on a standby"),
 				 errhint("Write on the primary.")));
 }

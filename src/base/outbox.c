@@ -87,12 +87,14 @@ send_secret(const char *kind, const pg_uuid_t *organization_id,
 							key) != 0)
 			ereport(ERROR,
 					(errcode(ERRCODE_OBJECT_NOT_IN_PREREQUISITE_STATE),
+					 errword("mailer_key"),
 					 errmsg("mailer's public key is not usable"),
 					 errhint("Set the mailer's key again.")));
 	}
 	else if (!pacl_return_secrets)
 		ereport(ERROR,
 				(errcode(ERRCODE_OBJECT_NOT_IN_PREREQUISITE_STATE),
+				 errword("mailer_key"),
 				 errmsg("no public key of the mailer is set and secrets are not returned"),
 				 errdetail("There is no mailer's key to seal it to, and "
 						   "practiceacl.return_secrets is off."),

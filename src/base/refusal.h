@@ -14,14 +14,24 @@
 typedef struct PaclRefusal
 {
 	int			sqlstate;
+	const char *word;			/* as errword() gives it */
+	char	   *argument;		/* that is at fault, or null */
 	char	   *message;
 	char	   *detail;			/* or null */
 	char	   *hint;			/* or null */
 } PaclRefusal;
 
-/* Makes one, palloc'd; detail and hint may be null. */
-extern PaclRefusal *pacl_refuse(int sqlstate, const char *message,
-								const char *detail, const char *hint);
+/* Makes one, palloc'd; word is a literal, detail and hint may be null. */
+extern PaclRefusal *pacl_refuse(int sqlstate, const char *word,
+								const char *message, const char *detail,
+								const char *hint);
+
+/* One whose reason is an argument, or a key of one. */
+extern PaclRefusal *pacl_refuse_argument(const char *argument, int sqlstate,
+										 const char *word,
+										 const char *message,
+										 const char *detail,
+										 const char *hint);
 
 /* Raises it. */
 pg_noreturn extern void pacl_refusal_raise(const PaclRefusal *refusal);

@@ -10,6 +10,7 @@
 #include "utils/timestamp.h"
 
 #include "base/time_zone.h"
+#include "errors.h"
 
 #define FIXED_ZONES "Etc/GMT"
 #define POSIX_COPIES "posix/"
@@ -76,6 +77,8 @@ pacl_time_zone_check(const char *argument, const char *name)
 	if (zone == NULL)
 		ereport(ERROR,
 				(errcode(ERRCODE_INVALID_PARAMETER_VALUE),
+				 errword("time_zone_unknown"),
+				 errargument(argument),
 				 errmsg("%s is not a time zone: \"%.*s\"", argument,
 						pg_mbcliplen(name, strlen(name), SHOWN_BYTES), name),
 				 errhint("Use a name of the IANA database, as in \"Europe/Paris\".")));
@@ -105,6 +108,8 @@ pacl_country_check(const char *argument, const char *code)
 	}
 	ereport(ERROR,
 			(errcode(ERRCODE_INVALID_PARAMETER_VALUE),
+			 errword("country_unknown"),
+			 errargument(argument),
 			 errmsg("%s is not a country: \"%.*s\"", argument,
 					pg_mbcliplen(code, strlen(code), SHOWN_BYTES), code),
 			 errhint("Use the two letters of ISO 3166-1, as in \"FR\".")));

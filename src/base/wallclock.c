@@ -9,6 +9,7 @@
 
 #include "base/time_zone.h"
 #include "base/wallclock.h"
+#include "errors.h"
 
 pg_tz *
 pacl_wallclock_zone(const char *name)
@@ -18,6 +19,7 @@ pacl_wallclock_zone(const char *name)
 	if (zone == NULL)
 		ereport(ERROR,
 				(errcode(ERRCODE_INVALID_PARAMETER_VALUE),
+				 errword("time_zone_unknown"),
 				 errmsg("the server knows no time zone \"%s\"", name),
 				 errhint("Give the agenda the name of an IANA zone, as in Europe/Paris.")));
 	return zone;
@@ -43,6 +45,7 @@ pacl_wallclock_instant(pg_tz *zone, DateADT date, TimeADT time)
 	if (tm2timestamp(&tm, fsec, &offset, &instant) != 0)
 		ereport(ERROR,
 				(errcode(ERRCODE_DATETIME_VALUE_OUT_OF_RANGE),
+				 errword("out_of_range"),
 				 errmsg("time out of range")));
 	return instant;
 }
@@ -58,6 +61,7 @@ pacl_wallclock_read(pg_tz *zone, TimestampTz instant, DateADT *date,
 	if (timestamp2tm(instant, &offset, &tm, &fsec, NULL, zone) != 0)
 		ereport(ERROR,
 				(errcode(ERRCODE_DATETIME_VALUE_OUT_OF_RANGE),
+				 errword("out_of_range"),
 				 errmsg("time out of range")));
 	*date = date2j(tm.tm_year, tm.tm_mon, tm.tm_mday) - POSTGRES_EPOCH_JDATE;
 	(void) tm2time(&tm, fsec, time);

@@ -13,6 +13,7 @@
 #include "base/lock.h"
 #include "calendar/absence.h"
 #include "calendar/absence_store.h"
+#include "errors.h"
 #include "pure/uuid.h"
 
 #define REASON_MAX_CHARS 1000
@@ -31,14 +32,19 @@ check_period(TimestampTz starts_at, TimestampTz ends_at)
 	if (TIMESTAMP_NOT_FINITE(starts_at) || TIMESTAMP_NOT_FINITE(ends_at))
 		ereport(ERROR,
 				(errcode(ERRCODE_INVALID_PARAMETER_VALUE),
+				 errword("not_finite"),
 				 errmsg("absence must begin and end at finite times")));
 	if (ends_at <= starts_at)
 		ereport(ERROR,
 				(errcode(ERRCODE_INVALID_PARAMETER_VALUE),
+				 errword("ends_before_start"),
+				 errargument("ends_at"),
 				 errmsg("absence must end after it begins")));
 	if (ends_at - starts_at > MAX_YEARS * INT64CONST(366) * USECS_PER_DAY)
 		ereport(ERROR,
 				(errcode(ERRCODE_INVALID_PARAMETER_VALUE),
+				 errword("out_of_range"),
+				 errargument("ends_at"),
 				 errmsg("absence must not last longer than %d years", MAX_YEARS)));
 }
 
@@ -89,6 +95,8 @@ check_request(const PaclAbsenceRequest *request)
 		pg_mbstrlen(request->reason) > REASON_MAX_CHARS)
 		ereport(ERROR,
 				(errcode(ERRCODE_INVALID_PARAMETER_VALUE),
+				 errword("too_long"),
+				 errargument("reason"),
 				 errmsg("reason is too long"),
 				 errdetail("It has %d characters; %d are allowed.",
 						   pg_mbstrlen(request->reason), REASON_MAX_CHARS)));
@@ -97,6 +105,8 @@ check_request(const PaclAbsenceRequest *request)
 	else if (request->repeat.times != 1)
 		ereport(ERROR,
 				(errcode(ERRCODE_INVALID_PARAMETER_VALUE),
+				 errword("every_missing"),
+				 errargument("every"),
 				 errmsg("times needs an interval"),
 				 errhint("Give every, as in interval '1 week'.")));
 }
@@ -123,6 +133,8 @@ is_retry(const PaclAgenda *agenda, const PaclAbsence *wanted,
 		return true;
 	ereport(ERROR,
 			(errcode(ERRCODE_UNIQUE_VIOLATION),
+			 errword("id_in_use"),
+			 errargument("absence_id"),
 			 errmsg("absence_id is already in use"),
 			 errhint("Make a new identifier for each absence.")));
 }

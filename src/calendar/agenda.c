@@ -75,10 +75,13 @@ check_day(int slot_minutes, int64 day_start, int64 day_split, int64 day_end)
 	if (slot_minutes < 1 || slot_minutes > 1440)
 		ereport(ERROR,
 				(errcode(ERRCODE_INVALID_PARAMETER_VALUE),
+				 errword("out_of_range"),
+				 errargument("slot_minutes"),
 				 errmsg("\"slot_minutes\" must be between 1 and 1440")));
 	if (day_start >= day_split || day_split >= day_end)
 		ereport(ERROR,
 				(errcode(ERRCODE_INVALID_PARAMETER_VALUE),
+				 errword("day_hours"),
 				 errmsg("\"day_start\", \"day_split\" and \"day_end\" must follow each other")));
 }
 
@@ -220,6 +223,8 @@ check_changes(const PaclValue *values, PaclRights rights,
 		if (!JB_ROOT_IS_OBJECT(values[PUBLIC_PROFILE].json))
 			ereport(ERROR,
 					(errcode(ERRCODE_INVALID_PARAMETER_VALUE),
+					 errword("not_an_object"),
+					 errargument("public_profile"),
 					 errmsg("\"public_profile\" in changes must be a JSON object")));
 	}
 	if (administrator)
@@ -437,11 +442,14 @@ pacl_agenda_transfer(const pg_uuid_t *agenda_id, const pg_uuid_t *to_account)
 	if (to.status == PACL_MEMBER_DISABLED)
 		ereport(ERROR,
 				(errcode(ERRCODE_OBJECT_NOT_IN_PREREQUISITE_STATE),
+				 errword("user_disabled"),
 				 errmsg("user is disabled"),
 				 errhint("Enable the user first, with practiceacl.enable_user().")));
 	if (pacl_uuid_equal(&row.holder_id, to_account))
 		ereport(ERROR,
 				(errcode(ERRCODE_INVALID_PARAMETER_VALUE),
+				 errword("same_account"),
+				 errargument("to_account"),
 				 errmsg("user already holds this agenda")));
 	if (!pacl_uuid_equal(&by, &row.holder_id))
 		pacl_require_fresh(pacl_require_caller());
@@ -482,6 +490,7 @@ pacl_agenda_reclaim(const pg_uuid_t *agenda_id)
 	if (pacl_uuid_equal(&row.holder_id, &caller))
 		ereport(ERROR,
 				(errcode(ERRCODE_INVALID_PARAMETER_VALUE),
+				 errword("same_account"),
 				 errmsg("user already holds this agenda")));
 	change_holder(&row, &caller, &caller);
 }

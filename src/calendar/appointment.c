@@ -98,9 +98,10 @@ is_retry(const PaclBookingContext *context, const PaclBooking *booking,
 			detail = detail[0] == '\0' ? pstrdup("That appointment is cancelled.") :
 				psprintf("That appointment differs in: %s.", detail);
 		}
-		*refusal = pacl_refuse(ERRCODE_UNIQUE_VIOLATION,
-							   "appointment_id is already in use", detail,
-							   "Make a new identifier for each booking.");
+		*refusal = pacl_refuse_argument("appointment_id",
+										ERRCODE_UNIQUE_VIOLATION, "id_in_use",
+										"appointment_id is already in use", detail,
+										"Make a new identifier for each booking.");
 	}
 	return false;
 }
@@ -129,9 +130,11 @@ check_length(int field, const char *text)
 
 	if (text == NULL || pg_mbstrlen(text) <= limit->max_length)
 		return NULL;
-	return pacl_refuse(ERRCODE_STRING_DATA_RIGHT_TRUNCATION,
-					   psprintf("%s is longer than %d characters", limit->key,
-								limit->max_length), NULL, NULL);
+	return pacl_refuse_argument(limit->key,
+								ERRCODE_STRING_DATA_RIGHT_TRUNCATION,
+								"too_long",
+								psprintf("%s is longer than %d characters", limit->key,
+										 limit->max_length), NULL, NULL);
 }
 
 static PaclRefusal *
@@ -146,8 +149,10 @@ check_texts(const PaclBooking *booking)
 		return refusal;
 	if (booking->attributes != NULL &&
 		!JB_ROOT_IS_OBJECT(booking->attributes))
-		return pacl_refuse(ERRCODE_INVALID_PARAMETER_VALUE,
-						   "attributes must be a JSON object", NULL, NULL);
+		return pacl_refuse_argument("attributes",
+									ERRCODE_INVALID_PARAMETER_VALUE,
+									"not_an_object",
+									"attributes must be a JSON object", NULL, NULL);
 	return pacl_appointment_check_reason(booking->reason);
 }
 
@@ -155,12 +160,16 @@ PaclRefusal *
 pacl_appointment_check_length(const PaclBooking *booking)
 {
 	if (booking->has_end && booking->has_duration)
-		return pacl_refuse(ERRCODE_INVALID_PARAMETER_VALUE,
-						   "ends_at and duration must not both be given",
-						   NULL, NULL);
+		return pacl_refuse_argument("duration",
+									ERRCODE_INVALID_PARAMETER_VALUE,
+									"end_given_twice",
+									"ends_at and duration must not both be given",
+									NULL, NULL);
 	if (booking->has_duration && booking->duration <= 0)
-		return pacl_refuse(ERRCODE_INVALID_PARAMETER_VALUE,
-						   "duration must be greater than zero", NULL, NULL);
+		return pacl_refuse_argument("duration",
+									ERRCODE_INVALID_PARAMETER_VALUE,
+									"out_of_range",
+									"duration must be greater than zero", NULL, NULL);
 	return NULL;
 }
 
@@ -376,6 +385,8 @@ pacl_appointment_update(const pg_uuid_t *appointment_id, Jsonb *json,
 	if (values[ATTRIBUTES].given && !JB_ROOT_IS_OBJECT(values[ATTRIBUTES].json))
 		ereport(ERROR,
 				(errcode(ERRCODE_INVALID_PARAMETER_VALUE),
+				 errword("not_an_object"),
+				 errargument("attributes"),
 				 errmsg("key \"attributes\" of changes must be a JSON object")));
 	a = pacl_appointment_lock(appointment_id, &context);
 	pacl_refusal_raise_if(pacl_appointment_check_version(a, expected_version));
@@ -407,6 +418,8 @@ check_status(const char *status)
 			return;
 	ereport(ERROR,
 			(errcode(ERRCODE_INVALID_PARAMETER_VALUE),
+			 errword("unknown_word"),
+			 errargument("status"),
 			 errmsg("\"%.*s\" is not a status of an appointment",
 					pg_mbcliplen(status, strlen(status), 40), status),
 			 errhint("The statuses are booked, arrived, done, no_show and cancelled.")));

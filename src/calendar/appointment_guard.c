@@ -25,9 +25,10 @@ pacl_appointment_check_reason(const char *reason)
 {
 	if (reason == NULL || pg_mbstrlen(reason) <= REASON_MAX_CHARS)
 		return NULL;
-	return pacl_refuse(ERRCODE_STRING_DATA_RIGHT_TRUNCATION,
-					   psprintf("reason is longer than %d characters",
-								REASON_MAX_CHARS), NULL, NULL);
+	return pacl_refuse_argument("reason", ERRCODE_STRING_DATA_RIGHT_TRUNCATION,
+								"too_long",
+								psprintf("reason is longer than %d characters",
+										 REASON_MAX_CHARS), NULL, NULL);
 }
 
 /*
@@ -61,9 +62,10 @@ pacl_appointment_check_overlap(const PaclBookingContext *context,
 	if (refusal != NULL)
 		return refusal;
 	if (pacl_text_is_blank(reason))
-		return pacl_refuse(ERRCODE_INVALID_PARAMETER_VALUE,
-						   "overbooking needs a reason", NULL,
-						   "Say why in the argument reason.");
+		return pacl_refuse_argument("reason", ERRCODE_INVALID_PARAMETER_VALUE,
+									"reason_missing",
+									"overbooking needs a reason", NULL,
+									"Say why in the argument reason.");
 	*overbooked = true;
 	return NULL;
 }
@@ -169,6 +171,7 @@ pacl_appointment_open(const PaclLockedAgendas *locked,
 	if (!pacl_appointment_is_locked(locked, &a->agenda_id))
 		ereport(ERROR,
 				(errcode(ERRCODE_T_R_SERIALIZATION_FAILURE),
+				 errword("concurrent_update"),
 				 errmsg("the appointment was moved to another agenda meanwhile"),
 				 errhint("Retry the transaction.")));
 	context->rights = pacl_require_agenda(&a->agenda_id, &context->agenda);
@@ -195,7 +198,7 @@ pacl_appointment_lock(const pg_uuid_t *appointment_id,
 PaclRefusal *
 pacl_appointment_refuse_unknown(void)
 {
-	return pacl_refuse(ERRCODE_PACL_NOT_FOUND,
+	return pacl_refuse(ERRCODE_PACL_NOT_FOUND, "not_found",
 					   "appointment does not exist or is not visible to you",
 					   NULL, NULL);
 }
@@ -212,6 +215,7 @@ pacl_appointment_check_stands(const PaclAppointment *a)
 	if (!pacl_appointment_is_cancelled(a))
 		return NULL;
 	return pacl_refuse(ERRCODE_OBJECT_NOT_IN_PREREQUISITE_STATE,
+					   "appointment_cancelled",
 					   "appointment is cancelled", NULL,
 					   "Take it back with set_status(appointment_id, 'booked') first.");
 }
@@ -225,12 +229,14 @@ pacl_appointment_check_version(const PaclAppointment *a, int expected)
 		return NULL;
 	if (expected >= 1 && expected < a->version)
 		changes = pacl_appointment_store_changes(a, expected);
-	return pacl_refuse(ERRCODE_T_R_SERIALIZATION_FAILURE,
-					   "appointment was changed meanwhile",
-					   psprintf("It has version %d since %s, and not %d%s%s.",
-								a->version,
-								timestamptz_to_str(a->updated_at), expected,
-								changes == NULL ? "" : "; changed since: ",
-								changes == NULL ? "" : changes),
-					   "Read it again before you change it.");
+	return pacl_refuse_argument("expected_version",
+								ERRCODE_T_R_SERIALIZATION_FAILURE,
+								"appointment_changed",
+								"appointment was changed meanwhile",
+								psprintf("It has version %d since %s, and not %d%s%s.",
+										 a->version,
+										 timestamptz_to_str(a->updated_at), expected,
+										 changes == NULL ? "" : "; changed since: ",
+										 changes == NULL ? "" : changes),
+								"Read it again before you change it.");
 }

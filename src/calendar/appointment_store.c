@@ -8,6 +8,7 @@
 
 #include "base/statement.h"
 #include "calendar/appointment_store.h"
+#include "errors.h"
 
 static PaclStatement select_by_id = {
 	"SELECT organization_id, agenda_id, id, starts_at, ends_at, created_by,"
@@ -142,15 +143,19 @@ raise_in_our_words(int sqlstate)
 	if (IsolationUsesXactSnapshot())
 		ereport(ERROR,
 				(errcode(ERRCODE_T_R_SERIALIZATION_FAILURE),
+				 errword("concurrent_update"),
 				 errmsg("could not serialize access due to a concurrent booking"),
 				 errhint("Retry the transaction.")));
 	if (sqlstate == ERRCODE_UNIQUE_VIOLATION)
 		ereport(ERROR,
 				(errcode(ERRCODE_UNIQUE_VIOLATION),
+				 errword("id_in_use"),
+				 errargument("appointment_id"),
 				 errmsg("appointment_id is already in use"),
 				 errhint("Make a new identifier for each booking.")));
 	ereport(ERROR,
 			(errcode(ERRCODE_EXCLUSION_VIOLATION),
+			 errword("appointment_no_overlap"),
 			 errmsg("this slot is already taken"),
 			 errhint("Choose another time, or try again.")));
 }

@@ -35,20 +35,22 @@ PaclRefusal *
 pacl_booking_check_bounds(TimestampTz starts_at, TimestampTz ends_at)
 {
 	if (TIMESTAMP_NOT_FINITE(starts_at) || TIMESTAMP_NOT_FINITE(ends_at))
-		return pacl_refuse(ERRCODE_INVALID_PARAMETER_VALUE,
+		return pacl_refuse(ERRCODE_INVALID_PARAMETER_VALUE, "not_finite",
 						   "the times must be finite", NULL, NULL);
 	if (!IS_VALID_TIMESTAMP(starts_at) || !IS_VALID_TIMESTAMP(ends_at))
-		return pacl_refuse(ERRCODE_DATETIME_FIELD_OVERFLOW,
+		return pacl_refuse(ERRCODE_DATETIME_FIELD_OVERFLOW, "out_of_range",
 						   "the time is out of range", NULL, NULL);
 	if (ends_at <= starts_at)
-		return pacl_refuse(ERRCODE_INVALID_PARAMETER_VALUE,
-						   "ends_at must be after starts_at", NULL, NULL);
+		return pacl_refuse_argument("ends_at", ERRCODE_INVALID_PARAMETER_VALUE,
+									"ends_before_start",
+									"ends_at must be after starts_at", NULL, NULL);
 	if (ends_at - starts_at > LONGEST_DAYS * USECS_PER_DAY)
-		return pacl_refuse(ERRCODE_INVALID_PARAMETER_VALUE,
-						   "that is too long",
-						   psprintf("An appointment takes %d days at the most.",
-									LONGEST_DAYS),
-						   NULL);
+		return pacl_refuse_argument("ends_at", ERRCODE_INVALID_PARAMETER_VALUE,
+									"out_of_range",
+									"that is too long",
+									psprintf("An appointment takes %d days at the most.",
+											 LONGEST_DAYS),
+									NULL);
 	return NULL;
 }
 
@@ -71,17 +73,18 @@ check_hours(const PaclBookingContext *context, TimestampTz starts_at, TimestampT
 								  &unknown_zone);
 	if (unknown_zone != NULL)
 		return pacl_refuse(ERRCODE_INVALID_PARAMETER_VALUE,
+						   "time_zone_unknown",
 						   psprintf("the server knows no time zone \"%s\"",
 									unknown_zone),
 						   "Nobody can tell when the agenda is open.",
 						   "Give the agenda the name of an IANA zone, as in Europe/Paris.");
 	if (!covered)
-		return pacl_refuse(ERRCODE_PACL_OUTSIDE_OPENINGS,
+		return pacl_refuse(ERRCODE_PACL_OUTSIDE_OPENINGS, "outside_openings",
 						   "the agenda is not open at this time",
 						   NULL,
 						   "Choose one of free_slots(), or ask for the level book.");
 	if (pacl_absence_overlaps(&context->agenda.id, starts_at, ends_at))
-		return pacl_refuse(ERRCODE_PACL_ABSENT,
+		return pacl_refuse(ERRCODE_PACL_ABSENT, "holder_absent",
 						   "the agenda's holder is absent at this time",
 						   NULL,
 						   "Choose one of free_slots(), or ask for the level book.");
@@ -97,7 +100,7 @@ may_rewrite_history(const PaclBookingContext *context)
 static PaclRefusal *
 past(const char *message, const char *verb, TimestampTz at)
 {
-	return pacl_refuse(ERRCODE_PACL_IN_THE_PAST, message,
+	return pacl_refuse(ERRCODE_PACL_IN_THE_PAST, "in_the_past", message,
 					   psprintf("It %s at %s.", verb, timestamptz_to_str(at)),
 					   "Ask for the flag edit_past to write what is past.");
 }
@@ -165,11 +168,11 @@ check_served(const PaclAgenda *agenda)
 	if (served)
 		return NULL;
 	if (agenda->archived)
-		return pacl_refuse(ERRCODE_PACL_NOT_SERVED,
+		return pacl_refuse(ERRCODE_PACL_NOT_SERVED, "agenda_archived",
 						   "agenda takes no new appointments",
 						   "The agenda is archived.",
 						   "An administrator can bring it back with practiceacl.restore_agenda().");
-	return pacl_refuse(ERRCODE_PACL_NOT_SERVED,
+	return pacl_refuse(ERRCODE_PACL_NOT_SERVED, "holder_gone",
 					   "agenda takes no new appointments",
 					   "Its holder is disabled or blocked, or no longer belongs to the organization.",
 					   "An administrator can give it to a colleague with practiceacl.transfer_agenda().");
@@ -240,7 +243,7 @@ taken(const PaclBookingContext *context, const PaclOverlap *overlap)
 						  pacl_uuid_text(&overlap->appointment_id),
 						  from, until,
 						  overlap->pauses ? " with its pauses" : "");
-	return pacl_refuse(ERRCODE_EXCLUSION_VIOLATION,
+	return pacl_refuse(ERRCODE_EXCLUSION_VIOLATION, "appointment_no_overlap",
 					   "this slot is already taken", detail, NULL);
 }
 

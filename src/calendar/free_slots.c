@@ -18,6 +18,7 @@
 #include "calendar/free_slots.h"
 #include "calendar/free_slots_store.h"
 #include "calendar/opening.h"
+#include "errors.h"
 #include "reader/view.h"
 
 /* Periods, grown as they come. */
@@ -182,10 +183,14 @@ check_range(TimestampTz from, TimestampTz until)
 		until <= from)
 		ereport(ERROR,
 				(errcode(ERRCODE_INVALID_PARAMETER_VALUE),
+				 errword("ends_before_start"),
+				 errargument("until_time"),
 				 errmsg("until_time must be after from_time, and both finite")));
 	if (until - from > PACL_FREE_SLOTS_MAX_DAYS * USECS_PER_DAY)
 		ereport(ERROR,
 				(errcode(ERRCODE_INVALID_PARAMETER_VALUE),
+				 errword("out_of_range"),
+				 errargument("until_time"),
 				 errmsg("range must not be longer than %d days",
 						PACL_FREE_SLOTS_MAX_DAYS),
 				 errhint("Ask in parts.")));
@@ -206,6 +211,8 @@ slot_length(const Interval *duration, int slot_minutes)
 		length <= 0 || length > PACL_FREE_SLOTS_MAX_DAYS * USECS_PER_DAY)
 		ereport(ERROR,
 				(errcode(ERRCODE_INVALID_PARAMETER_VALUE),
+				 errword("out_of_range"),
+				 errargument("duration"),
 				 errmsg("duration must be greater than zero and less than %d days",
 						PACL_FREE_SLOTS_MAX_DAYS)));
 	return length;

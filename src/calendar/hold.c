@@ -54,7 +54,7 @@ pacl_hold_check(const PaclBookingContext *context, TimestampTz starts_at,
 		if (is_own_account(&holds[i], context->caller))
 			found_own = true;
 		else if (refusal == NULL)
-			refusal = pacl_refuse(ERRCODE_PACL_SLOT_HELD,
+			refusal = pacl_refuse(ERRCODE_PACL_SLOT_HELD, "slot_held",
 								  "somebody else is booking this slot",
 								  psprintf("%s holds it until %s.",
 										   holds[i].name,
@@ -131,6 +131,8 @@ checked_lifetime(const Interval *lifetime)
 	if (!short_enough)
 		ereport(ERROR,
 				(errcode(ERRCODE_INVALID_PARAMETER_VALUE),
+				 errword("out_of_range"),
+				 errargument("lifetime"),
 				 errmsg("lifetime of a hold must be between zero and %d minutes",
 						PACL_HOLD_MAX_MINUTES)));
 	return lifetime->time;
@@ -150,6 +152,7 @@ check_count(const PaclCaller *caller)
 		return;
 	ereport(ERROR,
 			(errcode(ERRCODE_PACL_TOO_MANY_ATTEMPTS),
+			 errword("holds"),
 			 errmsg("too many slots held"),
 			 errdetail("A session may hold %d at once, an account %d in all its sessions.",
 					   PACL_HOLD_MAX_OF_SESSION, PACL_HOLD_MAX_OF_ACCOUNT),
@@ -200,6 +203,7 @@ pacl_hold_take(const pg_uuid_t *agenda_id, TimestampTz starts_at,
 	if (!context.caller->has_session)
 		ereport(ERROR,
 				(errcode(ERRCODE_INVALID_AUTHORIZATION_SPECIFICATION),
+				 errword("no_session"),
 				 errmsg("cannot hold a slot without a session"),
 				 errhint("Log in, and call practiceacl.enter(token) in the same transaction.")));
 	if (!ends_given)

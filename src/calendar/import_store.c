@@ -27,6 +27,7 @@
 #include "base/wallclock.h"
 #include "calendar/import_store.h"
 #include "compat.h"
+#include "errors.h"
 #include "pure/iso8601.h"
 #include "pure/uuid.h"
 
@@ -99,6 +100,8 @@ refuse_columns(Relation relation)
 		appendStringInfo(&found, " and %d more", count - COLUMNS_SHOWN);
 	ereport(ERROR,
 			(errcode(ERRCODE_UNDEFINED_COLUMN),
+			 errword("import_columns"),
+			 errargument("staging"),
 			 errmsg("relation \"%s\" does not have the columns of an import",
 					RelationGetRelationName(relation)),
 			 errdetail("Expected are key, agenda_id, starts_at, ends_at, and patient and note where they are known; found are %s.",
@@ -165,6 +168,8 @@ staging_query(Oid relation_id)
 	if (relation == NULL)
 		ereport(ERROR,
 				(errcode(ERRCODE_UNDEFINED_TABLE),
+				 errword("table_unknown"),
+				 errargument("staging"),
 				 errmsg("relation with OID %u does not exist", relation_id)));
 	check_columns(relation, types);
 	initStringInfo(&sql);

@@ -60,13 +60,15 @@ check_move(const PaclMove *move, const PaclAppointment *a,
 		return refusal;
 	if (elsewhere &&
 		!pacl_find_agenda(move->agenda_id, &to->agenda, &to->rights))
-		return pacl_refuse(ERRCODE_PACL_NOT_FOUND,
+		return pacl_refuse(ERRCODE_PACL_NOT_FOUND, "not_found",
 						   "agenda does not exist or is not visible to you",
 						   NULL, NULL);
 	if (!pacl_uuid_equal(&to->agenda.organization_id, &a->organization_id))
-		return pacl_refuse(ERRCODE_INVALID_PARAMETER_VALUE,
-						   "cannot move an appointment to another organization",
-						   NULL, "Cancel it here and book it there.");
+		return pacl_refuse_argument("agenda_id",
+									ERRCODE_INVALID_PARAMETER_VALUE,
+									"other_organization",
+									"cannot move an appointment to another organization",
+									NULL, "Cancel it here and book it there.");
 	if (a->private && elsewhere)
 		refusal = pacl_appointment_check_private(to);
 	if (refusal == NULL)
@@ -281,6 +283,8 @@ pacl_move_json(Jsonb *json, PaclMoveCallback visit, void *state)
 	if (count > PACL_MOVE_MAX)
 		ereport(ERROR,
 				(errcode(ERRCODE_INVALID_PARAMETER_VALUE),
+				 errword("too_many_items"),
+				 errargument("moves"),
 				 errmsg("too many moves"),
 				 errdetail("There are %d; %d are allowed at once.", count,
 						   PACL_MOVE_MAX)));
@@ -324,6 +328,8 @@ pacl_move_swap(const pg_uuid_t *one, const pg_uuid_t *other)
 	if (pacl_uuid_equal(one, other))
 		ereport(ERROR,
 				(errcode(ERRCODE_INVALID_PARAMETER_VALUE),
+				 errword("same_appointment"),
+				 errargument("other"),
 				 errmsg("cannot swap an appointment with itself")));
 	pacl_appointment_lock_all(&locked, ids, 2, NULL, 0);
 	for (int i = 0; i < 2; i++)
@@ -336,6 +342,7 @@ pacl_move_swap(const pg_uuid_t *one, const pg_uuid_t *other)
 	if (!pacl_uuid_equal(&a[0]->organization_id, &a[1]->organization_id))
 		ereport(ERROR,
 				(errcode(ERRCODE_INVALID_PARAMETER_VALUE),
+				 errword("other_organization"),
 				 errmsg("cannot move an appointment to another organization"),
 				 errhint("Cancel it here and book it there.")));
 	for (int i = 0; i < 2; i++)

@@ -10,6 +10,7 @@
 #include "utils/numeric.h"
 
 #include "calendar/opening.h"
+#include "errors.h"
 #include "pure/iso8601.h"
 
 /* Seven days of five-minute patterns would be less: more is a mistake. */
@@ -27,8 +28,12 @@ typedef struct Element
 	PaclOpening opening;
 } Element;
 
-#define BAD_OPENINGS(...) \
-	ereport(ERROR, (errcode(ERRCODE_INVALID_PARAMETER_VALUE), __VA_ARGS__))
+#define BAD_OPENINGS(word, ...) \
+	ereport(ERROR, \
+			(errcode(ERRCODE_INVALID_PARAMETER_VALUE), \
+			 errword(word), \
+			 errargument("openings"), \
+			 __VA_ARGS__))
 
 static char *
 shown(const JsonbValue *value)
@@ -72,7 +77,8 @@ read_weekday(const JsonbValue *value, Element *element)
 											 NumericGetDatum(int64_to_numeric(day))));
 	}
 	if (!whole || day < 1 || day > 7)
-		BAD_OPENINGS(errmsg("opening %d: %s is not a day of the week",
+		BAD_OPENINGS("wrong_type",
+					 errmsg("opening %d: %s is not a day of the week",
 							element->number, shown(value)),
 					 errhint("Monday is 1 and Sunday is 7."));
 	element->opening.weekday = day;
@@ -85,7 +91,8 @@ read_time(const JsonbValue *value, const char *key, Element *element,
 {
 	if (value->type != jbvString ||
 		!pacl_iso_time(value->val.string.val, value->val.string.len, time))
-		BAD_OPENINGS(errmsg("opening %d: %s is not a time of day for \"%s\"",
+		BAD_OPENINGS("wrong_type",
+					 errmsg("opening %d: %s is not a time of day for \"%s\"",
 							element->number, shown(value), key),
 					 errhint("Write hours and minutes, from \"00:00\" to \"24:00\"."));
 }
@@ -98,7 +105,8 @@ read_date(const JsonbValue *value, const char *key, Element *element,
 		return;
 	if (value->type != jbvString ||
 		!pacl_iso_date(value->val.string.val, value->val.string.len, date))
-		BAD_OPENINGS(errmsg("opening %d: %s is not a date for \"%s\"",
+		BAD_OPENINGS("wrong_type",
+					 errmsg("opening %d: %s is not a date for \"%s\"",
 							element->number, shown(value), key),
 					 errhint("Write year, month and day, as in \"2026-09-01\"; leave it out for no limit."));
 }
@@ -125,9 +133,9 @@ read_field(const char *key, const JsonbValue *value, Element *element)
 	else if (strcmp(key, "valid_until") == 0)
 		read_date(value, key, element, &opening->valid_until);
 	else
-		BAD_OPENINGS(errmsg("opening %d: unknown key \"%.*s\"",
-							element->number,
-							pg_mbcliplen(key, strlen(key), SHOWN_CHARS), key),
+		BAD_OPENINGS("unknown_key", errmsg("opening %d: unknown key \"%.*s\"",
+										   element->number,
+										   pg_mbcliplen(key, strlen(key), SHOWN_CHARS), key),
 					 errhint("The keys are weekday, from, to, valid_from and valid_until."));
 }
 
@@ -137,15 +145,18 @@ check_element(const Element *element)
 	const PaclOpening *opening = &element->opening;
 
 	if (!element->has_weekday || !element->has_from || !element->has_to)
-		BAD_OPENINGS(errmsg("opening %d: \"%s\" is missing", element->number,
+		BAD_OPENINGS("missing_key",
+					 errmsg("opening %d: \"%s\" is missing", element->number,
 							!element->has_weekday ? "weekday" :
 							!element->has_from ? "from" : "to"));
 	if (opening->closes_at <= opening->opens_at)
-		BAD_OPENINGS(errmsg("opening %d ends before it begins",
+		BAD_OPENINGS("ends_before_start",
+					 errmsg("opening %d ends before it begins",
 							element->number),
 					 errhint("One that passes midnight is two: until \"24:00\", and from \"00:00\" on the next weekday."));
 	if (opening->valid_until < opening->valid_from)
-		BAD_OPENINGS(errmsg("opening %d: \"valid_until\" is before \"valid_from\"",
+		BAD_OPENINGS("ends_before_start",
+					 errmsg("opening %d: \"valid_until\" is before \"valid_from\"",
 							element->number));
 }
 
@@ -163,7 +174,8 @@ check_overlaps(const PaclOpening *openings, int count)
 	for (int i = 1; i < count; i++)
 		for (int j = 0; j < i; j++)
 			if (overlap(&openings[i], &openings[j]))
-				BAD_OPENINGS(errmsg("openings %d and %d overlap", j + 1, i + 1),
+				BAD_OPENINGS("openings_overlap",
+							 errmsg("openings %d and %d overlap", j + 1, i + 1),
 							 errhint("Give each day's openings without overlap, or periods of validity that do not meet."));
 }
 
@@ -194,11 +206,11 @@ pacl_opening_read(Jsonb *json, int *count)
 	PaclOpening *openings;
 
 	if (!JB_ROOT_IS_ARRAY(json) || JB_ROOT_IS_SCALAR(json))
-		BAD_OPENINGS(errmsg("openings must be a JSON array"),
+		BAD_OPENINGS("not_an_array", errmsg("openings must be a JSON array"),
 					 errhint("As in [{\"weekday\": 1, \"from\": \"08:00\", \"to\": \"12:30\"}]."));
 	*count = JB_ROOT_COUNT(json);
 	if (*count > MAX_OPENINGS)
-		BAD_OPENINGS(errmsg("too many openings"),
+		BAD_OPENINGS("too_many_items", errmsg("too many openings"),
 					 errdetail("There are %d; an agenda may have %d.",
 							   *count, MAX_OPENINGS));
 
@@ -210,7 +222,7 @@ pacl_opening_read(Jsonb *json, int *count)
 
 		if (value->type != jbvBinary ||
 			!JsonContainerIsObject(value->val.binary.data))
-			BAD_OPENINGS(errmsg("opening %d is not a JSON object", i + 1));
+			BAD_OPENINGS("not_an_object", errmsg("opening %d is not a JSON object", i + 1));
 		read_element(value->val.binary.data, &element);
 		openings[i] = element.opening;
 	}

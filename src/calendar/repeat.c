@@ -9,6 +9,7 @@
 #include "base/wallclock.h"
 #include "calendar/agenda_store.h"
 #include "calendar/repeat.h"
+#include "errors.h"
 #include "pure/period.h"
 #include "pure/token.h"
 
@@ -24,11 +25,15 @@ pacl_repeat_check(const PaclRepeat *repeat)
 		every->time > 3660 * USECS_PER_DAY)
 		ereport(ERROR,
 				(errcode(ERRCODE_INVALID_PARAMETER_VALUE),
+				 errword("out_of_range"),
+				 errargument("every"),
 				 errmsg("interval of a series must be greater than zero and at most 10 years"),
 				 errhint("As in interval '1 week'.")));
 	if (repeat->times < 1 || repeat->times > PACL_REPEAT_MAX_TIMES)
 		ereport(ERROR,
 				(errcode(ERRCODE_INVALID_PARAMETER_VALUE),
+				 errword("out_of_range"),
+				 errargument("times"),
 				 errmsg("number of times in a series must be between 1 and %d",
 						PACL_REPEAT_MAX_TIMES)));
 }

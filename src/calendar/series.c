@@ -13,6 +13,7 @@
 #include "calendar/appointment_guard.h"
 #include "calendar/move.h"
 #include "calendar/series.h"
+#include "errors.h"
 #include "pure/period.h"
 #include "pure/uuid.h"
 
@@ -194,6 +195,8 @@ check_shift(const Interval *by)
 		by->time > 3660 * USECS_PER_DAY || by->time < -3660 * USECS_PER_DAY)
 		ereport(ERROR,
 				(errcode(ERRCODE_INVALID_PARAMETER_VALUE),
+				 errword("out_of_range"),
+				 errargument("by"),
 				 errmsg("series must not be moved by more than 10 years")));
 }
 

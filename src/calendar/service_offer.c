@@ -11,6 +11,7 @@
 #include "base/lock.h"
 #include "calendar/service_offer.h"
 #include "calendar/service_offer_store.h"
+#include "errors.h"
 
 void
 pacl_service_offer_check(const char *code)
@@ -18,6 +19,7 @@ pacl_service_offer_check(const char *code)
 	if (code != NULL && !pacl_service_offer_store_exists(code))
 		ereport(ERROR,
 				(errcode(ERRCODE_INVALID_PARAMETER_VALUE),
+				 errword("service_offer_unknown"),
 				 errmsg("service offer \"%s\"", code),
 				 errhint("The view practiceacl.service_offers lists them.")));
 }
@@ -35,16 +37,22 @@ pacl_service_offer_set(const char *code, const char *name,
 		code[strspn(code, "abcdefghijklmnopqrstuvwxyz0123456789_")] != '\0')
 		ereport(ERROR,
 				(errcode(ERRCODE_INVALID_PARAMETER_VALUE),
+				 errword("wrong_form"),
+				 errargument("code"),
 				 errmsg("code must consist of lower-case letters, digits and underscores"),
 				 errdetail("It begins with a letter and has at most 63 characters.")));
 	if (name[strspn(name, " \t\r\n")] == '\0')
 		ereport(ERROR,
 				(errcode(ERRCODE_INVALID_PARAMETER_VALUE),
+				 errword("blank"),
+				 errargument("name"),
 				 errmsg("name must not be blank")));
 	if (numeric_is_nan(monthly_price) || numeric_is_inf(monthly_price) ||
 		DatumGetBool(DirectFunctionCall2(numeric_lt, price, zero)))
 		ereport(ERROR,
 				(errcode(ERRCODE_INVALID_PARAMETER_VALUE),
+				 errword("out_of_range"),
+				 errargument("monthly_price"),
 				 errmsg("monthly_price must not be negative")));
 
 	pacl_lock_database_chain();

@@ -43,7 +43,7 @@ find_moment(pg_tz *zone, Timestamp shown, TimestampTz *moment)
 
 	if (times == PACL_SHOWN_ONCE)
 		return NULL;
-	return pacl_refuse(ERRCODE_INVALID_PARAMETER_VALUE,
+	return pacl_refuse(ERRCODE_INVALID_PARAMETER_VALUE, "clocks_change",
 					   psprintf("the clocks of %s %s",
 								pg_get_timezone_name(zone),
 								times == PACL_SHOWN_NEVER ?
@@ -65,16 +65,19 @@ check(const PaclShiftedTime *shifted, pg_tz *zone, TimestampTz *starts_at,
 		return refusal;
 	if (*starts_at != shifted->starts_at &&
 		shifted->starts_at <= pacl_view_time())
-		return pacl_refuse(ERRCODE_PACL_IN_THE_PAST, "it has begun", NULL,
+		return pacl_refuse(ERRCODE_PACL_IN_THE_PAST, "in_the_past",
+						   "it has begun", NULL,
 						   NULL);
 	if (*ends_at <= *starts_at)
 		return pacl_refuse(ERRCODE_INVALID_PARAMETER_VALUE,
+						   "ends_before_start",
 						   "it would end before it begins", NULL, NULL);
 	other = shifted->is_absence ? NULL :
 		pacl_shifted_time_store_overlap(shifted, *starts_at, *ends_at);
 	if (other == NULL)
 		return NULL;
-	return pacl_refuse(ERRCODE_EXCLUSION_VIOLATION, "this slot is already taken",
+	return pacl_refuse(ERRCODE_EXCLUSION_VIOLATION, "appointment_no_overlap",
+					   "this slot is already taken",
 					   psprintf("Appointment %s takes it.",
 								pacl_uuid_text(other)), NULL);
 }

@@ -165,6 +165,8 @@ pacl_account_request_email_change(const char *new_email)
 	if (person.email != NULL && strcmp(person.email, address) == 0)
 		ereport(ERROR,
 				(errcode(ERRCODE_INVALID_PARAMETER_VALUE),
+				 errword("same_address"),
+				 errargument("new_email"),
 				 errmsg("new address must differ from the current one")));
 
 	/* Nobody is to flood somebody else's mailbox with our mail. */
@@ -172,6 +174,7 @@ pacl_account_request_email_change(const char *new_email)
 							   pacl_uuid_text(&caller->account_id), true))
 		ereport(ERROR,
 				(errcode(ERRCODE_PACL_TOO_MANY_ATTEMPTS),
+				 errword("email_changes"),
 				 errmsg("too many attempts"),
 				 errdetail("Wait %d seconds before the next one.",
 						   SECS_PER_HOUR)));
@@ -195,6 +198,8 @@ raise_invalid_token(void)
 {
 	ereport(ERROR,
 			(errcode(ERRCODE_INVALID_AUTHORIZATION_SPECIFICATION),
+			 errword("token"),
+			 errargument("token"),
 			 errmsg("token is not valid"),
 			 errdetail("It is unknown, or has been used, or has lapsed, or is somebody else's."),
 			 errhint("Ask for a new one.")));
@@ -229,6 +234,7 @@ pacl_account_confirm_email_change(const char *token)
 	if (is_blocked(address))
 		ereport(ERROR,
 				(errcode(ERRCODE_PACL_ADDRESS_BLOCKED),
+				 errword("address_blocked"),
 				 errmsg("address is blocked")));
 
 	/* The old address hears of it, in case it was not its owner's wish. */
@@ -242,6 +248,7 @@ pacl_account_confirm_email_change(const char *token)
 	if (!pacl_account_store_update(&person))
 		ereport(ERROR,
 				(errcode(ERRCODE_UNIQUE_VIOLATION),
+				 errword("account_exists"),
 				 errmsg("an account with this address already exists")));
 	pacl_account_store_move_invitations(old_address, address);
 	pacl_account_store_drop_tokens(account_id, PACL_TOKEN_FOR_PASSWORD_RESET);
@@ -317,6 +324,8 @@ pacl_account_unblock_email(const char *email)
 	if (!pacl_account_store_unblock_email(&digest))
 		ereport(ERROR,
 				(errcode(ERRCODE_PACL_NOT_FOUND),
+				 errword("not_found"),
+				 errargument("email"),
 				 errmsg("address is not blocked")));
 	record_email("email.unblocked", &digest, NULL);
 }
@@ -384,6 +393,8 @@ pacl_account_map_role(Oid role, const pg_uuid_t *account_id, bool personal)
 	if (role_name == NULL)
 		ereport(ERROR,
 				(errcode(ERRCODE_UNDEFINED_OBJECT),
+				 errword("role_unknown"),
+				 errargument("role"),
 				 errmsg("role with OID %u does not exist", role)));
 	if (!pacl_account_store_is_active(account_id))
 		pacl_raise_unknown("account");
@@ -401,6 +412,8 @@ pacl_account_unmap_role(Oid role)
 	if (account_id == NULL)
 		ereport(ERROR,
 				(errcode(ERRCODE_PACL_NOT_FOUND),
+				 errword("not_found"),
+				 errargument("role"),
 				 errmsg("role is not mapped to an account")));
 	record_role("role.unmapped", role, GetUserNameFromId(role, true),
 				account_id);

@@ -11,6 +11,7 @@
 #include "base/authority.h"
 #include "base/facts.h"
 #include "base/lock.h"
+#include "errors.h"
 #include "identity/account_store.h"
 #include "identity/log_in.h"
 #include "identity/password.h"
@@ -232,6 +233,7 @@ raise_wrong_password(void)
 {
 	ereport(ERROR,
 			(errcode(ERRCODE_INVALID_PASSWORD),
+			 errword("wrong_password"),
 			 errmsg("wrong password")));
 }
 

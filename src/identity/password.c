@@ -14,6 +14,7 @@
 #include "utils/timestamp.h"
 
 #include "base/lock.h"
+#include "errors.h"
 #include "identity/account_store.h"
 #include "identity/password.h"
 #include "reader/view.h"
@@ -46,6 +47,7 @@ raise_no_memory(void)
 {
 	ereport(ERROR,
 			(errcode(ERRCODE_OUT_OF_MEMORY),
+			 errword("memory"),
 			 errmsg("not enough memory to hash a password"),
 			 errdetail("One computation takes %d kB.", pacl_password_memory),
 			 errhint("Lower practiceacl.password_memory or practiceacl.hash_slots.")));
@@ -145,10 +147,12 @@ pacl_password_check_given(const char *password)
 	if (password[0] == '\0')
 		ereport(ERROR,
 				(errcode(ERRCODE_INVALID_PARAMETER_VALUE),
+				 errword("empty"),
 				 errmsg("password must not be empty")));
 	if (strlen(password) > PACL_PASSWORD_MAX_BYTES)
 		ereport(ERROR,
 				(errcode(ERRCODE_INVALID_PARAMETER_VALUE),
+				 errword("too_long"),
 				 errmsg("password is too long"),
 				 errdetail("It has %zu bytes; at most %d are allowed.",
 						   strlen(password), PACL_PASSWORD_MAX_BYTES)));
@@ -162,6 +166,7 @@ pacl_password_check_new(const char *password)
 		PACL_PASSWORD_MIN_CHARACTERS)
 		ereport(ERROR,
 				(errcode(ERRCODE_INVALID_PARAMETER_VALUE),
+				 errword("too_short"),
 				 errmsg("password is too short"),
 				 errdetail("It needs at least %d characters.",
 						   PACL_PASSWORD_MIN_CHARACTERS),

@@ -12,6 +12,7 @@
 #include "base/lock.h"
 #include "base/outbox.h"
 #include "base/pretence.h"
+#include "errors.h"
 #include "identity/account_store.h"
 #include "identity/log_in.h"
 #include "identity/password.h"
@@ -66,6 +67,8 @@ pacl_password_change(const char *old_password, const char *new_password)
 	if (strcmp(old_password, new_password) == 0)
 		ereport(ERROR,
 				(errcode(ERRCODE_INVALID_PARAMETER_VALUE),
+				 errword("same_password"),
+				 errargument("new_password"),
 				 errmsg("new password must differ from the old one")));
 	old_hash = pacl_log_in_verify_own(&caller->account_id, old_password);
 	new_hash = pacl_password_hash(new_password);
@@ -139,6 +142,8 @@ raise_invalid_token(void)
 {
 	ereport(ERROR,
 			(errcode(ERRCODE_INVALID_AUTHORIZATION_SPECIFICATION),
+			 errword("token"),
+			 errargument("token"),
 			 errmsg("token is not valid"),
 			 errdetail("It is unknown, or has been used, or has lapsed."),
 			 errhint("Ask for a new one.")));

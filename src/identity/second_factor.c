@@ -38,7 +38,7 @@ raise_wrong_code(void)
 {
 	ereport(ERROR,
 			(errcode(ERRCODE_INVALID_PASSWORD),
-			 errword("second_factor"),
+			 errword("wrong_code"),
 			 errmsg("wrong code"),
 			 errhint("A code is good for one use: wait for the next one, or use a recovery code.")));
 }
@@ -93,6 +93,7 @@ use_app_code(const pg_uuid_t *account_id, const PaclSecondFactor *factor,
 	if (match == PACL_TOTP_UNAVAILABLE)
 		ereport(ERROR,
 				(errcode(ERRCODE_FEATURE_NOT_SUPPORTED),
+				 errword("no_hmac"),
 				 errmsg("this server's cryptography does not offer HMAC-SHA-1"),
 				 errdetail("Codes of authenticator apps are computed with it."),
 				 errhint("A recovery code does not need it.")));

@@ -16,6 +16,7 @@
 #include "base/facts.h"
 #include "base/lock.h"
 #include "base/statement.h"
+#include "errors.h"
 #include "identity/account_store.h"
 #include "identity/session.h"
 #include "identity/session_store.h"
@@ -36,6 +37,7 @@ raise_invalid_token(void)
 {
 	ereport(ERROR,
 			(errcode(ERRCODE_INVALID_AUTHORIZATION_SPECIFICATION),
+			 errword("session_token"),
 			 errmsg("session token is not valid"),
 			 errdetail("It is unknown, or its session has ended or lapsed."),
 			 errhint("Log in again.")));
@@ -104,6 +106,8 @@ pacl_session_open_for(const pg_uuid_t *account_id, int64 lifetime,
 	if (lifetime < USECS_PER_SEC || lifetime > LONGEST_DAYS * USECS_PER_DAY)
 		ereport(ERROR,
 				(errcode(ERRCODE_INVALID_PARAMETER_VALUE),
+				 errword("out_of_range"),
+				 errargument("lifetime"),
 				 errmsg("lifetime of a session must be between one second and %d days",
 						LONGEST_DAYS)));
 	pacl_lock_acting(account_id);
@@ -223,6 +227,7 @@ pacl_session_require(const PaclCaller *caller)
 	if (!caller->has_session)
 		ereport(ERROR,
 				(errcode(ERRCODE_INVALID_AUTHORIZATION_SPECIFICATION),
+				 errword("no_session"),
 				 errmsg("no session in use"),
 				 errdetail("You are known by your database role.")));
 }

@@ -225,6 +225,7 @@ raise_too_fast(int64 left, const char *hint)
 		return;
 	ereport(ERROR,
 			(errcode(ERRCODE_PACL_TOO_MANY_ATTEMPTS),
+			 errword("attempts"),
 			 errmsg("too many attempts"),
 			 errdetail_plural("Wait %d second before the next one.",
 							  "Wait %d seconds before the next one.",

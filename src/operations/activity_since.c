@@ -29,6 +29,7 @@
 #include "base/activity_store.h"
 #include "base/authority.h"
 #include "base/lock.h"
+#include "errors.h"
 #include "operations/activity_since.h"
 #include "operations/role.h"
 #include "pure/uuid.h"
@@ -133,6 +134,7 @@ require_primary(void)
 	if (RecoveryInProgress())
 		ereport(ERROR,
 				(errcode(ERRCODE_FEATURE_NOT_SUPPORTED),
+				 errword("standby"),
 				 errmsg("activity_since() cannot be used on a standby"),
 				 errdetail("A standby does not know which of the primary's transactions are open."),
 				 errhint("On a standby, read practiceacl.activity itself.")));
@@ -154,10 +156,13 @@ pacl_activity_since(PaclRows *rows, const pg_uuid_t *cursor, int limit)
 	if (limit < 1 || limit > PACL_ACTIVITY_SINCE_MAX)
 		ereport(ERROR,
 				(errcode(ERRCODE_INVALID_PARAMETER_VALUE),
+				 errword("out_of_range"),
+				 errargument("limit"),
 				 errmsg("limit must be between 1 and %d", PACL_ACTIVITY_SINCE_MAX)));
 	if (IsolationUsesXactSnapshot())
 		ereport(ERROR,
 				(errcode(ERRCODE_FEATURE_NOT_SUPPORTED),
+				 errword("isolation_level"),
 				 errmsg("activity_since() requires isolation level READ COMMITTED"),
 				 errdetail("The snapshot of this transaction may be older than what has committed since.")));
 	if (cursor == NULL)

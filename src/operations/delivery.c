@@ -14,6 +14,7 @@
 #include "base/authority.h"
 #include "base/facts.h"
 #include "base/outbox_store.h"
+#include "errors.h"
 #include "operations/delivery.h"
 #include "operations/delivery_store.h"
 #include "pure/uuid.h"
@@ -34,6 +35,8 @@ end_of_lease(TimestampTz now, const Interval *lease)
 	if (until < now + USECS_PER_SEC || until > now + 25 * USECS_PER_HOUR)
 		ereport(ERROR,
 				(errcode(ERRCODE_INVALID_PARAMETER_VALUE),
+				 errword("out_of_range"),
+				 errargument("lease"),
 				 errmsg("lease must be between one second and one day")));
 	return until;
 }
@@ -48,6 +51,8 @@ pacl_delivery_claim(PaclRows *rows, int batch, const Interval *lease)
 	if (batch < 1 || batch > PACL_DELIVERY_BATCH_MAX)
 		ereport(ERROR,
 				(errcode(ERRCODE_INVALID_PARAMETER_VALUE),
+				 errword("out_of_range"),
+				 errargument("batch"),
 				 errmsg("batch must be between 1 and %d",
 						PACL_DELIVERY_BATCH_MAX)));
 	until = end_of_lease(now, lease);
@@ -73,6 +78,7 @@ require_claim(const pg_uuid_t *message_id, const pg_uuid_t *claim,
 	if (delivery == PACL_DELIVERY_LAPSED)
 		ereport(ERROR,
 				(errcode(ERRCODE_OBJECT_NOT_IN_PREREQUISITE_STATE),
+				 errword("claim_lapsed"),
 				 errmsg("the claim on this message has lapsed"),
 				 errdetail("Another sender has claimed it, or can claim it."),
 				 errhint("Claim smaller batches or for longer, and give the message id to the provider as idempotency key.")));
@@ -109,6 +115,7 @@ pacl_delivery_failed(const pg_uuid_t *message_id, const pg_uuid_t *claim,
 	if (require_claim(message_id, claim, &attempts) == PACL_DELIVERY_SENT)
 		ereport(ERROR,
 				(errcode(ERRCODE_OBJECT_NOT_IN_PREREQUISITE_STATE),
+				 errword("message_sent"),
 				 errmsg("message has already been sent")));
 	words = pnstrdup(error, pg_mbcliplen(error, length, ERROR_BYTES));
 	pacl_delivery_store_failed(message_id,
@@ -145,6 +152,8 @@ pacl_delivery_set_key(const uint8 *key, size_t length)
 		crypto_box_seal(sealed, (const unsigned char *) "", 1, key) != 0)
 		ereport(ERROR,
 				(errcode(ERRCODE_INVALID_PARAMETER_VALUE),
+				 errword("wrong_form"),
+				 errargument("public_key"),
 				 errmsg("public_key is not an X25519 public key"),
 				 errdetail("It has %zu bytes; a key has %d and is not of low order.",
 						   length, crypto_box_PUBLICKEYBYTES),

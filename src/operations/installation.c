@@ -8,6 +8,7 @@
  */
 #include "postgres.h"
 
+#include "errors.h"
 #include "operations/installation.h"
 #include "operations/installation_store.h"
 
@@ -17,6 +18,7 @@ check_owner(const PaclSchema *schema)
 	if (!schema->trusted)
 		ereport(ERROR,
 				(errcode(ERRCODE_OBJECT_NOT_IN_PREREQUISITE_STATE),
+				 errword("schema_owner"),
 				 errmsg("schema \"practiceacl\" belongs to role \"%s\"",
 						schema->owner),
 				 errdetail("Its owner could change every object of the extension."),
@@ -29,6 +31,7 @@ check_creators(const PaclSchema *schema)
 	if (schema->creators != NULL)
 		ereport(ERROR,
 				(errcode(ERRCODE_OBJECT_NOT_IN_PREREQUISITE_STATE),
+				 errword("schema_open"),
 				 errmsg("others may create objects in schema \"practiceacl\""),
 				 errdetail("CREATE is granted to %s.", schema->creators),
 				 errhint("REVOKE CREATE ON SCHEMA practiceacl from them, and look at what the schema holds.")));
@@ -40,6 +43,7 @@ check_contents(const PaclSchema *schema)
 	if (schema->strangers != NULL)
 		ereport(ERROR,
 				(errcode(ERRCODE_OBJECT_NOT_IN_PREREQUISITE_STATE),
+				 errword("schema_in_use"),
 				 errmsg("schema \"practiceacl\" is not empty"),
 				 errdetail("It holds objects that are not the extension's: %s.",
 						   schema->strangers),

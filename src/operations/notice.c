@@ -8,6 +8,7 @@
 
 #include "base/activity.h"
 #include "base/authority.h"
+#include "errors.h"
 #include "operations/notice.h"
 #include "operations/notice_store.h"
 #include "reader/view.h"
@@ -24,6 +25,8 @@ pacl_notice_publish(const char *title, const char *body)
 		pg_mbstrlen(title) > TITLE_LENGTH)
 		ereport(ERROR,
 				(errcode(ERRCODE_INVALID_PARAMETER_VALUE),
+				 errword("wrong_length"),
+				 errargument("title"),
 				 errmsg("title must have between 1 and %d characters",
 						TITLE_LENGTH)));
 	notice_id = pacl_notice_store_insert(title, body, pacl_view_time());

@@ -33,10 +33,14 @@ check_text(const char *name, const char *text, int most)
 	if (pacl_text_is_blank(text))
 		ereport(ERROR,
 				(errcode(ERRCODE_INVALID_PARAMETER_VALUE),
+				 errword("blank"),
+				 errargument(name),
 				 errmsg("%s must not be blank", name)));
 	if (pg_mbstrlen(text) > most)
 		ereport(ERROR,
 				(errcode(ERRCODE_INVALID_PARAMETER_VALUE),
+				 errword("too_long"),
+				 errargument(name),
 				 errmsg("%s is longer than %d characters", name, most)));
 }
 
@@ -63,6 +67,7 @@ fold_recipient(const PaclAgenda *agenda, const char *recipient,
 		ereport(ERROR,
 				(errcode(ERRCODE_INVALID_PARAMETER_VALUE),
 				 errword("phone_number"),
+				 errargument("recipient"),
 				 errmsg("recipient is neither an e-mail address nor a phone number"),
 				 errdetail("As a phone number, %s.", flaw),
 				 errhint("Write it with its country code, as in +33 6 12 34 56 78.")));
@@ -78,6 +83,7 @@ check_limit(const pg_uuid_t *agenda_id, int64 period, int most,
 		return;
 	ereport(ERROR,
 			(errcode(ERRCODE_PACL_TOO_MANY_ATTEMPTS),
+			 errword("patient_messages"),
 			 errmsg("too many messages from this agenda"),
 			 errdetail("It may send %d in %s.", most, words),
 			 errhint("Try again later.")));

@@ -8,6 +8,7 @@
 
 #include "base/activity.h"
 #include "base/facts.h"
+#include "errors.h"
 #include "operations/purge.h"
 #include "operations/purge_store.h"
 #include "people/patient_store.h"
@@ -26,6 +27,8 @@ moment_before(const Interval *older_than)
 	if (before > now - 23 * USECS_PER_HOUR)
 		ereport(ERROR,
 				(errcode(ERRCODE_INVALID_PARAMETER_VALUE),
+				 errword("out_of_range"),
+				 errargument("older_than"),
 				 errmsg("older_than must be at least one day"),
 				 errhint("What ended today may still be asked about.")));
 	return before;

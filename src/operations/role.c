@@ -10,6 +10,7 @@
 #include "utils/builtins.h"
 
 #include "base/statement.h"
+#include "errors.h"
 #include "operations/role.h"
 #include "operations/role_store.h"
 
@@ -22,12 +23,15 @@ require_role(Oid role)
 	if (!pacl_role_store_is_owner())
 		ereport(ERROR,
 				(errcode(ERRCODE_INSUFFICIENT_PRIVILEGE),
+				 errword("not_owner_of_extension"),
 				 errmsg("only the owner of the extension may give or take its privileges"),
 				 errhint("Connect as the owner of the extension or as a superuser.")));
 	name = GetUserNameFromId(role, true);
 	if (name == NULL)
 		ereport(ERROR,
 				(errcode(ERRCODE_UNDEFINED_OBJECT),
+				 errword("role_unknown"),
+				 errargument("role"),
 				 errmsg("role with OID %u does not exist", role)));
 	return quote_identifier(name);
 }

@@ -29,6 +29,7 @@ raise_revoked(void)
 {
 	ereport(ERROR,
 			(errcode(ERRCODE_PACL_INVITATION_REVOKED),
+			 errword("invitation_revoked"),
 			 errmsg("invitation has been revoked"),
 			 errhint("Ask to be invited again.")));
 }
@@ -39,6 +40,7 @@ check_open(const PaclInvitation *invitation, bool superseded)
 	if (superseded)
 		ereport(ERROR,
 				(errcode(ERRCODE_PACL_INVITATION_REVOKED),
+				 errword("invitation_superseded"),
 				 errmsg("invitation has been superseded"),
 				 errhint("Use the latest message.")));
 	switch (invitation->status)
@@ -46,12 +48,14 @@ check_open(const PaclInvitation *invitation, bool superseded)
 		case PACL_INVITATION_ACCEPTED:
 			ereport(ERROR,
 					(errcode(ERRCODE_PACL_INVITATION_USED),
+					 errword("invitation_accepted"),
 					 errmsg("invitation has been accepted"),
 					 errhint("Log in.")));
 			break;
 		case PACL_INVITATION_DECLINED:
 			ereport(ERROR,
 					(errcode(ERRCODE_PACL_INVITATION_USED),
+					 errword("invitation_declined"),
 					 errmsg("invitation has been declined"),
 					 errhint("Ask to be invited again.")));
 			break;
@@ -64,6 +68,7 @@ check_open(const PaclInvitation *invitation, bool superseded)
 	if (invitation->expires_at <= pacl_view_time())
 		ereport(ERROR,
 				(errcode(ERRCODE_PACL_INVITATION_EXPIRED),
+				 errword("invitation_expired"),
 				 errmsg("invitation has expired"),
 				 errdetail("It could be accepted until %s.",
 						   timestamptz_to_str(invitation->expires_at)),
@@ -81,6 +86,8 @@ require_open(const char *token, PaclInvitation *invitation)
 		!pacl_invitation_store_find(&digest, invitation, &superseded))
 		ereport(ERROR,
 				(errcode(ERRCODE_INVALID_AUTHORIZATION_SPECIFICATION),
+				 errword("token"),
+				 errargument("token"),
 				 errmsg("invitation token is not valid")));
 	check_open(invitation, superseded);
 }
@@ -116,6 +123,8 @@ require_password(const char *password, bool known)
 	if (password == NULL)
 		ereport(ERROR,
 				(errcode(ERRCODE_NULL_VALUE_NOT_ALLOWED),
+				 errword("null_argument"),
+				 errargument("password"),
 				 errmsg("password must not be null"),
 				 known ?
 				 errdetail("The address has an account, whose password proves that it is yours.") :
@@ -145,6 +154,7 @@ raise_changed(void)
 {
 	ereport(ERROR,
 			(errcode(ERRCODE_T_R_SERIALIZATION_FAILURE),
+			 errword("concurrent_update"),
 			 errmsg("the account of this address changed meanwhile"),
 			 errhint("Try again.")));
 }
@@ -178,6 +188,7 @@ prove(Invitee *invitee)
 	if (pacl_log_in_is_temporary(invitee->attempt))
 		ereport(ERROR,
 				(errcode(ERRCODE_PACL_TEMPORARY_PASSWORD),
+				 errword("password_change"),
 				 errmsg("temporary password must be changed first"),
 				 errdetail("Somebody else has made the account and knows it."),
 				 errhint("Log in and call practiceacl.change_password(), or have a new one sent with practiceacl.request_password_reset().")));
@@ -190,6 +201,7 @@ raise_no_longer_given(void)
 {
 	ereport(ERROR,
 			(errcode(ERRCODE_INSUFFICIENT_PRIVILEGE),
+			 errword("offer_void"),
 			 errmsg("the rights offered by this invitation can no longer be granted"),
 			 errdetail("The inviter may no longer grant them, or what they apply to no longer exists."),
 			 errhint("Ask an administrator of the organization to invite you again.")));

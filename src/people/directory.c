@@ -49,10 +49,14 @@ pacl_directory_search(PaclRows *rows, const pg_uuid_t *organization_id,
 	if (page_size < 1 || page_size > MAX_PAGE)
 		ereport(ERROR,
 				(errcode(ERRCODE_INVALID_PARAMETER_VALUE),
+				 errword("out_of_range"),
+				 errargument("page_size"),
 				 errmsg("page_size must be between 1 and %d", MAX_PAGE)));
 	if (pg_mbstrlen(query) > MAX_QUERY)
 		ereport(ERROR,
 				(errcode(ERRCODE_INVALID_PARAMETER_VALUE),
+				 errword("too_long"),
+				 errargument("query"),
 				 errmsg("query is too long"),
 				 errdetail("It may have %d characters.", MAX_QUERY)));
 

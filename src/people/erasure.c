@@ -85,6 +85,7 @@ check_not_last(const Erasure *erasure)
 	if (names.len > 0)
 		ereport(ERROR,
 				(errcode(ERRCODE_PACL_LAST_ADMINISTRATOR),
+				 errword("last_administrator"),
 				 errmsg("cannot remove the last full administrator"),
 				 errdetail("Nobody else administers %s.", names.data),
 				 errhint("Make somebody else a full administrator first, or have the organization closed.")));

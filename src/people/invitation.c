@@ -11,6 +11,7 @@
 #include "base/facts.h"
 #include "base/lock.h"
 #include "base/outbox.h"
+#include "errors.h"
 #include "identity/account_store.h"
 #include "people/invitation.h"
 #include "pure/uuid.h"
@@ -24,6 +25,8 @@ check_lifetime(int64 lifetime)
 	if (lifetime < USECS_PER_SEC || lifetime > LONGEST_DAYS * USECS_PER_DAY)
 		ereport(ERROR,
 				(errcode(ERRCODE_INVALID_PARAMETER_VALUE),
+				 errword("out_of_range"),
+				 errargument("lifetime"),
 				 errmsg("lifetime of an invitation must be between one second and %d days",
 						LONGEST_DAYS)));
 }
@@ -40,6 +43,7 @@ check_none_other(const pg_uuid_t *organization_id, const char *email,
 		return;
 	ereport(ERROR,
 			(errcode(ERRCODE_UNIQUE_VIOLATION),
+			 errword("invitation_open"),
 			 errmsg("an open invitation to this address already exists"),
 			 errdetail("It can be accepted until %s.",
 					   timestamptz_to_str(expires_at)),
@@ -228,6 +232,7 @@ check_pending(const PaclInvitation *invitation)
 		return;
 	ereport(ERROR,
 			(errcode(ERRCODE_OBJECT_NOT_IN_PREREQUISITE_STATE),
+			 errword("invitation_settled"),
 			 errmsg("invitation is no longer open"),
 			 errdetail("It has been %s.",
 					   pacl_invitation_status_name(invitation->status)),

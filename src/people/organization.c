@@ -19,6 +19,7 @@
 #include "base/outbox.h"
 #include "base/time_zone.h"
 #include "calendar/agenda_store.h"
+#include "errors.h"
 #include "identity/password.h"
 #include "identity/second_factor.h"
 #include "people/organization.h"
@@ -149,6 +150,7 @@ pacl_organization_create(const PaclOrganizationRequest *request)
 	if (account_id == NULL)
 		ereport(ERROR,
 				(errcode(ERRCODE_UNIQUE_VIOLATION),
+				 errword("account_exists"),
 				 errmsg("an account with this address already exists"),
 				 errdetail("Nobody joins an organization without accepting."),
 				 errhint("Make the organization with another address, and invite the person from there.")));
@@ -193,6 +195,8 @@ demand_of(const char *word)
 			return i;
 	ereport(ERROR,
 			(errcode(ERRCODE_INVALID_PARAMETER_VALUE),
+			 errword("unknown_word"),
+			 errargument("second_factor"),
 			 errmsg("\"second_factor\" in changes must be nobody, administrators or everyone")));
 }
 

@@ -14,6 +14,7 @@
 #include "base/authority.h"
 #include "base/facts.h"
 #include "base/lock.h"
+#include "errors.h"
 #include "people/patient.h"
 #include "people/patient_store.h"
 #include "pure/email.h"
@@ -118,6 +119,7 @@ lock_agendas(PaclPatient *patient)
 		if (i == patient->agenda_count)
 			ereport(ERROR,
 					(errcode(ERRCODE_T_R_SERIALIZATION_FAILURE),
+					 errword("concurrent_update"),
 					 errmsg("the patient was given another appointment meanwhile"),
 					 errhint("Retry the transaction.")));
 	}

@@ -29,6 +29,7 @@ refuse_known_address(void)
 {
 	ereport(ERROR,
 			(errcode(ERRCODE_UNIQUE_VIOLATION),
+			 errword("account_exists"),
 			 errmsg("an account with this address already exists"),
 			 errhint("The person can only join by accepting an invitation: use practiceacl.invite_user().")));
 }
@@ -288,6 +289,7 @@ check_correctable(const PaclAccountRow *person, const pg_uuid_t *organization_id
 		return;
 	ereport(ERROR,
 			(errcode(ERRCODE_INSUFFICIENT_PRIVILEGE),
+			 errword("own_data"),
 			 errmsg("only the user can change their personal data"),
 			 errdetail("The account is in use, or belongs to another organization too."),
 			 errhint("The person can do it with practiceacl.update_my_account() and practiceacl.request_email_change().")));
@@ -334,6 +336,7 @@ correct_person(PaclValue *values, PaclAccountRow *person)
 		if (pacl_account_store_is_blocked(&digest))
 			ereport(ERROR,
 					(errcode(ERRCODE_PACL_ADDRESS_BLOCKED),
+					 errword("address_blocked"),
 					 errmsg("address is blocked"),
 					 errhint("The operator can free it with practiceacl.unblock_email().")));
 	}
@@ -579,6 +582,7 @@ pacl_user_set_admin(const pg_uuid_t *organization_id,
 	if (admin > before && target.status == PACL_MEMBER_DISABLED)
 		ereport(ERROR,
 				(errcode(ERRCODE_OBJECT_NOT_IN_PREREQUISITE_STATE),
+				 errword("user_disabled"),
 				 errmsg("user is disabled"),
 				 errhint("Enable the user first, with practiceacl.enable_user().")));
 	if (admin < PACL_ADMIN_FULL)

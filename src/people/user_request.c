@@ -85,6 +85,8 @@ check_words(const char *argument, const char *text, int limit)
 	if (pg_mbstrlen(text) > limit)
 		ereport(ERROR,
 				(errcode(ERRCODE_INVALID_PARAMETER_VALUE),
+				 errword("too_long"),
+				 errargument(argument),
 				 errmsg("%s is too long", argument),
 				 errdetail("It may have %d characters.", limit)));
 }
@@ -97,6 +99,8 @@ check_name(const char *argument, char *name)
 	if (name[0] == '\0')
 		ereport(ERROR,
 				(errcode(ERRCODE_INVALID_PARAMETER_VALUE),
+				 errword("blank"),
+				 errargument(argument),
 				 errmsg("%s must not be blank", argument)));
 	return name;
 }
@@ -154,6 +158,8 @@ read_access(PaclUserRequest *request)
 		if (item->rights == PACL_RIGHTS_NONE)
 			ereport(ERROR,
 					(errcode(ERRCODE_INVALID_PARAMETER_VALUE),
+					 errword("no_rights"),
+					 errargument("access"),
 					 errmsg("\"rights\" in access must not be \"none\""),
 					 errhint("Leave the agenda out.")));
 		pacl_grant_check_rights(item->rights);
@@ -249,6 +255,7 @@ pacl_user_request_check_address(const PaclUserRequest *request)
 		 strcmp(person.status, "active") != 0))
 		ereport(ERROR,
 				(errcode(ERRCODE_PACL_ADDRESS_BLOCKED),
+				 errword("address_blocked"),
 				 errmsg("address is blocked"),
 				 errhint("The operator can free it with practiceacl.unblock_email().")));
 }
@@ -483,6 +490,7 @@ check_absent(const PaclMembershipRow *membership)
 		return;
 	ereport(ERROR,
 			(errcode(ERRCODE_UNIQUE_VIOLATION),
+			 errword("member_already"),
 			 errmsg("user is already a member of the organization"),
 			 membership->status == PACL_MEMBER_DISABLED ?
 			 errhint("Enable the user with practiceacl.enable_user().") :

@@ -17,6 +17,7 @@
 #include "utils/syscache.h"
 
 #include "compat.h"
+#include "errors.h"
 #include "reader/relation.h"
 #include "reader/release.h"
 #include "reader/view.h"
@@ -171,6 +172,7 @@ relation_oid(const char *name)
 		pacl_check_release();
 		ereport(ERROR,
 				(errcode(ERRCODE_UNDEFINED_TABLE),
+				 errword("table_missing"),
 				 errmsg("relation \"practiceacl.%s\" does not exist", name),
 				 errhint("Restore it, or reinstall the extension.")));
 	}
@@ -190,6 +192,7 @@ check_shape(Relation relation, const TableShape *shape)
 			pacl_check_release();
 			ereport(ERROR,
 					(errcode(ERRCODE_INVALID_TABLE_DEFINITION),
+					 errword("table_altered"),
 					 errmsg("column %d of practiceacl.%s is not \"%s\"",
 							i + 1, shape->name, shape->columns[i]),
 					 errhint("The table was altered by hand: give it back its columns, in their order.")));

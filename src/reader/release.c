@@ -13,6 +13,7 @@
 #include "utils/rel.h"
 
 #include "compat.h"
+#include "errors.h"
 #include "reader/release.h"
 
 /* The release of the extension's objects, or null without an extension. */
@@ -54,6 +55,7 @@ pacl_check_release(void)
 		return;
 	ereport(ERROR,
 			(errcode(ERRCODE_OBJECT_NOT_IN_PREREQUISITE_STATE),
+			 errword("version"),
 			 errmsg("practiceacl is of version %s in this database, its module of version %s",
 					objects, PACL_VERSION),
 			 errhint("Run ALTER EXTENSION practiceacl UPDATE in this database; if that finds nothing to do, install the module of version %s.",
