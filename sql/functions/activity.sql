@@ -7,12 +7,12 @@ COMMENT ON FUNCTION practiceacl.activity_horizon() IS
     'an id below which no further activity can appear to later statements of the caller; for programs that follow the table activity themselves';
 
 CREATE FUNCTION practiceacl.activity_since(
-    "cursor" uuid DEFAULT NULL, "limit" integer DEFAULT 1000
+    "cursor" uuid DEFAULT NULL, max_rows integer DEFAULT 1000
 ) RETURNS SETOF practiceacl.activity
     AS 'MODULE_PATHNAME', 'practiceacl_activity_since'
     LANGUAGE C VOLATILE ROWS 100 SET search_path = pg_catalog, pg_temp;
 COMMENT ON FUNCTION practiceacl.activity_since(uuid, integer) IS
-    'the activity that the caller may see after the entry whose id is given, in order of ids; for clients that poll with the last id they got: nothing is ever skipped';
+    'the activity that the caller may see after the entry whose id is given, in order of ids, max_rows at the most; for clients that poll with the last id they got: nothing is ever skipped';
 
 CREATE FUNCTION practiceacl.verify_activity(organization_id uuid)
     RETURNS TABLE (chain uuid, entries bigint, first_broken bigint)

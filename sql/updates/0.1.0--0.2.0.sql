@@ -87,6 +87,7 @@ DROP FUNCTION practiceacl.book_series(uuid, timestamptz, timestamptz, interval, 
 DROP FUNCTION practiceacl.import_appointments(regclass);
 DROP FUNCTION practiceacl.add_absence(uuid, timestamptz, timestamptz, text);
 DROP FUNCTION practiceacl.map_role(regrole, uuid);
+DROP FUNCTION practiceacl.activity_since(uuid, integer);
 
 -- modules
 

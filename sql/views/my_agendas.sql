@@ -18,7 +18,9 @@ CREATE VIEW practiceacl.my_agendas WITH (security_barrier) AS
            g.time_zone,
            g.slot_minutes,
            g.archived_at,
-           g.colleague_rights
+           g.colleague_rights,
+           practiceacl.level(practiceacl.rights_on(g.id)) AS level,
+           practiceacl.flags(practiceacl.rights_on(g.id)) AS flags
     FROM practiceacl.agenda g
     JOIN practiceacl.organization o ON o.id = g.organization_id
     JOIN practiceacl.account h ON h.id = g.holder_id

@@ -243,7 +243,9 @@ CREATE VIEW practiceacl.rights_requests WITH (security_barrier) AS
            q.answered_by,
            q.answered_by_name,
            q.granted,
-           q.answer
+           q.answer,
+           practiceacl.level(q.rights) AS level,
+           practiceacl.flags(q.rights) AS flags
     FROM (
         SELECT r.organization_id, r.id AS request_id, r.agenda_id, g.name AS agenda_name, r.account_id,
                btrim(a.first_name || ' ' || a.last_name) AS user_name,

@@ -148,7 +148,9 @@ CREATE VIEW practiceacl.report_access_review WITH (security_barrier) AS
            found.lapses_soon,
            found.exceeds_usual,
            found.usual_rights,
-           found.unserved_appointments
+           found.unserved_appointments,
+           practiceacl.level(found.rights) AS level,
+           practiceacl.flags(found.rights) AS flags
     FROM (
         SELECT x.id, x.name
         FROM practiceacl.organization x

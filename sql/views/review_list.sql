@@ -21,7 +21,9 @@ CREATE VIEW practiceacl.review_list WITH (security_barrier) AS
                 ELSE 'pending' END AS status,
            i.confirmed_at,
            i.confirmed_by,
-           btrim(b.first_name || ' ' || b.last_name) AS confirmed_by_name
+           btrim(b.first_name || ' ' || b.last_name) AS confirmed_by_name,
+           practiceacl.level(i.rights) AS level,
+           practiceacl.flags(i.rights) AS flags
     FROM practiceacl.access_review_item i
     JOIN practiceacl.access_review r ON r.organization_id = i.organization_id
         AND r.id = i.review_id

@@ -30,7 +30,7 @@ practiceacl_activity_since(PG_FUNCTION_ARGS)
 	PaclRows	rows;
 
 	pacl_activity_since(&rows, pacl_arg_uuid_or_null(fcinfo, 0),
-						pacl_arg_int(fcinfo, 1, "limit"));
+						pacl_arg_int(fcinfo, 1, "max_rows"));
 	return pacl_result_rows(fcinfo, &rows);
 }
 

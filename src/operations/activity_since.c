@@ -157,8 +157,8 @@ pacl_activity_since(PaclRows *rows, const pg_uuid_t *cursor, int limit)
 		ereport(ERROR,
 				(errcode(ERRCODE_INVALID_PARAMETER_VALUE),
 				 errword("out_of_range"),
-				 errargument("limit"),
-				 errmsg("limit must be between 1 and %d", PACL_ACTIVITY_SINCE_MAX)));
+				 errargument("max_rows"),
+				 errmsg("max_rows must be between 1 and %d", PACL_ACTIVITY_SINCE_MAX)));
 	if (IsolationUsesXactSnapshot())
 		ereport(ERROR,
 				(errcode(ERRCODE_FEATURE_NOT_SUPPORTED),

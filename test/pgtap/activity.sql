@@ -163,12 +163,12 @@ UPDATE practiceacl.activity SET id = ('00000000-0000-7000-8000-00000000000' || s
 WHERE chain = '00000000-0000-7000-8000-0000000000b1';
 SET LOCAL ROLE activity_app;
 SELECT results_eq('SELECT sequence FROM practiceacl.activity_since()', ARRAY[1, 2, 3, 4, 5]::bigint[], 'activity_since() returns entries in order');
-SELECT results_eq($$ SELECT sequence FROM practiceacl.activity_since("cursor" => '00000000-0000-7000-8000-000000000002', "limit" => 2) $$,
+SELECT results_eq($$ SELECT sequence FROM practiceacl.activity_since("cursor" => '00000000-0000-7000-8000-000000000002', max_rows => 2) $$,
     ARRAY[3, 4]::bigint[], 'onwards from a cursor, so many at a time');
 SELECT practiceacl.enter(:'stranger');
 SELECT is_empty('SELECT * FROM practiceacl.activity_since()', 'under row security');
-SELECT throws_ok('SELECT * FROM practiceacl.activity_since("limit" => 0)', '22023', NULL, 'a limit of zero is refused');
-SELECT throws_ok('SELECT * FROM practiceacl.activity_since("limit" => NULL)', '22004', NULL, 'a null limit is refused');
+SELECT throws_ok('SELECT * FROM practiceacl.activity_since(max_rows => 0)', '22023', NULL, 'max_rows of zero is refused');
+SELECT throws_ok('SELECT * FROM practiceacl.activity_since(max_rows => NULL)', '22004', NULL, 'a null max_rows is refused');
 
 SELECT * FROM finish();
 ROLLBACK;

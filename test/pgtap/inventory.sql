@@ -1,6 +1,6 @@
 -- What the extension is made of, held against what was decided about it.
 BEGIN;
-SELECT plan(27);
+SELECT plan(29);
 
 CREATE TEMP VIEW member AS
 SELECT d.classid, d.objid, pg_describe_object(d.classid, d.objid, 0) AS what
@@ -51,6 +51,17 @@ SELECT is_empty($$ SELECT f.signature FROM its_function f JOIN pg_amproc p ON p.
     JOIN pg_am a ON a.oid = o.opfmethod WHERE a.amname IN ('btree', 'hash') AND NOT f.proleakproof AND f.proname !~ 'sortsupport|equalimage' $$,
     'and so is what their classes compare with');
 SELECT is_empty($$ SELECT signature FROM its_function WHERE proleakproof AND NOT proisstrict $$, 'what is leakproof is not asked about nulls');
+-- cursor is a word that stands for itself; what is reserved must be quoted in every call.
+SELECT is_empty($$ SELECT f.signature, argument FROM its_function f, unnest(f.proargnames) WITH ORDINALITY AS a (argument, n)
+    JOIN pg_get_keywords() k ON k.word = argument
+    WHERE k.catcode IN ('R', 'C') AND coalesce(f.proargmodes[n], 'i') IN ('i', 'b', 'v') $$, 'no argument has the name of a reserved word');
+
+-- Views.
+SELECT is_empty($$ SELECT c.oid::regclass FROM pg_class c JOIN member m ON m.classid = 'pg_class'::regclass AND m.objid = c.oid
+    JOIN pg_attribute a ON a.attrelid = c.oid AND a.atttypid = 'practiceacl.rights'::regtype AND a.attname = 'rights'
+    WHERE c.relkind = 'v' AND (SELECT count(*) FROM pg_attribute o WHERE o.attrelid = c.oid
+        AND (o.attname, o.atttypid) IN (('level', 'text'::regtype), ('flags', 'text[]'::regtype))) < 2 $$,
+    'every view that shows rights shows their level and their flags, for programs that do not know the type');
 
 -- Tables.
 SELECT is_empty('SELECT oid::regclass FROM its_table WHERE NOT relrowsecurity', 'row security is on for every table');
