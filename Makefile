@@ -3,6 +3,7 @@
 #   make demo [DATA=FILE]     a clinic to look at; make demo-stop ends it
 #   make check                every test; make check-STAGE [TESTS="a b"] some
 #   make check-long           every test, and the long ones
+#   make check-clients        client programs of many libraries, behind PgBouncer
 #   make check-dates          the demo and the tests on other days
 #   make check-valgrind       the regression tests under valgrind
 #   make check-indent SOURCE=DIR   the layout of the C code, with pgindent from
@@ -18,7 +19,7 @@
 
 # The commands that bring what they need themselves: see tools/.  They call
 # this file again for what needs the server's makefiles.
-PACL_STAGES = build layering tools unit regress isolation pgtap attack upgrade docs tap
+PACL_STAGES = build layering tools unit regress isolation pgtap attack upgrade docs tap clients
 PACL_COMMANDS = check check-long $(addprefix check-,$(PACL_STAGES)) \
 	check-machines check-dates check-valgrind check-indent demo demo-stop bench docs reference
 
