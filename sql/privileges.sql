@@ -55,7 +55,7 @@ FROM (VALUES
         hold_slot release_hold
         set_openings add_absence remove_absence free_slots calendar_between
         send_message
-        verify_activity activity_since activity_horizon
+        verify_activity activity_since activity_horizon changes_since
         read_notice new_id'),
     ('application', 'table', '
         account session role_account organization service_offer membership

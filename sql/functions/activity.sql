@@ -14,6 +14,14 @@ CREATE FUNCTION practiceacl.activity_since(
 COMMENT ON FUNCTION practiceacl.activity_since(uuid, integer) IS
     'the activity that the caller may see after the entry whose id is given, in order of ids, max_rows at the most; for clients that poll with the last id they got: nothing is ever skipped';
 
+CREATE FUNCTION practiceacl.changes_since(
+    "cursor" text DEFAULT NULL, max_rows integer DEFAULT 500
+) RETURNS TABLE ("cursor" text, agenda_id uuid, appointment_id uuid, change text, at timestamptz)
+    AS 'MODULE_PATHNAME', 'practiceacl_changes_since'
+    LANGUAGE C VOLATILE SECURITY DEFINER ROWS 10 SET search_path = pg_catalog, pg_temp;
+COMMENT ON FUNCTION practiceacl.changes_since(text, integer) IS
+    'what changed on the calendars that the caller may read, after the cursor that the caller was given last: booked, moved, moved_away, updated, status, cancelled, with the appointment; busy for a private one; series, imported, absence, hold, openings, agenda: read this calendar again; several, reload: read all again. Without a cursor one row, begin, with the cursor of now';
+
 CREATE FUNCTION practiceacl.verify_activity(organization_id uuid)
     RETURNS TABLE (chain uuid, entries bigint, first_broken bigint)
     AS 'MODULE_PATHNAME', 'practiceacl_verify_activity'

@@ -9,10 +9,12 @@
 
 #include "api/arguments.h"
 #include "operations/activity_since.h"
+#include "operations/changes.h"
 #include "pure/uuid.h"
 
 PG_FUNCTION_INFO_V1(practiceacl_activity_horizon);
 PG_FUNCTION_INFO_V1(practiceacl_activity_since);
+PG_FUNCTION_INFO_V1(practiceacl_changes_since);
 PG_FUNCTION_INFO_V1(practiceacl_verify_activity);
 
 Datum
@@ -32,6 +34,31 @@ practiceacl_activity_since(PG_FUNCTION_ARGS)
 	pacl_activity_since(&rows, pacl_arg_uuid_or_null(fcinfo, 0),
 						pacl_arg_int(fcinfo, 1, "max_rows"));
 	return pacl_result_rows(fcinfo, &rows);
+}
+
+static void
+put_change(void *state, const PaclChange *change)
+{
+	ReturnSetInfo *result = state;
+	Datum		values[5];
+	bool		nulls[5] = {false};
+
+	values[0] = CStringGetTextDatum(change->cursor);
+	values[1] = pacl_result_uuid(change->agenda_id, &nulls[1]);
+	values[2] = pacl_result_uuid(change->appointment_id, &nulls[2]);
+	values[3] = CStringGetTextDatum(change->change);
+	values[4] = TimestampTzGetDatum(change->at);
+	tuplestore_putvalues(result->setResult, result->setDesc, values, nulls);
+}
+
+Datum
+practiceacl_changes_since(PG_FUNCTION_ARGS)
+{
+	InitMaterializedSRF(fcinfo, 0);
+	pacl_changes_since(pacl_arg_text_or_null(fcinfo, 0),
+					   pacl_arg_int(fcinfo, 1, "max_rows"), put_change,
+					   fcinfo->resultinfo);
+	return (Datum) 0;
 }
 
 static void

@@ -101,11 +101,11 @@ raise_key_lost(void)
 }
 
 void
-pacl_email_digest(const char *address, PaclDigest *digest)
+pacl_address_key_sign(const void *bytes, size_t length, PaclDigest *digest)
 {
 	PaclDigest	key;
 
-	pacl_digest_bytes(address, strlen(address), digest);
+	pacl_digest_bytes(bytes, length, digest);
 	if (!read_key(&key))
 	{
 		/* Somebody else may have made key and digests since. */
@@ -116,6 +116,12 @@ pacl_email_digest(const char *address, PaclDigest *digest)
 	}
 	pacl_digest_keyed(&key, digest);
 	explicit_bzero(&key, sizeof(key));
+}
+
+void
+pacl_email_digest(const char *address, PaclDigest *digest)
+{
+	pacl_address_key_sign(address, strlen(address), digest);
 }
 
 void

@@ -39,6 +39,13 @@ extern char *pacl_phone_fold(const char *what, const char *text,
 extern void pacl_email_digest(const char *address, PaclDigest *digest);
 
 /*
+ * The same of other bytes than an address, which begin with what they are for:
+ * the database's key serves that, too.
+ */
+extern void pacl_address_key_sign(const void *bytes, size_t length,
+								  PaclDigest *digest);
+
+/*
  * Keys a plain digest of 0.1.0, in place: for the update from there, which
  * makes the key.
  */

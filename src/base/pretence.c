@@ -5,16 +5,21 @@
 #include "postgres.h"
 
 #include "access/xact.h"
+#include "executor/instrument.h"
 #include "pgstat.h"
 #include "utils/resowner.h"
 
 #include "base/pretence.h"
 
-/* What is inserted and what is dead is everybody's to read afterwards. */
-static void
-work_uncounted(PaclWork work, void *state)
+/*
+ * What is read, inserted and dead is everybody's to know afterwards, and
+ * EXPLAIN tells of buffers.
+ */
+void
+pacl_do_uncounted(PaclWork work, void *state)
 {
 	bool		counts = pgstat_track_counts;
+	BufferUsage buffers = pgBufferUsage;
 
 	pgstat_track_counts = false;
 	PG_TRY();
@@ -24,6 +29,7 @@ work_uncounted(PaclWork work, void *state)
 	PG_FINALLY();
 	{
 		pgstat_track_counts = counts;
+		pgBufferUsage = buffers;
 	}
 	PG_END_TRY();
 }
@@ -41,10 +47,10 @@ pacl_do_or_pretend(PaclWork work, void *state, bool really)
 	BeginInternalSubTransaction(NULL);
 	(void) GetCurrentTransactionId();
 	if (!really)
-		work_uncounted(work, state);
+		pacl_do_uncounted(work, state);
 	RollbackAndReleaseCurrentSubTransaction();
 	MemoryContextSwitchTo(memory);
 	CurrentResourceOwner = owner;
 	if (really)
-		work_uncounted(work, state);
+		pacl_do_uncounted(work, state);
 }

@@ -16,4 +16,7 @@ typedef void (*PaclWork) (void *state);
  */
 extern void pacl_do_or_pretend(PaclWork work, void *state, bool really);
 
+/* Does the work; no counter tells of what it read or wrote. */
+extern void pacl_do_uncounted(PaclWork work, void *state);
+
 #endif							/* PACL_PRETENCE_H */

@@ -106,6 +106,51 @@ find_settled(const pg_uuid_t *after, pg_uuid_t *settled)
 		*settled = start;
 }
 
+static void
+require_primary(const char *function)
+{
+	if (RecoveryInProgress())
+		ereport(ERROR,
+				(errcode(ERRCODE_FEATURE_NOT_SUPPORTED),
+				 errword("standby"),
+				 errmsg("%s() cannot be used on a standby", function),
+				 errdetail("A standby does not know which of the primary's transactions are open."),
+				 errhint("On a standby, read the tables and views themselves.")));
+}
+
+bool
+pacl_activity_settled(const char *function, const pg_uuid_t *after,
+					  pg_uuid_t *newest, pg_uuid_t *settled, bool *known)
+{
+	require_primary(function);
+	*known = true;
+	if (!pacl_record_newest(newest))
+		return false;
+	*known = pacl_lock_record_settled();
+	if (*known)
+		find_settled(after, settled);
+	return true;
+}
+
+void
+pacl_activity_end(const pg_uuid_t *newest, pg_uuid_t *end)
+{
+	*end = pacl_nil_uuid;
+	pacl_uuid_set_tick(end, pacl_uuid_tick(newest) + 1);
+}
+
+void
+pacl_activity_require_latest(const char *function)
+{
+	require_primary(function);
+	if (IsolationUsesXactSnapshot())
+		ereport(ERROR,
+				(errcode(ERRCODE_FEATURE_NOT_SUPPORTED),
+				 errword("isolation_level"),
+				 errmsg("%s() requires isolation level READ COMMITTED", function),
+				 errdetail("The snapshot of this transaction may be older than what has committed since.")));
+}
+
 /*
  * The id from which on nothing is shown to a reader who has read up to
  * another: the first that is not committed, or the one after the newest.
@@ -115,35 +160,21 @@ find_horizon(const pg_uuid_t *after, pg_uuid_t *horizon)
 {
 	pg_uuid_t	settled;
 	pg_uuid_t	newest;
+	bool		known;
 	PaclRecordFilter filter = pacl_record_is_partial() ? concerns_caller :
 		concerns_everybody;
 
 	*horizon = *after;
-	if (!pacl_record_newest(&newest) || !pacl_lock_record_settled())
+	if (!pacl_activity_settled("activity_since", after, &newest, &settled,
+							   &known) || !known)
 		return;
-	find_settled(after, &settled);
-	if (pacl_record_first_pending(&settled, &newest, filter, horizon))
-		return;
-	*horizon = pacl_nil_uuid;
-	pacl_uuid_set_tick(horizon, pacl_uuid_tick(&newest) + 1);
-}
-
-static void
-require_primary(void)
-{
-	if (RecoveryInProgress())
-		ereport(ERROR,
-				(errcode(ERRCODE_FEATURE_NOT_SUPPORTED),
-				 errword("standby"),
-				 errmsg("activity_since() cannot be used on a standby"),
-				 errdetail("A standby does not know which of the primary's transactions are open."),
-				 errhint("On a standby, read practiceacl.activity itself.")));
+	if (!pacl_record_first_pending(&settled, &newest, filter, horizon))
+		pacl_activity_end(&newest, horizon);
 }
 
 void
 pacl_activity_horizon(pg_uuid_t *horizon)
 {
-	require_primary();
 	find_horizon(&pacl_nil_uuid, horizon);
 }
 
@@ -152,19 +183,13 @@ pacl_activity_since(PaclRows *rows, const pg_uuid_t *cursor, int limit)
 {
 	pg_uuid_t	horizon;
 
-	require_primary();
+	pacl_activity_require_latest("activity_since");
 	if (limit < 1 || limit > PACL_ACTIVITY_SINCE_MAX)
 		ereport(ERROR,
 				(errcode(ERRCODE_INVALID_PARAMETER_VALUE),
 				 errword("out_of_range"),
 				 errargument("max_rows"),
 				 errmsg("max_rows must be between 1 and %d", PACL_ACTIVITY_SINCE_MAX)));
-	if (IsolationUsesXactSnapshot())
-		ereport(ERROR,
-				(errcode(ERRCODE_FEATURE_NOT_SUPPORTED),
-				 errword("isolation_level"),
-				 errmsg("activity_since() requires isolation level READ COMMITTED"),
-				 errdetail("The snapshot of this transaction may be older than what has committed since.")));
 	if (cursor == NULL)
 		cursor = &pacl_nil_uuid;
 	find_horizon(cursor, &horizon);

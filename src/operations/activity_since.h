@@ -23,6 +23,27 @@
 extern void pacl_activity_horizon(pg_uuid_t *horizon);
 
 /*
+ * For whoever reads the record in another way: between "newest" and what they
+ * find that is not committed, nothing is missing.  Writes the newest id there
+ * is, committed or not, and an id up to which nothing can be open any more, at
+ * or above "after".  False if there is no entry at all; *known tells whether
+ * anything else could be known, which is not so while a writer is stuck.
+ * "function" is who asks, for 0A000 on a standby.
+ */
+extern bool pacl_activity_settled(const char *function, const pg_uuid_t *after,
+								  pg_uuid_t *newest, pg_uuid_t *settled,
+								  bool *known);
+
+/* The id after the newest, from which on nothing has been written. */
+extern void pacl_activity_end(const pg_uuid_t *newest, pg_uuid_t *end);
+
+/*
+ * 0A000 on a standby, and where a snapshot may be older than what has
+ * committed since.
+ */
+extern void pacl_activity_require_latest(const char *function);
+
+/*
  * The entries after a cursor (an entry's id, or null for the beginning), up
  * to the horizon, by id, at most so many; as the current user and under row
  * security.  One column, a row of practiceacl.activity.  Raises 22023 for a

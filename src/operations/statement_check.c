@@ -42,6 +42,7 @@
 	do_with(erasure) \
 	do_with(invitation) \
 	do_with(patient) \
+	do_with(changes) \
 	do_with(delivery) \
 	do_with(installation) \
 	do_with(notice) \

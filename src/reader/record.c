@@ -120,6 +120,70 @@ pacl_record_first_pending(const pg_uuid_t *above, const pg_uuid_t *last,
 	return found;
 }
 
+/*
+ * The first key column of these indexes is whose the entries are, the second
+ * the id; entries of others are not looked at, however many there are.
+ */
+static bool
+first_pending_of(PaclLookup lookup, AttrNumber whose, const pg_uuid_t *owner,
+				 const pg_uuid_t *above, const pg_uuid_t *last, pg_uuid_t *id)
+{
+	ScanKeyData keys[2];
+	SnapshotData dirty;
+	RecordScan	of;
+	HeapTuple	row;
+	Oid			index;
+	bool		found = false;
+
+	InitDirtySnapshot(dirty);
+	of.scan.relation = pacl_relation_open(lookup, &index);
+	of.scan.descriptor = RelationGetDescr(of.scan.relation);
+	of.index = index_open(index, AccessShareLock);
+	ScanKeyInit(&keys[0], whose, BTEqualStrategyNumber, F_UUID_EQ,
+				UUIDPGetDatum(owner));
+	ScanKeyInit(&keys[1], Anum_activity_id, BTGreaterStrategyNumber,
+				F_UUID_GT, UUIDPGetDatum(above));
+	of.scan.scan = systable_beginscan_ordered(of.scan.relation, of.index,
+											  &dirty, 2, keys);
+	while (!found &&
+		   (row = systable_getnext_ordered(of.scan.scan,
+										   ForwardScanDirection)) != NULL)
+	{
+		const pg_uuid_t *entry = DatumGetUUIDP(pacl_scan_value(&of.scan, row,
+															   Anum_activity_id));
+
+		CHECK_FOR_INTERRUPTS();
+		if (pacl_uuid_compare(entry, last) > 0)
+			break;
+		if (is_pending(&dirty, row))
+		{
+			*id = *entry;
+			found = true;
+		}
+	}
+	end(&of);
+	return found;
+}
+
+bool
+pacl_record_first_pending_on(const pg_uuid_t *agenda_id,
+							 const pg_uuid_t *above, const pg_uuid_t *last,
+							 pg_uuid_t *id)
+{
+	return first_pending_of(PACL_ACTIVITY_BY_AGENDA, Anum_activity_agenda_id,
+							agenda_id, above, last, id);
+}
+
+bool
+pacl_record_first_pending_in(const pg_uuid_t *organization_id,
+							 const pg_uuid_t *above, const pg_uuid_t *last,
+							 pg_uuid_t *id)
+{
+	return first_pending_of(PACL_ACTIVITY_OF_CALENDARS,
+							Anum_activity_organization_id, organization_id,
+							above, last, id);
+}
+
 bool
 pacl_record_is_partial(void)
 {

@@ -28,6 +28,19 @@ extern bool pacl_record_first_pending(const pg_uuid_t *above,
 									  PaclRecordFilter filter,
 									  pg_uuid_t *id);
 
+/*
+ * The same of the entries on one agenda, and of those about all calendars of
+ * one organization; nothing else is looked at.
+ */
+extern bool pacl_record_first_pending_on(const pg_uuid_t *agenda_id,
+										 const pg_uuid_t *above,
+										 const pg_uuid_t *last,
+										 pg_uuid_t *id);
+extern bool pacl_record_first_pending_in(const pg_uuid_t *organization_id,
+										 const pg_uuid_t *above,
+										 const pg_uuid_t *last,
+										 pg_uuid_t *id);
+
 /* Whether row security keeps some of the record from the current user. */
 extern bool pacl_record_is_partial(void);
 

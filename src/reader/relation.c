@@ -127,6 +127,10 @@ static const LookupShape lookups[PACL_LOOKUPS] = {
 	{0, BTGreaterStrategyNumber}},
 	[PACL_ACTIVITY_BY_ID] = {ACTIVITY, "activity_id_idx",
 	{Anum_activity_id}, {F_UUID_EQ}},
+	[PACL_ACTIVITY_BY_AGENDA] = {ACTIVITY, "activity_agenda_idx",
+	{Anum_activity_agenda_id}, {F_UUID_EQ}},
+	[PACL_ACTIVITY_OF_CALENDARS] = {ACTIVITY, "activity_calendars_idx",
+	{Anum_activity_organization_id}, {F_UUID_EQ}},
 };
 
 /*

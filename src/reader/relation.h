@@ -36,7 +36,9 @@ typedef enum PaclLookup
 	PACL_APPOINTMENT_BY_SLOT,	/* for reader/overlap.h only */
 	PACL_HOLD_BY_AGENDA,		/* agenda, or agenda and after which end */
 	PACL_ABSENCE_BY_AGENDA,		/* the same */
-	PACL_ACTIVITY_BY_ID,		/* for reader/record.h only */
+	PACL_ACTIVITY_BY_ID,		/* this and the next two for reader/record.h only */
+	PACL_ACTIVITY_BY_AGENDA,
+	PACL_ACTIVITY_OF_CALENDARS, /* by organization: about all its calendars */
 	PACL_LOOKUPS
 } PaclLookup;
 

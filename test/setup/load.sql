@@ -148,6 +148,7 @@ BEGIN
     PERFORM FROM practiceacl.access_matrix;
     PERFORM FROM practiceacl.slot_presence;
     PERFORM FROM practiceacl.activity_since(NULL, 50);
+    PERFORM FROM practiceacl.changes_since();
 END $$;
 
 -- What the operator does at night.
