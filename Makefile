@@ -104,6 +104,7 @@ PACL_SQL = \
 	sql/tables/agenda.sql \
 	sql/tables/access.sql \
 	sql/tables/invitation.sql \
+	sql/tables/appointment_type.sql \
 	sql/tables/appointment.sql \
 	sql/tables/activity.sql \
 	sql/tables/outbox.sql \
@@ -119,6 +120,7 @@ PACL_SQL = \
 	sql/functions/agenda.sql \
 	sql/functions/rights.sql \
 	sql/functions/explain.sql \
+	sql/functions/appointment_type.sql \
 	sql/functions/appointment.sql \
 	sql/functions/calendar.sql \
 	sql/functions/series.sql \
@@ -130,6 +132,7 @@ PACL_SQL = \
 	sql/functions/protect.sql \
 	sql/views/my_sessions.sql \
 	sql/views/my_second_factor.sql \
+	sql/views/appointment_types.sql \
 	sql/views/calendar.sql \
 	sql/functions/calendar_between.sql \
 	sql/views/busy.sql \

@@ -28,6 +28,8 @@ SELECT pg_catalog.pg_extension_config_dump('practiceacl.access_review', '');
 SELECT pg_catalog.pg_extension_config_dump('practiceacl.access_review_item', '');
 SELECT pg_catalog.pg_extension_config_dump('practiceacl.invitation', '');
 SELECT pg_catalog.pg_extension_config_dump('practiceacl.invitation_token', '');
+SELECT pg_catalog.pg_extension_config_dump('practiceacl.appointment_type', '');
+SELECT pg_catalog.pg_extension_config_dump('practiceacl.agenda_type', '');
 SELECT pg_catalog.pg_extension_config_dump('practiceacl.appointment', '');
 SELECT pg_catalog.pg_extension_config_dump('practiceacl.slot_hold', '');
 SELECT pg_catalog.pg_extension_config_dump('practiceacl.activity_chain', '');

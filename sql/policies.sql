@@ -45,6 +45,15 @@ CREATE POLICY agenda_read ON practiceacl.agenda FOR SELECT
     USING (practiceacl.can(id, 'freebusy')
            OR practiceacl.is_admin(organization_id, 'users'));
 
+ALTER TABLE practiceacl.appointment_type ENABLE ROW LEVEL SECURITY;
+CREATE POLICY appointment_type_read ON practiceacl.appointment_type FOR SELECT
+    USING (practiceacl.is_member(organization_id));
+
+ALTER TABLE practiceacl.agenda_type ENABLE ROW LEVEL SECURITY;
+CREATE POLICY agenda_type_read ON practiceacl.agenda_type FOR SELECT
+    USING (practiceacl.can(agenda_id, 'freebusy')
+           OR practiceacl.is_admin(organization_id, 'users'));
+
 ALTER TABLE practiceacl.opening ENABLE ROW LEVEL SECURITY;
 CREATE POLICY opening_read ON practiceacl.opening FOR SELECT
     USING (practiceacl.can(agenda_id, 'freebusy'));

@@ -48,6 +48,8 @@ FROM (VALUES
         reading_account reading_time known_zone
         who_can explain_access access_at week break_glass
         protect unprotect
+        set_appointment_type archive_appointment_type restore_appointment_type
+        offer_type withdraw_type
         book book_series move_appointment update_appointment
         move_appointments swap_appointments cancel_series move_series
         cancel_appointment set_status import_appointments
@@ -61,10 +63,12 @@ FROM (VALUES
         account session role_account organization service_offer membership
         invitation agenda opening absence access_grant access_history rights_request
         access_review access_review_item
+        appointment_type agenda_type
         appointment slot_hold activity activity_detail notice notice_read'),
     ('application', 'view', '
         my_organizations my_agendas my_features my_sessions my_second_factor
         user_directory access_matrix invitation_status rights_requests review_list
+        appointment_types agenda_types
         calendar busy slot_presence service_offers notices'),
 
     /* A back end that authenticates people elsewhere. */

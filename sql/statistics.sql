@@ -49,6 +49,10 @@ ALTER TABLE practiceacl.appointment
     ALTER COLUMN attributes SET STATISTICS 0,
     ALTER COLUMN patient_ref SET STATISTICS 0,
     ALTER COLUMN contact SET STATISTICS 0;
+ALTER TABLE practiceacl.appointment_type
+    ALTER COLUMN name SET STATISTICS 0,
+    ALTER COLUMN color SET STATISTICS 0,
+    ALTER COLUMN attributes SET STATISTICS 0;
 ALTER TABLE practiceacl.activity
     ALTER COLUMN client SET STATISTICS 0;
 ALTER TABLE practiceacl.activity_detail

@@ -6,12 +6,13 @@ CREATE FUNCTION practiceacl.book(
     private boolean DEFAULT false, overbook boolean DEFAULT false,
     reason text DEFAULT NULL, attributes jsonb DEFAULT NULL,
     appointment_id uuid DEFAULT NULL, duration interval DEFAULT NULL,
-    patient_ref text DEFAULT NULL, contact text DEFAULT NULL
+    patient_ref text DEFAULT NULL, contact text DEFAULT NULL,
+    appointment_type uuid DEFAULT NULL
 ) RETURNS uuid
     AS 'MODULE_PATHNAME', 'practiceacl_book'
     LANGUAGE C VOLATILE SECURITY DEFINER SET search_path = pg_catalog, pg_temp;
-COMMENT ON FUNCTION practiceacl.book(uuid, timestamptz, timestamptz, text, text, boolean, boolean, text, jsonb, uuid, interval, text, text) IS
-    'books an appointment and returns its id; without ends_at or duration it takes the agenda''s slot length; with a client''s appointment_id it can be retried, and the same id with other content is 23505; a taken slot is 23P01';
+COMMENT ON FUNCTION practiceacl.book(uuid, timestamptz, timestamptz, text, text, boolean, boolean, text, jsonb, uuid, interval, text, text, uuid) IS
+    'books an appointment and returns its id; without ends_at or duration it takes as long as its appointment_type on this agenda, or the agenda''s slot length; a type keeps its pauses free, too; with a client''s appointment_id it can be retried, and the same id with other content is 23505; a taken slot is 23P01';
 
 CREATE FUNCTION practiceacl.move_appointment(
     appointment_id uuid, starts_at timestamptz,
@@ -48,7 +49,7 @@ CREATE FUNCTION practiceacl.update_appointment(
     AS 'MODULE_PATHNAME', 'practiceacl_update_appointment'
     LANGUAGE C VOLATILE SECURITY DEFINER SET search_path = pg_catalog, pg_temp;
 COMMENT ON FUNCTION practiceacl.update_appointment(uuid, jsonb, integer) IS
-    'changes what an appointment says: keys patient, note, private, attributes, patient_ref, contact; 40001 if it has another version than expected';
+    'changes what an appointment says: keys patient, note, private, attributes, patient_ref, contact, appointment_type (with its pauses; the time stays); 40001 if it has another version than expected';
 
 CREATE FUNCTION practiceacl.cancel_appointment(
     appointment_id uuid, reason text DEFAULT NULL

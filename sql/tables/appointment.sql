@@ -31,9 +31,12 @@ CREATE TABLE practiceacl.appointment (
     occupied_until  timestamptz NOT NULL GENERATED ALWAYS AS (
         ((ends_at AT TIME ZONE interval '0') + interval '1 minute' * minutes_after)
             AT TIME ZONE interval '0') STORED,
+    appointment_type uuid,
     CONSTRAINT appointment_pkey PRIMARY KEY (organization_id, id),
     CONSTRAINT appointment_agenda_fkey FOREIGN KEY (organization_id, agenda_id)
         REFERENCES practiceacl.agenda (organization_id, id),
+    CONSTRAINT appointment_type_fkey FOREIGN KEY (organization_id, appointment_type)
+        REFERENCES practiceacl.appointment_type (organization_id, id),
     CONSTRAINT appointment_ends_after_start CHECK (ends_at > starts_at),
     CONSTRAINT appointment_is_finite CHECK (isfinite(starts_at) AND isfinite(ends_at)),
     CONSTRAINT appointment_status_is_known CHECK (status IN ('booked', 'arrived', 'done', 'no_show', 'cancelled')),
@@ -73,6 +76,8 @@ COMMENT ON COLUMN practiceacl.appointment.occupied_from IS
     'since when the agenda is taken: starts_at less the pause before';
 COMMENT ON COLUMN practiceacl.appointment.occupied_until IS
     'until when the agenda is taken: ends_at and the pause after';
+COMMENT ON COLUMN practiceacl.appointment.appointment_type IS
+    'what the patient comes for; its pauses are those of when it was booked';
 COMMENT ON COLUMN practiceacl.appointment.attributes IS 'whatever the application wants to keep with it';
 COMMENT ON CONSTRAINT appointment_no_overlap ON practiceacl.appointment IS
     'no two appointments of an agenda overlap, their pauses included, unless one was deliberately overbooked or cancelled';

@@ -71,6 +71,7 @@ ALTER TABLE practiceacl.appointment
     ADD COLUMN occupied_until timestamptz NOT NULL GENERATED ALWAYS AS (
         ((ends_at AT TIME ZONE interval '0') + interval '1 minute' * minutes_after)
             AT TIME ZONE interval '0') STORED,
+    ADD COLUMN appointment_type uuid,
     ADD CONSTRAINT appointment_pauses_are_short CHECK (minutes_before BETWEEN 0 AND 1440 AND minutes_after BETWEEN 0 AND 1440),
     ADD CONSTRAINT appointment_patient_ref_is_short CHECK (length(patient_ref) <= 200),
     ADD CONSTRAINT appointment_contact_is_short CHECK (length(contact) <= 500);
@@ -90,6 +91,9 @@ DROP FUNCTION practiceacl.map_role(regrole, uuid);
 DROP FUNCTION practiceacl.activity_since(uuid, integer);
 
 -- modules
+
+ALTER TABLE practiceacl.appointment ADD CONSTRAINT appointment_type_fkey
+    FOREIGN KEY (organization_id, appointment_type) REFERENCES practiceacl.appointment_type (organization_id, id);
 
 /*
  * Addresses are looked up by keyed digests; the plain ones become keyed.  They

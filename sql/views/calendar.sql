@@ -19,7 +19,14 @@ CREATE VIEW practiceacl.calendar WITH (security_barrier) AS
            CASE WHEN masked.private THEN NULL ELSE a.attributes END AS attributes,
            CASE WHEN masked.private THEN NULL ELSE a.series_id END AS series_id,
            a.occupied_from,
-           a.occupied_until
+           a.occupied_until,
+           CASE WHEN masked.private THEN NULL ELSE a.appointment_type END AS appointment_type,
+           CASE WHEN masked.private OR a.appointment_type IS NULL THEN NULL ELSE (
+               SELECT t.name FROM practiceacl.appointment_type t
+               WHERE t.organization_id = a.organization_id AND t.id = a.appointment_type) END AS type_name,
+           CASE WHEN masked.private OR a.appointment_type IS NULL THEN NULL ELSE (
+               SELECT t.color FROM practiceacl.appointment_type t
+               WHERE t.organization_id = a.organization_id AND t.id = a.appointment_type) END AS color
     FROM practiceacl.appointment a
     CROSS JOIN LATERAL (
         SELECT a.private AND NOT practiceacl.rights_on(a.agenda_id)
@@ -32,12 +39,14 @@ CREATE VIEW practiceacl.calendar WITH (security_barrier) AS
            false, NULL, NULL,
            CASE WHEN practiceacl.rights_on(b.agenda_id)
                      OPERATOR(practiceacl.@>) 'read+private' THEN b.reason END,
-           NULL, NULL, b.starts_at, b.ends_at
+           NULL, NULL, b.starts_at, b.ends_at,
+           NULL, NULL, NULL
     FROM practiceacl.absence b
     WHERE practiceacl.can(b.agenda_id, 'read')
     UNION ALL
     SELECT 'hold', h.agenda_id, h.id, h.starts_at, h.ends_at, 'held',
-           false, NULL, NULL, NULL, NULL, NULL, h.starts_at, h.ends_at
+           false, NULL, NULL, NULL, NULL, NULL, h.starts_at, h.ends_at,
+           NULL, NULL, NULL
     FROM practiceacl.slot_hold h
     WHERE practiceacl.can(h.agenda_id, 'read')
       AND h.expires_at > practiceacl.reading_time()
@@ -50,5 +59,7 @@ COMMENT ON COLUMN practiceacl.calendar.status IS
 COMMENT ON COLUMN practiceacl.calendar.occupied_from IS
     'since when the agenda is taken: of an appointment with its pauses';
 COMMENT ON COLUMN practiceacl.calendar.occupied_until IS 'and until when';
+COMMENT ON COLUMN practiceacl.calendar.type_name IS 'of the type of the appointment';
+COMMENT ON COLUMN practiceacl.calendar.color IS 'of its type: #rrggbb';
 COMMENT ON COLUMN practiceacl.calendar.note IS
     'of an absence its reason, for those with the flag private';

@@ -36,10 +36,16 @@ FROM (VALUES
         organization_id id holder_id held_since created_at slot_minutes day_start day_split day_end
         time_zone name data_controller service_offer public_profile archived_at
         colleague_rights colleague_rights_since colleague_rights_by'),
+    ('agenda_type', '
+        organization_id agenda_id type_id minutes'),
     ('appointment', '
         organization_id agenda_id id starts_at ends_at created_at created_by private overbooked status
         cancelled_at series_id patient note attributes version updated_at status_since patient_ref contact
-        local_start local_end minutes_before minutes_after occupied_from occupied_until'),
+        local_start local_end minutes_before minutes_after occupied_from occupied_until
+        appointment_type'),
+    ('appointment_type', '
+        organization_id id minutes minutes_before minutes_after rights created_at archived_at name color
+        attributes'),
     ('blocked_email', '
         digest reason blocked_at'),
     ('email_key', '

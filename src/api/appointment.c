@@ -41,6 +41,7 @@ pacl_arg_booking(FunctionCallInfo fcinfo, int patient, PaclBooking *booking)
 		booking->duration = pacl_arg_duration(fcinfo, patient + 7, "duration");
 	booking->patient_ref = pacl_arg_text_or_null(fcinfo, patient + 8);
 	booking->contact = pacl_arg_text_or_null(fcinfo, patient + 9);
+	booking->appointment_type = pacl_arg_uuid_or_null(fcinfo, patient + 10);
 }
 
 static int

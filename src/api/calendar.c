@@ -100,6 +100,8 @@ practiceacl_calendar_between(PG_FUNCTION_ARGS)
 	pg_uuid_t  *agendas = pacl_arg_uuids_or_null(fcinfo, 2, "agendas", &count);
 
 	InitMaterializedSRF(fcinfo, 0);
+	if (((ReturnSetInfo *) fcinfo->resultinfo)->setDesc->natts != PACL_CALENDAR_COLUMNS)
+		elog(ERROR, "the view calendar does not have the columns of its rows");
 	pacl_calendar_between(from, until, agendas, count, put_calendar_row,
 						  fcinfo->resultinfo);
 	return (Datum) 0;

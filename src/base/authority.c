@@ -17,6 +17,7 @@ static const char *
 table_of(const char *noun)
 {
 	static const char *const tables[][2] = {
+		{"appointment type", "appointment_type"},
 		{"user", "membership"},
 		{"hold", "slot_hold"},
 		{"message", "outbox"},

@@ -29,6 +29,7 @@ static const char *const type_words[] = {
 	[PACL_FIELD_TIME] = "a time of day in a string, as in \"08:30\"",
 	[PACL_FIELD_TIMESTAMP] = "a date and time with a zone in a string, as in \"2027-03-01T08:30+01:00\"",
 	[PACL_FIELD_RIGHTS] = "rights in a string, as in \"book+overbook\"",
+	[PACL_FIELD_MINUTES] = "whole minutes, as a number or an interval in a string, as in \"20 minutes\"",
 	[PACL_FIELD_JSON] = "a value",
 };
 
@@ -182,6 +183,27 @@ read_moment(const PaclField *field, const char *text, PaclValue *value)
 	return true;
 }
 
+/* A length of time: of a month nobody knows how many minutes it has. */
+static bool
+read_interval(char *text, PaclValue *value)
+{
+	Datum		result;
+	Interval   *interval;
+	int64		length;
+
+	if (!pacl_input(interval_in, text, InvalidOid, -1, &result))
+		return false;
+	interval = DatumGetIntervalP(result);
+	if (interval->month != 0 || abs(interval->day) > 10000 ||
+		interval->time % USECS_PER_MINUTE != 0)
+		return false;
+	length = (int64) interval->day * HOURS_PER_DAY * MINS_PER_HOUR + interval->time / USECS_PER_MINUTE;
+	if (length < PG_INT32_MIN || length > PG_INT32_MAX)
+		return false;
+	value->integer = (int32) length;
+	return true;
+}
+
 static bool
 read_string(const char *what, const PaclField *field, const JsonbValue *from,
 			PaclValue *value)
@@ -217,6 +239,8 @@ read_string(const char *what, const PaclField *field, const JsonbValue *from,
 					 errhint("Write a level (%s) and flags (%s), joined by \"+\".",
 							 PACL_LEVEL_WORDS, PACL_FLAG_WORDS)));
 			return false;
+		case PACL_FIELD_MINUTES:
+			return read_interval(text, value);
 		default:
 			return read_moment(field, text, value);
 	}
@@ -277,6 +301,10 @@ read_value(const char *what, const PaclField *field, JsonbValue *from,
 			break;
 		case PACL_FIELD_INT:
 			fits = read_integer(from, value);
+			break;
+		case PACL_FIELD_MINUTES:
+			fits = from->type == jbvNumeric ? read_integer(from, value) :
+				read_string(what, field, from, value);
 			break;
 		default:
 			fits = read_string(what, field, from, value);

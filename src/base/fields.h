@@ -26,6 +26,7 @@ typedef enum PaclFieldType
 	PACL_FIELD_TIME,			/* a string: time of day, without a zone */
 	PACL_FIELD_TIMESTAMP,		/* a string: a moment, with a zone */
 	PACL_FIELD_RIGHTS,			/* a string: level and flags */
+	PACL_FIELD_MINUTES,			/* whole minutes: a number, or an interval */
 	PACL_FIELD_JSON				/* anything */
 } PaclFieldType;
 

@@ -38,10 +38,18 @@ same_attributes(Jsonb *a, Jsonb *b)
 	return pacl_json_same(a, b);
 }
 
-/* Which arguments of a booking say something else than what stands. */
+static bool
+same_id(const pg_uuid_t *a, const pg_uuid_t *b)
+{
+	return a == NULL || b == NULL ? a == b : pacl_uuid_equal(a, b);
+}
+
+/*
+ * Which arguments of a booking say something else than what stands.  How long
+ * the type takes may have changed since.
+ */
 static char *
-differences(const PaclBooking *booking, TimestampTz ends_at,
-			const PaclAppointment *a)
+differences(const PaclBooking *booking, const PaclAppointment *a)
 {
 	const struct
 	{
@@ -49,13 +57,14 @@ differences(const PaclBooking *booking, TimestampTz ends_at,
 		bool		same;
 	}			arguments[] = {
 		{"starts_at", a->starts_at == booking->starts_at},
-		{"ends_at", a->ends_at == ends_at},
+		{"ends_at", booking->end_of_type || a->ends_at == booking->ends_at},
 		{"patient", pacl_text_same(a->patient, booking->patient)},
 		{"note", pacl_text_same(a->note, booking->note)},
 		{"private", a->private == booking->private},
 		{"attributes", same_attributes(a->attributes, booking->attributes)},
 		{"patient_ref", pacl_text_same(a->patient_ref, booking->patient_ref)},
 		{"contact", pacl_text_same(a->contact, booking->contact)},
+		{"appointment_type", same_id(a->appointment_type, booking->appointment_type)},
 	};
 	StringInfoData list;
 
@@ -74,7 +83,7 @@ differences(const PaclBooking *booking, TimestampTz ends_at,
  */
 static bool
 is_retry(const PaclBookingContext *context, const PaclBooking *booking,
-		 TimestampTz ends_at, PaclRefusal **refusal)
+		 PaclRefusal **refusal)
 {
 	PaclAppointment *found;
 	int			count;
@@ -92,7 +101,7 @@ is_retry(const PaclBookingContext *context, const PaclBooking *booking,
 		if (pacl_uuid_equal(&a->agenda_id, &context->agenda.id) &&
 			pacl_uuid_equal(&a->created_by, &context->caller->account_id))
 		{
-			detail = differences(booking, ends_at, a);
+			detail = differences(booking, a);
 			if (detail[0] == '\0' && !pacl_appointment_is_cancelled(a))
 				return true;
 			detail = detail[0] == '\0' ? pstrdup("That appointment is cancelled.") :
@@ -109,7 +118,8 @@ is_retry(const PaclBookingContext *context, const PaclBooking *booking,
 /* What an update may change, as JSON has it, and a booking may say. */
 enum
 {
-	PATIENT, NOTE, PRIVATE, ATTRIBUTES, PATIENT_REF, CONTACT, FIELDS
+	PATIENT, NOTE, PRIVATE, ATTRIBUTES, PATIENT_REF, CONTACT,
+	APPOINTMENT_TYPE, FIELDS
 };
 
 static const PaclField update_fields[FIELDS] = {
@@ -121,6 +131,7 @@ static const PaclField update_fields[FIELDS] = {
 	[ATTRIBUTES] = {"attributes", PACL_FIELD_JSON},
 	[PATIENT_REF] = {"patient_ref", PACL_FIELD_TEXT, PACL_FIELD_NULLABLE, 200},
 	[CONTACT] = {"contact", PACL_FIELD_TEXT, PACL_FIELD_NULLABLE, 500},
+	[APPOINTMENT_TYPE] = {"appointment_type", PACL_FIELD_UUID, PACL_FIELD_NULLABLE},
 };
 
 static PaclRefusal *
@@ -156,8 +167,8 @@ check_texts(const PaclBooking *booking)
 	return pacl_appointment_check_reason(booking->reason);
 }
 
-PaclRefusal *
-pacl_appointment_check_length(const PaclBooking *booking)
+static PaclRefusal *
+check_given_length(const PaclBooking *booking)
 {
 	if (booking->has_end && booking->has_duration)
 		return pacl_refuse_argument("duration",
@@ -173,42 +184,68 @@ pacl_appointment_check_length(const PaclBooking *booking)
 	return NULL;
 }
 
-TimestampTz
-pacl_appointment_end(const PaclBookingContext *context, const PaclBooking *booking)
+PaclRefusal *
+pacl_appointment_complete(const PaclBookingContext *context,
+						  const PaclBooking *asked, PaclBooking *booking)
 {
-	if (booking->has_end)
-		return booking->ends_at;
-	return pacl_period_end(booking->starts_at,
-						   booking->has_duration ? booking->duration :
-						   context->agenda.slot_minutes * USECS_PER_MINUTE);
+	int64		length = context->agenda.slot_minutes * USECS_PER_MINUTE;
+	PaclRefusal *refusal = check_given_length(asked);
+
+	*booking = *asked;
+	if (refusal == NULL && asked->appointment_type != NULL &&
+		asked->type == NULL)
+	{
+		PaclAppointmentType *type = palloc(sizeof(PaclAppointmentType));
+
+		refusal = pacl_appointment_type_find(context, asked->appointment_type,
+											 type);
+		if (refusal != NULL)
+			return refusal;
+		booking->type = type;
+		booking->minutes_before = type->minutes_before;
+		booking->minutes_after = type->minutes_after;
+		booking->end_of_type = !asked->has_end && !asked->has_duration;
+		length = type->minutes * USECS_PER_MINUTE;
+	}
+	if (refusal != NULL || asked->has_end)
+		return refusal;
+	booking->ends_at = pacl_period_end(asked->starts_at,
+									   asked->has_duration ? asked->duration : length);
+	booking->has_end = true;
+	booking->has_duration = false;
+	return NULL;
 }
 
 /*
- * Decides about a booking, without writing anything.
+ * Decides about a booking that is complete, without writing anything.
  */
 static PaclRefusal *
-decide(const PaclBookingContext *context, const PaclBooking *booking, TimestampTz ends_at,
+decide(const PaclBookingContext *context, const PaclBooking *booking,
 	   bool *overbooked, bool *retried, bool *held)
 {
 	TimestampTz from = pacl_occupied_from(booking->starts_at,
 										  booking->minutes_before);
-	TimestampTz until = pacl_occupied_until(ends_at, booking->minutes_after);
+	TimestampTz until = pacl_occupied_until(booking->ends_at,
+											booking->minutes_after);
 	PaclRefusal *refusal;
 
 	*retried = false;
-	refusal = pacl_appointment_check_length(booking);
-	if (refusal == NULL)
-		refusal = pacl_booking_check_bounds(booking->starts_at, ends_at);
+	refusal = pacl_booking_check_bounds(booking->starts_at, booking->ends_at);
+	if (refusal == NULL && booking->type != NULL)
+		refusal = pacl_booking_check_bounds(from, until);
 	if (refusal == NULL)
 		refusal = check_texts(booking);
 	if (refusal == NULL && booking->appointment_id != NULL)
 	{
-		*retried = is_retry(context, booking, ends_at, &refusal);
+		*retried = is_retry(context, booking, &refusal);
 		if (*retried)
 			return NULL;
 	}
 	if (refusal == NULL)
-		refusal = pacl_booking_check_level(context, booking->starts_at, ends_at);
+		refusal = pacl_booking_check_level(context, booking->starts_at,
+										   booking->ends_at);
+	if (refusal == NULL && booking->type != NULL)
+		refusal = pacl_appointment_type_check(context, booking->type);
 	if (refusal == NULL)
 		refusal = pacl_hold_check(context, from, until, held);
 	if (refusal == NULL && booking->private)
@@ -221,7 +258,7 @@ decide(const PaclBookingContext *context, const PaclBooking *booking, TimestampT
 }
 
 static void
-insert(const PaclBookingContext *context, const PaclBooking *booking, TimestampTz ends_at,
+insert(const PaclBookingContext *context, const PaclBooking *booking,
 	   const pg_uuid_t *id, bool overbooked, bool held)
 {
 	PaclAppointment row = {0};
@@ -230,7 +267,7 @@ insert(const PaclBookingContext *context, const PaclBooking *booking, TimestampT
 	row.agenda_id = context->agenda.id;
 	row.id = *id;
 	row.starts_at = booking->starts_at;
-	row.ends_at = ends_at;
+	row.ends_at = booking->ends_at;
 	row.created_by = context->caller->account_id;
 	row.private = booking->private;
 	row.overbooked = overbooked;
@@ -242,10 +279,11 @@ insert(const PaclBookingContext *context, const PaclBooking *booking, TimestampT
 	row.contact = booking->contact;
 	row.minutes_before = booking->minutes_before;
 	row.minutes_after = booking->minutes_after;
+	row.appointment_type = booking->appointment_type;
 	pacl_appointment_store_insert(&row);
 	if (held)
-		pacl_hold_consume(context->caller, &context->agenda, booking->starts_at,
-						  ends_at);
+		pacl_hold_consume(context->caller, &context->agenda,
+						  booking->starts_at, booking->ends_at);
 }
 
 static void
@@ -258,62 +296,72 @@ choose_id(const PaclBooking *booking, pg_uuid_t *id)
 }
 
 PaclRefusal *
-pacl_appointment_try(const PaclBookingContext *context, const PaclBooking *booking,
+pacl_appointment_try(const PaclBookingContext *context, const PaclBooking *asked,
 					 pg_uuid_t *appointment_id, bool *overbooked,
 					 bool *retried)
 {
-	TimestampTz ends_at = pacl_appointment_end(context, booking);
-	bool		again;
+	PaclBooking booking;
+	bool		again = false;
 	bool		held = false;
 	PaclRefusal *refusal;
 
-	refusal = decide(context, booking, ends_at, overbooked, &again, &held);
+	refusal = pacl_appointment_complete(context, asked, &booking);
+	if (refusal == NULL)
+		refusal = decide(context, &booking, overbooked, &again, &held);
 	if (retried != NULL)
 		*retried = again;
 	if (refusal != NULL)
 		return refusal;
-	choose_id(booking, appointment_id);
+	choose_id(&booking, appointment_id);
 	if (!again)
-		insert(context, booking, ends_at, appointment_id, *overbooked, held);
+		insert(context, &booking, appointment_id, *overbooked, held);
 	return NULL;
 }
 
+/* What is on record of a booking, apart from what names people. */
+static char *
+booking_facts(const PaclBooking *booking, bool overbooked)
+{
+	PaclFacts	facts;
+
+	pacl_facts_begin(&facts);
+	pacl_facts_time(&facts, "starts_at", booking->starts_at);
+	pacl_facts_time(&facts, "ends_at", booking->ends_at);
+	if (booking->private)
+		pacl_facts_bool(&facts, "private", true);
+	if (overbooked)
+		pacl_facts_bool(&facts, "overbooked", true);
+	if (booking->appointment_type != NULL)
+		pacl_facts_uuid(&facts, "appointment_type", booking->appointment_type);
+	return pacl_facts_end(&facts);
+}
+
 pg_uuid_t *
-pacl_appointment_book(const pg_uuid_t *agenda_id, const PaclBooking *booking)
+pacl_appointment_book(const pg_uuid_t *agenda_id, const PaclBooking *asked)
 {
 	pg_uuid_t  *id = palloc(sizeof(pg_uuid_t));
 	PaclBookingContext context;
-	TimestampTz ends_at;
-	PaclRefusal *refusal;
-	PaclFacts	facts;
+	PaclBooking booking;
 	bool		overbooked;
 	bool		retried;
 	bool		held = false;
 
 	pacl_booking_open(agenda_id, &context);
-	ends_at = pacl_appointment_end(&context, booking);
-	refusal = decide(&context, booking, ends_at, &overbooked, &retried, &held);
-	if (refusal != NULL)
-		pacl_refusal_raise(refusal);
-	choose_id(booking, id);
+	pacl_refusal_raise_if(pacl_appointment_complete(&context, asked, &booking));
+	pacl_refusal_raise_if(decide(&context, &booking, &overbooked, &retried,
+								 &held));
+	choose_id(&booking, id);
 	if (retried)
 		return id;
 
-	pacl_facts_begin(&facts);
-	pacl_facts_time(&facts, "starts_at", booking->starts_at);
-	pacl_facts_time(&facts, "ends_at", ends_at);
-	if (booking->private)
-		pacl_facts_bool(&facts, "private", true);
-	if (overbooked)
-		pacl_facts_bool(&facts, "overbooked", true);
-
 	/* First the record: a stale snapshot ends here, in 40001. */
-	pacl_appointment_record("appointment.booked", &context.agenda, id, pacl_facts_end(&facts),
-							pacl_appointment_detail(booking->patient, booking->note,
-													overbooked ? booking->reason : NULL));
-	insert(&context, booking, ends_at, id, overbooked, held);
+	pacl_appointment_record("appointment.booked", &context.agenda, id,
+							booking_facts(&booking, overbooked),
+							pacl_appointment_detail(booking.patient, booking.note,
+													overbooked ? booking.reason : NULL));
+	insert(&context, &booking, id, overbooked, held);
 	pacl_outbox_copy_booking(&context.agenda, id, &context.caller->account_id,
-							 booking->starts_at, ends_at);
+							 booking.starts_at, booking.ends_at);
 	return id;
 }
 
@@ -371,6 +419,56 @@ change_attributes(Changes *changes, const PaclValue *value,
 								   VARSIZE(a->attributes)));
 }
 
+/*
+ * Another type brings other pauses; the time stays.  What is taken more must
+ * be free, unless the appointment is booked over another anyway.
+ */
+static PaclRefusal *
+check_type(const PaclBookingContext *context, const pg_uuid_t *type_id,
+		   PaclAppointment *a)
+{
+	PaclAppointmentType type;
+	TimestampTz from;
+	TimestampTz until;
+	PaclRefusal *refusal;
+	bool		held;
+
+	a->minutes_before = 0;
+	a->minutes_after = 0;
+	if (type_id == NULL)
+		return NULL;
+	refusal = pacl_appointment_type_find(context, type_id, &type);
+	if (refusal == NULL)
+		refusal = pacl_appointment_type_check(context, &type);
+	if (refusal != NULL)
+		return refusal;
+	a->minutes_before = type.minutes_before;
+	a->minutes_after = type.minutes_after;
+	from = pacl_occupied_from(a->starts_at, a->minutes_before);
+	until = pacl_occupied_until(a->ends_at, a->minutes_after);
+	refusal = pacl_booking_check_bounds(from, until);
+	if (refusal == NULL)
+		refusal = pacl_hold_check(context, from, until, &held);
+	if (refusal == NULL && !a->overbooked)
+		refusal = pacl_booking_check_free(context, from, until, &a->id);
+	return refusal;
+}
+
+static void
+change_type(Changes *changes, PaclValue *value,
+			const PaclBookingContext *context, PaclAppointment *a)
+{
+	const pg_uuid_t *after = value->isnull ? NULL : &value->uuid;
+
+	if (!value->given || same_id(a->appointment_type, after))
+		return;
+	pacl_refusal_raise_if(check_type(context, after, a));
+	pacl_facts_uuid(&changes->facts, "appointment_type_before",
+					a->appointment_type);
+	pacl_facts_uuid(&changes->facts, "appointment_type", after);
+	a->appointment_type = after;
+}
+
 void
 pacl_appointment_update(const pg_uuid_t *appointment_id, Jsonb *json,
 						int expected_version)
@@ -401,6 +499,7 @@ pacl_appointment_update(const pg_uuid_t *appointment_id, Jsonb *json,
 	change_attributes(&changes, &values[ATTRIBUTES], a);
 	change_text(&changes, &values[PATIENT_REF], PATIENT_REF, &a->patient_ref);
 	change_text(&changes, &values[CONTACT], CONTACT, &a->contact);
+	change_type(&changes, &values[APPOINTMENT_TYPE], &context, a);
 	if (changes.facts.fields == 0)
 		return;
 	pacl_appointment_record("appointment.updated", &context.agenda, &a->id,
@@ -447,6 +546,10 @@ pacl_appointment_try_status(const PaclBookingContext *context,
 	{
 		/* What was freed is taken again like any other time of the day. */
 		refusal = pacl_booking_check_retaken(context, a->starts_at, a->ends_at);
+		if (refusal == NULL)
+			refusal = pacl_appointment_type_check_kept(context,
+													   a->appointment_type,
+													   false);
 		if (refusal == NULL)
 			refusal = pacl_hold_check(context, from, until, &held);
 		if (refusal == NULL)

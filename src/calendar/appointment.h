@@ -11,6 +11,7 @@
 #include "utils/uuid.h"
 
 #include "calendar/appointment_store.h"
+#include "calendar/appointment_type.h"
 #include "calendar/booking.h"
 
 /* What is asked for.  Pointers may be null. */
@@ -31,9 +32,23 @@ typedef struct PaclBooking
 	const pg_uuid_t *series_id;
 	const char *patient_ref;
 	const char *contact;
+	const pg_uuid_t *appointment_type;
+
+	/* What pacl_appointment_complete() adds. */
+	const PaclAppointmentType *type;
+	bool		end_of_type;	/* nobody said how long, but the type */
 	int			minutes_before; /* the pauses around it */
 	int			minutes_after;
 } PaclBooking;
+
+/*
+ * What was asked for, with its end and its pauses, by ends_at, duration, the
+ * type or the agenda's slot length; or why they do not say that (22023,
+ * PT404).  Whether the type may be booked is asked when it is.
+ */
+extern PaclRefusal *pacl_appointment_complete(const PaclBookingContext *context,
+											  const PaclBooking *asked,
+											  PaclBooking *booking);
 
 /*
  * Books, and records nothing: for rules that record many bookings as one
@@ -45,20 +60,13 @@ extern PaclRefusal *pacl_appointment_try(const PaclBookingContext *context,
 										 pg_uuid_t *appointment_id,
 										 bool *overbooked, bool *retried);
 
-/* Why ends_at and duration do not say how long it is (22023), or null. */
-extern PaclRefusal *pacl_appointment_check_length(const PaclBooking *booking);
-
-/* When it ends, by ends_at, duration or the agenda's slot length. */
-extern TimestampTz pacl_appointment_end(const PaclBookingContext *context,
-										const PaclBooking *booking);
-
 /* Books and records it; returns the id, palloc'd.  Raises the refusal. */
 extern pg_uuid_t *pacl_appointment_book(const pg_uuid_t *agenda_id,
 										const PaclBooking *booking);
 
 /*
- * Changes patient, note, private, attributes, patient_ref and contact, as the
- * object's keys say.  What changes nothing writes nothing.  Raises 40001 for
+ * Changes patient, note, private, attributes, patient_ref, contact and
+ * appointment_type, as the object's keys say.  What changes nothing writes nothing.  Raises 40001 for
  * another version than is expected (or PACL_ANY_VERSION).
  */
 extern void pacl_appointment_update(const pg_uuid_t *appointment_id,

@@ -13,7 +13,8 @@
 static PaclStatement select_by_id = {
 	"SELECT organization_id, agenda_id, id, starts_at, ends_at, created_by,"
 	"   private, overbooked, status, patient, note, attributes, series_id,"
-	"   patient_ref, contact, version, updated_at, minutes_before, minutes_after"
+	"   patient_ref, contact, version, updated_at, minutes_before, minutes_after,"
+	"   appointment_type"
 	" FROM practiceacl.appointment WHERE id = $1"
 };
 
@@ -27,11 +28,12 @@ static PaclStatement insert = {
 	"INSERT INTO practiceacl.appointment (organization_id, agenda_id, id,"
 	"   starts_at, ends_at, created_by, private, overbooked, patient, note,"
 	"   attributes, series_id, patient_ref, contact, local_start, local_end,"
-	"   minutes_before, minutes_after)"
+	"   minutes_before, minutes_after, appointment_type)"
 	" SELECT $1, $2, $3::uuid, $4::timestamptz, $5::timestamptz, $6::uuid,"
 	"   $7::boolean, $8::boolean, $9::text, $10::text,"
 	"   coalesce($11::jsonb, '{}'), $12::uuid, $13::text, $14::text,"
-	"   " WALL_CLOCK("$4") ", " WALL_CLOCK("$5") ", $15::integer, $16::integer"
+	"   " WALL_CLOCK("$4") ", " WALL_CLOCK("$5") ", $15::integer, $16::integer,"
+	"   $17::uuid"
 	" FROM practiceacl.agenda g"
 	" WHERE g.organization_id = $1::uuid AND g.id = $2::uuid"
 };
@@ -69,6 +71,7 @@ static PaclStatement describe = {
 	"UPDATE practiceacl.appointment"
 	" SET patient = $3, note = $4, private = $5,"
 	"   attributes = coalesce($6::jsonb, '{}'), patient_ref = $7, contact = $8,"
+	"   appointment_type = $9, minutes_before = $10, minutes_after = $11,"
 	NEXT_VERSION
 	" WHERE organization_id = $1 AND id = $2"
 };
@@ -127,6 +130,7 @@ pacl_appointment_store_find(const pg_uuid_t *id, int *count)
 		a->updated_at = pacl_column_time(&rows, 17);
 		a->minutes_before = pacl_column_int(&rows, 18);
 		a->minutes_after = pacl_column_int(&rows, 19);
+		a->appointment_type = pacl_column_uuid(&rows, 20);
 	}
 	pacl_done(&rows);
 	return found;
@@ -199,7 +203,8 @@ pacl_appointment_store_insert(const PaclAppointment *a)
 						  pacl_text(a->patient_ref),
 						  pacl_text(a->contact),
 						  pacl_int(a->minutes_before),
-						  pacl_int(a->minutes_after)));
+						  pacl_int(a->minutes_after),
+						  pacl_uuid(a->appointment_type)));
 }
 
 void
@@ -227,15 +232,18 @@ pacl_appointment_store_place(const PaclAppointment *a)
 void
 pacl_appointment_store_describe(const PaclAppointment *a)
 {
-	pacl_run(&describe,
-			 PACL_ARGS(pacl_uuid(&a->organization_id),
-					   pacl_uuid(&a->id),
-					   pacl_text(a->patient),
-					   pacl_text(a->note),
-					   pacl_bool(a->private),
-					   pacl_jsonb(a->attributes),
-					   pacl_text(a->patient_ref),
-					   pacl_text(a->contact)));
+	run_guarded(&describe,
+				PACL_ARGS(pacl_uuid(&a->organization_id),
+						  pacl_uuid(&a->id),
+						  pacl_text(a->patient),
+						  pacl_text(a->note),
+						  pacl_bool(a->private),
+						  pacl_jsonb(a->attributes),
+						  pacl_text(a->patient_ref),
+						  pacl_text(a->contact),
+						  pacl_uuid(a->appointment_type),
+						  pacl_int(a->minutes_before),
+						  pacl_int(a->minutes_after)));
 }
 
 void

@@ -29,6 +29,7 @@ typedef struct PaclAppointment
 	const char *contact;		/* or null */
 	int			minutes_before; /* the pauses that are kept around it */
 	int			minutes_after;
+	const pg_uuid_t *appointment_type;	/* or null */
 	int			version;		/* from 1; of a row that was read */
 	TimestampTz updated_at;
 } PaclAppointment;
@@ -88,7 +89,7 @@ extern char *pacl_appointment_store_changes(const PaclAppointment *appointment,
 
 /*
  * Writes what an update may alter: patient, note, private, attributes,
- * patient_ref, contact.
+ * patient_ref, contact, appointment_type and its pauses.
  */
 extern void pacl_appointment_store_describe(const PaclAppointment *appointment);
 

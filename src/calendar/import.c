@@ -105,27 +105,28 @@ check_row(const PaclImportRow *row, const Target *target)
 		return "agenda does not exist or is not visible to you";
 	if (!row->has_start)
 		return "starts_at is null";
-	if (!row->has_end)
+	if (!row->has_end && row->appointment_type == NULL)
 		return "ends_at is null";
 	return NULL;
 }
 
 /* Of what is over nobody needs to hear. */
 static void
-tell(const PaclImportRow *row, const Target *target,
+tell(const PaclBooking *booking, const Target *target,
 	 const pg_uuid_t *appointment_id)
 {
-	if (target->copies && row->ends_at > pacl_view_time())
+	if (target->copies && booking->ends_at > pacl_view_time())
 		pacl_outbox_copy_booking(&target->context.agenda, appointment_id,
 								 &target->context.caller->account_id,
-								 row->starts_at, row->ends_at);
+								 booking->starts_at, booking->ends_at);
 }
 
 static void
 import_row(const PaclImportRow *row, Target *target, PaclImported *result,
 		   pg_uuid_t *appointment_id)
 {
-	PaclBooking booking = {0};
+	PaclBooking asked = {0};
+	PaclBooking booking;
 	PaclRefusal *refusal;
 	bool		overbooked;
 
@@ -135,13 +136,17 @@ import_row(const PaclImportRow *row, Target *target, PaclImported *result,
 	result->detail = check_row(row, target);
 	if (result->detail == NULL)
 	{
-		booking.starts_at = row->starts_at;
-		booking.has_end = true;
-		booking.ends_at = row->ends_at;
-		booking.patient = row->patient;
-		booking.note = row->note;
-		refusal = pacl_appointment_try(&target->context, &booking,
-									   appointment_id, &overbooked, NULL);
+		asked.starts_at = row->starts_at;
+		asked.has_end = row->has_end;
+		asked.ends_at = row->ends_at;
+		asked.patient = row->patient;
+		asked.note = row->note;
+		asked.appointment_type = row->appointment_type;
+		refusal = pacl_appointment_complete(&target->context, &asked,
+											&booking);
+		if (refusal == NULL)
+			refusal = pacl_appointment_try(&target->context, &booking,
+										   appointment_id, &overbooked, NULL);
 		if (refusal == NULL)
 		{
 			result->appointment_id = appointment_id;
@@ -149,7 +154,7 @@ import_row(const PaclImportRow *row, Target *target, PaclImported *result,
 			if (target->booked++ == 0)
 				target->first = row->starts_at;
 			target->last = row->starts_at;
-			tell(row, target, appointment_id);
+			tell(&booking, target, appointment_id);
 			return;
 		}
 		result->detail = pacl_refusal_text(refusal);

@@ -37,7 +37,8 @@
 /* The columns of a relation, and what is kept of each row beside them. */
 enum
 {
-	KEY, AGENDA_ID, STARTS_AT, ENDS_AT, PATIENT, NOTE, COLUMNS,
+	KEY, AGENDA_ID, STARTS_AT, ENDS_AT, PATIENT, NOTE, APPOINTMENT_TYPE,
+	COLUMNS,
 	PROBLEM = COLUMNS, KEPT
 };
 
@@ -56,6 +57,7 @@ static const Column columns[COLUMNS] = {
 	[ENDS_AT] = {"ends_at", "timestamptz", TIMESTAMPTZOID, true},
 	[PATIENT] = {"patient", "text", TEXTOID, false},
 	[NOTE] = {"note", "text", TEXTOID, false},
+	[APPOINTMENT_TYPE] = {"appointment_type", "uuid", UUIDOID, false},
 };
 
 struct PaclImportSource
@@ -104,7 +106,7 @@ refuse_columns(Relation relation)
 			 errargument("staging"),
 			 errmsg("relation \"%s\" does not have the columns of an import",
 					RelationGetRelationName(relation)),
-			 errdetail("Expected are key, agenda_id, starts_at, ends_at, and patient and note where they are known; found are %s.",
+			 errdetail("Expected are key, agenda_id, starts_at, ends_at, and patient, note and appointment_type where they are known; found are %s.",
 					   count == 0 ? "none" : found.data),
 			 errhint("A view can give a table these columns.")));
 }
@@ -445,6 +447,8 @@ pacl_import_store_next(PaclImportSource *staging, PaclImportRow *row)
 	row->ends_at = isnull ? 0 : DatumGetTimestampTz(value);
 	row->patient = text_of(slot, PATIENT);
 	row->note = text_of(slot, NOTE);
+	value = slot_getattr(slot, APPOINTMENT_TYPE + 1, &isnull);
+	row->appointment_type = isnull ? NULL : DatumGetUUIDP(value);
 	row->problem = text_of(slot, PROBLEM);
 	return true;
 }

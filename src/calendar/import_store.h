@@ -21,6 +21,7 @@ typedef struct PaclImportRow
 	TimestampTz ends_at;
 	const char *patient;
 	const char *note;
+	const pg_uuid_t *appointment_type;
 	const char *problem;		/* a value that is none of its column's, or
 								 * null */
 } PaclImportRow;
@@ -40,7 +41,8 @@ typedef void (*PaclImportSetClock) (PaclImportClock *clock);
 
 /*
  * Reads all rows of a relation with columns key, agenda_id, starts_at,
- * ends_at and perhaps patient and note, in the order starts_at, ends_at, key,
+ * ends_at and perhaps patient, note and appointment_type, in the order
+ * starts_at, ends_at, key,
  * with the privileges of the current user, who thereby runs whatever is
  * behind the relation; they wait on disk where they are many.  Ids and times
  * may be text: a row tells which of them is none.  Times without a zone are on

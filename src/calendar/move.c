@@ -13,6 +13,7 @@
 #include "base/facts.h"
 #include "base/fields.h"
 #include "base/outbox.h"
+#include "calendar/appointment_type.h"
 #include "calendar/hold.h"
 #include "calendar/move.h"
 #include "errors.h"
@@ -73,6 +74,9 @@ check_move(const PaclMove *move, const PaclAppointment *a,
 		refusal = pacl_appointment_check_private(to);
 	if (refusal == NULL)
 		refusal = check_new_time(a, to, elsewhere, move->starts_at, ends_at);
+	if (refusal == NULL)
+		refusal = pacl_appointment_type_check_kept(to, a->appointment_type,
+												   elsewhere);
 	if (refusal == NULL)
 		refusal = pacl_hold_check(to, from_time, until_time, held);
 	if (refusal == NULL)
@@ -312,6 +316,9 @@ check_swap(const PaclAppointment *a, const PaclBookingContext *from,
 	if (refusal == NULL)
 		refusal = check_new_time(a, to, elsewhere, other->starts_at,
 								 other->ends_at);
+	if (refusal == NULL)
+		refusal = pacl_appointment_type_check_kept(to, a->appointment_type,
+												   elsewhere);
 	return refusal;
 }
 

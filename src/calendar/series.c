@@ -35,6 +35,8 @@ record(const PaclBookingContext *context, const PaclBooking *first,
 		pacl_facts_bool(&facts, "private", true);
 	if (overbooked > 0)
 		pacl_facts_int(&facts, "overbooked", overbooked);
+	if (first->appointment_type != NULL)
+		pacl_facts_uuid(&facts, "appointment_type", first->appointment_type);
 	entry.act = "series.booked";
 	entry.organization_id = &context->agenda.organization_id;
 	entry.agenda_id = &context->agenda.id;
@@ -50,12 +52,9 @@ record(const PaclBookingContext *context, const PaclBooking *first,
 static PaclBooking
 complete(const PaclBookingContext *context, const PaclBooking *first)
 {
-	PaclBooking booking = *first;
+	PaclBooking booking;
 
-	pacl_refusal_raise_if(pacl_appointment_check_length(first));
-	booking.ends_at = pacl_appointment_end(context, first);
-	booking.has_end = true;
-	booking.has_duration = false;
+	pacl_refusal_raise_if(pacl_appointment_complete(context, first, &booking));
 	pacl_refusal_raise_if(pacl_booking_check_bounds(booking.starts_at,
 													booking.ends_at));
 	return booking;

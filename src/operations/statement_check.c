@@ -33,6 +33,7 @@
 	do_with(absence) \
 	do_with(agenda) \
 	do_with(appointment) \
+	do_with(appointment_type) \
 	do_with(free_slots) \
 	do_with(hold) \
 	do_with(opening) \

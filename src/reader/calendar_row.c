@@ -9,9 +9,12 @@
 #include "postgres.h"
 
 #include "miscadmin.h"
+#include "nodes/pg_list.h"
 #include "utils/builtins.h"
+#include "utils/datum.h"
 #include "utils/timestamp.h"
 
+#include "pure/uuid.h"
 #include "reader/access.h"
 #include "reader/calendar_row.h"
 #include "reader/overlap.h"
@@ -34,7 +37,17 @@ typedef struct Reading
 	Datum		absent;
 	Datum		hold;
 	Datum		held;
+	List	   *types;			/* ShownType, as they are met */
 } Reading;
+
+/* What is shown of a type of appointments; a color may be missing. */
+typedef struct ShownType
+{
+	pg_uuid_t	id;
+	Datum		name;
+	Datum		color;
+	bool		has_color;
+} ShownType;
 
 static void
 put(PaclCalendarRow *row, int column, Datum value)
@@ -82,8 +95,59 @@ add_details(PaclCalendarRow *row, TupleTableSlot *from)
 												  &row->nulls[columns[i].to]);
 }
 
+/* An organization has few types, so all are soon met. */
+static const ShownType *
+find_type(Reading *reading, Datum organization_id, Datum id)
+{
+	Datum		keys[2] = {organization_id, id};
+	ShownType  *type;
+	ListCell   *cell;
+	PaclScan	scan;
+	HeapTuple	row;
+	bool		isnull;
+
+	foreach(cell, reading->types)
+	{
+		type = lfirst(cell);
+		if (pacl_uuid_equal(&type->id, DatumGetUUIDP(id)))
+			return type;
+	}
+	type = palloc0(sizeof(ShownType));
+	type->id = *DatumGetUUIDP(id);
+	pacl_scan_begin(&scan, PACL_TYPE_BY_KEY, 2, keys);
+	if ((row = pacl_scan_next(&scan)) == NULL)
+		elog(ERROR, "an appointment has a type that does not exist");
+	type->name = datumCopy(pacl_scan_value(&scan, row, Anum_appointment_type_name),
+						   false, -1);
+	type->color = pacl_scan_column(&scan, row, Anum_appointment_type_color,
+								   &isnull);
+	type->has_color = !isnull;
+	if (type->has_color)
+		type->color = datumCopy(type->color, false, -1);
+	pacl_scan_end(&scan);
+	reading->types = lappend(reading->types, type);
+	return type;
+}
+
 static void
-visit_appointments(const Reading *reading, PaclOverlapScan *scan,
+add_type(PaclCalendarRow *row, Reading *reading, TupleTableSlot *from)
+{
+	bool		isnull;
+	Datum		organization_id = slot_getattr(from, Anum_appointment_organization_id, &isnull);
+	Datum		id = slot_getattr(from, Anum_appointment_appointment_type, &isnull);
+	const ShownType *type;
+
+	if (isnull)
+		return;
+	type = find_type(reading, organization_id, id);
+	put(row, PACL_CALENDAR_APPOINTMENT_TYPE, id);
+	put(row, PACL_CALENDAR_TYPE_NAME, type->name);
+	if (type->has_color)
+		put(row, PACL_CALENDAR_COLOR, type->color);
+}
+
+static void
+visit_appointments(Reading *reading, PaclOverlapScan *scan,
 				   const pg_uuid_t *agenda_id, bool sees_private)
 {
 	PaclCalendarRow row;
@@ -104,7 +168,10 @@ visit_appointments(const Reading *reading, PaclOverlapScan *scan,
 		put(&row, PACL_CALENDAR_OCCUPIED_UNTIL,
 			slot_getattr(from, Anum_appointment_occupied_until, &isnull));
 		if (!private || sees_private)
+		{
 			add_details(&row, from);
+			add_type(&row, reading, from);
+		}
 		reading->visit(reading->state, &row);
 	}
 }

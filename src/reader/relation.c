@@ -23,12 +23,13 @@
 #include "reader/view.h"
 
 #define MAX_KEYS 2
-#define MAX_COLUMNS 26
+#define MAX_COLUMNS 27
 
 typedef enum Table
 {
 	SESSION_TOKEN, SESSION, ACCOUNT, ORGANIZATION, ROLE_ACCOUNT, MEMBERSHIP, AGENDA,
 	ACCESS_GRANT, ACTIVITY_CHAIN, APPOINTMENT, SLOT_HOLD, ABSENCE, ACTIVITY,
+	APPOINTMENT_TYPE,
 	TABLES
 } Table;
 
@@ -66,10 +67,13 @@ static const TableShape shapes[TABLES] = {
 			"note", "attributes", "version", "updated_at", "status_since",
 			"patient_ref", "contact", "local_start", "local_end",
 			"minutes_before", "minutes_after", "occupied_from",
-	"occupied_until"}},
+	"occupied_until", "appointment_type"}},
 	[SLOT_HOLD] = {"slot_hold", {"organization_id", "id", "agenda_id",
 			"session_id", "account_id", "starts_at", "ends_at", "expires_at",
 	"created_at"}},
+	[APPOINTMENT_TYPE] = {"appointment_type", {"organization_id", "id",
+			"minutes", "minutes_before", "minutes_after", "rights",
+	"created_at", "archived_at", "name", "color"}},
 	[ABSENCE] = {"absence", {"organization_id", "id", "agenda_id",
 	"starts_at", "ends_at", "created_at", "created_by", "reason"}},
 	[ACTIVITY] = {"activity", {"organization_id", "chain", "sequence", "id",
@@ -121,6 +125,9 @@ static const LookupShape lookups[PACL_LOOKUPS] = {
 		{Anum_slot_hold_agenda_id, Anum_slot_hold_ends_at},
 		{F_UUID_EQ, F_TIMESTAMPTZ_GT},
 	{0, BTGreaterStrategyNumber}},
+	[PACL_TYPE_BY_KEY] = {APPOINTMENT_TYPE, "appointment_type_pkey",
+		{Anum_appointment_type_organization_id, Anum_appointment_type_id},
+	{F_UUID_EQ, F_UUID_EQ}},
 	[PACL_ABSENCE_BY_AGENDA] = {ABSENCE, "absence_agenda_idx",
 		{Anum_absence_agenda_id, Anum_absence_ends_at},
 		{F_UUID_EQ, F_TIMESTAMPTZ_GT},

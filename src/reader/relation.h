@@ -36,6 +36,7 @@ typedef enum PaclLookup
 	PACL_APPOINTMENT_BY_SLOT,	/* for reader/overlap.h only */
 	PACL_HOLD_BY_AGENDA,		/* agenda, or agenda and after which end */
 	PACL_ABSENCE_BY_AGENDA,		/* the same */
+	PACL_TYPE_BY_KEY,
 	PACL_ACTIVITY_BY_ID,		/* this and the next two for reader/record.h only */
 	PACL_ACTIVITY_BY_AGENDA,
 	PACL_ACTIVITY_OF_CALENDARS, /* by organization: about all its calendars */
@@ -156,7 +157,8 @@ enum
 	Anum_appointment_note,
 	Anum_appointment_attributes,
 	Anum_appointment_occupied_from = 25,
-	Anum_appointment_occupied_until
+	Anum_appointment_occupied_until,
+	Anum_appointment_appointment_type
 };
 
 enum
@@ -170,6 +172,20 @@ enum
 	Anum_slot_hold_ends_at,
 	Anum_slot_hold_expires_at,
 	Anum_slot_hold_created_at
+};
+
+enum
+{
+	Anum_appointment_type_organization_id = 1,
+	Anum_appointment_type_id,
+	Anum_appointment_type_minutes,
+	Anum_appointment_type_minutes_before,
+	Anum_appointment_type_minutes_after,
+	Anum_appointment_type_rights,
+	Anum_appointment_type_created_at,
+	Anum_appointment_type_archived_at,
+	Anum_appointment_type_name,
+	Anum_appointment_type_color
 };
 
 enum

@@ -23,6 +23,11 @@ SELECT g.organization_id, g.id, s, s + CASE WHEN random() < 0.02 THEN random() *
        jsonb_build_object('n', n), CASE WHEN random() < 0.2 THEN practiceacl.new_id() END,
        floor(random() * 3) * 20, floor(random() * 3) * 600
 FROM practiceacl.agenda g, LATERAL (SELECT n, timestamptz '2058-01-01Z' + random() * interval '10 years' AS s, random() < 0.2 AS gone FROM generate_series(1, 1500) AS n WHERE g.id IS NOT NULL) AS t;
+INSERT INTO practiceacl.appointment_type (organization_id, minutes, name, color)
+SELECT o.id, 20, 'Type ' || n, CASE n WHEN 1 THEN '#3366cc' END FROM practiceacl.organization o, generate_series(1, 2) AS n;
+UPDATE practiceacl.appointment a SET appointment_type = t.id
+FROM practiceacl.appointment_type t
+WHERE t.organization_id = a.organization_id AND t.name = 'Type ' || hashtext(a.id::text) % 4;
 INSERT INTO practiceacl.absence (organization_id, agenda_id, starts_at, ends_at, created_by, reason)
 SELECT g.organization_id, g.id, s, s + (0.1 + random() * 20) * interval '1 day', g.holder_id, CASE WHEN random() < 0.5 THEN 'reason ' || n END
 FROM practiceacl.agenda g, LATERAL (SELECT n, timestamptz '2058-01-01Z' + random() * interval '10 years' AS s FROM generate_series(1, 60) AS n WHERE g.id IS NOT NULL) AS t;

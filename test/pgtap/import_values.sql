@@ -132,10 +132,10 @@ ALTER TABLE clinic.staged_gone RENAME "Key" TO key;
 ALTER TABLE clinic.staged_gone ADD COLUMN extra text;
 ALTER TABLE clinic.staged_gone DROP COLUMN extra;
 SELECT is(told($$ SELECT * FROM practiceacl.import_appointments('clinic.staged_case') $$),
-    '42703 Expected are key, agenda_id, starts_at, ends_at, and patient and note where they are known; found are "Key", agenda_id, starts_at, ends_at.',
+    '42703 Expected are key, agenda_id, starts_at, ends_at, and patient, note and appointment_type where they are known; found are "Key", agenda_id, starts_at, ends_at.',
     'a name in capitals is another name');
 SELECT is(told($$ SELECT * FROM practiceacl.import_appointments('clinic.staged_more') $$),
-    '42703 Expected are key, agenda_id, starts_at, ends_at, and patient and note where they are known; found are key, agenda_id, starts_at, ends_at, "Patient", phone.',
+    '42703 Expected are key, agenda_id, starts_at, ends_at, and patient, note and appointment_type where they are known; found are key, agenda_id, starts_at, ends_at, "Patient", phone.',
     'what would be left out is told of');
 SELECT is(told($$ SELECT * FROM practiceacl.import_appointments('clinic.staged_gone') $$), 'done', 'a column that was dropped is none');
 SELECT format('CREATE TABLE clinic.staged_wide (%s)', string_agg('c' || n || ' int', ', ')) FROM generate_series(1, 30) AS n \gexec

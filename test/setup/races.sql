@@ -28,7 +28,7 @@ BEGIN
         FROM practiceacl.appointment ORDER BY starts_at, ends_at;
     CREATE VIEW unsound AS
         SELECT 'overlap' AS what, a.id FROM practiceacl.appointment a JOIN practiceacl.appointment b
-            ON a.agenda_id = b.agenda_id AND a.id < b.id AND a.starts_at < b.ends_at AND b.starts_at < a.ends_at
+            ON a.agenda_id = b.agenda_id AND a.id < b.id AND a.occupied_from < b.occupied_until AND b.occupied_from < a.occupied_until
             WHERE a.cancelled_at IS NULL AND b.cancelled_at IS NULL AND NOT a.overbooked AND NOT b.overbooked
         UNION ALL
         SELECT 'broken record', chain FROM practiceacl.verify_activity('00000000-0000-7000-8000-000000000001')

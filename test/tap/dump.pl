@@ -72,6 +72,9 @@ $node->safe_psql('clinic', qq{
 	SELECT practiceacl.enter('$token');
 	SELECT practiceacl.book('$agenda', '2065-01-05 08:00Z'::timestamptz + n * interval '1 h',
 		patient => 'Patient ' || n, private => n % 2 = 0) FROM generate_series(1, 20) AS n;
+	SELECT practiceacl.offer_type('$agenda', practiceacl.set_appointment_type('$org', 'Check-up',
+		'{"duration": 20, "buffer_before": 5, "color": "#3366cc", "attributes": {"a": "é"}}'), '25 minutes');
+	SELECT practiceacl.book('$agenda', '2065-01-07 09:00Z', appointment_type => (SELECT type_id FROM practiceacl.agenda_types));
 	SELECT practiceacl.book('$agenda', '2065-01-05 09:00Z', overbook => true, reason => 'urgent');
 	SELECT practiceacl.cancel_appointment((SELECT id FROM practiceacl.appointment WHERE starts_at = '2065-01-05 10:00Z'));
 	SELECT practiceacl.read_notice(practiceacl.publish_notice('News', 'Body'));
@@ -134,7 +137,7 @@ is($node->safe_psql('restored', q{SELECT string_agg(check_name, ' ') FROM practi
 	'', 'health: all is well');
 is($node->safe_psql('restored', qq{
 		SELECT bool_and(first_broken IS NULL), sum(entries) FROM practiceacl.verify_activity('$org')}),
-	't|24', 'the record verifies');
+	't|27', 'the record verifies');
 is($node->safe_psql('restored', 'SELECT first_broken IS NULL FROM practiceacl.verify_activity(NULL)'),
 	't', 'also the database\'s');
 
@@ -147,14 +150,14 @@ my ($status, $out, $err) = $node->psql('restored', qq{
 	SELECT practiceacl.book('$agenda', '2065-01-05 11:00Z') IS NULL;
 	ROLLBACK;
 }, extra_params => [ '-U', 'app' ]);
-like($out, qr/^21\ntheirs$/m, 'the session goes on, and row security with it');
+like($out, qr/^22\ntheirs$/m, 'the session goes on, and row security with it');
 like($err, qr/this slot is already taken/, 'a taken slot is refused');
 ($status, $out, $err) = $node->psql('restored', qq{
 	INSERT INTO practiceacl.appointment (organization_id, agenda_id, starts_at, ends_at, created_by)
 	VALUES ('$org', '$agenda', '2065-01-05 11:05Z', '2065-01-05 11:06Z', '$holder')});
 like($err, qr/appointment_no_overlap/, 'also by the constraint');
 is($node->safe_psql('restored', 'SELECT count(*) FROM practiceacl.appointment', extra_params => [ '-U', 'person' ]),
-	'21', 'a mapped role of the same cluster is the same person');
+	'22', 'a mapped role of the same cluster is the same person');
 
 # In parallel, the order of the foreign keys is not kept: what is lost then is
 # told.  Each recipe of the operators' guide restores everything.
