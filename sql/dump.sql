@@ -20,6 +20,7 @@ SELECT pg_catalog.pg_extension_config_dump('practiceacl.role_account', '');
 SELECT pg_catalog.pg_extension_config_dump('practiceacl.membership', '');
 SELECT pg_catalog.pg_extension_config_dump('practiceacl.agenda', '');
 SELECT pg_catalog.pg_extension_config_dump('practiceacl.opening', '');
+SELECT pg_catalog.pg_extension_config_dump('practiceacl.closing', '');
 SELECT pg_catalog.pg_extension_config_dump('practiceacl.absence', '');
 SELECT pg_catalog.pg_extension_config_dump('practiceacl.access_grant', '');
 SELECT pg_catalog.pg_extension_config_dump('practiceacl.access_history', '');

@@ -58,6 +58,10 @@ ALTER TABLE practiceacl.opening ENABLE ROW LEVEL SECURITY;
 CREATE POLICY opening_read ON practiceacl.opening FOR SELECT
     USING (practiceacl.can(agenda_id, 'freebusy'));
 
+ALTER TABLE practiceacl.closing ENABLE ROW LEVEL SECURITY;
+CREATE POLICY closing_read ON practiceacl.closing FOR SELECT
+    USING (practiceacl.is_member(organization_id));
+
 ALTER TABLE practiceacl.absence ENABLE ROW LEVEL SECURITY;
 CREATE POLICY absence_read ON practiceacl.absence FOR SELECT
     USING (practiceacl.can(agenda_id, 'read')

@@ -55,13 +55,14 @@ FROM (VALUES
         cancel_appointment set_status import_appointments
         appointments_of erase_patient
         hold_slot release_hold
-        set_openings add_absence remove_absence free_slots calendar_between
+        set_openings close_days reopen_days add_absence remove_absence
+        free_slots calendar_between
         send_message
         verify_activity activity_since activity_horizon changes_since
         read_notice new_id'),
     ('application', 'table', '
         account session role_account organization service_offer membership
-        invitation agenda opening absence access_grant access_history rights_request
+        invitation agenda opening closing absence access_grant access_history rights_request
         access_review access_review_item
         appointment_type agenda_type
         appointment slot_hold activity activity_detail notice notice_read'),
@@ -69,7 +70,7 @@ FROM (VALUES
         my_organizations my_agendas my_features my_sessions my_second_factor
         user_directory access_matrix invitation_status rights_requests review_list
         appointment_types agenda_types
-        calendar busy slot_presence service_offers notices'),
+        calendar busy closing_conflicts slot_presence service_offers notices'),
 
     /* A back end that authenticates people elsewhere. */
     ('authenticator', 'function', 'open_session confirm_session'),

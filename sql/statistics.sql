@@ -29,6 +29,8 @@ ALTER TABLE practiceacl.agenda
     ALTER COLUMN name SET STATISTICS 0,
     ALTER COLUMN data_controller SET STATISTICS 0,
     ALTER COLUMN public_profile SET STATISTICS 0;
+ALTER TABLE practiceacl.closing
+    ALTER COLUMN name SET STATISTICS 0;
 ALTER TABLE practiceacl.absence
     ALTER COLUMN reason SET STATISTICS 0;
 ALTER TABLE practiceacl.access_grant

@@ -51,7 +51,7 @@
 
 /* outside of the openings; the level book may do that */
 #define ERRCODE_PACL_OUTSIDE_OPENINGS		MAKE_SQLSTATE('P','A','0','2','0')
-/* the holder is absent; the level book may book nevertheless */
+/* the holder is absent or the organization closed; the level book may book nevertheless */
 #define ERRCODE_PACL_ABSENT					MAKE_SQLSTATE('P','A','0','2','1')
 /* it is older than today, or began too long ago; the flag edit_past may write it */
 #define ERRCODE_PACL_IN_THE_PAST			MAKE_SQLSTATE('P','A','0','2','2')

@@ -1,4 +1,4 @@
-/* Openings, absences, free slots, holds. */
+/* Openings, closings, absences, free slots, holds. */
 
 CREATE FUNCTION practiceacl.set_openings(
     agenda_id uuid, openings jsonb
@@ -6,7 +6,21 @@ CREATE FUNCTION practiceacl.set_openings(
     AS 'MODULE_PATHNAME', 'practiceacl_set_openings'
     LANGUAGE C VOLATILE SECURITY DEFINER SET search_path = pg_catalog, pg_temp;
 COMMENT ON FUNCTION practiceacl.set_openings(uuid, jsonb) IS
-    'replaces all openings of an agenda; needs the level openings: [{"weekday": 1, "from": "08:00", "to": "12:30", "valid_from": date, "valid_until": date}], Monday being 1, in the agenda''s local time';
+    'replaces all openings of an agenda; needs the level openings: [{"weekday": 1, "from": "08:00", "to": "12:30", "valid_from": date, "valid_until": date, "every_weeks": 2, "from_week": date}, {"date": date, "from": "08:00", "to": "10:00"}], Monday being 1, in the agenda''s local time; from_week is the Monday of the first of these weeks, date a single day';
+
+CREATE FUNCTION practiceacl.close_days(
+    organization_id uuid, from_date date, until_date date, name text
+) RETURNS uuid
+    AS 'MODULE_PATHNAME', 'practiceacl_close_days'
+    LANGUAGE C VOLATILE SECURITY DEFINER SET search_path = pg_catalog, pg_temp;
+COMMENT ON FUNCTION practiceacl.close_days(uuid, date, date, text) IS
+    'closes all agendas of an organization for some days of at most a year, the first and the last included, each in its own time zone: a public holiday, works. Below the level book nobody books there (PA021); what is booked stays, see closing_conflicts. For full administrators';
+
+CREATE FUNCTION practiceacl.reopen_days(closing_id uuid) RETURNS void
+    AS 'MODULE_PATHNAME', 'practiceacl_reopen_days'
+    LANGUAGE C VOLATILE SECURITY DEFINER SET search_path = pg_catalog, pg_temp;
+COMMENT ON FUNCTION practiceacl.reopen_days(uuid) IS
+    'takes a closing back; for full administrators';
 
 CREATE FUNCTION practiceacl.add_absence(
     agenda_id uuid, starts_at timestamptz, ends_at timestamptz,
@@ -34,7 +48,7 @@ CREATE FUNCTION practiceacl.free_slots(
     LANGUAGE C STABLE SECURITY DEFINER SET search_path = pg_catalog, pg_temp
     ROWS 200;
 COMMENT ON FUNCTION practiceacl.free_slots(uuid, timestamptz, timestamptz, interval) IS
-    'when an agenda could be booked within a range of at most 366 days: on the grid of its slot length from the beginning of each opening, without absences, appointments and others'' holds; duration defaults to one slot; needs the level freebusy';
+    'when an agenda could be booked within a range of at most 366 days: on the grid of its slot length from the beginning of each opening, without closings, absences, appointments and others'' holds; duration defaults to one slot; needs the level freebusy';
 
 CREATE FUNCTION practiceacl.hold_slot(
     agenda_id uuid, starts_at timestamptz,

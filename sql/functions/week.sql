@@ -29,7 +29,7 @@ BEGIN ATOMIC
         FROM frame f
     ), entry AS MATERIALIZED (
         SELECT c.kind, c.starts_at, c.ends_at,
-               CASE c.kind WHEN 'absence' THEN '(absent)' WHEN 'hold' THEN '(held)'
+               CASE c.kind WHEN 'absence' THEN '(absent)' WHEN 'hold' THEN '(held)' WHEN 'closing' THEN '(closed)'
                     ELSE CASE WHEN c.status = 'busy' THEN 'busy' ELSE coalesce(nullif(btrim(regexp_replace(c.patient, '[[:space:][:cntrl:]]+', ' ', 'g')), ''), 'booked') END
                END AS words,
                c.starts_at AT TIME ZONE b.time_zone AS local_start,
@@ -84,6 +84,8 @@ BEGIN ATOMIC
                 WHERE o.agenda_id = week.agenda_id
                   AND o.weekday = c.day
                   AND c.date BETWEEN o.valid_from AND o.valid_until
+                  AND (o.from_week IS NULL
+                       OR (c.date >= o.from_week AND (c.date - o.from_week) / 7 % o.every_weeks = 0))
                   AND o.opens_at - time '00:00' < c.at + week.step
                   AND o.closes_at - time '00:00' > c.at) AS open
         ) AS open

@@ -38,7 +38,7 @@ CREATE INDEX activity_refused_idx ON practiceacl.activity (account_id, recorded_
     WHERE act = 'log_in.refused';
 /* What is about all calendars of an organization, for changes_since(). */
 CREATE INDEX activity_calendars_idx ON practiceacl.activity (organization_id, id)
-    WHERE agenda_id IS NULL AND act IN ('patient.erased');
+    WHERE agenda_id IS NULL AND act IN ('patient.erased', 'days.closed', 'days.reopened');
 COMMENT ON TABLE practiceacl.activity IS 'who did what, when, on whose behalf: append only, each entry carrying the hash of itself and its predecessor';
 COMMENT ON COLUMN practiceacl.activity.organization_id IS 'the nil UUID for the chain of the database';
 COMMENT ON COLUMN practiceacl.activity.chain IS 'the agenda, the organization, or the nil UUID';

@@ -53,16 +53,23 @@ CREATE TABLE practiceacl.opening (
     closes_at       time     NOT NULL,
     valid_from      date     NOT NULL DEFAULT '-infinity',
     valid_until     date     NOT NULL DEFAULT 'infinity',
+    every_weeks     smallint NOT NULL DEFAULT 1,
+    from_week       date,
     CONSTRAINT opening_pkey PRIMARY KEY (organization_id, id),
     CONSTRAINT opening_agenda_fkey FOREIGN KEY (organization_id, agenda_id) REFERENCES practiceacl.agenda (organization_id, id),
     CONSTRAINT opening_weekday_is_iso CHECK (weekday BETWEEN 1 AND 7),
     CONSTRAINT opening_ends_after_start CHECK (closes_at > opens_at),
-    CONSTRAINT opening_valid_in_order CHECK (valid_until >= valid_from)
+    CONSTRAINT opening_valid_in_order CHECK (valid_until >= valid_from),
+    CONSTRAINT opening_weeks_within_a_year CHECK (every_weeks BETWEEN 1 AND 52),
+    CONSTRAINT opening_first_week_unless_every CHECK ((every_weeks = 1) = (from_week IS NULL)),
+    CONSTRAINT opening_first_week_is_a_monday CHECK (isfinite(from_week) AND extract(isodow FROM from_week) = 1)
 );
 CREATE INDEX opening_agenda_idx ON practiceacl.opening (agenda_id, weekday);
-COMMENT ON TABLE practiceacl.opening IS 'when an agenda may be booked: weekly, in local wall time of the agenda''s zone';
+COMMENT ON TABLE practiceacl.opening IS 'when an agenda may be booked: weekly or every so many weeks, in local wall time of the agenda''s zone';
 COMMENT ON COLUMN practiceacl.opening.weekday IS 'ISO 8601: Monday is 1, Sunday 7';
 COMMENT ON COLUMN practiceacl.opening.valid_until IS 'the last day on which it holds';
+COMMENT ON COLUMN practiceacl.opening.every_weeks IS 'how many weeks there are from one to the next';
+COMMENT ON COLUMN practiceacl.opening.from_week IS 'the Monday of the week in which it holds first; null if every week';
 
 CREATE TABLE practiceacl.absence (
     organization_id uuid        NOT NULL,
@@ -89,3 +96,24 @@ COMMENT ON COLUMN practiceacl.absence.reason IS 'for those with the flag private
 COMMENT ON COLUMN practiceacl.absence.local_start IS 'as of an appointment';
 COMMENT ON COLUMN practiceacl.absence.local_end IS 'as of an appointment';
 COMMENT ON COLUMN practiceacl.absence.series_id IS 'the first of the absences that repeat each other';
+
+CREATE TABLE practiceacl.closing (
+    organization_id uuid        NOT NULL,
+    id              uuid        NOT NULL DEFAULT practiceacl.new_id(),
+    from_date       date        NOT NULL,
+    until_date      date        NOT NULL,
+    name            text        NOT NULL,
+    created_at      timestamptz NOT NULL DEFAULT now(),
+    created_by      uuid        NOT NULL,
+    CONSTRAINT closing_pkey PRIMARY KEY (organization_id, id),
+    CONSTRAINT closing_organization_fkey FOREIGN KEY (organization_id) REFERENCES practiceacl.organization (id),
+    CONSTRAINT closing_days_in_order CHECK (until_date >= from_date),
+    CONSTRAINT closing_has_dates CHECK (from_date >= '0001-01-01' AND until_date <= '9999-12-31'),
+    CONSTRAINT closing_name_not_blank CHECK (btrim(name) <> '' AND length(name) <= 200)
+);
+CREATE INDEX closing_organization_idx ON practiceacl.closing (organization_id, until_date);
+CREATE INDEX closing_id_idx ON practiceacl.closing (id);
+COMMENT ON TABLE practiceacl.closing IS 'days on which all agendas of an organization are closed: public holidays, works';
+COMMENT ON COLUMN practiceacl.closing.from_date IS 'the first day, from midnight on in each agenda''s own time zone';
+COMMENT ON COLUMN practiceacl.closing.until_date IS 'the last day';
+COMMENT ON COLUMN practiceacl.closing.name IS 'what the closing is for, seen by every member of the organization';

@@ -51,6 +51,12 @@ ALTER TABLE practiceacl.session
 ALTER TABLE practiceacl.organization
     ADD COLUMN second_factor text NOT NULL DEFAULT 'nobody',
     ADD CONSTRAINT organization_second_factor_is_known CHECK (second_factor IN ('nobody', 'administrators', 'everyone'));
+ALTER TABLE practiceacl.opening
+    ADD COLUMN every_weeks smallint NOT NULL DEFAULT 1,
+    ADD COLUMN from_week   date,
+    ADD CONSTRAINT opening_weeks_within_a_year CHECK (every_weeks BETWEEN 1 AND 52),
+    ADD CONSTRAINT opening_first_week_unless_every CHECK ((every_weeks = 1) = (from_week IS NULL)),
+    ADD CONSTRAINT opening_first_week_is_a_monday CHECK (isfinite(from_week) AND extract(isodow FROM from_week) = 1);
 ALTER TABLE practiceacl.absence
     ADD COLUMN series_id   uuid,
     ADD COLUMN local_start timestamp,

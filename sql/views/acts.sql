@@ -33,6 +33,8 @@ VALUES
     ('appointment_type.restored', 'an archived type of appointment was brought back'),
     ('appointment_type.withdrawn', 'an agenda offers a type of appointment no more'),
     ('colleague_rights.set', 'what every colleague may do on an agenda changed'),
+    ('days.closed', 'an organization closed all its agendas for some days'),
+    ('days.reopened', 'days that were closed were opened again'),
     ('database.purged', 'rows that had had their time were deleted'),
     ('email.blocked', 'an address was blocked: no account may take it'),
     ('email.changed', 'the address of an account changed'),

@@ -50,16 +50,60 @@ CREATE VIEW practiceacl.calendar WITH (security_barrier) AS
     FROM practiceacl.slot_hold h
     WHERE practiceacl.can(h.agenda_id, 'read')
       AND h.expires_at > practiceacl.reading_time()
-      AND h.created_at < practiceacl.reading_time() + interval '15 min';
+      AND h.created_at < practiceacl.reading_time() + interval '15 min'
+    UNION ALL
+    SELECT 'closing', g.id, k.id, span.starts_at, span.ends_at, 'closed',
+           false, NULL, NULL, k.name, NULL, NULL, span.starts_at, span.ends_at,
+           NULL, NULL, NULL
+    FROM practiceacl.agenda g
+    JOIN practiceacl.closing k ON k.organization_id = g.organization_id
+    CROSS JOIN LATERAL (
+        SELECT k.from_date::timestamp AT TIME ZONE practiceacl.known_zone(g.time_zone) AS starts_at,
+               (k.until_date + 1)::timestamp AT TIME ZONE practiceacl.known_zone(g.time_zone) AS ends_at
+    ) AS span
+    WHERE practiceacl.can(g.id, 'read')
+      AND practiceacl.is_member(k.organization_id);
 COMMENT ON VIEW practiceacl.calendar IS
-    'appointments that are not cancelled, absences and live holds of the agendas that the caller may read; a private appointment as busy for those without the flag private';
-COMMENT ON COLUMN practiceacl.calendar.kind IS 'appointment, absence or hold';
+    'appointments that are not cancelled, absences, live holds and closings of the agendas that the caller may read; a private appointment as busy for those without the flag private';
+COMMENT ON COLUMN practiceacl.calendar.kind IS 'appointment, absence, hold or closing';
 COMMENT ON COLUMN practiceacl.calendar.status IS
-    'of an appointment its status, or busy where it is private; absent; held';
+    'of an appointment its status, or busy where it is private; absent; held; closed';
 COMMENT ON COLUMN practiceacl.calendar.occupied_from IS
     'since when the agenda is taken: of an appointment with its pauses';
 COMMENT ON COLUMN practiceacl.calendar.occupied_until IS 'and until when';
 COMMENT ON COLUMN practiceacl.calendar.type_name IS 'of the type of the appointment';
 COMMENT ON COLUMN practiceacl.calendar.color IS 'of its type: #rrggbb';
 COMMENT ON COLUMN practiceacl.calendar.note IS
-    'of an absence its reason, for those with the flag private';
+    'of an absence its reason, for those with the flag private; of a closing its name';
+
+/*
+ * Whoever closes some days asks afterwards what stands there; private
+ * appointments as in calendar.
+ */
+CREATE VIEW practiceacl.closing_conflicts WITH (security_barrier) AS
+    SELECT k.organization_id, k.id AS closing_id, k.name,
+           a.agenda_id,
+           CASE WHEN masked.private THEN NULL ELSE a.id END AS appointment_id,
+           a.starts_at, a.ends_at
+    FROM practiceacl.closing k
+    JOIN practiceacl.agenda g ON g.organization_id = k.organization_id
+    CROSS JOIN LATERAL (
+        SELECT k.from_date::timestamp AT TIME ZONE practiceacl.known_zone(g.time_zone) AS starts_at,
+               (k.until_date + 1)::timestamp AT TIME ZONE practiceacl.known_zone(g.time_zone) AS ends_at
+    ) AS span
+    JOIN practiceacl.appointment a ON a.agenda_id = g.id
+        AND a.starts_at < span.ends_at
+        AND a.starts_at > span.starts_at - interval '366 days'
+        AND a.ends_at > span.starts_at
+    CROSS JOIN LATERAL (
+        SELECT a.private AND NOT practiceacl.rights_on(a.agenda_id)
+               OPERATOR(practiceacl.@>) 'read+private' AS private
+    ) AS masked
+    WHERE practiceacl.can(g.id, 'read')
+      AND practiceacl.can(a.agenda_id, 'read')
+      AND practiceacl.is_member(k.organization_id)
+      AND a.cancelled_at IS NULL;
+COMMENT ON VIEW practiceacl.closing_conflicts IS
+    'appointments that are not cancelled and lie on days that the organization has closed, of the agendas that the caller may read';
+COMMENT ON COLUMN practiceacl.closing_conflicts.appointment_id IS
+    'null of a private appointment for those without the flag private';

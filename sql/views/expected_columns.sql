@@ -48,6 +48,8 @@ FROM (VALUES
         attributes'),
     ('blocked_email', '
         digest reason blocked_at'),
+    ('closing', '
+        organization_id id from_date until_date name created_at created_by'),
     ('email_key', '
         only_one key sealed'),
     ('invitation', '
@@ -67,7 +69,8 @@ FROM (VALUES
     ('notice_read', '
         notice_id account_id read_at'),
     ('opening', '
-        organization_id id agenda_id weekday opens_at closes_at valid_from valid_until'),
+        organization_id id agenda_id weekday opens_at closes_at valid_from valid_until
+        every_weeks from_week'),
     ('organization', '
         id name country time_zone created_at closed_at colleague_rights holder_consents second_factor'),
     ('outbox', '

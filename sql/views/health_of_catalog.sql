@@ -30,6 +30,8 @@ VALUES
         'practiceacl.is_member(organization_id)'),
     ('appointment', 'appointment_read',
         '(practiceacl.can(agenda_id, ''read''::practiceacl.rights) AND ((NOT private) OR practiceacl.can(agenda_id, ''read+private''::practiceacl.rights)))'),
+    ('closing', 'closing_read',
+        'practiceacl.is_member(organization_id)'),
     ('invitation', 'invitation_read',
         'practiceacl.is_admin(organization_id, ''users''::text)'),
     ('membership', 'membership_read',

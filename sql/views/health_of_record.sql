@@ -10,7 +10,7 @@ WITH told AS (
     SELECT a.organization_id, a.recorded_at, a.sequence, a.agenda_id, a.account_id, a.subject_id, a.act, a.facts
     FROM practiceacl.activity a
     WHERE a.act IN ('organization.created', 'user.added', 'agenda.created', 'openings.changed',
-        'absence.added', 'absence.removed', 'appointment.booked', 'appointment.imported', 'series.booked',
+        'days.closed', 'days.reopened', 'absence.added', 'absence.removed', 'appointment.booked', 'appointment.imported', 'series.booked',
         'rights.set', 'rights.cloned', 'rights.taken', 'invitation.created', 'invitation.accepted',
         'invitation.declined', 'invitation.revoked', 'invitation.deleted', 'password.changed',
         'password.reset', 'mailer_key.set', 'notice.published')
@@ -56,6 +56,12 @@ SELECT 'losses', pg_catalog.format('the openings of agenda %s are missing', l.ag
 FROM latest_openings l
 WHERE pg_catalog.jsonb_array_length(l.facts -> 'after') > 0
   AND NOT EXISTS (SELECT FROM practiceacl.opening o WHERE o.agenda_id = l.agenda_id)
+UNION ALL
+SELECT 'losses', pg_catalog.format('closing %s of organization %s is missing', t.subject_id, t.organization_id)
+FROM told t
+WHERE t.act = 'days.closed'
+  AND NOT EXISTS (SELECT FROM practiceacl.closing k WHERE k.id = t.subject_id)
+  AND NOT EXISTS (SELECT FROM told r WHERE r.act = 'days.reopened' AND r.subject_id = t.subject_id)
 UNION ALL
 SELECT 'losses', pg_catalog.format('absence %s on agenda %s is missing', t.subject_id, t.agenda_id)
 FROM told t

@@ -73,6 +73,13 @@ CREATE VIEW practiceacl.report_utilisation WITH (security_barrier) AS
             WHERE w.agenda_id = g.id
               AND w.weekday = extract(isodow FROM d.day)::smallint
               AND d.day BETWEEN w.valid_from AND w.valid_until
+              AND (w.from_week IS NULL
+                   OR (d.day >= w.from_week AND (d.day - w.from_week) / 7 % w.every_weeks = 0))
+              AND NOT EXISTS (
+                  SELECT FROM practiceacl.closing k
+                  WHERE k.organization_id = o.id
+                    AND k.from_date <= d.day
+                    AND k.until_date >= d.day)
         ) - coalesce((
             SELECT range_agg(tstzrange(b.starts_at, b.ends_at))
             FROM practiceacl.absence b
@@ -97,7 +104,7 @@ COMMENT ON VIEW practiceacl.report_utilisation IS
 COMMENT ON COLUMN practiceacl.report_utilisation.day IS
     'in the agenda''s local time';
 COMMENT ON COLUMN practiceacl.report_utilisation.opening_minutes IS
-    'openings of the day without absences, overlaps counted once';
+    'openings of the day without absences, overlaps counted once; none where the organization is closed';
 COMMENT ON COLUMN practiceacl.report_utilisation.booked_minutes IS
     'of the appointments that begin on the day and were not cancelled; overbooked ones count as well';
 COMMENT ON COLUMN practiceacl.report_utilisation.utilisation IS

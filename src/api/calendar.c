@@ -9,12 +9,14 @@
 #include "funcapi.h"
 #include "miscadmin.h"
 #include "utils/array.h"
+#include "utils/date.h"
 #include "utils/jsonb.h"
 
 #include "api/arguments.h"
 #include "api/booking_arguments.h"
 #include "calendar/absence.h"
 #include "calendar/calendar.h"
+#include "calendar/closing.h"
 #include "calendar/free_slots.h"
 #include "calendar/hold.h"
 #include "calendar/opening.h"
@@ -23,6 +25,8 @@
 #include "reader/view.h"
 
 PG_FUNCTION_INFO_V1(practiceacl_set_openings);
+PG_FUNCTION_INFO_V1(practiceacl_close_days);
+PG_FUNCTION_INFO_V1(practiceacl_reopen_days);
 PG_FUNCTION_INFO_V1(practiceacl_add_absence);
 PG_FUNCTION_INFO_V1(practiceacl_remove_absence);
 PG_FUNCTION_INFO_V1(practiceacl_calendar_between);
@@ -41,6 +45,25 @@ practiceacl_set_openings(PG_FUNCTION_ARGS)
 	ARG_REQUIRED(1, "openings");
 	pacl_opening_set(pacl_arg_uuid(fcinfo, 0, "agenda_id"),
 					 PG_GETARG_JSONB_P(1));
+	PG_RETURN_VOID();
+}
+
+Datum
+practiceacl_close_days(PG_FUNCTION_ARGS)
+{
+	const pg_uuid_t *organization_id = pacl_arg_uuid(fcinfo, 0, "organization_id");
+
+	ARG_REQUIRED(1, "from_date");
+	ARG_REQUIRED(2, "until_date");
+	PG_RETURN_UUID_P(pacl_closing_add(organization_id, PG_GETARG_DATEADT(1),
+									  PG_GETARG_DATEADT(2),
+									  pacl_arg_text(fcinfo, 3, "name")));
+}
+
+Datum
+practiceacl_reopen_days(PG_FUNCTION_ARGS)
+{
+	pacl_closing_remove(pacl_arg_uuid(fcinfo, 0, "closing_id"));
 	PG_RETURN_VOID();
 }
 

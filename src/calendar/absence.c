@@ -15,6 +15,8 @@
 #include "calendar/absence_store.h"
 #include "errors.h"
 #include "pure/uuid.h"
+#include "reader/timetable.h"
+#include "reader/view.h"
 
 #define REASON_MAX_CHARS 1000
 #define MAX_YEARS 10
@@ -23,7 +25,12 @@ bool
 pacl_absence_overlaps(const pg_uuid_t *agenda_id, TimestampTz starts_at,
 					  TimestampTz ends_at)
 {
-	return pacl_absence_store_overlaps(agenda_id, starts_at, ends_at);
+	PaclBusyTimes absent = {0};
+
+	pacl_view_push_latest();
+	pacl_timetable_absences(agenda_id, starts_at, ends_at, &absent);
+	pacl_view_pop();
+	return absent.count > 0;
 }
 
 static void

@@ -7,11 +7,6 @@
 #include "base/statement.h"
 #include "calendar/absence_store.h"
 
-static PaclStatement select_overlap = {
-	"SELECT EXISTS (SELECT FROM practiceacl.absence"
-	"   WHERE agenda_id = $1 AND ends_at > $2 AND starts_at < $3)"
-};
-
 static PaclStatement select_absence = {
 	"SELECT agenda_id, starts_at, ends_at, reason, created_by, id"
 	" FROM practiceacl.absence WHERE id = $1"
@@ -48,22 +43,6 @@ static PaclStatement select_conflicts = {
 	"    AND p.cancelled_at IS NULL) AS found"
 	" ORDER BY starts_at, id"
 };
-
-bool
-pacl_absence_store_overlaps(const pg_uuid_t *agenda_id,
-							TimestampTz starts_at, TimestampTz ends_at)
-{
-	PaclRows	rows;
-	bool		overlaps;
-
-	overlaps = pacl_query_row(&rows, &select_overlap,
-							  PACL_ARGS(pacl_uuid(agenda_id),
-										pacl_time(starts_at),
-										pacl_time(ends_at))) &&
-		pacl_column_bool(&rows, 1);
-	pacl_done(&rows);
-	return overlaps;
-}
 
 static bool
 read_absence(PaclRows *rows, PaclAbsence *absence)
@@ -150,7 +129,6 @@ pacl_absence_store_conflicts(const pg_uuid_t *agenda_id,
 }
 
 PACL_STATEMENTS(absence,
-	PACL_ONE(select_overlap),
 	PACL_ONE(select_absence),
 	PACL_ONE(select_absence_of),
 	PACL_ONE(insert_absence),

@@ -20,19 +20,14 @@ typedef struct PaclAbsence
 	const pg_uuid_t *series_id; /* or null */
 } PaclAbsence;
 
-/* Whether an absence overlaps [starts_at, ends_at). */
-extern bool pacl_absence_store_overlaps(const pg_uuid_t *agenda_id,
-										TimestampTz starts_at,
-										TimestampTz ends_at);
+/* False if there is none of that id. */
+extern bool pacl_absence_store_load(const pg_uuid_t *id,
+									PaclAbsence *absence);
 
 /* The same within an organization; a client may give an id. */
 extern bool pacl_absence_store_load_of(const pg_uuid_t *organization_id,
 									   const pg_uuid_t *id,
 									   PaclAbsence *absence);
-
-/* False if there is none of that id. */
-extern bool pacl_absence_store_load(const pg_uuid_t *id,
-									PaclAbsence *absence);
 
 extern void pacl_absence_store_insert(const pg_uuid_t *organization_id,
 									  const PaclAbsence *absence,

@@ -12,6 +12,7 @@
 #include "calendar/absence.h"
 #include "calendar/agenda_store.h"
 #include "calendar/booking.h"
+#include "calendar/closing.h"
 #include "calendar/opening.h"
 #include "errors.h"
 #include "pure/uuid.h"
@@ -60,10 +61,14 @@ pacl_booking_check_rights(const PaclBookingContext *context, PaclRights needed)
 	return pacl_refuse_rights(context->rights, needed);
 }
 
-/* Below book, only the openings count, and no absence may be in the way. */
+/*
+ * Below book, only the openings count, and no closing or absence may be in the
+ * way.
+ */
 static PaclRefusal *
 check_hours(const PaclBookingContext *context, TimestampTz starts_at, TimestampTz ends_at)
 {
+	PaclClosing *closing;
 	char	   *unknown_zone;
 	bool		covered;
 
@@ -82,6 +87,13 @@ check_hours(const PaclBookingContext *context, TimestampTz starts_at, TimestampT
 		return pacl_refuse(ERRCODE_PACL_OUTSIDE_OPENINGS, "outside_openings",
 						   "the agenda is not open at this time",
 						   NULL,
+						   "Choose one of free_slots(), or ask for the level book.");
+	closing = pacl_closing_find(&context->agenda.organization_id,
+								&context->agenda.id, starts_at, ends_at);
+	if (closing != NULL)
+		return pacl_refuse(ERRCODE_PACL_ABSENT, "closed",
+						   "the organization is closed at this time",
+						   pacl_closing_text(closing),
 						   "Choose one of free_slots(), or ask for the level book.");
 	if (pacl_absence_overlaps(&context->agenda.id, starts_at, ends_at))
 		return pacl_refuse(ERRCODE_PACL_ABSENT, "holder_absent",

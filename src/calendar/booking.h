@@ -61,8 +61,8 @@ extern bool pacl_booking_is_served(const PaclAgenda *agenda);
 /*
  * Why the caller may not take this time on the agenda at all, or null: the
  * level (42501), an agenda that nobody serves (PA024), a start more than one
- * slot length ago (PA022), and below the level book the openings (PA020) and
- * absences (PA021).
+ * slot length ago (PA022), and below the level book the openings (PA020), closings
+ * and absences (PA021).
  */
 extern PaclRefusal *pacl_booking_check_level(const PaclBookingContext *context,
 											 TimestampTz starts_at,

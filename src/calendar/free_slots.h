@@ -11,14 +11,21 @@
 
 #define PACL_FREE_SLOTS_MAX_DAYS 366
 
+/* Raises 22023 for a range that is empty, infinite or longer than that. */
+extern void pacl_free_slots_check_range(TimestampTz from, TimestampTz until);
+
+/*
+ * In microseconds: a slot is real time, so a day of it has 24 hours.  Raises
+ * 22023 for a duration that is none.
+ */
+extern int64 pacl_free_slots_length(const Interval *duration);
+
 typedef void (*PaclSlotCallback) (void *state, TimestampTz starts_at,
 								  TimestampTz ends_at);
 
 /*
  * Calls back, in order of time, for every slot within [from, until) that is
- * free: it begins on the grid that each opening's beginning sets, lies in
- * the openings all through, and meets no appointment, absence or hold of
- * others.  A null duration is one slot of the grid.  Nothing is offered that
+ * free (see free_time.h).  A null duration is one slot of the grid.  Nothing is offered that
  * book would refuse: on an agenda that nobody serves there is nothing, and the
  * past is only for those who may write it.  Level freebusy; writes
  * nothing and sees what the statement sees.  Raises 22023 for a range that

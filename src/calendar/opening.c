@@ -12,15 +12,29 @@
 #include "base/time_zone.h"
 #include "base/wallclock.h"
 #include "calendar/opening.h"
+#include "reader/view.h"
 
 #define LONGEST_DAYS INT64CONST(366)
+
+/*
+ * Weeks are counted from the Monday of the first, and not by the number that
+ * ISO 8601 gives them: after a week 53 an odd week would follow an odd one.
+ */
+bool
+pacl_opening_in_week(const PaclOpening *opening, DateADT date)
+{
+	return opening->every_weeks == 1 ||
+		(date >= opening->from_week &&
+		 (date - opening->from_week) / 7 % opening->every_weeks == 0);
+}
 
 bool
 pacl_opening_on(const PaclOpening *opening, pg_tz *zone, DateADT date,
 				TimestampTz *opens_at, TimestampTz *closes_at)
 {
 	if (opening->weekday != pacl_wallclock_weekday(date) ||
-		date < opening->valid_from || date > opening->valid_until)
+		date < opening->valid_from || date > opening->valid_until ||
+		!pacl_opening_in_week(opening, date))
 		return false;
 	*opens_at = pacl_wallclock_instant(zone, date, opening->opens_at);
 	*closes_at = pacl_wallclock_instant(zone, date, opening->closes_at);
@@ -74,6 +88,49 @@ open_until(const PaclOpening *openings, int count, pg_tz *zone,
 	return Min(from, enough);
 }
 
+/* As they are told; no two are equal. */
+static int
+compare_openings(const void *a, const void *b)
+{
+	const PaclOpening *one = a;
+	const PaclOpening *other = b;
+
+	if (one->weekday != other->weekday)
+		return one->weekday < other->weekday ? -1 : 1;
+	if (one->opens_at != other->opens_at)
+		return one->opens_at < other->opens_at ? -1 : 1;
+	if (one->valid_from != other->valid_from)
+		return one->valid_from < other->valid_from ? -1 : 1;
+	return (one->from_week > other->from_week) -
+		(one->from_week < other->from_week);
+}
+
+char *
+pacl_opening_load(const pg_uuid_t *agenda_id, PaclOpening **openings,
+				  int *count)
+{
+	char		zone[TZ_STRLEN_MAX + 1];
+
+	*count = 0;
+	if (!pacl_timetable_zone(agenda_id, zone))
+		return NULL;
+	*openings = pacl_timetable_openings(agenda_id, count);
+	qsort(*openings, *count, sizeof(PaclOpening), compare_openings);
+	return pstrdup(zone);
+}
+
+/* The same with the latest snapshot. */
+static char *
+load_latest(const pg_uuid_t *agenda_id, PaclOpening **openings, int *count)
+{
+	char	   *zone;
+
+	pacl_view_push_latest();
+	zone = pacl_opening_load(agenda_id, openings, count);
+	pacl_view_pop();
+	return zone;
+}
+
 bool
 pacl_opening_covers(const pg_uuid_t *agenda_id, TimestampTz starts_at,
 					TimestampTz ends_at, char **unknown_zone)
@@ -87,7 +144,7 @@ pacl_opening_covers(const pg_uuid_t *agenda_id, TimestampTz starts_at,
 	*unknown_zone = NULL;
 	if (ends_at - starts_at > LONGEST_DAYS * USECS_PER_DAY)
 		return false;
-	zone = pacl_opening_store_load(agenda_id, false, &openings, &count);
+	zone = load_latest(agenda_id, &openings, &count);
 	if (zone == NULL || count == 0)
 		return false;
 	wall = pacl_time_zone_find(zone);
@@ -121,20 +178,6 @@ pacl_opening_replace(const pg_uuid_t *organization_id, const pg_uuid_t *agenda_i
 	return count;
 }
 
-/* As they are read from the table; no two are equal. */
-static int
-compare_openings(const void *a, const void *b)
-{
-	const PaclOpening *one = a;
-	const PaclOpening *other = b;
-
-	if (one->weekday != other->weekday)
-		return one->weekday < other->weekday ? -1 : 1;
-	if (one->opens_at != other->opens_at)
-		return one->opens_at < other->opens_at ? -1 : 1;
-	return one->valid_from < other->valid_from ? -1 : 1;
-}
-
 void
 pacl_opening_set(const pg_uuid_t *agenda_id, Jsonb *json)
 {
@@ -151,7 +194,7 @@ pacl_opening_set(const pg_uuid_t *agenda_id, Jsonb *json)
 	pacl_check_rights(pacl_require_locked_agenda(agenda_id, &agenda),
 					  PACL_RIGHTS_OF(PACL_LEVEL_OPENINGS, 0));
 	after = pacl_opening_read(json, &after_count);
-	(void) pacl_opening_store_load(agenda_id, false, &before, &before_count);
+	(void) load_latest(agenda_id, &before, &before_count);
 	before_text = pacl_opening_text(before, before_count);
 	qsort(after, after_count, sizeof(PaclOpening), compare_openings);
 	after_text = pacl_opening_text(after, after_count);

@@ -2,8 +2,8 @@
  * opening.h
  *		Openings: when an agenda may be booked.
  *
- * Openings are weekly and in the local time of the agenda's zone.  One that
- * ends where the next begins counts as one with it; one that the clock change
+ * Openings are weekly, or every so many weeks, and in the local time of the
+ * agenda's zone.  One that ends where the next begins counts as one with it; one that the clock change
  * of its day falls into is longer or shorter by as much.
  */
 #ifndef PACL_OPENING_H
@@ -31,7 +31,9 @@ extern bool pacl_opening_covers(const pg_uuid_t *agenda_id,
 /*
  * Replaces all openings of an agenda by those of a JSON array
  *		[{"weekday": 1, "from": "08:00", "to": "12:30",
- *		  "valid_from": "2026-01-01", "valid_until": null}]
+ *		  "valid_from": "2026-01-01", "valid_until": null,
+ *		  "every_weeks": 2, "from_week": "2026-01-05"},
+ *		 {"date": "2026-12-24", "from": "08:00", "to": "10:00"}]
  * and returns how many there are.  Raises 22023 naming what is wrong.  Checks
  * no rights, takes no lock and records nothing.
  */
@@ -45,6 +47,14 @@ extern int	pacl_opening_replace(const pg_uuid_t *organization_id,
 extern void pacl_opening_set(const pg_uuid_t *agenda_id, Jsonb *openings);
 
 /*
+ * All openings of an agenda by weekday and time, palloc'd, and the name of
+ * its zone, palloc'd; null if there is no such agenda.  With the active
+ * snapshot.
+ */
+extern char *pacl_opening_load(const pg_uuid_t *agenda_id,
+							   PaclOpening **openings, int *count);
+
+/*
  * The JSON array taken apart and checked; raises 22023.  Palloc'd, with the
  * length in *count.
  */
@@ -53,10 +63,13 @@ extern PaclOpening *pacl_opening_read(Jsonb *openings, int *count);
 /* And put together again as JSON text, palloc'd. */
 extern char *pacl_opening_text(const PaclOpening *openings, int count);
 
+/* Whether a day is in one of the weeks of an opening. */
+extern bool pacl_opening_in_week(const PaclOpening *opening, DateADT date);
+
 /*
  * When an opening is open on a day of the zone's calendar.  False on other
- * days of the week, outside its validity, and where a clock change swallows
- * it whole.
+ * days of the week, in weeks that are not its own, outside its validity, and
+ * where a clock change swallows it whole.
  */
 extern bool pacl_opening_on(const PaclOpening *opening, pg_tz *zone,
 							DateADT date, TimestampTz *opens_at,

@@ -9,12 +9,16 @@
 #include "utils/datetime.h"
 #include "utils/numeric.h"
 
+#include "base/wallclock.h"
 #include "calendar/opening.h"
 #include "errors.h"
 #include "pure/iso8601.h"
 
 /* Seven days of five-minute patterns would be less: more is a mistake. */
 #define MAX_OPENINGS 1000
+
+/* A pattern that comes back less than once a year is a mistake. */
+#define MAX_WEEKS 52
 
 #define SHOWN_CHARS 40
 
@@ -23,6 +27,8 @@ typedef struct Element
 {
 	int			number;			/* from 1, for the messages */
 	bool		has_weekday;
+	bool		has_date;
+	bool		has_validity;
 	bool		has_from;
 	bool		has_to;
 	PaclOpening opening;
@@ -60,23 +66,27 @@ shown(const JsonbValue *value)
 	}
 }
 
+/* Whether it is a whole number from 1 to most, and then which. */
+static bool
+is_number(const JsonbValue *value, int most, int *number)
+{
+	bool		failed = false;
+
+	if (value->type != jbvNumeric)
+		return false;
+	*number = numeric_int4_opt_error(value->val.numeric, &failed);
+	return !failed && *number >= 1 && *number <= most &&
+		DatumGetBool(DirectFunctionCall2(numeric_eq,
+										 NumericGetDatum(value->val.numeric),
+										 NumericGetDatum(int64_to_numeric(*number))));
+}
+
 static void
 read_weekday(const JsonbValue *value, Element *element)
 {
-	bool		whole = false;
-	int32		day = 0;
+	int			day;
 
-	if (value->type == jbvNumeric)
-	{
-		bool		failed = false;
-
-		day = numeric_int4_opt_error(value->val.numeric, &failed);
-		whole = !failed &&
-			DatumGetBool(DirectFunctionCall2(numeric_eq,
-											 NumericGetDatum(value->val.numeric),
-											 NumericGetDatum(int64_to_numeric(day))));
-	}
-	if (!whole || day < 1 || day > 7)
+	if (!is_number(value, 7, &day))
 		BAD_OPENINGS("wrong_type",
 					 errmsg("opening %d: %s is not a day of the week",
 							element->number, shown(value)),
@@ -112,6 +122,34 @@ read_date(const JsonbValue *value, const char *key, Element *element,
 }
 
 static void
+read_weeks(const JsonbValue *value, Element *element)
+{
+	if (!is_number(value, MAX_WEEKS, &element->opening.every_weeks))
+		BAD_OPENINGS("wrong_type",
+					 errmsg("opening %d: %s is not a number of weeks",
+							element->number, shown(value)),
+					 errhint("Write how many weeks there are from one to the next, from 1 to %d.",
+							 MAX_WEEKS));
+}
+
+/* A single day: of its weekday, and valid on that day alone. */
+static void
+read_day(const JsonbValue *value, Element *element)
+{
+	PaclOpening *opening = &element->opening;
+	DateADT		date = DATEVAL_NOBEGIN;
+
+	read_date(value, "date", element, &date);
+	if (DATE_NOT_FINITE(date))
+		BAD_OPENINGS("wrong_type",
+					 errmsg("opening %d: %s is not a date for \"%s\"",
+							element->number, shown(value), "date"));
+	opening->weekday = pacl_wallclock_weekday(date);
+	opening->valid_from = opening->valid_until = date;
+	element->has_date = true;
+}
+
+static void
 read_field(const char *key, const JsonbValue *value, Element *element)
 {
 	PaclOpening *opening = &element->opening;
@@ -129,14 +167,46 @@ read_field(const char *key, const JsonbValue *value, Element *element)
 		element->has_to = true;
 	}
 	else if (strcmp(key, "valid_from") == 0)
+	{
 		read_date(value, key, element, &opening->valid_from);
+		element->has_validity = true;
+	}
 	else if (strcmp(key, "valid_until") == 0)
+	{
 		read_date(value, key, element, &opening->valid_until);
+		element->has_validity = true;
+	}
+	else if (strcmp(key, "every_weeks") == 0)
+		read_weeks(value, element);
+	else if (strcmp(key, "from_week") == 0)
+		read_date(value, key, element, &opening->from_week);
+	else if (strcmp(key, "date") == 0)
+		read_day(value, element);
 	else
-		BAD_OPENINGS("unknown_key", errmsg("opening %d: unknown key \"%.*s\"",
-										   element->number,
-										   pg_mbcliplen(key, strlen(key), SHOWN_CHARS), key),
-					 errhint("The keys are weekday, from, to, valid_from and valid_until."));
+		BAD_OPENINGS("unknown_key",
+					 errmsg("opening %d: unknown key \"%.*s\"",
+							element->number,
+							pg_mbcliplen(key, strlen(key), SHOWN_CHARS), key),
+					 errhint("The keys are weekday, from, to, valid_from, valid_until, every_weeks, from_week and date."));
+}
+
+static void
+check_weeks(const Element *element)
+{
+	const PaclOpening *opening = &element->opening;
+	bool		has_week = !DATE_NOT_FINITE(opening->from_week);
+
+	if ((opening->every_weeks > 1) != has_week)
+		BAD_OPENINGS("missing_key",
+					 errmsg("opening %d: \"%s\" needs \"%s\"", element->number,
+							has_week ? "from_week" : "every_weeks",
+							has_week ? "every_weeks" : "from_week"),
+					 errhint("As in \"every_weeks\": 2, \"from_week\": \"2026-01-05\"."));
+	if (has_week && pacl_wallclock_weekday(opening->from_week) != 1)
+		BAD_OPENINGS("not_a_monday",
+					 errmsg("opening %d: \"from_week\" is not a Monday",
+							element->number),
+					 errhint("Name the Monday of the first week."));
 }
 
 static void
@@ -144,10 +214,18 @@ check_element(const Element *element)
 {
 	const PaclOpening *opening = &element->opening;
 
-	if (!element->has_weekday || !element->has_from || !element->has_to)
+	if (element->has_date &&
+		(element->has_weekday || element->has_validity ||
+		 opening->every_weeks > 1))
+		BAD_OPENINGS("single_day_repeats",
+					 errmsg("opening %d: \"date\" is a single day, and does not repeat",
+							element->number),
+					 errhint("Leave out weekday, valid_from, valid_until and every_weeks, or the date."));
+	check_weeks(element);
+	if ((!element->has_weekday && !element->has_date) || !element->has_from || !element->has_to)
 		BAD_OPENINGS("missing_key",
 					 errmsg("opening %d: \"%s\" is missing", element->number,
-							!element->has_weekday ? "weekday" :
+							!element->has_weekday && !element->has_date ? "weekday" :
 							!element->has_from ? "from" : "to"));
 	if (opening->closes_at <= opening->opens_at)
 		BAD_OPENINGS("ends_before_start",
@@ -160,12 +238,36 @@ check_element(const Element *element)
 							element->number));
 }
 
+/*
+ * Whether both hold in one week.  After as many of its own weeks as the other
+ * has between two of its, an opening meets what it has met before.
+ */
+static bool
+share_a_week(const PaclOpening *a, const PaclOpening *b)
+{
+	DateADT		from = Max(a->valid_from, b->valid_from);
+	DateADT		until = Min(a->valid_until, b->valid_until);
+	DateADT		day;
+
+	if (a->every_weeks == 1 && b->every_weeks == 1)
+		return from <= until;
+	from = Max(from, Max(a->from_week, b->from_week));
+	day = from + (a->weekday + 7 - pacl_wallclock_weekday(from)) % 7;
+	while (!pacl_opening_in_week(a, day))
+		day += 7;
+	for (int i = 0; i < b->every_weeks && day <= until;
+		 i++, day += 7 * a->every_weeks)
+		if (pacl_opening_in_week(b, day))
+			return true;
+	return false;
+}
+
 static bool
 overlap(const PaclOpening *a, const PaclOpening *b)
 {
 	return a->weekday == b->weekday &&
 		a->opens_at < b->closes_at && b->opens_at < a->closes_at &&
-		a->valid_from <= b->valid_until && b->valid_from <= a->valid_until;
+		share_a_week(a, b);
 }
 
 static void
@@ -189,6 +291,8 @@ read_element(JsonbContainer *container, Element *element)
 
 	element->opening.valid_from = DATEVAL_NOBEGIN;
 	element->opening.valid_until = DATEVAL_NOEND;
+	element->opening.every_weeks = 1;
+	element->opening.from_week = DATEVAL_NOBEGIN;
 	while ((token = JsonbIteratorNext(&iterator, &key, true)) != WJB_DONE)
 	{
 		if (token != WJB_KEY)
@@ -273,6 +377,12 @@ pacl_opening_text(const PaclOpening *openings, int count)
 		append_time(&json, "to", opening->closes_at);
 		append_date(&json, "valid_from", opening->valid_from);
 		append_date(&json, "valid_until", opening->valid_until);
+		if (opening->every_weeks > 1)
+		{
+			appendStringInfo(&json, ", \"every_weeks\": %d",
+							 opening->every_weeks);
+			append_date(&json, "from_week", opening->from_week);
+		}
 		appendStringInfoChar(&json, '}');
 	}
 	appendStringInfoChar(&json, ']');

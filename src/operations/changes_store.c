@@ -73,7 +73,7 @@ static PaclStatement select_changes = {
 	"   LATERAL (SELECT e.id, NULL::uuid, 'several', e.recorded_at, NULL::uuid, false"
 	"     FROM practiceacl.activity e"
 	"     WHERE e.organization_id = o.id AND e.id > $4 AND e.id < $5"
-	"       AND e.agenda_id IS NULL AND e.act IN ('patient.erased')"
+	"       AND e.agenda_id IS NULL AND e.act IN ('patient.erased', 'days.closed', 'days.reopened')"
 	"     ORDER BY e.id LIMIT $6) AS every"
 	"   ORDER BY 1 LIMIT $6) AS x"
 	" ORDER BY 1"

@@ -34,7 +34,7 @@
 	do_with(agenda) \
 	do_with(appointment) \
 	do_with(appointment_type) \
-	do_with(free_slots) \
+	do_with(closing) \
 	do_with(hold) \
 	do_with(opening) \
 	do_with(shifted_time) \

@@ -19,10 +19,7 @@
 #include "reader/calendar_row.h"
 #include "reader/overlap.h"
 #include "reader/relation.h"
-#include "reader/view.h"
-
-/* A hold from further ahead than this is from before the clock was set back. */
-#define LONGEST_HOLD (15 * USECS_PER_MINUTE)
+#include "reader/timetable.h"
 
 /* What is read, and what all rows of a kind have in common. */
 typedef struct Reading
@@ -49,27 +46,27 @@ typedef struct ShownType
 	bool		has_color;
 } ShownType;
 
-static void
-put(PaclCalendarRow *row, int column, Datum value)
+void
+pacl_calendar_row_put(PaclCalendarRow *row, int column, Datum value)
 {
 	row->values[column] = value;
 	row->nulls[column] = false;
 }
 
-/* All columns that a row has for everybody; the others are null. */
-static void
-begin_row(PaclCalendarRow *row, Datum kind, const pg_uuid_t *agenda_id,
-		  Datum starts_at, Datum ends_at, Datum status, bool private)
+void
+pacl_calendar_row_begin(PaclCalendarRow *row, Datum kind,
+						const pg_uuid_t *agenda_id, Datum starts_at,
+						Datum ends_at, Datum status, bool private)
 {
 	memset(row->nulls, true, sizeof(row->nulls));
-	put(row, PACL_CALENDAR_KIND, kind);
-	put(row, PACL_CALENDAR_AGENDA_ID, UUIDPGetDatum(agenda_id));
-	put(row, PACL_CALENDAR_STARTS_AT, starts_at);
-	put(row, PACL_CALENDAR_ENDS_AT, ends_at);
-	put(row, PACL_CALENDAR_OCCUPIED_FROM, starts_at);
-	put(row, PACL_CALENDAR_OCCUPIED_UNTIL, ends_at);
-	put(row, PACL_CALENDAR_STATUS, status);
-	put(row, PACL_CALENDAR_PRIVATE, BoolGetDatum(private));
+	pacl_calendar_row_put(row, PACL_CALENDAR_KIND, kind);
+	pacl_calendar_row_put(row, PACL_CALENDAR_AGENDA_ID, UUIDPGetDatum(agenda_id));
+	pacl_calendar_row_put(row, PACL_CALENDAR_STARTS_AT, starts_at);
+	pacl_calendar_row_put(row, PACL_CALENDAR_ENDS_AT, ends_at);
+	pacl_calendar_row_put(row, PACL_CALENDAR_OCCUPIED_FROM, starts_at);
+	pacl_calendar_row_put(row, PACL_CALENDAR_OCCUPIED_UNTIL, ends_at);
+	pacl_calendar_row_put(row, PACL_CALENDAR_STATUS, status);
+	pacl_calendar_row_put(row, PACL_CALENDAR_PRIVATE, BoolGetDatum(private));
 }
 
 /* What a private appointment does not show. */
@@ -140,10 +137,10 @@ add_type(PaclCalendarRow *row, Reading *reading, TupleTableSlot *from)
 	if (isnull)
 		return;
 	type = find_type(reading, organization_id, id);
-	put(row, PACL_CALENDAR_APPOINTMENT_TYPE, id);
-	put(row, PACL_CALENDAR_TYPE_NAME, type->name);
+	pacl_calendar_row_put(row, PACL_CALENDAR_APPOINTMENT_TYPE, id);
+	pacl_calendar_row_put(row, PACL_CALENDAR_TYPE_NAME, type->name);
 	if (type->has_color)
-		put(row, PACL_CALENDAR_COLOR, type->color);
+		pacl_calendar_row_put(row, PACL_CALENDAR_COLOR, type->color);
 }
 
 static void
@@ -159,14 +156,14 @@ visit_appointments(Reading *reading, PaclOverlapScan *scan,
 	{
 		bool		private = DatumGetBool(slot_getattr(from, Anum_appointment_private, &isnull));
 
-		begin_row(&row, reading->appointment, agenda_id,
-				  slot_getattr(from, Anum_appointment_starts_at, &isnull),
-				  slot_getattr(from, Anum_appointment_ends_at, &isnull),
-				  reading->busy, private);
-		put(&row, PACL_CALENDAR_OCCUPIED_FROM,
-			slot_getattr(from, Anum_appointment_occupied_from, &isnull));
-		put(&row, PACL_CALENDAR_OCCUPIED_UNTIL,
-			slot_getattr(from, Anum_appointment_occupied_until, &isnull));
+		pacl_calendar_row_begin(&row, reading->appointment, agenda_id,
+								slot_getattr(from, Anum_appointment_starts_at, &isnull),
+								slot_getattr(from, Anum_appointment_ends_at, &isnull),
+								reading->busy, private);
+		pacl_calendar_row_put(&row, PACL_CALENDAR_OCCUPIED_FROM,
+							  slot_getattr(from, Anum_appointment_occupied_from, &isnull));
+		pacl_calendar_row_put(&row, PACL_CALENDAR_OCCUPIED_UNTIL,
+							  slot_getattr(from, Anum_appointment_occupied_until, &isnull));
 		if (!private || sees_private)
 		{
 			add_details(&row, from);
@@ -193,10 +190,10 @@ visit_absences(const Reading *reading, const pg_uuid_t *agenda_id,
 
 		if (DatumGetTimestampTz(starts_at) >= reading->until)
 			continue;
-		begin_row(&row, reading->absence, agenda_id, starts_at,
-				  pacl_scan_value(&scan, from, Anum_absence_ends_at),
-				  reading->absent, false);
-		put(&row, PACL_CALENDAR_ID, pacl_scan_value(&scan, from, Anum_absence_id));
+		pacl_calendar_row_begin(&row, reading->absence, agenda_id, starts_at,
+								pacl_scan_value(&scan, from, Anum_absence_ends_at),
+								reading->absent, false);
+		pacl_calendar_row_put(&row, PACL_CALENDAR_ID, pacl_scan_value(&scan, from, Anum_absence_id));
 		if (sees_private)
 			row.values[PACL_CALENDAR_NOTE] =
 				pacl_scan_column(&scan, from, Anum_absence_reason,
@@ -204,15 +201,6 @@ visit_absences(const Reading *reading, const pg_uuid_t *agenda_id,
 		reading->visit(reading->state, &row);
 	}
 	pacl_scan_end(&scan);
-}
-
-static bool
-is_live(const PaclScan *scan, HeapTuple hold)
-{
-	TimestampTz now = pacl_view_time();
-
-	return DatumGetTimestampTz(pacl_scan_value(scan, hold, Anum_slot_hold_expires_at)) > now &&
-		DatumGetTimestampTz(pacl_scan_value(scan, hold, Anum_slot_hold_created_at)) < now + LONGEST_HOLD;
 }
 
 static void
@@ -230,12 +218,12 @@ visit_holds(const Reading *reading, const pg_uuid_t *agenda_id)
 		Datum		starts_at = pacl_scan_value(&scan, from, Anum_slot_hold_starts_at);
 
 		if (DatumGetTimestampTz(starts_at) >= reading->until ||
-			!is_live(&scan, from))
+			!pacl_timetable_hold_is_live(&scan, from))
 			continue;
-		begin_row(&row, reading->hold, agenda_id, starts_at,
-				  pacl_scan_value(&scan, from, Anum_slot_hold_ends_at),
-				  reading->held, false);
-		put(&row, PACL_CALENDAR_ID, pacl_scan_value(&scan, from, Anum_slot_hold_id));
+		pacl_calendar_row_begin(&row, reading->hold, agenda_id, starts_at,
+								pacl_scan_value(&scan, from, Anum_slot_hold_ends_at),
+								reading->held, false);
+		pacl_calendar_row_put(&row, PACL_CALENDAR_ID, pacl_scan_value(&scan, from, Anum_slot_hold_id));
 		reading->visit(reading->state, &row);
 	}
 	pacl_scan_end(&scan);

@@ -40,6 +40,16 @@ typedef struct PaclCalendarRow
 	bool		nulls[PACL_CALENDAR_COLUMNS];
 } PaclCalendarRow;
 
+/* Fills what every row has; the other columns are null. */
+extern void pacl_calendar_row_begin(PaclCalendarRow *row, Datum kind,
+									const pg_uuid_t *agenda_id,
+									Datum starts_at, Datum ends_at,
+									Datum status, bool private);
+
+/* Fills one column. */
+extern void pacl_calendar_row_put(PaclCalendarRow *row, int column,
+								  Datum value);
+
 /* The row stays ours: valid during the call. */
 typedef void (*PaclCalendarCallback) (void *state, PaclCalendarRow *row);
 

@@ -28,8 +28,8 @@
 typedef enum Table
 {
 	SESSION_TOKEN, SESSION, ACCOUNT, ORGANIZATION, ROLE_ACCOUNT, MEMBERSHIP, AGENDA,
-	ACCESS_GRANT, ACTIVITY_CHAIN, APPOINTMENT, SLOT_HOLD, ABSENCE, ACTIVITY,
-	APPOINTMENT_TYPE,
+	ACCESS_GRANT, ACTIVITY_CHAIN, APPOINTMENT, SLOT_HOLD, ABSENCE,
+	OPENING, CLOSING, ACTIVITY, APPOINTMENT_TYPE,
 	TABLES
 } Table;
 
@@ -76,6 +76,11 @@ static const TableShape shapes[TABLES] = {
 	"created_at", "archived_at", "name", "color"}},
 	[ABSENCE] = {"absence", {"organization_id", "id", "agenda_id",
 	"starts_at", "ends_at", "created_at", "created_by", "reason"}},
+	[OPENING] = {"opening", {"organization_id", "id", "agenda_id", "weekday",
+			"opens_at", "closes_at", "valid_from", "valid_until", "every_weeks",
+	"from_week"}},
+	[CLOSING] = {"closing", {"organization_id", "id", "from_date",
+	"until_date", "name"}},
 	[ACTIVITY] = {"activity", {"organization_id", "chain", "sequence", "id",
 	"recorded_at", "agenda_id", "actor_id"}},
 };
@@ -132,6 +137,12 @@ static const LookupShape lookups[PACL_LOOKUPS] = {
 		{Anum_absence_agenda_id, Anum_absence_ends_at},
 		{F_UUID_EQ, F_TIMESTAMPTZ_GT},
 	{0, BTGreaterStrategyNumber}},
+	[PACL_OPENING_BY_AGENDA] = {OPENING, "opening_agenda_idx",
+	{Anum_opening_agenda_id}, {F_UUID_EQ}},
+	[PACL_CLOSING_BY_ORGANIZATION] = {CLOSING, "closing_organization_idx",
+		{Anum_closing_organization_id, Anum_closing_until_date},
+		{F_UUID_EQ, F_DATE_GE},
+	{0, BTGreaterEqualStrategyNumber}},
 	[PACL_ACTIVITY_BY_ID] = {ACTIVITY, "activity_id_idx",
 	{Anum_activity_id}, {F_UUID_EQ}},
 	[PACL_ACTIVITY_BY_AGENDA] = {ACTIVITY, "activity_agenda_idx",

@@ -36,6 +36,9 @@ typedef enum PaclLookup
 	PACL_APPOINTMENT_BY_SLOT,	/* for reader/overlap.h only */
 	PACL_HOLD_BY_AGENDA,		/* agenda, or agenda and after which end */
 	PACL_ABSENCE_BY_AGENDA,		/* the same */
+	PACL_OPENING_BY_AGENDA,
+	PACL_CLOSING_BY_ORGANIZATION,	/* organization, and the day on which it
+									 * has not ended yet */
 	PACL_TYPE_BY_KEY,
 	PACL_ACTIVITY_BY_ID,		/* this and the next two for reader/record.h only */
 	PACL_ACTIVITY_BY_AGENDA,
@@ -198,6 +201,29 @@ enum
 	Anum_absence_created_at,
 	Anum_absence_created_by,
 	Anum_absence_reason
+};
+
+enum
+{
+	Anum_opening_organization_id = 1,
+	Anum_opening_id,
+	Anum_opening_agenda_id,
+	Anum_opening_weekday,
+	Anum_opening_opens_at,
+	Anum_opening_closes_at,
+	Anum_opening_valid_from,
+	Anum_opening_valid_until,
+	Anum_opening_every_weeks,
+	Anum_opening_from_week
+};
+
+enum
+{
+	Anum_closing_organization_id = 1,
+	Anum_closing_id,
+	Anum_closing_from_date,
+	Anum_closing_until_date,
+	Anum_closing_name
 };
 
 enum

@@ -44,7 +44,8 @@ BEGIN
             result := result || jsonb_strip_nulls(jsonb_build_object('weekday', weekday,
                 'from', lpad((marks[i-1] / 12)::text, 2, '0') || ':' || lpad((marks[i-1] % 12 * 5)::text, 2, '0'),
                 'to', lpad((marks[i] / 12)::text, 2, '0') || ':' || lpad((marks[i] % 12 * 5)::text, 2, '0'),
-                'valid_until', until));
+                'valid_until', until)
+                || CASE WHEN random() < 0.2 THEN jsonb_build_object('every_weeks', 2, 'from_week', date_trunc('week', day)::date + 7 * (1 - (random() * 3)::int)) ELSE '{}' END);
         END LOOP;
     END LOOP;
     RETURN result;
@@ -55,8 +56,14 @@ CREATE FUNCTION clinic.fill_week(agenda uuid, holder uuid, other uuid, monday ti
     DELETE FROM practiceacl.appointment WHERE agenda_id = agenda;
     DELETE FROM practiceacl.absence WHERE agenda_id = agenda;
     DELETE FROM practiceacl.slot_hold WHERE agenda_id = agenda;
-    INSERT INTO practiceacl.appointment (organization_id, agenda_id, starts_at, ends_at, created_by, overbooked, private, status, cancelled_at)
+    DELETE FROM practiceacl.closing;
+    INSERT INTO practiceacl.closing (organization_id, from_date, until_date, name, created_by)
+    SELECT g.organization_id, day, day + (random() * 1)::int, 'closed', holder
+    FROM practiceacl.agenda g, LATERAL (SELECT (monday AT TIME ZONE g.time_zone)::date + (random() * 7)::int - 1 AS day) AS d
+    WHERE g.id = agenda AND random() < 0.2;
+    INSERT INTO practiceacl.appointment (organization_id, agenda_id, starts_at, ends_at, created_by, overbooked, private, minutes_before, minutes_after, status, cancelled_at)
     SELECT g.organization_id, g.id, s, s + (5 + (random() * 90)::int) * interval '1 minute', holder, true, random() < 0.3,
+           (random() * 2)::int * 15, (random() * 2)::int * 15,
            CASE WHEN cancelled THEN 'cancelled' ELSE 'booked' END, CASE WHEN cancelled THEN now() END
     FROM practiceacl.agenda g,
          LATERAL (SELECT monday + (random() * 10080)::int * interval '1 minute' AS s, random() < 0.2 AS cancelled
@@ -83,7 +90,8 @@ RETURNS TABLE (opens timestamptz, closes timestamptz) LANGUAGE sql AS $$
     FROM practiceacl.opening o,
          generate_series(from_time - interval '4 days', until_time + interval '4 days', interval '1 day') AS around,
          LATERAL (SELECT (around AT TIME ZONE 'UTC')::date AS day) AS dates
-    WHERE o.agenda_id = agenda AND extract(isodow FROM day) = o.weekday AND day BETWEEN o.valid_from AND o.valid_until;
+    WHERE o.agenda_id = agenda AND extract(isodow FROM day) = o.weekday AND day BETWEEN o.valid_from AND o.valid_until
+      AND (o.from_week IS NULL OR (day >= o.from_week AND (day - o.from_week) / 7 % o.every_weeks = 0));
 $$;
 
 CREATE FUNCTION clinic.reference(agenda uuid, asker uuid, zone text, slot interval, length interval, from_time timestamptz, until_time timestamptz)
@@ -94,8 +102,9 @@ RETURNS TABLE (starts_at timestamptz, ends_at timestamptz) LANGUAGE sql AS $$
         SELECT coalesce(range_agg(tstzrange(opens, closes)), '{}') AS times FROM placed WHERE opens < closes
     ), busy AS (
         SELECT coalesce(range_agg(tstzrange(b.starts_at, b.ends_at)), '{}') AS times
-        FROM (SELECT a.starts_at, a.ends_at FROM practiceacl.appointment a WHERE agenda_id = agenda AND status <> 'cancelled'
+        FROM (SELECT a.occupied_from AS starts_at, a.occupied_until AS ends_at FROM practiceacl.appointment a WHERE agenda_id = agenda AND status <> 'cancelled'
               UNION ALL SELECT a.starts_at, a.ends_at FROM practiceacl.absence a WHERE agenda_id = agenda
+              UNION ALL SELECT c.from_date::timestamp AT TIME ZONE zone, (c.until_date + 1)::timestamp AT TIME ZONE zone FROM practiceacl.closing c
               UNION ALL SELECT h.starts_at, h.ends_at FROM practiceacl.slot_hold h
                         WHERE agenda_id = agenda AND expires_at > statement_timestamp() AND account_id <> asker) AS b
     )

@@ -1,6 +1,7 @@
 -- What free_slots offers, book takes; what it does not offer in the openings,
 -- book refuses.  Random weeks, some with a change of the clock and some around
--- now; random openings, absences, appointments and holds; every level; holders
+-- now; random openings, some of them every other week, closings, absences,
+-- appointments with pauses and holds; every level; holders
 -- who are there, disabled, and agendas that are archived.  One case is one slot
 -- that one caller was or was not offered; with PRACTICEACL_LONG there are more.
 BEGIN;
@@ -35,13 +36,20 @@ CREATE FUNCTION clinic.fill(agenda uuid, zone text, from_time timestamptz) RETUR
     DELETE FROM practiceacl.absence WHERE agenda_id = agenda;
     DELETE FROM practiceacl.slot_hold WHERE agenda_id = agenda;
     DELETE FROM practiceacl.opening WHERE agenda_id = agenda;
-    INSERT INTO practiceacl.opening (organization_id, agenda_id, weekday, opens_at, closes_at)
-    SELECT g.organization_id, g.id, day, at, least(at + (1 + floor(random() * 5)) * interval '1 hour', time '23:45')
-    FROM practiceacl.agenda g, generate_series(1, 7) AS day, unnest('{00:10,06:00,11:30,17:00}'::time[]) AS at
+    DELETE FROM practiceacl.closing;
+    INSERT INTO practiceacl.opening (organization_id, agenda_id, weekday, opens_at, closes_at, every_weeks, from_week)
+    SELECT g.organization_id, g.id, day, at, least(at + (1 + floor(random() * 5)) * interval '1 hour', time '23:45'),
+           weeks, CASE WHEN weeks > 1 THEN date_trunc('week', from_time AT TIME ZONE zone)::date + 7 * (1 - floor(random() * 4)::int) END
+    FROM practiceacl.agenda g, generate_series(1, 7) AS day, unnest('{00:10,06:00,11:30,17:00}'::time[]) AS at,
+         LATERAL (SELECT CASE WHEN random() < 0.8 OR at IS NULL THEN 1 ELSE 2 + floor(random() * 2) END AS weeks) AS w
     WHERE g.id = agenda AND random() < 0.7;
-    INSERT INTO practiceacl.appointment (organization_id, agenda_id, starts_at, ends_at, created_by, overbooked, private, status, cancelled_at)
+    INSERT INTO practiceacl.closing (organization_id, from_date, until_date, name, created_by)
+    SELECT g.organization_id, day, day + floor(random() * 2)::int, 'closed', g.holder_id
+    FROM practiceacl.agenda g, LATERAL (SELECT (from_time AT TIME ZONE zone)::date + floor(random() * 3)::int AS day) AS d
+    WHERE g.id = agenda AND random() < 0.2;
+    INSERT INTO practiceacl.appointment (organization_id, agenda_id, starts_at, ends_at, created_by, overbooked, private, minutes_before, minutes_after, status, cancelled_at)
     SELECT g.organization_id, g.id, s, s + (5 + floor(random() * 90)) * interval '1 minute', g.holder_id, true, random() < 0.3,
-           CASE WHEN gone THEN 'cancelled' ELSE 'booked' END, CASE WHEN gone THEN now() END
+           floor(random() * 3) * 10, floor(random() * 3) * 10, CASE WHEN gone THEN 'cancelled' ELSE 'booked' END, CASE WHEN gone THEN now() END
     FROM practiceacl.agenda g, LATERAL (SELECT from_time + floor(random() * 4320) * interval '1 minute' AS s, random() < 0.2 AS gone FROM generate_series(1, 12)) AS t
     WHERE g.id = agenda;
     INSERT INTO practiceacl.absence (organization_id, agenda_id, starts_at, ends_at, created_by)
@@ -64,6 +72,7 @@ CREATE FUNCTION clinic.grid(agenda uuid, zone text, from_time timestamptz, until
          LATERAL (SELECT (day::timestamp + o.opens_at) AT TIME ZONE zone AS opens, (day::timestamp + o.closes_at) AT TIME ZONE zone AS closes) AS i,
          generate_series(opens, closes - interval '1 microsecond', interval '15 min') AS point
     WHERE o.agenda_id = agenda AND o.weekday = extract(isodow FROM day) AND opens < closes
+      AND (o.from_week IS NULL OR (day::date >= o.from_week AND (day::date - o.from_week) / 7 % o.every_weeks = 0))
       AND point >= from_time AND point + length <= until_time
 $$;
 

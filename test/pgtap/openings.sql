@@ -2,7 +2,7 @@
 -- they mean for somebody who may book only in them.
 BEGIN;
 \ir support/clinic.psql
-SELECT plan(45);
+SELECT plan(70);
 
 SELECT join_clinic('anna'), hold_agenda('anna') \g /dev/null
 SELECT join_clinic('olga'), may('olga', 'openings', 'anna') \g /dev/null
@@ -109,5 +109,57 @@ SELECT lives_ok($$SELECT practiceacl.book(agenda('anna'), '2063-01-01', '2063-12
 SELECT throws_ok($$SELECT practiceacl.book(agenda('anna'), '2064-01-01', '290000-01-01')$$, '22023', NULL, 'a booking without end is refused');
 RESET statement_timeout;
 
+
+-- Every other week: counted from a Monday, so that they alternate over the end
+-- of a year with 53 weeks, where two weeks of odd numbers meet (in 2060: 53 and
+-- 1), and where programs that count by the number have both or none.
+SELECT enter('olga') \g /dev/null
+SELECT lives_ok($$SELECT practiceacl.set_openings(agenda('anna'), '[
+    {"weekday": 2, "from": "08:00", "to": "09:00", "every_weeks": 2, "from_week": "2060-12-13"},
+    {"weekday": 2, "from": "08:30", "to": "09:30", "every_weeks": 2, "from_week": "2060-12-20"},
+    {"weekday": 4, "from": "08:00", "to": "09:00", "every_weeks": 3, "from_week": "2060-12-13", "valid_until": "2061-02-01"},
+    {"date": "2060-12-24", "from": "07:00", "to": "08:00"}
+]')$$, 'openings of every so many weeks, and of a single day');
+CREATE FUNCTION clinic.days_open(from_date date, until_date date, hour text) RETURNS text LANGUAGE sql AS $$
+    SELECT string_agg(to_char(starts_at AT TIME ZONE 'Europe/Paris', 'MM-DD'), ' ' ORDER BY starts_at)
+    FROM practiceacl.free_slots(agenda('anna'), at(from_date), at(until_date))
+    WHERE to_char(starts_at AT TIME ZONE 'Europe/Paris', 'HH24:MI') = hour;
+$$;
+SELECT is(days_open('2060-12-01', '2061-02-28', '08:00'), '12-14 12-16 12-28 01-06 01-11 01-25 01-27 02-08 02-22', 'every second and every third week, over a week 53, from the first on');
+SELECT is(days_open('2060-12-01', '2061-01-31', '09:15'), '12-21 01-04 01-18', 'and the weeks between');
+SELECT is(days_open('2060-12-01', '2061-12-01', '07:00'), '12-24', 'a single day is open once');
+SELECT is((SELECT string_agg(weekday || ' ' || valid_from || ' ' || valid_until || ' ' || every_weeks || coalesce(' ' || from_week, ''), ', ' ORDER BY weekday, opens_at) FROM practiceacl.opening WHERE agenda_id = agenda('anna')),
+    '2 -infinity infinity 2 2060-12-13, 2 -infinity infinity 2 2060-12-20, 4 -infinity 2061-02-01 3 2060-12-13, 5 2060-12-24 2060-12-24 1', 'what was said is what stands');
+SELECT enter('hugo') \g /dev/null
+SELECT is(booked('2060-12-28 08:00', '2060-12-28 08:30'), NULL, 'booked in its week');
+SELECT is(booked('2061-01-04 08:00', '2061-01-04 08:15'), 'PA020', 'and not in the next');
+SELECT is(booked('2061-01-04 08:30', '2061-01-04 09:30'), NULL, 'which has its own hours');
+SELECT is(booked('2060-11-30 08:00', '2060-11-30 08:15'), 'PA020', 'nor before the first week');
+SELECT is(booked('2060-12-24 07:00', '2060-12-24 08:00'), NULL, 'booked on the single day');
+SELECT is(booked('2060-12-31 07:00', '2060-12-31 08:00'), 'PA020', 'and on no other');
+-- A schedule that is saved again keeps its weeks.
+SELECT enter('olga') \g /dev/null
+RESET ROLE;
+CREATE TABLE clinic.told AS SELECT facts -> 'after' AS openings, count(*) OVER ()::int AS n FROM practiceacl.activity WHERE act = 'openings.changed' AND agenda_id = agenda('anna') ORDER BY sequence DESC LIMIT 1;
+GRANT SELECT ON told TO clinic_application;
+SET LOCAL ROLE clinic_application;
+SELECT practiceacl.set_openings(agenda('anna'), openings) FROM told \g /dev/null
+RESET ROLE;
+SELECT is((SELECT count(*)::int FROM practiceacl.activity WHERE act = 'openings.changed' AND agenda_id = agenda('anna')), (SELECT n FROM told), 'the record tells them as they can be set again, and the same is no change');
+SET LOCAL ROLE clinic_application;
+SELECT is(days_open('2060-12-01', '2061-01-31', '09:15'), '12-21 01-04 01-18', 'in the same weeks');
+
+SELECT refused('[{"weekday": 1, "from": "08:00", "to": "09:00", "every_weeks": 0, "from_week": "2060-12-13"}]', 'opening 1: 0 is not a number of weeks', 'no weeks are refused');
+SELECT refused('[{"weekday": 1, "from": "08:00", "to": "09:00", "every_weeks": 53, "from_week": "2060-12-13"}]', 'opening 1: 53 is not a number of weeks', 'more than a year, too');
+SELECT refused('[{"weekday": 1, "from": "08:00", "to": "09:00", "every_weeks": 1.5, "from_week": "2060-12-13"}]', 'opening 1: 1.5 is not a number of weeks', 'and half weeks');
+SELECT refused('[{"weekday": 1, "from": "08:00", "to": "09:00", "every_weeks": 2}]', 'opening 1: "every_weeks" needs "from_week"', 'weeks need a first');
+SELECT refused('[{"weekday": 1, "from": "08:00", "to": "09:00", "from_week": "2060-12-13"}]', 'opening 1: "from_week" needs "every_weeks"', 'and a first needs to know how many');
+SELECT refused('[{"weekday": 1, "from": "08:00", "to": "09:00", "every_weeks": 2, "from_week": "2060-12-14"}]', 'opening 1: "from_week" is not a Monday', 'which is a Monday');
+SELECT refused('[{"date": "2060-12-24", "weekday": 5, "from": "08:00", "to": "09:00"}]', 'opening 1: "date" is a single day, and does not repeat', 'a day is not a day of the week');
+SELECT refused('[{"date": null, "from": "08:00", "to": "09:00"}]', 'opening 1: null is not a date for "date"', 'nor null');
+SELECT refused('[{"weekday": 1, "from": "08:00", "to": "09:00", "every_weeks": 2, "from_week": "2060-12-13"}, {"weekday": 1, "from": "08:30", "to": "09:30", "every_weeks": 3, "from_week": "2060-12-20"}]', 'openings 1 and 2 overlap', 'every second and every third week meet');
+SELECT lives_ok($$SELECT practiceacl.set_openings(agenda('anna'), '[{"weekday": 1, "from": "08:00", "to": "09:00", "every_weeks": 2, "from_week": "2060-12-13", "valid_until": "2060-12-31"}, {"weekday": 1, "from": "08:30", "to": "09:30", "every_weeks": 3, "from_week": "2060-12-20"}]')$$, 'unless one has ended before they do');
+SELECT lives_ok($$SELECT practiceacl.set_openings(agenda('anna'), '[{"weekday": 1, "from": "08:00", "to": "09:00", "every_weeks": 4, "from_week": "2060-12-13"}, {"weekday": 1, "from": "08:30", "to": "09:30", "every_weeks": 6, "from_week": "2060-12-20"}]')$$, 'every fourth and every sixth can miss each other');
+SELECT refused('[{"weekday": 5, "from": "08:00", "to": "09:00"}, {"date": "2060-12-24", "from": "08:30", "to": "09:30"}]', 'openings 1 and 2 overlap', 'a single day may not overlap its weekday');
 SELECT * FROM finish();
 ROLLBACK;

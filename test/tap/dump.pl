@@ -49,6 +49,10 @@ $node->safe_psql('clinic', qq{
 		SELECT organization_id, agenda_id, id, agenda_id, account_id, rights FROM practiceacl.access_grant;
 	INSERT INTO practiceacl.opening (organization_id, agenda_id, weekday, opens_at, closes_at)
 		VALUES ('$org', '$agenda', 1, '08:00', '12:00');
+	INSERT INTO practiceacl.opening (organization_id, agenda_id, weekday, opens_at, closes_at, every_weeks, from_week)
+		VALUES ('$org', '$agenda', 2, '08:00', '12:00', 2, '2065-01-05');
+	INSERT INTO practiceacl.closing (organization_id, from_date, until_date, name, created_by)
+		VALUES ('$org', '2065-12-25', '2065-12-25', 'Noël', '$holder');
 	INSERT INTO practiceacl.absence (organization_id, agenda_id, starts_at, ends_at, created_by)
 		VALUES ('$org', '$agenda', '2065-08-01', '2065-08-15', '$holder');
 	INSERT INTO practiceacl.role_account SELECT oid, rolname, '$reader' FROM pg_roles WHERE rolname = 'person';

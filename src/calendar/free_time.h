@@ -1,0 +1,66 @@
+/*
+ * free_time.h
+ *		Free time: when an appointment fits on an agenda.
+ *
+ * What free_slots and find_slots offer: a time on the grid that the beginning
+ * of each opening sets, in the openings all through, in no closing or absence,
+ * and, with the pauses before and after, on no appointment and on no hold of
+ * others.  Booking asks the same of one time (booking.h), from the same rows
+ * (reader/timetable.h).
+ */
+#ifndef PACL_FREE_TIME_H
+#define PACL_FREE_TIME_H
+
+#include "postgres.h"
+#include "datatype/timestamp.h"
+#include "pgtime.h"
+#include "utils/uuid.h"
+
+#include "reader/access.h"
+#include "reader/timetable.h"
+
+/* What a search has to know of an agenda once. */
+typedef struct PaclFreeAgenda
+{
+	PaclAgenda	agenda;
+	pg_tz	   *zone;
+	PaclOpening *openings;
+	int			opening_count;
+} PaclFreeAgenda;
+
+/* What is to fit, and where. */
+typedef struct PaclFreeWish
+{
+	TimestampTz from;			/* it begins in [from, before) */
+	TimestampTz before;
+	TimestampTz until;			/* and has ended by then */
+	int64		length;
+	int64		pause_before;	/* what is kept free around it */
+	int64		pause_after;
+	const pg_uuid_t *account_id;	/* whose holds do not count */
+} PaclFreeWish;
+
+/* Returns whether to go on. */
+typedef bool (*PaclFreeVisit) (void *state, const PaclFreeAgenda *agenda,
+							   TimestampTz starts_at, TimestampTz ends_at);
+
+/*
+ * Reads what does not depend on the time; false if nothing is ever offered on
+ * the agenda: nobody serves it, it has no openings, or the server does not
+ * know its zone.
+ */
+extern bool pacl_free_time_open(const PaclAgenda *agenda,
+								PaclFreeAgenda *opened);
+
+/*
+ * Calls back for every time that fits, in order, until that has had enough.
+ * Reads what the statement sees, through an open scan of appointments.  Leaves
+ * memory behind in the current context, as much as there are openings and
+ * obstacles in the range.
+ */
+extern void pacl_free_time_visit(PaclOverlapScan *scan,
+								 const PaclFreeAgenda *agenda,
+								 const PaclFreeWish *wish,
+								 PaclFreeVisit visit, void *state);
+
+#endif							/* PACL_FREE_TIME_H */
