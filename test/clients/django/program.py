@@ -29,6 +29,9 @@ class _Library:
     book = staticmethod(lambda connection, *arguments: book(*arguments))
     bookable = staticmethod(lambda connection, token: bookable(token))
 
+    acting_for = staticmethod(lambda connection, token: acting_for(token))
+    run = staticmethod(_run)
+
     @staticmethod
     def outside(connection, sql, values):
         with connections["default"].cursor() as cursor:

@@ -114,10 +114,31 @@ class Program {
                 List<String> agendas = new ArrayList<>();
                 Clinic.bookable(connection, fields[0]).forEach((id, name) -> agendas.add("row\t" + shown(id) + "\t" + shown(name)));
                 return agendas;
+            case "swallow":
+                return List.of("row\tb:" + swallow(connection, fields));
             case "soak":
                 return List.of("row\tn:" + soak(Integer.parseInt(fields[0]), fields));
             default:
                 throw new IllegalArgumentException(what);
+        }
+    }
+
+    /** Books, then has an error and goes on as if nothing had been: whether it is said to be done. */
+    static boolean swallow(Connection connection, String[] fields) {
+        String sql = "SELECT practiceacl.book($1, $2)";
+        String[] at = {"timestamptz", fields[2]};
+        try {
+            return Clinic.as(connection, fields[0], c -> {
+                query(c, sql, List.of(new String[] {"uuid", fields[1]}, at));
+                try {
+                    query(c, sql, List.of(new String[] {"uuid", null}, at));
+                } catch (SQLException error) {
+                    return true;
+                }
+                return true;
+            });
+        } catch (SQLException error) {
+            return false;
         }
     }
 

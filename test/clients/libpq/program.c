@@ -189,6 +189,26 @@ soak(char **fields, int count)
 	fflush(stdout);
 }
 
+/* Books, then has an error and goes on: whether COMMIT says that it is done. */
+static void
+swallow(PGconn *connection, char **fields)
+{
+	const char *token = fields[0];
+	const char *good[] = {fields[1], fields[2]};
+	const char *bad[] = {NULL, fields[2]};
+	const char *sql = "SELECT practiceacl.book($1, $2)";
+	PGresult   *result;
+
+	PQclear(PQexec(connection, "BEGIN"));
+	PQclear(run(connection, "SELECT practiceacl.enter($1)", 1, &token));
+	PQclear(run(connection, sql, 2, good));
+	PQclear(run(connection, sql, 2, bad));
+	result = PQexec(connection, "COMMIT");
+	printf("row\tb:%s\ndone\n", strcmp(PQcmdStatus(result), "COMMIT") == 0 ? "true" : "false");
+	fflush(stdout);
+	PQclear(result);
+}
+
 static void
 carry_out(PGconn *connection, const char *what, char **fields, int count)
 {
@@ -206,6 +226,8 @@ carry_out(PGconn *connection, const char *what, char **fields, int count)
 		answer(week(connection, fields[0], fields[1]));
 	else if (strcmp(what, "book") == 0)
 		answer(book(connection, fields[0], fields[1], fields[2], fields[3]));
+	else if (strcmp(what, "swallow") == 0)
+		swallow(connection, fields);
 	else if (strcmp(what, "bookable") == 0)
 		answer(bookable(connection, fields[0]));
 	else

@@ -18,6 +18,8 @@ class _Library:
     week = staticmethod(week)
     book = staticmethod(book)
     bookable = staticmethod(bookable)
+    acting_for = staticmethod(acting_for)
+    run = staticmethod(_run)
 
     @staticmethod
     def disconnect(connection):

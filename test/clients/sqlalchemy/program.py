@@ -26,6 +26,9 @@ class _Library:
     book = staticmethod(lambda connection, token, agenda, *arguments: book(token, str(agenda), *arguments))
     bookable = staticmethod(lambda connection, token: [tuple(row) for row in bookable(token)])
 
+    acting_for = staticmethod(lambda connection, token: acting_for(token))
+    run = staticmethod(_run)
+
     @staticmethod
     def outside(connection, sql, values):
         with engine.begin() as connection:
