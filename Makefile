@@ -103,6 +103,8 @@ PACL_SQL = \
 	sql/tables/membership.sql \
 	sql/tables/agenda.sql \
 	sql/tables/access.sql \
+	sql/tables/group.sql \
+	sql/tables/profile.sql \
 	sql/tables/invitation.sql \
 	sql/tables/appointment_type.sql \
 	sql/tables/appointment.sql \
@@ -119,6 +121,8 @@ PACL_SQL = \
 	sql/functions/invitation.sql \
 	sql/functions/agenda.sql \
 	sql/functions/rights.sql \
+	sql/functions/group.sql \
+	sql/functions/profile.sql \
 	sql/functions/explain.sql \
 	sql/functions/appointment_type.sql \
 	sql/functions/appointment.sql \
@@ -130,6 +134,8 @@ PACL_SQL = \
 	sql/functions/messages.sql \
 	sql/functions/roles.sql \
 	sql/functions/protect.sql \
+	sql/views/every_grant.sql \
+	sql/views/groups.sql \
 	sql/views/my_sessions.sql \
 	sql/views/my_second_factor.sql \
 	sql/views/appointment_types.sql \

@@ -79,6 +79,33 @@ CREATE POLICY access_history_read ON practiceacl.access_history FOR SELECT
            OR practiceacl.can(agenda_id, 'owner')
            OR practiceacl.is_admin(organization_id, 'users'));
 
+ALTER TABLE practiceacl.agenda_group ENABLE ROW LEVEL SECURITY;
+CREATE POLICY agenda_group_read ON practiceacl.agenda_group FOR SELECT
+    USING (practiceacl.is_member(organization_id));
+
+ALTER TABLE practiceacl.agenda_group_member ENABLE ROW LEVEL SECURITY;
+CREATE POLICY agenda_group_member_read ON practiceacl.agenda_group_member FOR SELECT
+    USING (practiceacl.can(agenda_id, 'freebusy')
+           OR practiceacl.is_admin(organization_id, 'users'));
+
+ALTER TABLE practiceacl.group_grant ENABLE ROW LEVEL SECURITY;
+CREATE POLICY group_grant_read ON practiceacl.group_grant FOR SELECT
+    USING (practiceacl.is_me(account_id)
+           OR practiceacl.is_admin(organization_id, 'users'));
+
+ALTER TABLE practiceacl.profile ENABLE ROW LEVEL SECURITY;
+CREATE POLICY profile_read ON practiceacl.profile FOR SELECT
+    USING (practiceacl.is_admin(organization_id, 'users'));
+
+ALTER TABLE practiceacl.profile_right ENABLE ROW LEVEL SECURITY;
+CREATE POLICY profile_right_read ON practiceacl.profile_right FOR SELECT
+    USING (practiceacl.is_admin(organization_id, 'users'));
+
+ALTER TABLE practiceacl.profile_member ENABLE ROW LEVEL SECURITY;
+CREATE POLICY profile_member_read ON practiceacl.profile_member FOR SELECT
+    USING (practiceacl.is_me(account_id)
+           OR practiceacl.is_admin(organization_id, 'users'));
+
 ALTER TABLE practiceacl.access_review ENABLE ROW LEVEL SECURITY;
 CREATE POLICY access_review_read ON practiceacl.access_review FOR SELECT
     USING (practiceacl.is_member(organization_id));

@@ -39,12 +39,14 @@ FROM (VALUES
         update_user search_users
         set_rights set_colleague_rights substitute set_features set_admin
         clone_rights request_rights answer_request
+        set_agenda_group remove_agenda_group set_group_rights
+        set_profile remove_profile give_profile take_profile preview_profile
         start_review confirm_right cancel_review
         disable_user enable_user remove_user renew_temporary_password
         delete_account() export_account()
         invite_user resend_invitation revoke_invitation delete_invitation
         accept_invitation decline_invitation
-        can agendas rights_on is_admin is_member is_colleague organizations
+        can agendas rights_on is_admin is_member is_colleague features_in organizations
         reading_account reading_time known_zone
         who_can explain_access access_at week break_glass
         protect unprotect
@@ -65,9 +67,11 @@ FROM (VALUES
         invitation agenda opening closing absence access_grant access_history rights_request
         access_review access_review_item
         appointment_type agenda_type
+        agenda_group agenda_group_member group_grant profile profile_right profile_member
         appointment slot_hold activity activity_detail notice notice_read'),
     ('application', 'view', '
         my_organizations my_agendas my_features my_sessions my_second_factor
+        agenda_groups group_rights profiles profile_people
         user_directory access_matrix invitation_status rights_requests review_list
         appointment_types agenda_types
         calendar busy closing_conflicts slot_presence service_offers notices'),
@@ -117,7 +121,7 @@ FROM (VALUES
         password second_factor recovery_code account_email email_key account_token blocked_email log_in_failure session_token
         invitation_token activity_chain mailer_key outbox'),
     ('owner', 'view', '
-        unserved_agenda
+        unserved_agenda shared_grant every_grant member_grant member_features
         intended_privileges given_privileges expected_policies expected_columns
         health_of_data health_of_record health_of_catalog health_of_settings health_of_secrets')
 ) AS list (audience, object_type, objects);

@@ -35,6 +35,10 @@ ALTER TABLE practiceacl.absence
     ALTER COLUMN reason SET STATISTICS 0;
 ALTER TABLE practiceacl.access_grant
     ALTER COLUMN reason SET STATISTICS 0;
+ALTER TABLE practiceacl.agenda_group
+    ALTER COLUMN name SET STATISTICS 0;
+ALTER TABLE practiceacl.profile
+    ALTER COLUMN name SET STATISTICS 0;
 ALTER TABLE practiceacl.access_history
     ALTER COLUMN reason SET STATISTICS 0;
 ALTER TABLE practiceacl.rights_request

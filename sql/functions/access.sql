@@ -50,6 +50,12 @@ CREATE FUNCTION practiceacl.is_colleague(
 COMMENT ON FUNCTION practiceacl.is_colleague(uuid, uuid) IS
     'whether the account belongs to the organization as a colleague of the caller''s: not disabled or removed, and with access now or to come, an agenda, or an administrator''s place, or never given access yet; a former colleague is one from the moment in which the last grant ends';
 
+CREATE FUNCTION practiceacl.features_in(organization_id uuid) RETURNS practiceacl.rights
+    AS 'MODULE_PATHNAME', 'practiceacl_features_in'
+    LANGUAGE C STABLE STRICT PARALLEL SAFE;
+COMMENT ON FUNCTION practiceacl.features_in(uuid) IS
+    'the caller''s features in an organization, their own and those of their profiles; for views';
+
 CREATE FUNCTION practiceacl.is_me(account_id uuid) RETURNS boolean
     AS 'MODULE_PATHNAME', 'practiceacl_is_me'
     LANGUAGE C STABLE PARALLEL SAFE SUPPORT practiceacl.access_support;

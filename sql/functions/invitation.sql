@@ -8,12 +8,13 @@ CREATE FUNCTION practiceacl.invite_user(
     features practiceacl.rights DEFAULT 'none',
     mobile text DEFAULT NULL, country text DEFAULT NULL,
     time_zone text DEFAULT NULL, lifetime interval DEFAULT '7 days',
+    profile uuid DEFAULT NULL,
     OUT invitation_id uuid, OUT token text, OUT expires_at timestamptz
 ) RETURNS record
     AS 'MODULE_PATHNAME', 'practiceacl_invite_user'
     LANGUAGE C VOLATILE SECURITY DEFINER
     SET search_path = pg_catalog, pg_temp;
-COMMENT ON FUNCTION practiceacl.invite_user(uuid, text, text, text, text, text, jsonb, jsonb, uuid, practiceacl.rights, text, text, text, interval) IS
+COMMENT ON FUNCTION practiceacl.invite_user(uuid, text, text, text, text, text, jsonb, jsonb, uuid, practiceacl.rights, text, text, text, interval, uuid) IS
     'an administrator offers somebody what create_user would make; it is made when the person accepts, clone_from then copies what the colleague has then; one open invitation for each address';
 
 CREATE FUNCTION practiceacl.resend_invitation(

@@ -7,15 +7,15 @@ CREATE FUNCTION practiceacl.create_user(
     clone_from uuid DEFAULT NULL,
     features practiceacl.rights DEFAULT 'none',
     mobile text DEFAULT NULL, country text DEFAULT NULL,
-    time_zone text DEFAULT NULL,
+    time_zone text DEFAULT NULL, profile uuid DEFAULT NULL,
     OUT account_id uuid, OUT agenda_id uuid, OUT temporary_password text,
     OUT invitation_id uuid, OUT token text
 ) RETURNS record
     AS 'MODULE_PATHNAME', 'practiceacl_create_user'
     LANGUAGE C VOLATILE SECURITY DEFINER
     SET search_path = pg_catalog, pg_temp;
-COMMENT ON FUNCTION practiceacl.create_user(uuid, text, text, text, text, text, jsonb, jsonb, uuid, practiceacl.rights, text, text, text) IS
-    'an administrator makes a user, with an agenda or without, with rights on others'' agendas, with those of a colleague; if the address has an account, only invitation_id and token are returned, and the user is made when the person accepts';
+COMMENT ON FUNCTION practiceacl.create_user(uuid, text, text, text, text, text, jsonb, jsonb, uuid, practiceacl.rights, text, text, text, uuid) IS
+    'an administrator makes a user, with an agenda or without, with rights on others'' agendas, with those of a colleague, with a profile; if the address has an account, only invitation_id and token are returned, and the user is made when the person accepts';
 
 CREATE FUNCTION practiceacl.update_user(organization_id uuid, account_id uuid, changes jsonb) RETURNS void
     AS 'MODULE_PATHNAME', 'practiceacl_update_user'

@@ -42,19 +42,28 @@ CREATE TABLE practiceacl.access_history (
     status          text,
     reason          text,
     admin           text,
+    group_id        uuid,
+    profile_id      uuid,
     CONSTRAINT access_history_pkey PRIMARY KEY (organization_id, id),
-    CONSTRAINT access_history_kind_is_known CHECK (kind IN ('grant', 'holder', 'membership', 'colleagues')),
-    CONSTRAINT access_history_agenda_unless_membership CHECK ((kind = 'membership') = (agenda_id IS NULL)),
-    CONSTRAINT access_history_account_unless_colleagues CHECK ((kind = 'colleagues') = (account_id IS NULL))
+    CONSTRAINT access_history_kind_is_known CHECK (kind IN ('grant', 'holder', 'membership', 'colleagues',
+        'group_agenda', 'group_grant', 'profile_features', 'profile_right', 'profile_member')),
+    CONSTRAINT access_history_agenda_of_kind CHECK (kind = 'profile_right'
+        OR (agenda_id IS NULL) = (kind IN ('membership', 'group_grant', 'profile_features', 'profile_member'))),
+    CONSTRAINT access_history_account_of_kind CHECK (
+        (account_id IS NULL) = (kind IN ('colleagues', 'group_agenda', 'profile_features', 'profile_right'))),
+    CONSTRAINT access_history_profile_of_kind CHECK ((profile_id IS NULL) = (kind NOT LIKE 'profile%'))
 );
 CREATE INDEX access_history_agenda_idx ON practiceacl.access_history (agenda_id, account_id);
 CREATE INDEX access_history_account_idx ON practiceacl.access_history (account_id, organization_id);
-COMMENT ON TABLE practiceacl.access_history IS 'grants, rights of all colleagues, holdings and memberships that have been replaced or revoked: with the living rows, all that was ever true';
+CREATE INDEX access_history_shared_idx ON practiceacl.access_history (organization_id, kind)
+    WHERE kind IN ('group_agenda', 'group_grant', 'profile_features', 'profile_right', 'profile_member');
+COMMENT ON TABLE practiceacl.access_history IS 'grants, rights of all colleagues, holdings, memberships, groups and profiles that have been replaced or revoked: with the living rows, all that was ever true';
 COMMENT ON COLUMN practiceacl.access_history.recorded_during IS 'from when until when it stood in its table';
-COMMENT ON COLUMN practiceacl.access_history.rights IS 'of the grant, or of all colleagues; for a membership its features; for a holder all of them';
-COMMENT ON COLUMN practiceacl.access_history.account_id IS 'null for what all colleagues had';
+COMMENT ON COLUMN practiceacl.access_history.rights IS 'of the grant, or of all colleagues; for a membership or a profile its features; for a holder all of them; none where there are none';
+COMMENT ON COLUMN practiceacl.access_history.account_id IS 'null for what all colleagues had, for agendas of a group and for what a profile said';
 COMMENT ON COLUMN practiceacl.access_history.status IS 'of a membership only';
 COMMENT ON COLUMN practiceacl.access_history.admin IS 'administrator level; of a membership only';
+COMMENT ON COLUMN practiceacl.access_history.group_id IS 'of what was given on a group of agendas; null for all agendas of the organization';
 
 /* What is asked for and not given yet, and what became of it. */
 CREATE TABLE practiceacl.rights_request (

@@ -30,9 +30,17 @@ ALTER TABLE practiceacl.organization
         AND NOT 'public_profile' = ANY (practiceacl.flags(colleague_rights)));
 ALTER TABLE practiceacl.access_history
     ALTER COLUMN account_id DROP NOT NULL,
+    ADD COLUMN group_id   uuid,
+    ADD COLUMN profile_id uuid,
     DROP CONSTRAINT access_history_kind_is_known,
-    ADD CONSTRAINT access_history_kind_is_known CHECK (kind IN ('grant', 'holder', 'membership', 'colleagues')),
-    ADD CONSTRAINT access_history_account_unless_colleagues CHECK ((kind = 'colleagues') = (account_id IS NULL));
+    DROP CONSTRAINT access_history_agenda_unless_membership,
+    ADD CONSTRAINT access_history_kind_is_known CHECK (kind IN ('grant', 'holder', 'membership', 'colleagues',
+        'group_agenda', 'group_grant', 'profile_features', 'profile_right', 'profile_member')),
+    ADD CONSTRAINT access_history_agenda_of_kind CHECK (kind = 'profile_right'
+        OR (agenda_id IS NULL) = (kind IN ('membership', 'group_grant', 'profile_features', 'profile_member'))),
+    ADD CONSTRAINT access_history_account_of_kind CHECK (
+        (account_id IS NULL) = (kind IN ('colleagues', 'group_agenda', 'profile_features', 'profile_right'))),
+    ADD CONSTRAINT access_history_profile_of_kind CHECK ((profile_id IS NULL) = (kind NOT LIKE 'profile%'));
 ALTER TABLE practiceacl.invitation ADD COLUMN left_out jsonb;
 ALTER TABLE practiceacl.outbox ADD COLUMN sent_by uuid;
 ALTER TABLE practiceacl.outbox
@@ -95,6 +103,8 @@ DROP FUNCTION practiceacl.import_appointments(regclass);
 DROP FUNCTION practiceacl.add_absence(uuid, timestamptz, timestamptz, text);
 DROP FUNCTION practiceacl.map_role(regrole, uuid);
 DROP FUNCTION practiceacl.activity_since(uuid, integer);
+DROP FUNCTION practiceacl.create_user(uuid, text, text, text, text, text, jsonb, jsonb, uuid, practiceacl.rights, text, text, text);
+DROP FUNCTION practiceacl.invite_user(uuid, text, text, text, text, text, jsonb, jsonb, uuid, practiceacl.rights, text, text, text, interval);
 
 -- modules
 

@@ -13,7 +13,7 @@ FROM (VALUES
         organization_id id agenda_id account_id rights granted_at granted_by valid_during source reason'),
     ('access_history', '
         organization_id id agenda_id account_id kind rights granted_by ended_by recorded_during valid_during
-        source status reason admin'),
+        source status reason admin group_id profile_id'),
     ('access_review', '
         organization_id id started_at started_by ends_at cancelled_at'),
     ('access_review_item', '
@@ -38,6 +38,10 @@ FROM (VALUES
         colleague_rights colleague_rights_since colleague_rights_by'),
     ('agenda_type', '
         organization_id agenda_id type_id minutes'),
+    ('agenda_group', '
+        organization_id id name created_at created_by'),
+    ('agenda_group_member', '
+        organization_id group_id agenda_id since added_by'),
     ('appointment', '
         organization_id agenda_id id starts_at ends_at created_at created_by private overbooked status
         cancelled_at series_id patient note attributes version updated_at status_since patient_ref contact
@@ -52,6 +56,8 @@ FROM (VALUES
         organization_id id from_date until_date name created_at created_by'),
     ('email_key', '
         only_one key sealed'),
+    ('group_grant', '
+        organization_id id group_id account_id rights valid_during granted_at granted_by'),
     ('invitation', '
         organization_id id status email account_id invited_by created_at expires_at last_sent_at times_sent
         settled_at first_name last_name offer left_out'),
@@ -78,6 +84,12 @@ FROM (VALUES
         claimed_until attempts last_error sealed_secret payload sent_by'),
     ('password', '
         account_id hash changed_at temporary_until'),
+    ('profile', '
+        organization_id id name features features_since features_by created_at created_by'),
+    ('profile_member', '
+        organization_id profile_id account_id since given_by'),
+    ('profile_right', '
+        organization_id id profile_id group_id agenda_id rights granted_at granted_by'),
     ('recovery_code', '
         digest account_id'),
     ('rights_request', '

@@ -52,6 +52,25 @@ SELECT 'grants', pg_catalog.format('grant %s has %s, which only a holder may hav
 FROM practiceacl.access_grant g JOIN practiceacl.agenda a ON a.organization_id = g.organization_id AND a.id = g.agenda_id
 WHERE 'public_profile' = ANY (practiceacl.flags(g.rights)) AND a.holder_id <> g.account_id
 UNION ALL
+SELECT 'grants', pg_catalog.format('%s is still there for %s, who was removed', g.kept, g.account_id)
+FROM (SELECT organization_id, account_id, 'group grant ' || id AS kept FROM practiceacl.group_grant
+      UNION ALL SELECT organization_id, account_id, 'profile ' || profile_id FROM practiceacl.profile_member) AS g
+JOIN practiceacl.membership m USING (organization_id, account_id)
+WHERE m.status = 'removed'
+UNION ALL
+SELECT 'grants', pg_catalog.format('group or profile %s gives %s, which makes an owner', coalesce(s.profile_id, s.group_id, s.organization_id), s.rights)
+FROM practiceacl.shared_grant s
+WHERE practiceacl.level(s.rights) = 'owner' OR 'public_profile' = ANY (practiceacl.flags(s.rights))
+UNION ALL
+SELECT 'grants', pg_catalog.format('%s has %s on all agendas of %s, those to come included, whose holders are to consent', s.account_id, s.rights, s.organization_id)
+FROM practiceacl.shared_grant s JOIN practiceacl.organization o ON o.id = s.organization_id
+WHERE o.holder_consents AND s.group_id IS NULL AND s.agenda_id IS NULL
+  AND s.rights OPERATOR(practiceacl.@>) 'read'::practiceacl.rights
+  AND (upper_inf(s.valid_during) OR upper(s.valid_during) > practiceacl.reading_time())
+UNION ALL
+SELECT 'grants', pg_catalog.format('the features of profile %s name a level: %s', p.id, p.features)
+FROM practiceacl.profile p WHERE practiceacl.level(p.features) <> 'none'
+UNION ALL
 SELECT 'grants', pg_catalog.format('the features of %s in %s name a level: %s', m.account_id, m.organization_id, m.features)
 FROM practiceacl.membership m WHERE practiceacl.level(m.features) <> 'none'
 

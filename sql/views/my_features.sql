@@ -4,7 +4,7 @@ CREATE VIEW practiceacl.my_features WITH (security_invoker) AS
 SELECT m.organization_id, NULL::uuid AS agenda_id, NULL::text AS agenda,
        feature
 FROM practiceacl.membership m,
-     unnest(practiceacl.flags(m.features)) AS feature
+     unnest(practiceacl.flags(practiceacl.features_in(m.organization_id))) AS feature
 WHERE m.account_id = practiceacl.reading_account()
   AND m.status IN ('active', 'unlisted')
 UNION ALL

@@ -28,11 +28,16 @@ CREATE VIEW practiceacl.user_directory WITH (security_barrier) AS
            CASE WHEN u.whole THEN u.last_log_in_at END AS last_log_in_at,
            CASE WHEN u.whole THEN u.joined_at END AS joined_at,
            CASE WHEN u.whole THEN u.work_mobile END AS work_mobile,
-           CASE WHEN u.whole THEN practiceacl.flags(u.features) END AS features,
+           CASE WHEN u.whole THEN (
+               SELECT practiceacl.flags(f.features)
+               FROM practiceacl.member_features f
+               WHERE f.organization_id = u.organization_id
+                 AND f.account_id = u.account_id
+           ) END AS features,
            CASE WHEN u.whole THEN (
                SELECT count(*)
                FROM (SELECT x.agenda_id
-                     FROM practiceacl.access_grant x
+                     FROM practiceacl.every_grant x
                      WHERE x.account_id = u.account_id
                        AND x.organization_id = u.organization_id
                        AND x.valid_during @> practiceacl.reading_time()
@@ -57,7 +62,7 @@ CREATE VIEW practiceacl.user_directory WITH (security_barrier) AS
            CASE WHEN u.whole THEN u.second_factor END AS second_factor
     FROM (
         SELECT m.organization_id, m.account_id, m.job_title, m.admin, m.status,
-               m.last_log_in_at, m.joined_at, m.work_mobile, m.features,
+               m.last_log_in_at, m.joined_at, m.work_mobile,
                a.email, a.first_name, a.last_name, a.status AS account_status, a.second_factor,
                m.account_id = practiceacl.reading_account()
                    OR practiceacl.is_admin(m.organization_id, 'users') AS whole
@@ -88,7 +93,7 @@ COMMENT ON COLUMN practiceacl.user_directory.status IS
 COMMENT ON COLUMN practiceacl.user_directory.last_log_in_at IS
     'last log-in that this organization may know of; for administrators and oneself';
 COMMENT ON COLUMN practiceacl.user_directory.features IS
-    'flags that hold on every agenda where the user has at least read; for administrators and oneself';
+    'flags that hold on every agenda where the user has at least read, those of profiles included; for administrators and oneself';
 COMMENT ON COLUMN practiceacl.user_directory.agendas IS
     'on how many calendars the user has any rights now; for administrators and oneself';
 COMMENT ON COLUMN practiceacl.user_directory.second_factor IS
@@ -122,7 +127,7 @@ CREATE VIEW practiceacl.access_matrix WITH (security_barrier) AS
         FROM (
             SELECT x.organization_id, x.agenda_id, x.account_id, x.rights,
                    x.source, upper(x.valid_during) AS valid_until
-            FROM practiceacl.access_grant x
+            FROM practiceacl.every_grant x
             JOIN practiceacl.agenda h ON h.organization_id = ANY (practiceacl.organizations())
                 AND h.organization_id = x.organization_id
                 AND h.id = x.agenda_id
@@ -148,7 +153,7 @@ CREATE VIEW practiceacl.access_matrix WITH (security_barrier) AS
         ) AS x
         GROUP BY x.organization_id, x.agenda_id, x.account_id
     ) AS e
-    JOIN practiceacl.membership m ON m.organization_id = e.organization_id
+    JOIN practiceacl.member_features m ON m.organization_id = e.organization_id
         AND m.account_id = e.account_id
         AND m.status IN ('active', 'unlisted')
     JOIN practiceacl.account a ON a.id = e.account_id AND a.status = 'active'
@@ -168,9 +173,9 @@ CREATE VIEW practiceacl.access_matrix WITH (security_barrier) AS
 COMMENT ON VIEW practiceacl.access_matrix IS
     'user by agenda, the rights as they are now: the caller''s own, those on agendas that the caller owns, and for administrators all of the organization; SELECT user_name, agenda_name, level ... \crosstabview prints the matrix';
 COMMENT ON COLUMN practiceacl.access_matrix.rights IS
-    'effective now: the union of the grants in force and of what every colleague has, and the flags of the membership from read upwards';
+    'effective now: the union of the grants in force, of what comes by groups and profiles and of what every colleague has, and the flags of the membership and its profiles from read upwards';
 COMMENT ON COLUMN practiceacl.access_matrix.source IS
-    'holder, or the acts that gave it: hand, creation, invitation, clone, substitute, break_glass, request; colleague for what every colleague has';
+    'holder, or the acts that gave it: hand, creation, invitation, clone, substitute, break_glass, request; group and profile; colleague for what every colleague has';
 COMMENT ON COLUMN practiceacl.access_matrix.valid_until IS
     'when the first of the grants in force lapses; null for none that does';
 
@@ -213,7 +218,7 @@ COMMENT ON COLUMN practiceacl.invitation_status.settled_at IS
 COMMENT ON COLUMN practiceacl.invitation_status.last_log_in_at IS
     'last log-in here of the account that accepted';
 COMMENT ON COLUMN practiceacl.invitation_status.left_out IS
-    'what of the offer was not given on acceptance: objects with agenda_id and rights, or clone_from, and a reason (lapsed, agenda_gone, colleague_gone, not_grantable, holder_consents, mobile_not_a_number)';
+    'what of the offer was not given on acceptance: objects with agenda_id and rights, clone_from or profile, and a reason (lapsed, agenda_gone, colleague_gone, profile_gone, not_grantable, holder_consents, mobile_not_a_number)';
 
 /*
  * The name of an agenda is masked for an asker who has no right there.  What

@@ -8,6 +8,9 @@
 #include "access/consent.h"
 #include "access/grant.h"
 #include "access/grant_store.h"
+#include "access/group_store.h"
+#include "access/profile_store.h"
+#include "access/reach.h"
 #include "access/request_store.h"
 #include "base/activity.h"
 #include "base/facts.h"
@@ -88,7 +91,7 @@ withhold(const PaclClone *clone, const pg_uuid_t *by, int *count)
 	int			grant_count;
 
 	*count = 0;
-	if (!pacl_consent_is_on(&clone->organization_id))
+	if (!clone->one_by_one)
 		return NULL;
 	grants = pacl_clone_store_wanted(clone, pacl_view_time(), &grant_count);
 	withheld = list_withheld(grants, grant_count, by, count);
@@ -96,43 +99,126 @@ withhold(const PaclClone *clone, const pg_uuid_t *by, int *count)
 	return withheld;
 }
 
-PaclCloned *
-pacl_clone_apply(const PaclClone *clone, const pg_uuid_t *by, int *count)
+/* Copies what names one agenda, agenda by agenda. */
+static PaclCloned *
+copy_grants(const PaclClone *clone, const pg_uuid_t *by, int *count)
 {
 	PaclRows	rows;
 	int			withheld_count;
 	pg_uuid_t  *withheld = withhold(clone, by, &withheld_count);
 	PaclCloned *cloned;
-	pg_uuid_t  *agendas;
-	const char **facts;
-	PaclEntry	entry = {0};
 
 	pacl_clone_store_run(&rows, clone, withheld, withheld_count, by,
 						 pacl_view_time());
 	cloned = palloc(Max(rows.count, 1) * sizeof(PaclCloned));
-	agendas = palloc(Max(rows.count, 1) * sizeof(pg_uuid_t));
-	facts = palloc(Max(rows.count, 1) * sizeof(char *));
 	for (*count = 0; pacl_next(&rows); (*count)++)
 	{
 		PaclCloned *one = &cloned[*count];
-		PaclFacts	said;
 
 		one->agenda_id = *pacl_column_uuid(&rows, 1);
 		one->before = pacl_column_rights(&rows, 2);
 		one->after = pacl_column_rights(&rows, 3);
-		agendas[*count] = one->agenda_id;
-		pacl_facts_begin(&said);
-		pacl_facts_uuid(&said, "from_account", &clone->from_account);
-		pacl_facts_rights(&said, "before", one->before);
-		pacl_facts_rights(&said, "after", one->after);
-		facts[*count] = pacl_facts_end(&said);
 	}
 	pacl_done(&rows);
+	return cloned;
+}
 
+/* The rights on an agenda in a list that ascends, from *at on. */
+static PaclRights
+rights_in(const PaclGrant *list, int count, int *at, const pg_uuid_t *id)
+{
+	while (*at < count && pacl_uuid_compare(&list[*at].agenda_id, id) < 0)
+		(*at)++;
+	return *at < count && pacl_uuid_equal(&list[*at].agenda_id, id) ?
+		list[*at].rights : PACL_RIGHTS_NONE;
+}
+
+/* What changed from one list of all rights to another. */
+static PaclCloned *
+compare(const PaclGrant *had, int had_count, const PaclGrant *has,
+		int has_count, int *count)
+{
+	int			all = had_count + has_count;
+	pg_uuid_t  *agendas = palloc(Max(all, 1) * sizeof(pg_uuid_t));
+	PaclCloned *changed = palloc(Max(all, 1) * sizeof(PaclCloned));
+	int			had_at = 0;
+	int			has_at = 0;
+
+	for (int i = 0; i < had_count; i++)
+		agendas[i] = had[i].agenda_id;
+	for (int i = 0; i < has_count; i++)
+		agendas[had_count + i] = has[i].agenda_id;
+	pacl_reach_sort(agendas, &all);
+	*count = 0;
+	for (int i = 0; i < all; i++)
+	{
+		PaclCloned *one = &changed[*count];
+
+		one->agenda_id = agendas[i];
+		one->before = rights_in(had, had_count, &had_at, &agendas[i]);
+		one->after = rights_in(has, has_count, &has_at, &agendas[i]);
+		if (one->before != one->after)
+			(*count)++;
+	}
+	return changed;
+}
+
+/*
+ * Copies everything: grants, and with them groups and profiles as such, so
+ * that what becomes of those becomes of the receiver's rights, too.
+ */
+static PaclCloned *
+copy_all(const PaclClone *clone, const pg_uuid_t *by, int *count)
+{
+	TimestampTz now = pacl_view_time();
+	int			had_count;
+	PaclGrant  *had = pacl_clone_store_united(clone, now, &had_count);
+	int			has_count;
+	PaclGrant  *has;
+
+	(void) copy_grants(clone, by, count);
+	pacl_group_store_copy(&clone->organization_id, &clone->from_account,
+						  &clone->to_account, clone->replace, by, now);
+	pacl_profile_store_copy(&clone->organization_id, &clone->from_account,
+							&clone->to_account, clone->replace, by, now);
+	has = pacl_clone_store_united(clone, now, &has_count);
+	return compare(had, had_count, has, has_count, count);
+}
+
+static void
+record_agendas(const PaclClone *clone, const PaclCloned *cloned, int count)
+{
+	pg_uuid_t  *agendas = palloc(Max(count, 1) * sizeof(pg_uuid_t));
+	const char **facts = palloc(Max(count, 1) * sizeof(char *));
+	PaclEntry	entry = {0};
+
+	for (int i = 0; i < count; i++)
+	{
+		PaclFacts	said;
+
+		agendas[i] = cloned[i].agenda_id;
+		pacl_facts_begin(&said);
+		pacl_facts_uuid(&said, "from_account", &clone->from_account);
+		pacl_facts_rights(&said, "before", cloned[i].before);
+		pacl_facts_rights(&said, "after", cloned[i].after);
+		facts[i] = pacl_facts_end(&said);
+	}
 	entry.act = "rights.cloned";
 	entry.organization_id = &clone->organization_id;
 	entry.account_id = &clone->to_account;
-	pacl_activity_record_agendas(&entry, agendas, facts, *count);
+	pacl_activity_record_agendas(&entry, agendas, facts, count);
+}
+
+PaclCloned *
+pacl_clone_apply(PaclClone *clone, const pg_uuid_t *by, int *count)
+{
+	PaclCloned *cloned;
+
+	clone->one_by_one = pacl_consent_is_on(&clone->organization_id);
+	clone->shared = !clone->one_by_one && pacl_clone_store_is_shared(clone);
+	cloned = clone->shared ? copy_all(clone, by, count) :
+		copy_grants(clone, by, count);
+	record_agendas(clone, cloned, *count);
 	pacl_request_store_lapse_given(&clone->organization_id,
 								   &clone->to_account, pacl_view_time());
 	return cloned;
@@ -255,7 +341,7 @@ pacl_clone_rights(const pg_uuid_t *organization_id,
 		pacl_membership_check_touch(grantor, &to);
 
 	cloned = pacl_clone_apply(&clone, &grantor->account_id, count);
-	if (*count == 0)
+	if (*count == 0 && !clone.shared)
 		return cloned;
 	record_clone(&clone, *count);
 	pacl_membership_settle(organization_id, to_account, &grantor->account_id);

@@ -22,8 +22,8 @@ typedef struct PaclCloned
 
 /*
  * An administrator gives to_account what from_account has been granted, on
- * every agenda of the organization; with replace, exactly that.  What is
- * held, not granted, is not copied, and owner comes down to openings.
+ * every agenda of the organization, with groups and profiles as such; with
+ * replace, exactly that.  What is held, not granted, is not copied, and owner comes down to openings.
  * Returns what changed, by agenda, palloc'd; a notice tells what waits for the
  * holders' consent.
  */
@@ -36,7 +36,7 @@ extern PaclCloned *pacl_clone_rights(const pg_uuid_t *organization_id,
  * The copy itself, without guards, locks and messages, but recorded on every
  * agenda's chain: a part of making a user.
  */
-extern PaclCloned *pacl_clone_apply(const PaclClone *clone,
+extern PaclCloned *pacl_clone_apply(PaclClone *clone,
 									const pg_uuid_t *by, int *count);
 
 #endif							/* PACL_CLONE_H */

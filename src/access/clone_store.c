@@ -14,7 +14,7 @@
 	" AND (upper_inf(valid_during) OR upper(valid_during) > " at ")"
 
 static PaclStatement select_agendas = {
-	"SELECT DISTINCT agenda_id FROM practiceacl.access_grant"
+	"SELECT DISTINCT agenda_id FROM practiceacl.every_grant"
 	" WHERE organization_id = $1"
 	"   AND (account_id = $2 OR ($4 AND account_id = $3))" LASTING("$5")
 	" ORDER BY agenda_id"
@@ -25,7 +25,7 @@ static PaclStatement select_wanted = {
 	"   g.rights OPERATOR(practiceacl.&) $4::practiceacl.rights,"
 	"   coalesce(lower(valid_during), '-infinity'),"
 	"   coalesce(upper(valid_during), 'infinity')"
-	" FROM practiceacl.access_grant g"
+	" FROM practiceacl.every_grant g"
 	" WHERE g.organization_id = $1 AND g.account_id = $2" LASTING("$5")
 	"   AND NOT EXISTS (SELECT FROM practiceacl.agenda a"
 	"     WHERE a.organization_id = $1 AND a.id = g.agenda_id"
@@ -35,14 +35,16 @@ static PaclStatement select_wanted = {
 
 /*
  * $1 by, $2 at, $3 organization, $4 from, $5 to, $6 replace, $7 the most,
- * $8 source, $9 the agendas that stay as they are.
+ * $8 source, $9 the agendas that stay as they are, $10 whether what comes by
+ * groups and profiles is given agenda by agenda.
  */
 static PaclStatement run_clone = {
 	"WITH wanted AS MATERIALIZED ("
 	"  SELECT DISTINCT g.agenda_id, g.valid_during,"
 	"    g.rights OPERATOR(practiceacl.&) $7::practiceacl.rights AS rights"
-	"  FROM practiceacl.access_grant g"
+	"  FROM practiceacl.every_grant g"
 	"  WHERE g.organization_id = $3 AND g.account_id = $4" LASTING("$2")
+	"    AND ($10 OR g.source <> ALL ('{group, profile}'))"
 	"    AND NOT EXISTS (SELECT FROM practiceacl.agenda a"
 	"      WHERE a.organization_id = $3 AND a.id = g.agenda_id"
 	"        AND a.holder_id = $5)"
@@ -98,6 +100,22 @@ static PaclStatement run_clone = {
 	" LEFT JOIN before USING (agenda_id)"
 	" LEFT JOIN after USING (agenda_id)"
 	" ORDER BY t.agenda_id"
+};
+
+static PaclStatement select_is_shared = {
+	"SELECT EXISTS (SELECT FROM practiceacl.group_grant"
+	"     WHERE organization_id = $1 AND account_id IN ($2, $3))"
+	"   OR EXISTS (SELECT FROM practiceacl.profile_member"
+	"     WHERE organization_id = $1 AND account_id IN ($2, $3))"
+};
+
+static PaclStatement select_united = {
+	"SELECT g.agenda_id, practiceacl.rights_union(g.rights)"
+	" FROM practiceacl.every_grant g"
+	" JOIN practiceacl.agenda a ON a.organization_id = $1"
+	"   AND a.id = g.agenda_id AND a.holder_id <> $2"
+	" WHERE g.organization_id = $1 AND g.account_id = $2" LASTING("$3")
+	" GROUP BY 1 ORDER BY 1"
 };
 
 pg_uuid_t *
@@ -161,11 +179,45 @@ pacl_clone_store_run(PaclRows *rows, const PaclClone *clone,
 						 pacl_uuid(&clone->to_account),
 						 pacl_bool(clone->replace), pacl_rights(clone->most),
 						 pacl_text(clone->source),
-						 pacl_uuids(withheld, withheld_count)));
+						 pacl_uuids(withheld, withheld_count),
+						 pacl_bool(clone->one_by_one)));
 	AtEOXact_GUC(false, nest_level);
+}
+
+bool
+pacl_clone_store_is_shared(const PaclClone *clone)
+{
+	PaclRows	rows;
+
+	pacl_query(&rows, &select_is_shared,
+			   PACL_ARGS(pacl_uuid(&clone->organization_id),
+						 pacl_uuid(&clone->from_account),
+						 pacl_uuid(&clone->to_account)));
+	return pacl_rows_bool(&rows);
+}
+
+PaclGrant *
+pacl_clone_store_united(const PaclClone *clone, TimestampTz at, int *count)
+{
+	PaclRows	rows;
+	PaclGrant  *grants;
+
+	pacl_query(&rows, &select_united,
+			   PACL_ARGS(pacl_uuid(&clone->organization_id),
+						 pacl_uuid(&clone->to_account), pacl_time(at)));
+	grants = palloc0(Max(rows.count, 1) * sizeof(PaclGrant));
+	for (*count = 0; pacl_next(&rows); (*count)++)
+	{
+		grants[*count].agenda_id = *pacl_column_uuid(&rows, 1);
+		grants[*count].rights = pacl_column_rights(&rows, 2);
+	}
+	pacl_done(&rows);
+	return grants;
 }
 
 PACL_STATEMENTS(clone,
 	PACL_ONE(select_agendas),
 	PACL_ONE(select_wanted),
-	PACL_ONE(run_clone));
+	PACL_ONE(run_clone),
+	PACL_ONE(select_is_shared),
+	PACL_ONE(select_united));

@@ -21,7 +21,20 @@ typedef struct PaclClone
 	bool		replace;		/* what the source does not have is taken */
 	PaclRights	most;			/* nothing above this is copied */
 	const char *source;			/* by which act: clone, creation, invitation */
+	bool		one_by_one;		/* what comes by groups and profiles is given
+								 * agenda by agenda, so that holders consent */
+	bool		shared;			/* groups or profiles are copied as such */
 } PaclClone;
+
+/* Whether either of the two has something by a group or a profile. */
+extern bool pacl_clone_store_is_shared(const PaclClone *clone);
+
+/*
+ * What the receiver has on each agenda that is not theirs, now and to come, by
+ * grants, groups and profiles: agenda and rights only, ascending; palloc'd.
+ */
+extern PaclGrant *pacl_clone_store_united(const PaclClone *clone,
+										  TimestampTz at, int *count);
 
 /* The agendas that the copy may touch, ascending, palloc'd. */
 extern pg_uuid_t *pacl_clone_store_agendas(const PaclClone *clone,
@@ -36,7 +49,8 @@ extern PaclGrant *pacl_clone_store_wanted(const PaclClone *clone,
  * agenda on which anything changed, ascending.  Grants that have lapsed and
  * emergency reading are not copied, nor is anything on what the receiver
  * holds; periods are kept; what they have already is not given twice.
- * Nothing changes on the agendas that are withheld.
+ * Nothing changes on the agendas that are withheld.  What comes by groups and
+ * profiles is not copied, unless one_by_one.
  */
 extern void pacl_clone_store_run(PaclRows *rows, const PaclClone *clone,
 								 const pg_uuid_t *withheld,

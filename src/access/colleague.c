@@ -10,7 +10,6 @@
 #include "access/colleague_store.h"
 #include "access/consent.h"
 #include "access/grant.h"
-#include "access/grant_store.h"
 #include "access/request_store.h"
 #include "base/activity.h"
 #include "base/authority.h"
@@ -76,22 +75,6 @@ losers(const PaclAgenda *agenda, PaclRights rights, int *count)
 	return pacl_membership_store_accounts(&agenda->organization_id, count);
 }
 
-/* Whoever can book no more holds nothing there. */
-static void
-end_holds(const pg_uuid_t *agenda_id)
-{
-	int			count;
-	pg_uuid_t  *accounts = pacl_colleague_store_holding(agenda_id, &count);
-
-	pacl_view_push_latest();
-	for (int i = 0; i < count; i++)
-		if (pacl_rights_level(pacl_access_rights_of(&accounts[i], agenda_id,
-													pacl_view_time(), NULL)) <
-			PACL_LEVEL_BOOK_IN_HOURS)
-			pacl_grant_store_end_holds(&accounts[i], agenda_id);
-	pacl_view_pop();
-}
-
 static void
 record(const PaclAgenda *agenda, PaclRights rights)
 {
@@ -135,7 +118,7 @@ pacl_colleague_apply(const PaclAgenda *agenda, PaclRights rights,
 {
 	pacl_colleague_store_set(&agenda->organization_id, &agenda->id, rights,
 							 by, pacl_view_time());
-	end_holds(&agenda->id);
+	pacl_grant_end_lost_holds(&agenda->id, 1);
 	record(agenda, rights);
 	tell(agenda, rights, by);
 }

@@ -23,11 +23,6 @@ static PaclStatement set_rights = {
 	" WHERE organization_id = $1 AND id = $2"
 };
 
-static PaclStatement select_holding = {
-	"SELECT DISTINCT account_id FROM practiceacl.slot_hold"
-	" WHERE agenda_id = $1 ORDER BY 1"
-};
-
 void
 pacl_colleague_store_set(const pg_uuid_t *organization_id,
 						 const pg_uuid_t *agenda_id, PaclRights rights,
@@ -38,15 +33,5 @@ pacl_colleague_store_set(const pg_uuid_t *organization_id,
 					   pacl_rights(rights), pacl_uuid(by), pacl_time(at)));
 }
 
-pg_uuid_t *
-pacl_colleague_store_holding(const pg_uuid_t *agenda_id, int *count)
-{
-	PaclRows	rows;
-
-	pacl_query(&rows, &select_holding, PACL_ARGS(pacl_uuid(agenda_id)));
-	return pacl_rows_uuids(&rows, count);
-}
-
 PACL_STATEMENTS(colleague,
-	PACL_ONE(set_rights),
-	PACL_ONE(select_holding));
+	PACL_ONE(set_rights));

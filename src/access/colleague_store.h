@@ -20,8 +20,4 @@ extern void pacl_colleague_store_set(const pg_uuid_t *organization_id,
 									 PaclRights rights, const pg_uuid_t *by,
 									 TimestampTz at);
 
-/* The accounts that hold a time on an agenda, palloc'd. */
-extern pg_uuid_t *pacl_colleague_store_holding(const pg_uuid_t *agenda_id,
-											   int *count);
-
 #endif							/* PACL_COLLEAGUE_STORE_H */

@@ -9,6 +9,8 @@
 #include "access/consent.h"
 #include "access/grant.h"
 #include "access/grant_store.h"
+#include "access/group_store.h"
+#include "access/profile_store.h"
 #include "access/request_store.h"
 #include "base/activity.h"
 #include "base/authority.h"
@@ -220,6 +222,34 @@ pacl_grant_check(const PaclGrantor *grantor, const PaclAgenda *agenda,
 	pacl_view_pop();
 }
 
+void
+pacl_grant_take_all(const pg_uuid_t *organization_id,
+					const pg_uuid_t *account_id, const pg_uuid_t *by,
+					TimestampTz at)
+{
+	pacl_grant_store_take_all(organization_id, account_id, by, at);
+	pacl_group_store_take_all(organization_id, account_id, by, at);
+	pacl_profile_store_take_all(organization_id, account_id, by, at);
+}
+
+void
+pacl_grant_end_lost_holds(const pg_uuid_t *agendas, int agenda_count)
+{
+	int			count;
+	PaclGrant  *holding = pacl_grant_store_holding(agendas, agenda_count,
+												   &count);
+
+	pacl_view_push_latest();
+	for (int i = 0; i < count; i++)
+		if (pacl_rights_level(pacl_access_rights_of(&holding[i].account_id,
+													&holding[i].agenda_id,
+													pacl_view_time(), NULL)) <
+			PACL_LEVEL_BOOK_IN_HOURS)
+			pacl_grant_store_end_holds(&holding[i].account_id,
+									   &holding[i].agenda_id);
+	pacl_view_pop();
+}
+
 bool
 pacl_grant_may_take(const PaclGrantor *grantor, const PaclAgenda *agenda,
 					const PaclMembershipRow *target)
@@ -392,6 +422,22 @@ await_consent(const PaclGrant *grant, const PaclAgenda *agenda,
 	return true;
 }
 
+/* Who takes rights shall not believe that nothing is left. */
+static void
+tell_what_remains(const PaclGrant *grant, PaclRights after)
+{
+	char		text[PACL_RIGHTS_TEXT_MAX];
+
+	if (pacl_rights_cover(grant->rights, after))
+		return;
+	pacl_rights_format(after, text);
+	ereport(NOTICE,
+			(errword("rights_remain"),
+			 errmsg("what a group or a profile gives remains"),
+			 errdetail("The user still has, now or later, %s.", text),
+			 errhint("See practiceacl.explain_access(account_id, agenda_id).")));
+}
+
 void
 pacl_grant_set(const pg_uuid_t *agenda_id, const pg_uuid_t *account_id,
 			   PaclRights rights, const PaclPeriod *period)
@@ -428,11 +474,16 @@ pacl_grant_set(const pg_uuid_t *agenda_id, const pg_uuid_t *account_id,
 		return;
 	before = pacl_grant_store_union(account_id, agenda_id, now);
 	if (pacl_grant_store_replace(&grant, &grantor->account_id, now) == 0)
+	{
+		if (period == NULL)
+			tell_what_remains(&grant, before);
 		return;
+	}
 	after = pacl_grant_store_union(account_id, agenda_id, now);
+	if (period == NULL)
+		tell_what_remains(&grant, after);
 
-	if (pacl_rights_level(after) < PACL_LEVEL_BOOK_IN_HOURS)
-		pacl_grant_store_end_holds(account_id, agenda_id);
+	pacl_grant_end_lost_holds(agenda_id, 1);
 	record(&grant, before, after);
 	pacl_request_store_lapse_given(&agenda.organization_id, account_id, now);
 	pacl_membership_settle(&agenda.organization_id, account_id,

@@ -67,6 +67,18 @@ extern bool pacl_grant_may_offer(const PaclGrantor *grantor,
 								 const PaclPeriod *period);
 
 /*
+ * Takes all that an account has in an organization by grants, groups and
+ * profiles, emergency reading too.
+ */
+extern void pacl_grant_take_all(const pg_uuid_t *organization_id,
+								const pg_uuid_t *account_id,
+								const pg_uuid_t *by, TimestampTz at);
+
+/* Ends the holds on these agendas of whoever can no longer book there. */
+extern void pacl_grant_end_lost_holds(const pg_uuid_t *agendas,
+									  int agenda_count);
+
+/*
  * Adds a grant that was checked beside what its account has, records it, and
  * tells holder and administrators; the caller has the locks and tells the
  * account.

@@ -74,7 +74,7 @@ static PaclStatement insert_grant = {
 static PaclStatement select_grants = {
 	"SELECT rights, coalesce(lower(valid_during), '-infinity'),"
 	"   coalesce(upper(valid_during), 'infinity')"
-	" FROM practiceacl.access_grant"
+	" FROM practiceacl.every_grant"
 	" WHERE account_id = $1 AND agenda_id = $2 AND source <> 'break_glass'"
 	"   AND (upper_inf(valid_during) OR upper(valid_during) > $3)"
 };
@@ -84,12 +84,16 @@ static PaclStatement delete_holds = {
 	" WHERE account_id = $1 AND agenda_id = $2"
 };
 
+static PaclStatement select_holding = {
+	"SELECT DISTINCT agenda_id, account_id FROM practiceacl.slot_hold"
+	" WHERE agenda_id = ANY ($1) ORDER BY 1, 2"
+};
+
 static PaclStatement take_all = {
 	"WITH ended AS ("
 	"  DELETE FROM practiceacl.access_grant"
-	"  WHERE organization_id = $3 AND account_id = $4 RETURNING *),"
-	" history AS (" ENDED_INTO_HISTORY ")"
-	" SELECT count(*)::int FROM ended"
+	"  WHERE organization_id = $3 AND account_id = $4 RETURNING *)"
+	" " ENDED_INTO_HISTORY
 };
 
 #define GRANT_ARGS(grant, by, at) \
@@ -123,6 +127,25 @@ pacl_grant_store_end_holds(const pg_uuid_t *account_id,
 {
 	pacl_run(&delete_holds,
 			 PACL_ARGS(pacl_uuid(account_id), pacl_uuid(agenda_id)));
+}
+
+PaclGrant *
+pacl_grant_store_holding(const pg_uuid_t *agendas, int agenda_count,
+						 int *count)
+{
+	PaclRows	rows;
+	PaclGrant  *holding;
+
+	pacl_query(&rows, &select_holding,
+			   PACL_ARGS(pacl_uuids(agendas, agenda_count)));
+	holding = palloc0(Max(rows.count, 1) * sizeof(PaclGrant));
+	for (*count = 0; pacl_next(&rows); (*count)++)
+	{
+		holding[*count].agenda_id = *pacl_column_uuid(&rows, 1);
+		holding[*count].account_id = *pacl_column_uuid(&rows, 2);
+	}
+	pacl_done(&rows);
+	return holding;
 }
 
 void
@@ -171,21 +194,14 @@ pacl_grant_store_union(const pg_uuid_t *account_id,
 	return rights;
 }
 
-int
+void
 pacl_grant_store_take_all(const pg_uuid_t *organization_id,
 						  const pg_uuid_t *account_id, const pg_uuid_t *by,
 						  TimestampTz at)
 {
-	PaclRows	rows;
-	int			taken;
-
-	pacl_query_row(&rows, &take_all,
-				   PACL_ARGS(pacl_uuid(by), pacl_time(at),
-							 pacl_uuid(organization_id),
-							 pacl_uuid(account_id)));
-	taken = pacl_column_int(&rows, 1);
-	pacl_done(&rows);
-	return taken;
+	pacl_run(&take_all,
+			 PACL_ARGS(pacl_uuid(by), pacl_time(at),
+					   pacl_uuid(organization_id), pacl_uuid(account_id)));
 }
 
 static PaclStatement select_holders = {
@@ -206,5 +222,6 @@ PACL_STATEMENTS(grant,
 	PACL_ONE(insert_grant),
 	PACL_ONE(select_grants),
 	PACL_ONE(delete_holds),
+	PACL_ONE(select_holding),
 	PACL_ONE(take_all),
 	PACL_ONE(select_holders));

@@ -42,13 +42,17 @@ extern int	pacl_grant_store_replace(const PaclGrant *grant,
 extern void pacl_grant_store_end_holds(const pg_uuid_t *account_id,
 									   const pg_uuid_t *agenda_id);
 
+/* Who holds a time on which of these agendas: ids only; palloc'd. */
+extern PaclGrant *pacl_grant_store_holding(const pg_uuid_t *agendas,
+										   int agenda_count, int *count);
+
 /* Adds a grant beside whatever there is. */
 extern void pacl_grant_store_insert(const PaclGrant *grant,
 									const pg_uuid_t *by, TimestampTz at);
 
 /*
  * The union of an account's grants on an agenda that have not lapsed, those
- * to come included, emergency reading not.
+ * to come and those by groups and profiles included, emergency reading not.
  */
 extern PaclRights pacl_grant_store_union(const pg_uuid_t *account_id,
 										 const pg_uuid_t *agenda_id,
@@ -59,11 +63,8 @@ extern PaclGrant *pacl_grant_store_list(const pg_uuid_t *account_id,
 										const pg_uuid_t *agenda_id,
 										TimestampTz at, int *count);
 
-/*
- * Takes all grants of an account in an organization, emergency reading too;
- * returns how many.
- */
-extern int	pacl_grant_store_take_all(const pg_uuid_t *organization_id,
+/* Takes all grants of an account in an organization, emergency reading too. */
+extern void pacl_grant_store_take_all(const pg_uuid_t *organization_id,
 									  const pg_uuid_t *account_id,
 									  const pg_uuid_t *by, TimestampTz at);
 

@@ -109,7 +109,7 @@ static PaclStatement select_has_access = {
 	"SELECT EXISTS (SELECT FROM practiceacl.agenda"
 	"     WHERE organization_id = $1 AND (holder_id = $2 OR"
 	"       colleague_rights OPERATOR(practiceacl.<>) 'none'::practiceacl.rights))"
-	"   OR EXISTS (SELECT FROM practiceacl.access_grant"
+	"   OR EXISTS (SELECT FROM practiceacl.member_grant"
 	"     WHERE organization_id = $1 AND account_id = $2"
 	"       AND source <> 'break_glass'"
 	"       AND (upper_inf(valid_during) OR upper(valid_during) > $3))"
@@ -131,7 +131,7 @@ static PaclStatement select_agendas = {
 	"SELECT id FROM practiceacl.agenda"
 	" WHERE organization_id = $1 AND holder_id = $2"
 	" UNION"
-	" SELECT agenda_id FROM practiceacl.access_grant"
+	" SELECT agenda_id FROM practiceacl.every_grant"
 	" WHERE organization_id = $1 AND account_id = $2"
 	" ORDER BY 1"
 };

@@ -66,7 +66,7 @@ static PaclStatement replace_for_colleagues = {
 
 static PaclStatement lapse_given = {
 	END_PENDING("lapsed") " AND r.account_id = $3 AND r.source <> 'colleague'"
-	" AND (EXISTS (SELECT FROM practiceacl.access_grant g"
+	" AND (EXISTS (SELECT FROM practiceacl.every_grant g"
 	"     WHERE g.account_id = r.account_id AND g.agenda_id = r.agenda_id"
 	"       AND g.source <> 'break_glass'"
 	"       AND g.valid_during @> (r.valid_during * tstzrange($1, NULL))"

@@ -32,7 +32,7 @@ static PaclStatement select_organizations = {
 	"    UNION ALL" \
 	"    SELECT agenda_id, valid_during * " PERIOD "," \
 	"      rights OPERATOR(practiceacl.&) $6::practiceacl.rights" \
-	"    FROM practiceacl.access_grant" \
+	"    FROM practiceacl.every_grant" \
 	"    WHERE organization_id = $1 AND account_id = $2" \
 	"      AND source <> 'break_glass' AND valid_during && " PERIOD \
 	"      AND (NOT $7 OR valid_during @> " PERIOD \
@@ -50,7 +50,7 @@ static PaclStatement select_agendas = {
 static PaclStatement select_grants = {
 	WANTED " SELECT agenda_id, rights,"
 	"   coalesce(lower(valid_during), '-infinity'), upper(valid_during),"
-	"   NOT EXISTS (SELECT FROM practiceacl.access_grant h"
+	"   NOT EXISTS (SELECT FROM practiceacl.every_grant h"
 	"     WHERE h.organization_id = $1 AND h.account_id = $3"
 	"       AND h.agenda_id = w.agenda_id AND h.source <> 'break_glass'"
 	"       AND h.valid_during @> w.valid_during"

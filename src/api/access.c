@@ -25,6 +25,7 @@ PG_FUNCTION_INFO_V1(practiceacl_agendas);
 PG_FUNCTION_INFO_V1(practiceacl_rights_on);
 PG_FUNCTION_INFO_V1(practiceacl_is_admin);
 PG_FUNCTION_INFO_V1(practiceacl_is_member);
+PG_FUNCTION_INFO_V1(practiceacl_features_in);
 PG_FUNCTION_INFO_V1(practiceacl_is_colleague);
 PG_FUNCTION_INFO_V1(practiceacl_organizations);
 PG_FUNCTION_INFO_V1(practiceacl_is_me);
@@ -121,6 +122,16 @@ practiceacl_organizations(PG_FUNCTION_ARGS)
 									  &count);
 	}
 	PG_RETURN_DATUM(uuid_array(organizations, count));
+}
+
+/* For views: the caller's features, with those of their profiles. */
+Datum
+practiceacl_features_in(PG_FUNCTION_ARGS)
+{
+	const PaclMembership *member =
+		pacl_access_member(PG_GETARG_UUID_P(0));
+
+	PG_RETURN_RIGHTS(member == NULL ? PACL_RIGHTS_NONE : member->features);
 }
 
 /* For policies: whether the caller belongs to the organization. */

@@ -8,6 +8,8 @@
 #include "catalog/pg_type.h"
 #include "funcapi.h"
 #include "utils/array.h"
+#include "utils/rangetypes.h"
+#include "utils/typcache.h"
 
 #include "api/arguments.h"
 #include "errors.h"
@@ -109,4 +111,47 @@ pacl_result_rows(FunctionCallInfo fcinfo, PaclRows *rows)
 	}
 	pacl_done(rows);
 	return (Datum) 0;
+}
+
+/*
+ * A time has whole microseconds, so every bound can be half-open.
+ */
+static PaclPeriod
+period_of(RangeType *range, const char *name)
+{
+	TypeCacheEntry *type = lookup_type_cache(RangeTypeGetOid(range),
+											 TYPECACHE_RANGE_INFO);
+	PaclPeriod	period = pacl_period_always();
+	RangeBound	lower;
+	RangeBound	upper;
+	bool		empty;
+
+	range_deserialize(type, range, &lower, &upper, &empty);
+	if (empty)
+		ereport(ERROR,
+				(errcode(ERRCODE_INVALID_PARAMETER_VALUE),
+				 errword("empty_period"),
+				 errargument(name),
+				 errmsg("%s must not be empty", name),
+				 errhint("Its end must be later than its beginning.")));
+	if (!lower.infinite)
+	{
+		period.from = DatumGetTimestampTz(lower.val);
+		if (!lower.inclusive && !TIMESTAMP_NOT_FINITE(period.from))
+			period.from++;
+	}
+	if (!upper.infinite)
+	{
+		period.until = DatumGetTimestampTz(upper.val);
+		if (upper.inclusive && !TIMESTAMP_NOT_FINITE(period.until))
+			period.until++;
+	}
+	return period;
+}
+
+PaclPeriod
+pacl_arg_period(FunctionCallInfo fcinfo, int n, const char *name)
+{
+	ARG_REQUIRED(n, name);
+	return period_of(PG_GETARG_RANGE_P(n), name);
 }

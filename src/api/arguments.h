@@ -14,6 +14,7 @@
 #include "utils/uuid.h"
 
 #include "base/statement.h"
+#include "pure/period.h"
 #include "pure/rights.h"
 
 /*
@@ -75,6 +76,13 @@ pacl_arg_rights(FunctionCallInfo fcinfo, int n, const char *name)
  */
 extern int64 pacl_arg_duration(FunctionCallInfo fcinfo, int n,
 							   const char *name);
+
+/*
+ * A range of times as a half-open period; an infinite time is no bound.  22023
+ * for an empty range.
+ */
+extern PaclPeriod pacl_arg_period(FunctionCallInfo fcinfo, int n,
+								  const char *name);
 
 /*
  * Whether an optional argument is missing: given as null, or not declared in

@@ -4,13 +4,9 @@
  */
 #include "postgres.h"
 
-#include "catalog/pg_type.h"
 #include "fmgr.h"
 #include "funcapi.h"
-#include "utils/array.h"
-#include "utils/rangetypes.h"
 #include "utils/tuplestore.h"
-#include "utils/typcache.h"
 
 #include "access/break_glass.h"
 #include "access/clone.h"
@@ -29,43 +25,6 @@ PG_FUNCTION_INFO_V1(practiceacl_break_glass);
 PG_FUNCTION_INFO_V1(practiceacl_request_rights);
 PG_FUNCTION_INFO_V1(practiceacl_answer_request);
 
-/*
- * A range of times as a half-open period.  A time has whole microseconds, so
- * every bound can be written that way; an infinite time is no bound.
- */
-static PaclPeriod
-period_of(RangeType *range, const char *name)
-{
-	TypeCacheEntry *type = lookup_type_cache(RangeTypeGetOid(range),
-											 TYPECACHE_RANGE_INFO);
-	PaclPeriod	period = pacl_period_always();
-	RangeBound	lower;
-	RangeBound	upper;
-	bool		empty;
-
-	range_deserialize(type, range, &lower, &upper, &empty);
-	if (empty)
-		ereport(ERROR,
-				(errcode(ERRCODE_INVALID_PARAMETER_VALUE),
-				 errword("empty_period"),
-				 errargument(name),
-				 errmsg("%s must not be empty", name),
-				 errhint("Its end must be later than its beginning.")));
-	if (!lower.infinite)
-	{
-		period.from = DatumGetTimestampTz(lower.val);
-		if (!lower.inclusive && !TIMESTAMP_NOT_FINITE(period.from))
-			period.from++;
-	}
-	if (!upper.infinite)
-	{
-		period.until = DatumGetTimestampTz(upper.val);
-		if (upper.inclusive && !TIMESTAMP_NOT_FINITE(period.until))
-			period.until++;
-	}
-	return period;
-}
-
 Datum
 practiceacl_set_rights(PG_FUNCTION_ARGS)
 {
@@ -75,7 +34,7 @@ practiceacl_set_rights(PG_FUNCTION_ARGS)
 	PaclPeriod	period;
 
 	if (!PG_ARGISNULL(3))
-		period = period_of(PG_GETARG_RANGE_P(3), "valid_during");
+		period = pacl_arg_period(fcinfo, 3, "valid_during");
 	pacl_grant_set(agenda_id, account_id, rights,
 				   PG_ARGISNULL(3) ? NULL : &period);
 	PG_RETURN_VOID();
@@ -138,7 +97,7 @@ practiceacl_request_rights(PG_FUNCTION_ARGS)
 	PaclPeriod	period;
 
 	if (!PG_ARGISNULL(3))
-		period = period_of(PG_GETARG_RANGE_P(3), "valid_during");
+		period = pacl_arg_period(fcinfo, 3, "valid_during");
 	PG_RETURN_UUID_P(pacl_request_make(agenda_id, rights, reason,
 									   PG_ARGISNULL(3) ? NULL : &period));
 }
@@ -169,8 +128,7 @@ practiceacl_substitute(PG_FUNCTION_ARGS)
 	PaclSubstituted *substituted;
 	int			count;
 
-	ARG_REQUIRED(2, "during");
-	substitution.period = period_of(PG_GETARG_RANGE_P(2), "during");
+	substitution.period = pacl_arg_period(fcinfo, 2, "during");
 	substitution.agendas = pacl_arg_uuids_or_null(fcinfo, 3, "agendas",
 												  &substitution.agenda_count);
 	substituted = pacl_substitute(&substitution, &count);

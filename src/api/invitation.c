@@ -27,6 +27,7 @@ practiceacl_invite_user(PG_FUNCTION_ARGS)
 	bool		nulls[3] = {false};
 
 	pacl_arg_user_request(fcinfo, &request);
+	request.profile = pacl_arg_uuid_or_null(fcinfo, 14);
 	invited = pacl_invitation_make(&request,
 								   pacl_arg_duration(fcinfo, 13, "lifetime"));
 	values[0] = pacl_result_uuid(&invited.id, &nulls[0]);

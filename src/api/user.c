@@ -51,6 +51,7 @@ practiceacl_create_user(PG_FUNCTION_ARGS)
 	failure.arg = PG_ARGISNULL(1) ? "" : text_to_cstring(PG_GETARG_TEXT_PP(1));
 	error_context_stack = &failure;
 	pacl_arg_user_request(fcinfo, &request);
+	request.profile = pacl_arg_uuid_or_null(fcinfo, 13);
 	made = pacl_user_create(&request);
 	error_context_stack = failure.previous;
 

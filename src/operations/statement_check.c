@@ -25,8 +25,10 @@
 	do_with(colleague) \
 	do_with(explain) \
 	do_with(grant) \
+	do_with(group) \
 	do_with(membership) \
 	do_with(organization) \
+	do_with(profile) \
 	do_with(request) \
 	do_with(review) \
 	do_with(substitute) \

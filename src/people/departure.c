@@ -8,6 +8,7 @@
  */
 #include "postgres.h"
 
+#include "access/grant.h"
 #include "access/grant_store.h"
 #include "access/membership.h"
 #include "access/request_store.h"
@@ -145,8 +146,8 @@ pacl_member_remove(const pg_uuid_t *organization_id,
 
 	record(&departure, "user.removed");
 	tell(&departure, "user_removed", "removed");
-	(void) pacl_grant_store_take_all(organization_id, account_id,
-									 &departure.grantor->account_id, now);
+	pacl_grant_take_all(organization_id, account_id, &departure.grantor->account_id,
+						now);
 	departure.target.status = PACL_MEMBER_REMOVED;
 	departure.target.admin = PACL_ADMIN_NONE;
 	departure.target.features = PACL_RIGHTS_NONE;

@@ -4,6 +4,7 @@
  */
 #include "postgres.h"
 
+#include "access/grant.h"
 #include "access/grant_store.h"
 #include "access/membership.h"
 #include "access/membership_store.h"
@@ -118,8 +119,8 @@ leave(const Erasure *erasure, const pg_uuid_t *organization_id)
 	record(erasure, "user.removed", organization_id, NULL, NULL);
 	for (int i = 0; i < count; i++)
 		record(erasure, "rights.taken", organization_id, &agendas[i], NULL);
-	(void) pacl_grant_store_take_all(organization_id, erasure->account_id,
-									 erasure->by, now);
+	pacl_grant_take_all(organization_id, erasure->account_id, erasure->by,
+						now);
 	pacl_request_store_lapse_of_member(organization_id, erasure->account_id,
 									   now);
 	membership.status = PACL_MEMBER_REMOVED;

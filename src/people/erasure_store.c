@@ -142,12 +142,28 @@ static PaclStatement select_lists[] = {
 				 "SELECT id, organization_id, agenda_id, account_id, granted_at FROM "
 				 "practiceacl.access_grant WHERE granted_by = $1 AND account_id <> "
 				 "$1"),
+	ROWS_AS_LIST("group_grants",
+				 "SELECT g.*, n.name AS group_name FROM practiceacl.group_grant g "
+				 "LEFT JOIN practiceacl.agenda_group n ON n.id = g.group_id "
+				 "WHERE g.account_id = $1"),
+	ROWS_AS_LIST("group_grants_given",
+				 "SELECT id, organization_id, group_id, account_id, granted_at FROM "
+				 "practiceacl.group_grant WHERE granted_by = $1 AND account_id <> "
+				 "$1"),
+	ROWS_AS_LIST("profiles",
+				 "SELECT m.*, p.name AS profile FROM practiceacl.profile_member m "
+				 "JOIN practiceacl.profile p ON p.organization_id = "
+				 "m.organization_id AND p.id = m.profile_id WHERE m.account_id = $1"),
+	ROWS_AS_LIST("profiles_given",
+				 "SELECT organization_id, profile_id, account_id, since FROM "
+				 "practiceacl.profile_member WHERE given_by = $1 AND account_id <> "
+				 "$1"),
 	ROWS_AS_LIST("history",
 				 "SELECT * FROM practiceacl.access_history WHERE account_id = $1"),
 	ROWS_AS_LIST("history_of_others",
 				 "SELECT id, organization_id, agenda_id, kind, recorded_during FROM "
 				 "practiceacl.access_history WHERE (granted_by = $1 OR ended_by = "
-				 "$1) AND account_id <> $1"),
+				 "$1) AND account_id IS DISTINCT FROM $1"),
 	ROWS_AS_LIST("requests",
 				 "SELECT * FROM practiceacl.rights_request WHERE account_id = $1"),
 	ROWS_AS_LIST("requests_of_others",

@@ -108,6 +108,8 @@ record_creation(const PaclInvitation *invitation,
 	pacl_facts_rights(&facts, "features", request->features);
 	pacl_facts_bool(&facts, "agenda", request->agenda != NULL);
 	pacl_facts_uuid(&facts, "clone_from", request->clone_from);
+	if (request->profile != NULL)
+		pacl_facts_uuid(&facts, "profile", request->profile);
 	pacl_facts_int(&facts, "access", request->access_count);
 	if (request->holds != NULL)
 		pacl_facts_json(&facts, "holds", request->holds);

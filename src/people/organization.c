@@ -7,6 +7,7 @@
 #include "utils/fmgrprotos.h"
 
 #include "access/colleague.h"
+#include "access/group_store.h"
 #include "access/membership.h"
 #include "access/organization_store.h"
 #include "base/activity.h"
@@ -65,6 +66,31 @@ check_name(const char *name)
 														CStringGetDatum(pacl_facts_end(&facts)))),
 					 change_fields, FIELD_COUNT, values);
 	return values[NAME].text;
+}
+
+/*
+ * Agendas that are to come would be open to whoever has rights on all of
+ * them, without their holders' consent.
+ */
+static void
+check_group_of_all(const pg_uuid_t *organization_id)
+{
+	PaclGroup	all = {
+		.organization_id = *organization_id,
+		.id = *organization_id,
+		.everything = true,
+	};
+
+	if (pacl_rights_level(pacl_group_store_rights(&all, pacl_view_time())) <
+		PACL_LEVEL_READ)
+		return;
+	ereport(ERROR,
+			(errcode(ERRCODE_OBJECT_NOT_IN_PREREQUISITE_STATE),
+			 errword("rights_on_all"),
+			 errargument("holder_consents"),
+			 errmsg("somebody has rights that show patients on all agendas, those to come included"),
+			 errdetail("With holder_consents each holder decides about their own agenda."),
+			 errhint("Take these rights first: see practiceacl.group_rights and practiceacl.profiles for the group of all agendas.")));
 }
 
 static void
@@ -256,6 +282,8 @@ pacl_organization_update(const pg_uuid_t *organization_id, Jsonb *changes)
 	apply_second_factor(&values[SECOND_FACTOR], &organization);
 	if (pacl_fields_given(values, FIELD_COUNT) == 0)
 		return;
+	if (values[HOLDER_CONSENTS].given && organization.holder_consents)
+		check_group_of_all(organization_id);
 	/* Whoever takes a protection from all holders proves who they are. */
 	if (values[HOLDER_CONSENTS].given && !organization.holder_consents)
 		pacl_require_fresh(pacl_require_caller());

@@ -14,6 +14,8 @@
 #include "access/grant.h"
 #include "access/grant_store.h"
 #include "access/organization_store.h"
+#include "access/profile.h"
+#include "access/profile_store.h"
 #include "access/request_store.h"
 #include "base/activity.h"
 #include "base/address.h"
@@ -61,6 +63,7 @@ enum
 	OFFER_MOBILE,
 	OFFER_COUNTRY,
 	OFFER_TIME_ZONE,
+	OFFER_PROFILE,
 	OFFER_FIELDS
 };
 
@@ -74,6 +77,7 @@ static const PaclField offer_fields[OFFER_FIELDS] = {
 	[OFFER_MOBILE] = {"mobile", PACL_FIELD_TEXT, PACL_FIELD_NULLABLE},
 	[OFFER_COUNTRY] = {"country", PACL_FIELD_TEXT, PACL_FIELD_NULLABLE},
 	[OFFER_TIME_ZONE] = {"time_zone", PACL_FIELD_TEXT, PACL_FIELD_NULLABLE},
+	[OFFER_PROFILE] = {"profile", PACL_FIELD_UUID, PACL_FIELD_NULLABLE},
 };
 
 static void
@@ -206,25 +210,50 @@ clone_of(const PaclUserRequest *request, const pg_uuid_t *account_id,
 	};
 }
 
+/* The agendas that come with the colleague who is the model. */
+static pg_uuid_t *
+cloned_agendas(const PaclUserRequest *request, int *count)
+{
+	PaclClone	clone;
+
+	*count = 0;
+	if (request->clone_from == NULL)
+		return NULL;
+	clone = clone_of(request, &pacl_nil_uuid, "creation");
+	return pacl_clone_store_agendas(&clone, pacl_view_time(), count);
+}
+
+static pg_uuid_t *
+profile_agendas(const PaclUserRequest *request, int *count)
+{
+	PaclProfile profile;
+
+	*count = 0;
+	if (request->profile == NULL ||
+		!pacl_profile_store_read(request->profile, &profile))
+		return NULL;
+	return pacl_profile_store_agendas(&profile, count);
+}
+
 /* Every agenda on which the request gives something, palloc'd. */
 static pg_uuid_t *
 concerned_agendas(const PaclUserRequest *request, int *count)
 {
-	pg_uuid_t  *agendas = NULL;
-	int			cloned = 0;
+	int			cloned_count;
+	pg_uuid_t  *cloned = cloned_agendas(request, &cloned_count);
+	int			profile_count;
+	pg_uuid_t  *profile = profile_agendas(request, &profile_count);
+	pg_uuid_t  *agendas;
+	int			n = 0;
 
-	if (request->clone_from != NULL)
-	{
-		PaclClone	clone = clone_of(request, &pacl_nil_uuid, "creation");
-
-		agendas = pacl_clone_store_agendas(&clone, pacl_view_time(), &cloned);
-	}
-	*count = cloned + request->access_count;
-	agendas = agendas == NULL ?
-		palloc(Max(*count, 1) * sizeof(pg_uuid_t)) :
-		repalloc(agendas, Max(*count, 1) * sizeof(pg_uuid_t));
+	*count = cloned_count + profile_count + request->access_count;
+	agendas = palloc(Max(*count, 1) * sizeof(pg_uuid_t));
+	for (int i = 0; i < cloned_count; i++)
+		agendas[n++] = cloned[i];
+	for (int i = 0; i < profile_count; i++)
+		agendas[n++] = profile[i];
 	for (int i = 0; i < request->access_count; i++)
-		agendas[cloned + i] = request->access[i].agenda_id;
+		agendas[n++] = request->access[i].agenda_id;
 	return agendas;
 }
 
@@ -384,6 +413,24 @@ prune_clone(PaclUserRequest *request)
 	request->clone_from = NULL;
 }
 
+static void
+prune_profile(PaclUserRequest *request)
+{
+	const char *obstacle;
+	PaclFacts	facts;
+
+	if (request->profile == NULL)
+		return;
+	obstacle = pacl_profile_obstacle(&request->organization_id,
+									 request->profile);
+	if (obstacle == NULL)
+		return;
+	pacl_facts_begin(&facts);
+	pacl_facts_uuid(&facts, "profile", request->profile);
+	leave_out(request, &facts, obstacle);
+	request->profile = NULL;
+}
+
 void
 pacl_user_request_prune(PaclUserRequest *request, const PaclGrantor *grantor)
 {
@@ -401,6 +448,7 @@ pacl_user_request_prune(PaclUserRequest *request, const PaclGrantor *grantor)
 	}
 	request->access_count = kept;
 	prune_clone(request);
+	prune_profile(request);
 	if (grantor != NULL)
 		pacl_user_request_put_aside(request, grantor);
 }
@@ -479,6 +527,8 @@ pacl_user_request_check(PaclUserRequest *request, const PaclGrantor *grantor)
 		pacl_membership_require(&request->organization_id,
 								request->clone_from, &model);
 	}
+	if (request->profile != NULL)
+		pacl_profile_check_offer(&request->organization_id, request->profile);
 	check_holds(request, grantor);
 }
 
@@ -553,6 +603,8 @@ record_member(const PaclUserRequest *request, const pg_uuid_t *account_id,
 	pacl_facts_rights(&facts, "features", request->features);
 	pacl_facts_uuid(&facts, "agenda_id", agenda_id);
 	pacl_facts_uuid(&facts, "clone_from", request->clone_from);
+	if (request->profile != NULL)
+		pacl_facts_uuid(&facts, "profile", request->profile);
 	pacl_facts_int(&facts, "access", request->access_count);
 	pacl_facts_uuid(&facts, "given_by", &grantor->account_id);
 	if (request->left_out != NULL)
@@ -680,6 +732,9 @@ pacl_user_request_apply(const PaclUserRequest *request,
 
 		(void) pacl_clone_apply(&clone, &grantor->account_id, &count);
 	}
+	if (request->profile != NULL)
+		pacl_profile_apply(&request->organization_id, account_id,
+						   request->profile, &grantor->account_id);
 	/* After the copy, which replaces what waits on its agendas. */
 	ask_for_waiting(request, account_id, &grantor->account_id, source);
 	record_member(request, account_id, agenda_id, grantor, source);
@@ -741,6 +796,7 @@ pacl_user_request_offer(const PaclUserRequest *request)
 	pacl_facts_json(&facts, "agenda", json_text(request->agenda_json));
 	pacl_facts_json(&facts, "access", offered_access(request));
 	pacl_facts_uuid(&facts, "clone_from", request->clone_from);
+	pacl_facts_uuid(&facts, "profile", request->profile);
 	pacl_facts_rights(&facts, "features", request->features);
 	pacl_facts_text(&facts, "mobile", request->mobile);
 	pacl_facts_text(&facts, "country", request->country);
@@ -767,6 +823,18 @@ read_offered_mobile(PaclUserRequest *request, const char *mobile)
 	leave_out(request, &facts, "mobile_not_a_number");
 }
 
+static const pg_uuid_t *
+offered_id(const PaclValue *value)
+{
+	pg_uuid_t  *id;
+
+	if (value->isnull)
+		return NULL;
+	id = palloc(sizeof(pg_uuid_t));
+	*id = value->uuid;
+	return id;
+}
+
 void
 pacl_user_request_from_offer(PaclUserRequest *request, Jsonb *offer)
 {
@@ -779,14 +847,8 @@ pacl_user_request_from_offer(PaclUserRequest *request, Jsonb *offer)
 		values[OFFER_AGENDA].json;
 	request->access_json = values[OFFER_ACCESS].isnull ? NULL :
 		values[OFFER_ACCESS].json;
-	request->clone_from = NULL;
-	if (!values[OFFER_CLONE_FROM].isnull)
-	{
-		pg_uuid_t  *model = palloc(sizeof(pg_uuid_t));
-
-		*model = values[OFFER_CLONE_FROM].uuid;
-		request->clone_from = model;
-	}
+	request->clone_from = offered_id(&values[OFFER_CLONE_FROM]);
+	request->profile = offered_id(&values[OFFER_PROFILE]);
 	request->features = values[OFFER_FEATURES].isnull ? PACL_RIGHTS_NONE :
 		values[OFFER_FEATURES].rights;
 	request->country = (char *) pacl_value_text(&values[OFFER_COUNTRY], NULL);

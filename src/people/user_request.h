@@ -40,6 +40,7 @@ typedef struct PaclUserRequest
 	Jsonb	   *agenda_json;
 	Jsonb	   *access_json;
 	const pg_uuid_t *clone_from;
+	const pg_uuid_t *profile;
 	PaclRights	features;
 	char	   *mobile;
 	char	   *country;
@@ -91,7 +92,7 @@ extern void pacl_user_request_check(PaclUserRequest *request,
  * Takes out of an older request what can no longer be given, and notes it in
  * left_out, one object for each: access whose period is over or whose agenda
  * is gone ("lapsed", "agenda_gone"), the rights of a colleague who has left
- * ("colleague_gone"); and, with a grantor, access that they may not give
+ * ("colleague_gone"), a profile that is gone ("profile_gone"); and, with a grantor, access that they may not give
  * ("not_grantable").  With a grantor, access that waits for the holder's consent
  * ("holder_consents") is put aside as well: applying asks for it.
  */

@@ -12,16 +12,15 @@
 #include "miscadmin.h"
 #include "utils/builtins.h"
 #include "utils/memutils.h"
-#include "utils/rangetypes.h"
 #include "utils/timestamp.h"
-#include "utils/typcache.h"
-#include "catalog/pg_type.h"
 
 #include "compat.h"
 #include "pure/uuid.h"
 #include "reader/access.h"
 #include "reader/identity.h"
+#include "reader/prospect.h"
 #include "reader/relation.h"
+#include "reader/sharing.h"
 #include "reader/view.h"
 
 /* After so many agendas looked up one by one, the whole set is loaded. */
@@ -46,14 +45,6 @@ typedef struct AgendaRights
 #define SH_DEFINE
 #include "lib/simplehash.h"
 
-/* What a membership has, beside its row. */
-typedef struct Prospect
-{
-	bool		ended;			/* a grant that has ended */
-	bool		stays;			/* an agenda, or a grant now or to come */
-	TimestampTz until;			/* when the last of these ends */
-} Prospect;
-
 /* What is remembered of the caller, in a memory context of its own. */
 typedef struct Memo
 {
@@ -64,8 +55,9 @@ typedef struct Memo
 	TimestampTz until;			/* [from, until) */
 	pg_uuid_t	account_id;
 	PaclMembership *members;
-	Prospect   *prospects;		/* of each member, once asked for */
+	PaclProspect *prospects;	/* of each member, once asked for */
 	int			member_count;
+	PaclSharing sharing;
 	rightsmap_hash *rights;
 } Memo;
 
@@ -96,85 +88,20 @@ pacl_admin_parse(const char *word, PaclAdmin *admin)
 	return false;
 }
 
-static bool
-text_is(Datum value, const char *word)
-{
-	text	   *t = DatumGetTextPP(value);
-	size_t		length = strlen(word);
-
-	return VARSIZE_ANY_EXHDR(t) == length &&
-		memcmp(VARDATA_ANY(t), word, length) == 0;
-}
-
 static void
 read_member(const PaclScan *scan, HeapTuple row, PaclMembership *member)
 {
-	Datum		status = pacl_scan_value(scan, row, Anum_membership_status);
-	Datum		admin = pacl_scan_value(scan, row, Anum_membership_admin);
-
 	member->organization_id = *DatumGetUUIDP(pacl_scan_value(scan, row,
 															 Anum_membership_organization_id));
 	member->features = DatumGetRights(pacl_scan_value(scan, row,
 													  Anum_membership_features));
-	member->listed = text_is(status, "active");
-	member->active = member->listed || text_is(status, "unlisted");
-	member->admin = text_is(admin, "full") ? PACL_ADMIN_FULL :
-		text_is(admin, "users") ? PACL_ADMIN_USERS : PACL_ADMIN_NONE;
-}
-
-/*
- * Whether a grant is in force at a moment; narrows [*from, *until) to the
- * time for which that answer holds.
- */
-static bool
-period_holds(Datum period, TimestampTz at, TimestampTz *from,
-			 TimestampTz *until)
-{
-	struct varlena *packed = PG_DETOAST_DATUM_PACKED(period);
-	char		flags = VARDATA_ANY(packed)[VARSIZE_ANY_EXHDR(packed) - 1];
-	RangeBound	lower;
-	RangeBound	upper;
-	bool		empty;
-	TimestampTz starts;
-	TimestampTz ends;
-
-	/* Most grants have no bounds; a range ends with its flags. */
-	if ((flags & (RANGE_LB_INF | RANGE_UB_INF)) ==
-		(RANGE_LB_INF | RANGE_UB_INF))
-		return true;
-
-	range_deserialize(lookup_type_cache(TSTZRANGEOID, TYPECACHE_RANGE_INFO),
-					  DatumGetRangeTypeP(period), &lower, &upper, &empty);
-	if (empty)
-		return false;
-	starts = lower.infinite ? DT_NOBEGIN : DatumGetTimestampTz(lower.val);
-	ends = upper.infinite ? DT_NOEND : DatumGetTimestampTz(upper.val);
-
-	if (at < starts)
-	{
-		*until = Min(*until, starts);
-		return false;
-	}
-	if (at >= ends)
-	{
-		*from = Max(*from, ends);
-		return false;
-	}
-	*from = Max(*from, starts);
-	*until = Min(*until, ends);
-	return true;
-}
-
-static TimestampTz
-period_end(Datum period)
-{
-	RangeBound	lower;
-	RangeBound	upper;
-	bool		empty;
-
-	range_deserialize(lookup_type_cache(TSTZRANGEOID, TYPECACHE_RANGE_INFO),
-					  DatumGetRangeTypeP(period), &lower, &upper, &empty);
-	return empty || upper.infinite ? DT_NOEND : DatumGetTimestampTz(upper.val);
+	member->listed = pacl_scan_text_is(scan, row, Anum_membership_status,
+									   "active");
+	member->active = member->listed || pacl_scan_text_is(scan, row, Anum_membership_status, "unlisted");
+	member->admin = pacl_scan_text_is(scan, row, Anum_membership_admin,
+									  "full") ? PACL_ADMIN_FULL :
+		pacl_scan_text_is(scan, row, Anum_membership_admin, "users") ?
+		PACL_ADMIN_USERS : PACL_ADMIN_NONE;
 }
 
 static PaclRights
@@ -204,9 +131,9 @@ read_grants(const pg_uuid_t *account_id, const pg_uuid_t *agenda_id,
 	{
 		*organization_id = *DatumGetUUIDP(pacl_scan_value(&scan, row,
 														  Anum_access_grant_organization_id));
-		if (period_holds(pacl_scan_value(&scan, row,
-										 Anum_access_grant_valid_during),
-						 at, from, until))
+		if (pacl_period_holds(pacl_scan_value(&scan, row,
+											  Anum_access_grant_valid_during),
+							  at, from, until))
 			rights = pacl_rights_union(rights,
 									   DatumGetRights(pacl_scan_value(&scan, row,
 																	  Anum_access_grant_rights)));
@@ -246,9 +173,18 @@ pacl_access_agenda(const pg_uuid_t *agenda_id, PaclAgenda *agenda)
 	return found;
 }
 
-bool
-pacl_access_member_of(const pg_uuid_t *account_id,
-					  const pg_uuid_t *organization_id, PaclMembership *member)
+static void
+add_profiles(const PaclSharing *sharing, PaclMembership *member)
+{
+	member->features = pacl_rights_union(member->features,
+										 pacl_sharing_features(sharing,
+															   &member->organization_id));
+}
+
+/* Any account's place in an organization, without its profiles' features. */
+static bool
+member_of(const pg_uuid_t *account_id, const pg_uuid_t *organization_id,
+		  PaclMembership *member)
 {
 	Datum		keys[2] = {UUIDPGetDatum(organization_id),
 	UUIDPGetDatum(account_id)};
@@ -263,6 +199,19 @@ pacl_access_member_of(const pg_uuid_t *account_id,
 		read_member(&scan, row, member);
 	pacl_scan_end(&scan);
 	return found;
+}
+
+bool
+pacl_access_member_of(const pg_uuid_t *account_id,
+					  const pg_uuid_t *organization_id, PaclMembership *member)
+{
+	PaclSharing sharing;
+
+	if (!member_of(account_id, organization_id, member))
+		return false;
+	pacl_sharing_read(account_id, true, &sharing);
+	add_profiles(&sharing, member);
+	return true;
 }
 
 /*
@@ -314,6 +263,9 @@ make_memo(void)
 		read_member(&scan, row, &memo.members[memo.member_count++]);
 	}
 	pacl_scan_end(&scan);
+	pacl_sharing_read(&memo.account_id, false, &memo.sharing);
+	for (int i = 0; i < memo.member_count; i++)
+		add_profiles(&memo.sharing, &memo.members[i]);
 	if (memo.member_count > 1)
 		qsort(memo.members, memo.member_count, sizeof(PaclMembership),
 			  pacl_uuid_qsort_compare);
@@ -364,52 +316,25 @@ add_rights(Memo *m, const pg_uuid_t *agenda_id, PaclRights rights,
 	entry->member = member - m->members;
 }
 
+/* Room for what each membership promises, with what comes by sharing. */
 static void
-note_staying(Prospect *prospect, TimestampTz until)
+begin_prospects(Memo *m)
 {
-	prospect->until = prospect->stays ? Max(prospect->until, until) : until;
-	prospect->stays = true;
-}
-
-/*
- * Whether a grant is in force; notes what it promises, and narrows
- * [*from, *until) to the time for which the answer holds.  When an emergency
- * ends, nobody is less of a colleague than before.
- */
-static bool
-grant_holds(Prospect *prospect, const PaclScan *scan, HeapTuple row,
-			TimestampTz *from, TimestampTz *until)
-{
-	Datum		period = pacl_scan_value(scan, row,
-										 Anum_access_grant_valid_during);
-	TimestampTz starts = DT_NOBEGIN;
-	TimestampTz ends = DT_NOEND;
-	bool		holds = period_holds(period, pacl_view_time(), &starts, &ends);
-
-	*from = Max(*from, starts);
-	*until = Min(*until, ends);
-	if (holds)
-		note_staying(prospect, ends);
-	else if (ends != DT_NOEND)	/* to come */
-		note_staying(prospect, period_end(period));
-	else if (!text_is(pacl_scan_value(scan, row, Anum_access_grant_source),
-					  "break_glass"))
-		prospect->ended = true;
-	return holds;
-}
-
-/* Without an agenda or a grant, one who never had one stays a colleague. */
-static bool
-is_current(const Prospect *prospect)
-{
-	return prospect->stays || !prospect->ended;
+	m->prospects = MemoryContextAllocZero(memo_context,
+										  Max(m->member_count, 1) * sizeof(PaclProspect));
+	for (int i = 0; i < m->member_count; i++)
+		pacl_prospect_note_sharing(&m->prospects[i], &m->sharing,
+								   &m->members[i].organization_id);
+	for (int i = 0; i < m->sharing.share_count; i++)
+		(void) pacl_share_holds(&m->sharing.shares[i], pacl_view_time(),
+								&m->from, &m->until);
 }
 
 /*
  * What each membership of the caller promises, for a question about one
  * agenda: load() finds the same on its way.
  */
-static const Prospect *
+static const PaclProspect *
 prospects_of(Memo *m)
 {
 	Datum		key = UUIDPGetDatum(&m->account_id);
@@ -419,8 +344,7 @@ prospects_of(Memo *m)
 
 	if (m->prospects != NULL)
 		return m->prospects;
-	m->prospects = MemoryContextAllocZero(memo_context,
-										  Max(m->member_count, 1) * sizeof(Prospect));
+	begin_prospects(m);
 	pacl_scan_begin_unseen(&scan, PACL_GRANT_BY_ACCOUNT, 1, &key);
 	while ((row = pacl_scan_next(&scan)) != NULL)
 	{
@@ -429,8 +353,8 @@ prospects_of(Memo *m)
 								  DatumGetUUIDP(pacl_scan_value(&scan, row,
 																Anum_access_grant_organization_id)));
 		if (member != NULL)
-			(void) grant_holds(&m->prospects[member - m->members], &scan, row,
-							   &m->from, &m->until);
+			(void) pacl_prospect_note_grant(&m->prospects[member - m->members], &scan, row,
+											&m->from, &m->until);
 	}
 	pacl_scan_end(&scan);
 	pacl_scan_begin_unseen(&scan, PACL_AGENDA_BY_HOLDER, 1, &key);
@@ -440,7 +364,7 @@ prospects_of(Memo *m)
 								  DatumGetUUIDP(pacl_scan_value(&scan, row,
 																Anum_agenda_organization_id)));
 		if (member != NULL)
-			note_staying(&m->prospects[member - m->members], DT_NOEND);
+			pacl_prospect_note_staying(&m->prospects[member - m->members], DT_NOEND);
 	}
 	pacl_scan_end(&scan);
 	return m->prospects;
@@ -452,7 +376,7 @@ is_colleague(Memo *m, const PaclMembership *member)
 {
 	return member->listed &&
 		(member->admin != PACL_ADMIN_NONE ||
-		 is_current(&prospects_of(m)[member - m->members]));
+		 pacl_prospect_is_current(&prospects_of(m)[member - m->members]));
 }
 
 /* Adds what an organization's agendas have for every colleague. */
@@ -476,9 +400,42 @@ load_colleague_rights(Memo *m, const PaclMembership *member)
 	pacl_scan_end(&scan);
 }
 
+typedef struct Loading
+{
+	Memo	   *memo;
+	const PaclMembership *member;
+	PaclRights	rights;
+} Loading;
+
+static void
+load_shared_agenda(void *state, const pg_uuid_t *agenda_id)
+{
+	Loading    *loading = state;
+
+	add_rights(loading->memo, agenda_id, loading->rights, loading->member);
+}
+
+/* Adds what the caller has by groups and profiles. */
+static void
+load_sharing(Memo *m)
+{
+	Loading		loading = {.memo = m};
+
+	for (int i = 0; i < m->sharing.share_count; i++)
+	{
+		const PaclShare *share = &m->sharing.shares[i];
+
+		loading.member = active_member_in(m, &share->organization_id);
+		loading.rights = share->rights;
+		if (loading.member != NULL &&
+			pacl_share_holds(share, pacl_view_time(), &m->from, &m->until))
+			pacl_share_visit(share, load_shared_agenda, &loading);
+	}
+}
+
 /*
- * Loads all that the caller has: grants, held agendas, and what is every
- * colleague's.
+ * Loads all that the caller has: grants, what comes by groups and profiles,
+ * held agendas, and what is every colleague's.
  */
 static void
 load(Memo *m)
@@ -491,8 +448,7 @@ load(Memo *m)
 	HeapTuple	row;
 
 	rightsmap_reset(m->rights);
-	m->prospects = MemoryContextAllocZero(memo_context,
-										  Max(m->member_count, 1) * sizeof(Prospect));
+	begin_prospects(m);
 
 	pacl_scan_begin(&scan, PACL_GRANT_BY_ACCOUNT, 1, &key);
 	while ((row = pacl_scan_next(&scan)) != NULL)
@@ -506,8 +462,8 @@ load(Memo *m)
 			!pacl_uuid_equal(&member->organization_id, organization_id))
 			member = active_member_in(m, organization_id);
 		if (member != NULL &&
-			grant_holds(&m->prospects[member - m->members], &scan, row,
-						&m->from, &m->until))
+			pacl_prospect_note_grant(&m->prospects[member - m->members], &scan, row,
+									 &m->from, &m->until))
 			add_rights(m,
 					   DatumGetUUIDP(pacl_scan_value(&scan, row,
 													 Anum_access_grant_agenda_id)),
@@ -517,6 +473,8 @@ load(Memo *m)
 	}
 	pacl_scan_end(&scan);
 
+	load_sharing(m);
+
 	pacl_scan_begin(&scan, PACL_AGENDA_BY_HOLDER, 1, &key);
 	while ((row = pacl_scan_next(&scan)) != NULL)
 	{
@@ -525,7 +483,7 @@ load(Memo *m)
 																Anum_agenda_organization_id)));
 		if (member != NULL)
 		{
-			note_staying(&m->prospects[member - m->members], DT_NOEND);
+			pacl_prospect_note_staying(&m->prospects[member - m->members], DT_NOEND);
 			add_rights(m,
 					   DatumGetUUIDP(pacl_scan_value(&scan, row,
 													 Anum_agenda_id)),
@@ -567,6 +525,11 @@ look_up(Memo *m, const pg_uuid_t *agenda_id)
 		return PACL_RIGHTS_NONE;
 	if (pacl_uuid_equal(&agenda.holder_id, &m->account_id))
 		return PACL_RIGHTS_ALL;
+	rights = pacl_rights_union(rights,
+							   pacl_sharing_rights(&m->sharing,
+												   &agenda.organization_id,
+												   agenda_id, pacl_view_time(),
+												   &m->from, &m->until));
 	if (agenda.colleague_rights != PACL_RIGHTS_NONE && is_colleague(m, member))
 		rights = pacl_rights_union(rights, agenda.colleague_rights);
 	return with_features(rights, member);
@@ -692,82 +655,18 @@ pacl_access_is_colleague(const pg_uuid_t *organization_id)
 	return member != NULL && is_colleague(m, member);
 }
 
-/* Whether an account's row, agenda or grant, is of an organization. */
-static bool
-is_row_of(const PaclScan *scan, HeapTuple row, int column,
-		  const pg_uuid_t *organization_id)
-{
-	return pacl_uuid_equal(DatumGetUUIDP(pacl_scan_value(scan, row, column)),
-						   organization_id);
-}
-
-static bool
-holds_agenda(const pg_uuid_t *account_id, const pg_uuid_t *organization_id)
-{
-	Datum		key = UUIDPGetDatum(account_id);
-	bool		found = false;
-	PaclScan	scan;
-	HeapTuple	row;
-
-	pacl_scan_begin_unseen(&scan, PACL_AGENDA_BY_HOLDER, 1, &key);
-	while (!found && (row = pacl_scan_next(&scan)) != NULL)
-		found = is_row_of(&scan, row, Anum_agenda_organization_id,
-						  organization_id);
-	pacl_scan_end(&scan);
-	return found;
-}
-
-/* What the grants of an account promise; one without an end settles it. */
-static void
-read_prospect(const pg_uuid_t *account_id, const pg_uuid_t *organization_id,
-			  Prospect *prospect)
-{
-	Datum		key = UUIDPGetDatum(account_id);
-	TimestampTz from = DT_NOBEGIN;
-	TimestampTz until = DT_NOEND;
-	PaclScan	scan;
-	HeapTuple	row;
-
-	pacl_scan_begin_unseen(&scan, PACL_GRANT_BY_ACCOUNT, 1, &key);
-	while (!(prospect->stays && prospect->until == DT_NOEND) &&
-		   (row = pacl_scan_next(&scan)) != NULL)
-	{
-		CHECK_FOR_INTERRUPTS();
-		if (is_row_of(&scan, row, Anum_access_grant_organization_id,
-					  organization_id))
-			(void) grant_holds(prospect, &scan, row, &from, &until);
-	}
-	pacl_scan_end(&scan);
-}
-
-/* Whether a member is a colleague now; *until is when that ends by the clock. */
-static bool
-is_colleague_until(const pg_uuid_t *account_id, const PaclMembership *member,
-				   TimestampTz *until)
-{
-	Prospect	prospect = {false};
-
-	*until = DT_NOEND;
-	if (!member->listed)
-		return false;
-	if (member->admin != PACL_ADMIN_NONE ||
-		holds_agenda(account_id, &member->organization_id))
-		return true;
-	read_prospect(account_id, &member->organization_id, &prospect);
-	if (prospect.stays)
-		*until = prospect.until;
-	return is_current(&prospect);
-}
-
 bool
 pacl_access_is_colleague_of(const pg_uuid_t *account_id,
 							const pg_uuid_t *organization_id)
 {
 	PaclMembership member;
+	PaclSharing sharing;
 	TimestampTz until;
 
-	return pacl_access_member_of(account_id, organization_id, &member) &&
-		is_colleague_until(account_id, &member, &until);
+	if (!member_of(account_id, organization_id, &member))
+		return false;
+	pacl_sharing_read(account_id, true, &sharing);
+	return pacl_prospect_is_colleague(account_id, &member, &sharing, &until);
 }
 
 PaclRights
@@ -779,21 +678,29 @@ pacl_access_rights_of(const pg_uuid_t *account_id, const pg_uuid_t *agenda_id,
 	TimestampTz leaves;
 	PaclAgenda	agenda;
 	PaclMembership member;
+	PaclSharing sharing;
 	PaclRights	rights;
 	pg_uuid_t	ignored;
 
 	if (until != NULL)
 		*until = DT_NOEND;
 	if (!pacl_access_agenda(agenda_id, &agenda) ||
-		!pacl_access_member_of(account_id, &agenda.organization_id, &member) ||
+		!member_of(account_id, &agenda.organization_id, &member) ||
 		!member.active)
 		return PACL_RIGHTS_NONE;
 	if (pacl_uuid_equal(&agenda.holder_id, account_id))
 		return PACL_RIGHTS_ALL;
 
+	pacl_sharing_read(account_id, true, &sharing);
+	add_profiles(&sharing, &member);
 	rights = read_grants(account_id, agenda_id, at, &from, &changes, &ignored);
+	rights = pacl_rights_union(rights,
+							   pacl_sharing_rights(&sharing,
+												   &agenda.organization_id,
+												   agenda_id, at, &from,
+												   &changes));
 	if (agenda.colleague_rights != PACL_RIGHTS_NONE &&
-		is_colleague_until(account_id, &member, &leaves))
+		pacl_prospect_is_colleague(account_id, &member, &sharing, &leaves))
 	{
 		rights = pacl_rights_union(rights, agenda.colleague_rights);
 		changes = Min(changes, leaves);

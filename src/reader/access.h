@@ -2,9 +2,10 @@
  * access.h
  *		What the caller, or any account, may do on an agenda.
  *
- * Effective rights are the union of the grants in force, of what the agenda
- * has for every colleague, and of the member's features, if the membership is
- * active; a holder has all rights.
+ * Effective rights are the union of the grants in force, of what comes by
+ * groups of agendas and by profiles, of what the agenda has for every
+ * colleague, and of the features of the member and their profiles, if the
+ * membership is active; a holder has all rights.
  */
 #ifndef PACL_ACCESS_H
 #define PACL_ACCESS_H
@@ -26,7 +27,7 @@ typedef struct PaclMembership
 {
 	pg_uuid_t	organization_id;
 	PaclAdmin	admin;
-	PaclRights	features;
+	PaclRights	features;		/* the member's own, and of their profiles */
 	bool		active;			/* neither disabled nor removed */
 	bool		listed;			/* active, and the last access was not taken */
 } PaclMembership;

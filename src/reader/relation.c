@@ -28,8 +28,9 @@
 typedef enum Table
 {
 	SESSION_TOKEN, SESSION, ACCOUNT, ORGANIZATION, ROLE_ACCOUNT, MEMBERSHIP, AGENDA,
-	ACCESS_GRANT, ACTIVITY_CHAIN, APPOINTMENT, SLOT_HOLD, ABSENCE,
-	OPENING, CLOSING, ACTIVITY, APPOINTMENT_TYPE,
+	ACCESS_GRANT, AGENDA_GROUP_MEMBER, GROUP_GRANT, PROFILE, PROFILE_RIGHT,
+	PROFILE_MEMBER, ACTIVITY_CHAIN, APPOINTMENT, SLOT_HOLD, ABSENCE, OPENING,
+	CLOSING, ACTIVITY, APPOINTMENT_TYPE,
 	TABLES
 } Table;
 
@@ -59,6 +60,15 @@ static const TableShape shapes[TABLES] = {
 	[ACCESS_GRANT] = {"access_grant", {"organization_id", "id", "agenda_id",
 			"account_id", "rights", "granted_at", "granted_by", "valid_during",
 	"source"}},
+	[AGENDA_GROUP_MEMBER] = {"agenda_group_member", {"organization_id",
+	"group_id", "agenda_id"}},
+	[GROUP_GRANT] = {"group_grant", {"organization_id", "id", "group_id",
+	"account_id", "rights", "valid_during"}},
+	[PROFILE] = {"profile", {"organization_id", "id", "name", "features"}},
+	[PROFILE_RIGHT] = {"profile_right", {"organization_id", "id", "profile_id",
+	"group_id", "agenda_id", "rights"}},
+	[PROFILE_MEMBER] = {"profile_member", {"organization_id", "profile_id",
+	"account_id"}},
 	[ACTIVITY_CHAIN] = {"activity_chain", {"organization_id", "chain",
 	"entries", "head"}},
 	[APPOINTMENT] = {"appointment", {"organization_id", "agenda_id", "id",
@@ -121,6 +131,22 @@ static const LookupShape lookups[PACL_LOOKUPS] = {
 	[PACL_GRANT_BY_ACCOUNT] = {ACCESS_GRANT, "access_grant_account_idx",
 		{Anum_access_grant_account_id, Anum_access_grant_agenda_id},
 	{F_UUID_EQ, F_UUID_EQ}},
+	[PACL_AGENDA_OF_ORGANIZATION] = {AGENDA, "agenda_pkey",
+	{Anum_agenda_organization_id}, {F_UUID_EQ}},
+	[PACL_GROUP_MEMBER_BY_GROUP] = {AGENDA_GROUP_MEMBER, "agenda_group_member_pkey",
+		{Anum_agenda_group_member_organization_id, Anum_agenda_group_member_group_id},
+	{F_UUID_EQ, F_UUID_EQ}},
+	[PACL_GROUP_MEMBER_BY_AGENDA] = {AGENDA_GROUP_MEMBER, "agenda_group_member_agenda_idx",
+	{Anum_agenda_group_member_agenda_id}, {F_UUID_EQ}},
+	[PACL_GROUP_GRANT_BY_ACCOUNT] = {GROUP_GRANT, "group_grant_account_idx",
+	{Anum_group_grant_account_id}, {F_UUID_EQ}},
+	[PACL_PROFILE_BY_KEY] = {PROFILE, "profile_pkey",
+		{Anum_profile_organization_id, Anum_profile_id},
+	{F_UUID_EQ, F_UUID_EQ}},
+	[PACL_PROFILE_RIGHT_BY_PROFILE] = {PROFILE_RIGHT, "profile_right_profile_idx",
+	{Anum_profile_right_profile_id}, {F_UUID_EQ}},
+	[PACL_PROFILE_MEMBER_BY_ACCOUNT] = {PROFILE_MEMBER, "profile_member_account_idx",
+	{Anum_profile_member_account_id}, {F_UUID_EQ}},
 	[PACL_CHAIN_BY_KEY] = {ACTIVITY_CHAIN, "activity_chain_pkey",
 		{Anum_activity_chain_organization_id, Anum_activity_chain_chain},
 	{F_UUID_EQ, F_UUID_EQ}},
@@ -345,4 +371,15 @@ pacl_scan_value(const PaclScan *scan, HeapTuple row, int column)
 		elog(ERROR, "column %d of \"%s\" is null",
 			 column, RelationGetRelationName(scan->relation));
 	return value;
+}
+
+bool
+pacl_scan_text_is(const PaclScan *scan, HeapTuple row, int column,
+				  const char *word)
+{
+	text	   *value = DatumGetTextPP(pacl_scan_value(scan, row, column));
+	size_t		length = strlen(word);
+
+	return VARSIZE_ANY_EXHDR(value) == length &&
+		memcmp(VARDATA_ANY(value), word, length) == 0;
 }

@@ -32,6 +32,13 @@ typedef enum PaclLookup
 	PACL_AGENDA_BY_HOLDER,
 	PACL_AGENDA_OF_COLLEAGUES,	/* by organization: with rights for colleagues */
 	PACL_GRANT_BY_ACCOUNT,		/* account, or account and agenda */
+	PACL_AGENDA_OF_ORGANIZATION,
+	PACL_GROUP_MEMBER_BY_GROUP, /* organization and group */
+	PACL_GROUP_MEMBER_BY_AGENDA,
+	PACL_GROUP_GRANT_BY_ACCOUNT,
+	PACL_PROFILE_BY_KEY,		/* organization and profile */
+	PACL_PROFILE_RIGHT_BY_PROFILE,
+	PACL_PROFILE_MEMBER_BY_ACCOUNT,
 	PACL_CHAIN_BY_KEY,			/* organization and chain */
 	PACL_APPOINTMENT_BY_SLOT,	/* for reader/overlap.h only */
 	PACL_HOLD_BY_AGENDA,		/* agenda, or agenda and after which end */
@@ -132,6 +139,48 @@ enum
 	Anum_access_grant_granted_by,
 	Anum_access_grant_valid_during,
 	Anum_access_grant_source
+};
+
+enum
+{
+	Anum_agenda_group_member_organization_id = 1,
+	Anum_agenda_group_member_group_id,
+	Anum_agenda_group_member_agenda_id
+};
+
+enum
+{
+	Anum_group_grant_organization_id = 1,
+	Anum_group_grant_id,
+	Anum_group_grant_group_id,
+	Anum_group_grant_account_id,
+	Anum_group_grant_rights,
+	Anum_group_grant_valid_during
+};
+
+enum
+{
+	Anum_profile_organization_id = 1,
+	Anum_profile_id,
+	Anum_profile_name,
+	Anum_profile_features
+};
+
+enum
+{
+	Anum_profile_right_organization_id = 1,
+	Anum_profile_right_id,
+	Anum_profile_right_profile_id,
+	Anum_profile_right_group_id,
+	Anum_profile_right_agenda_id,
+	Anum_profile_right_rights
+};
+
+enum
+{
+	Anum_profile_member_organization_id = 1,
+	Anum_profile_member_profile_id,
+	Anum_profile_member_account_id
 };
 
 enum
@@ -279,5 +328,9 @@ extern Datum pacl_scan_column(const PaclScan *scan, HeapTuple row,
 
 /* The same for a column that is declared NOT NULL. */
 extern Datum pacl_scan_value(const PaclScan *scan, HeapTuple row, int column);
+
+/* Whether a column of text, declared NOT NULL, is this word. */
+extern bool pacl_scan_text_is(const PaclScan *scan, HeapTuple row, int column,
+							  const char *word);
 
 #endif							/* PACL_RELATION_H */

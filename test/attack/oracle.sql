@@ -37,6 +37,12 @@ INSERT INTO practiceacl.absence (organization_id, id, agenda_id, starts_at, ends
 VALUES (e('e0'), e('ec'), e('eb'), '2077-07-07Z', '2077-07-08Z', '2077-07-07Z', e('ea'), 'secretum', e('ec'));
 INSERT INTO practiceacl.access_grant (organization_id, id, agenda_id, account_id, rights, granted_at, granted_by, reason)
 VALUES (e('e0'), e('ec'), e('eb'), e('ea'), 'read', '2077-07-07Z', e('ea'), 'secretum');
+INSERT INTO practiceacl.agenda_group (organization_id, id, name, created_at, created_by) VALUES (e('e0'), e('ec'), 'secretum', '2077-07-07Z', e('ea'));
+INSERT INTO practiceacl.agenda_group_member (organization_id, group_id, agenda_id, since, added_by) VALUES (e('e0'), e('ec'), e('eb'), '2077-07-07Z', e('ea'));
+INSERT INTO practiceacl.group_grant (organization_id, id, group_id, account_id, rights, granted_at, granted_by) VALUES (e('e0'), e('ec'), e('ec'), e('ea'), 'read', '2077-07-07Z', e('ea'));
+INSERT INTO practiceacl.profile (organization_id, id, name, features_since, features_by, created_at, created_by) VALUES (e('e0'), e('ec'), 'secretum', '2077-07-07Z', e('ea'), '2077-07-07Z', e('ea'));
+INSERT INTO practiceacl.profile_right (organization_id, id, profile_id, group_id, rights, granted_at, granted_by) VALUES (e('e0'), e('ec'), e('ec'), e('ec'), 'read', '2077-07-07Z', e('ea'));
+INSERT INTO practiceacl.profile_member (organization_id, profile_id, account_id, since, given_by) VALUES (e('e0'), e('ec'), e('ea'), '2077-07-07Z', e('ea'));
 INSERT INTO practiceacl.access_history (organization_id, id, agenda_id, account_id, kind, rights, granted_by, ended_by, recorded_during, source, reason)
 VALUES (e('e0'), e('ec'), e('eb'), e('ea'), 'grant', 'read', e('ea'), e('ea'), tstzrange('2077-07-07Z', NULL), 'secretum', 'secretum');
 INSERT INTO practiceacl.appointment (organization_id, agenda_id, id, starts_at, ends_at, created_at, created_by, private, series_id, patient, note, version, updated_at, status_since, patient_ref, contact)
@@ -56,7 +62,15 @@ VALUES (e('e0'), e('eb'), 77, e('ea'), 'x', 'secretum');
 INSERT INTO practiceacl.notice (id, published_at, title, body) VALUES (e('ec'), '2077-07-07Z', 'secretum', 'secretum');
 INSERT INTO practiceacl.notice_read VALUES (e('ec'), e('ea'), '2077-07-07Z');
 
--- Rows of one's own, so that indexes have what they may find.
+-- Rows of one's own, so that indexes have what they may find: groups and profiles of
+-- those who attack, so that what is read of these is looked at, too.
+INSERT INTO practiceacl.agenda_group (organization_id, id, name) VALUES (org('north'), e('a1'), 'Site');
+INSERT INTO practiceacl.agenda_group_member (organization_id, group_id, agenda_id) VALUES (org('north'), e('a1'), agenda('anna'));
+INSERT INTO practiceacl.group_grant (organization_id, group_id, account_id, rights)
+SELECT org('north'), e('a1'), account(who), 'freebusy' FROM unnest(ARRAY['sara', 'lena']) AS who;
+INSERT INTO practiceacl.profile (organization_id, id, name) VALUES (org('north'), e('a2'), 'Desk');
+INSERT INTO practiceacl.profile_right (organization_id, profile_id, group_id, rights) VALUES (org('north'), e('a2'), e('a1'), 'freebusy');
+INSERT INTO practiceacl.profile_member (organization_id, profile_id, account_id) VALUES (org('north'), e('a2'), account('sara'));
 INSERT INTO practiceacl.appointment (organization_id, agenda_id, starts_at, ends_at, created_by, private, patient)
 SELECT org('north'), agenda(whose), at('08:00') + n * interval '1 hour', at('08:30') + n * interval '1 hour', account(whose), n % 3 = 0, 'patient ' || n
 FROM unnest(ARRAY['anna', 'bert']) AS whose, generate_series(1, 20) n;
@@ -100,7 +114,7 @@ CREATE FUNCTION clinic.secret(type regtype, name text, OUT hidden text, OUT othe
         WHEN 'uuid'::regtype THEN ARRAY[e(CASE
             WHEN name IN ('organization_id') THEN 'e0'
             WHEN name IN ('agenda_id', 'chain', 'agenda') THEN 'eb'
-            WHEN name IN ('account_id', 'holder_id', 'actor_id', 'created_by', 'granted_by', 'ended_by', 'invited_by') THEN 'ea'
+            WHEN name IN ('account_id', 'holder_id', 'actor_id', 'created_by', 'granted_by', 'ended_by', 'invited_by', 'added_by', 'given_by', 'features_by') THEN 'ea'
             ELSE 'ec' END), e('e9')]::text[]
         WHEN 'timestamptz'::regtype THEN ARRAY[CASE WHEN name IN ('ends_at') THEN '2077-07-08Z' ELSE '2077-07-07Z' END, '2077-07-09Z']
         WHEN 'date'::regtype THEN '{2077-07-07,2077-07-09}'
@@ -145,7 +159,8 @@ FROM pg_class r, pg_class w LEFT JOIN pg_index i ON i.indexrelid = w.oid
 WHERE r.relkind IN ('r', 'v') AND r.relnamespace IN ('practiceacl'::regnamespace, 'clinic'::regnamespace, 'public'::regnamespace)
   AND w.relkind IN ('r', 'i') AND coalesce(i.indrelid, w.oid) = ANY ('{
     practiceacl.session, practiceacl.session_token, practiceacl.account, practiceacl.role_account,
-    practiceacl.membership, practiceacl.access_grant, practiceacl.agenda, clinic.allowed}'::regclass[] || r.oid::regclass)
+    practiceacl.membership, practiceacl.access_grant, practiceacl.agenda, practiceacl.agenda_group_member,
+    practiceacl.group_grant, practiceacl.profile, practiceacl.profile_right, practiceacl.profile_member, clinic.allowed}'::regclass[] || r.oid::regclass)
 GROUP BY r.oid;
 
 -- All that one can observe of a query, and nothing of it stays.  It has been

@@ -2,7 +2,7 @@
 -- answer, on twenty thousand random cases, and it is the answer that the rule
 -- itself gives, written here a second time.
 BEGIN;
-SELECT plan(16);
+SELECT plan(17);
 SET client_min_messages = warning;
 SET LOCAL TimeZone = 'UTC';
 SELECT setseed(0.42) \g /dev/null
@@ -72,12 +72,32 @@ FROM (SELECT m.account_id, m.organization_id, 4 * random() AS x
       FROM practiceacl.membership m OFFSET 0) AS m
 JOIN practiceacl.agenda g USING (organization_id)
 WHERE random() < 0.05;
-/* A third of the calendars has something for every colleague. */
+/* Two fifths of the calendars have something for every colleague. */
 UPDATE practiceacl.agenda SET colleague_rights = (
     SELECT CASE WHEN r @> 'owner' THEN 'openings+export' ELSE r END FROM (SELECT some_rights() AS r WHERE agenda.id IS NOT NULL OFFSET 0) AS s)
-WHERE random() < 0.33;
+WHERE random() < 0.4;
+/* Groups of calendars, rights on them and on everything, some by profiles. */
+INSERT INTO practiceacl.agenda_group (organization_id, id, name)
+SELECT id, practiceacl.new_id(), 'Group ' || k FROM organization, generate_series(1, 4) AS k;
+INSERT INTO practiceacl.agenda_group_member (organization_id, group_id, agenda_id)
+SELECT g.organization_id, g.id, a.id FROM practiceacl.agenda_group g JOIN practiceacl.agenda a USING (organization_id) WHERE random() < 0.3;
+INSERT INTO practiceacl.group_grant (organization_id, group_id, account_id, rights, valid_during)
+SELECT organization_id, CASE WHEN random() < 0.1 THEN NULL ELSE g.id END, account_id, least(some_rights(), 'openings+private'), some_period()
+FROM practiceacl.agenda_group g JOIN practiceacl.membership m USING (organization_id) WHERE random() < 0.12;
+INSERT INTO practiceacl.profile (organization_id, id, name, features)
+SELECT id, practiceacl.new_id(), 'Profile ' || k, (ARRAY['none', 'private', 'messaging+export'])[k]::practiceacl.rights FROM organization, generate_series(1, 3) AS k;
+INSERT INTO practiceacl.profile_right (organization_id, profile_id, group_id, agenda_id, rights)
+SELECT p.organization_id, p.id, CASE WHEN k = 1 THEN g.group_id END, CASE WHEN k = 2 THEN g.agenda_id END, least(some_rights(), 'openings+private')
+FROM practiceacl.profile p, generate_series(1, 3) AS k,
+     LATERAL (SELECT * FROM practiceacl.agenda_group_member x WHERE x.organization_id = p.organization_id ORDER BY md5(x.agenda_id::text || p.id || k) LIMIT 1) AS g
+WHERE k < 3 OR random() < 0.3;
+INSERT INTO practiceacl.profile_member (organization_id, profile_id, account_id)
+SELECT p.organization_id, p.id, m.account_id FROM practiceacl.profile p JOIN practiceacl.membership m USING (organization_id) WHERE random() < 0.15;
 /* Those whose only grants have ended are former colleagues: more of them. */
 UPDATE practiceacl.access_grant SET valid_during = tstzrange(now() - interval '9 days', now() - random() * interval '8 days')
+WHERE account_id IN (SELECT id FROM person WHERE n % 4 = 3);
+DELETE FROM practiceacl.profile_member WHERE account_id IN (SELECT id FROM person WHERE n % 4 = 3);
+UPDATE practiceacl.group_grant SET valid_during = tstzrange(now() - interval '9 days', now() - random() * interval '8 days')
 WHERE account_id IN (SELECT id FROM person WHERE n % 4 = 3);
 /* One appointment a calendar, and a private one: what the tables really show. */
 INSERT INTO practiceacl.appointment (organization_id, agenda_id, starts_at, ends_at, created_by, private, patient)
@@ -93,18 +113,33 @@ WHERE account_id NOT IN (SELECT id FROM person WHERE n <= 6);
 UPDATE practiceacl.account SET status = 'blocked' WHERE id IN (SELECT id FROM person WHERE n IN (20, 40));
 
 /*
- * The rule: the union of the grants in force, from read upwards with the
- * flags of the membership (but public_profile is a holder's, on their own
+ * The rule: the union of the grants in force, of those on groups of the
+ * calendar and on all calendars, and of the profiles, from read upwards with
+ * the flags of the membership and of the profiles (but public_profile is a holder's, on their own
  * calendar); a holder has all; nobody has anything who is
  * disabled, removed or blocked.  A calendar's rights for colleagues unite with
  * the grants of everyone who is a colleague: listed, and an administrator, a
  * holder, somebody with a grant now or to come, or never with one that ended.
  */
+CREATE TABLE reached AS
+SELECT a.id AS agenda_id, a.organization_id, g.id AS group_id
+FROM practiceacl.agenda a, practiceacl.agenda_group g
+WHERE EXISTS (SELECT FROM practiceacl.agenda_group_member x WHERE x.agenda_id = a.id AND x.group_id = g.id)
+UNION ALL
+SELECT id, organization_id, NULL FROM practiceacl.agenda;
+CREATE TABLE profiled AS
+SELECT m.account_id, r.agenda_id, t.rights
+FROM practiceacl.profile_member m JOIN practiceacl.profile_right t USING (profile_id)
+JOIN reached r ON r.organization_id = m.organization_id
+    AND CASE WHEN t.agenda_id IS NOT NULL THEN r.agenda_id = t.agenda_id AND r.group_id IS NULL
+             WHEN t.group_id IS NULL THEN r.group_id IS NULL ELSE r.group_id = t.group_id END;
 CREATE TABLE effective AS
 SELECT p.id AS account_id, g.id AS agenda_id, g.organization_id,
        CASE WHEN m.status IS NULL OR m.status NOT IN ('active', 'unlisted') OR a.status <> 'active' THEN 'none'
             WHEN g.holder_id = p.id THEN 'owner+overbook+edit_past+private+patient_file+documents+messaging+billing+statistics+export+public_profile'
-            WHEN u.rights @> 'read' THEN u.rights | (m.features - 'public_profile')
+            WHEN u.rights @> 'read' THEN u.rights | (m.features - 'public_profile') | coalesce((
+                SELECT practiceacl.rights_union(f.features) FROM practiceacl.profile f JOIN practiceacl.profile_member y ON y.profile_id = f.id
+                WHERE y.account_id = p.id AND f.organization_id = g.organization_id), 'none')
             ELSE u.rights END AS rights, m.status = 'active' AND c.colleague AS colleague
 FROM person p
 JOIN practiceacl.account a ON a.id = p.id
@@ -113,13 +148,21 @@ LEFT JOIN practiceacl.membership m ON m.organization_id = g.organization_id AND 
 CROSS JOIN LATERAL (
     SELECT m.admin <> 'none' OR EXISTS (SELECT FROM practiceacl.agenda h WHERE h.holder_id = p.id AND h.organization_id = m.organization_id)
         OR coalesce(bool_or(coalesce(upper(x.valid_during) > now(), true)) OR NOT bool_or(x.source <> 'break_glass'), true) AS colleague
-    FROM practiceacl.access_grant x WHERE x.account_id = p.id AND x.organization_id = m.organization_id) AS c
+    FROM (SELECT account_id, organization_id, valid_during, source FROM practiceacl.access_grant
+          UNION ALL SELECT account_id, organization_id, valid_during, 'group' FROM practiceacl.group_grant
+          UNION ALL SELECT account_id, organization_id, '(,)', 'profile' FROM practiceacl.profile_member) AS x
+    WHERE x.account_id = p.id AND x.organization_id = m.organization_id) AS c
 CROSS JOIN LATERAL (
     SELECT practiceacl.rights_union(x.rights) AS rights FROM (
         SELECT x.rights FROM practiceacl.access_grant x
         WHERE x.account_id = p.id AND x.agenda_id = g.id
           AND (lower(x.valid_during) IS NULL OR lower(x.valid_during) <= now())
           AND (upper(x.valid_during) IS NULL OR upper(x.valid_during) > now())
+        UNION ALL
+        SELECT x.rights FROM practiceacl.group_grant x JOIN reached r ON r.group_id IS NOT DISTINCT FROM x.group_id
+        WHERE x.account_id = p.id AND r.agenda_id = g.id AND r.organization_id = x.organization_id AND x.valid_during @> now()
+        UNION ALL
+        SELECT x.rights FROM profiled x WHERE x.account_id = p.id AND x.agenda_id = g.id
         UNION ALL
         SELECT g.colleague_rights WHERE m.status = 'active' AND c.colleague) AS x) AS u;
 
@@ -207,10 +250,13 @@ SELECT is((SELECT count(*) FROM effective e JOIN practiceacl.membership m USING 
                SELECT FROM practiceacl.access_grant x
                WHERE x.account_id = e.account_id AND x.agenda_id = e.agenda_id)) > 10, true,
     'among them grants of disabled members');
-SELECT ok((SELECT count(*) FILTER (WHERE e.colleague) > 100 AND count(*) FILTER (WHERE NOT e.colleague AND m.status = 'active') > 20
+SELECT ok((SELECT count(*) FILTER (WHERE e.colleague) > 100 AND count(*) FILTER (WHERE NOT e.colleague AND m.status = 'active') > 15
            FROM effective e JOIN practiceacl.agenda g ON g.id = e.agenda_id AND g.colleague_rights <> 'none'
            JOIN practiceacl.membership m ON m.organization_id = e.organization_id AND m.account_id = e.account_id),
     'and calendars with rights for colleagues, and former colleagues');
+
+SELECT ok((SELECT count(*) FILTER (WHERE x.source = 'group') > 50 AND count(*) FILTER (WHERE x.source = 'profile') > 40
+           FROM practiceacl.every_grant x), 'and much that is given by groups and profiles');
 
 CREATE FUNCTION disagreements(asked text) RETURNS SETOF trial LANGUAGE sql AS $$
     SELECT t.* FROM trial t LEFT JOIN answer a ON a.n = t.n AND a.way = asked

@@ -1,13 +1,14 @@
 -- Who may give what to whom: every kind of actor tries every act, and exactly
 -- the allowed ones pass.  Each attempt is undone, so none depends on another.
 BEGIN;
-SELECT plan(1261);
+SELECT plan(1571);
 
 CREATE ROLE escalation_app;
 SELECT practiceacl.grant_application('escalation_app');
 
 CREATE TABLE cast_of (name text PRIMARY KEY, id uuid, token text);
-CREATE TABLE stage (organization uuid, agenda uuid, foreign_agenda uuid, asked uuid, asked_by_admin uuid, consent uuid);
+CREATE TABLE stage (organization uuid, agenda uuid, foreign_agenda uuid, asked uuid, asked_by_admin uuid, consent uuid,
+                    site uuid, profile uuid, held uuid);
 
 DO $$
 DECLARE
@@ -38,6 +39,13 @@ BEGIN
     PERFORM practiceacl.set_rights(a, id, 'owner+overbook', tstzrange(NULL, now() + interval '7 days'))
        FROM cast_of c WHERE c.name = 'owner';
     INSERT INTO stage VALUES (org, a, f);
+    /* A group with the agenda, and two profiles, which nobody has yet. */
+    PERFORM practiceacl.enter(t), practiceacl.confirm_session(t) FROM practiceacl.open_session(boss) t;
+    UPDATE stage SET site = practiceacl.set_agenda_group(org, 'site', ARRAY[a]);
+    UPDATE stage SET profile = practiceacl.set_profile(org, 'nurses',
+        jsonb_build_object('rights', jsonb_build_array(jsonb_build_object('group', site, 'rights', 'read'))));
+    UPDATE stage SET held = practiceacl.set_profile(org, 'guests',
+        jsonb_build_object('rights', jsonb_build_array(jsonb_build_object('group', site, 'rights', 'freebusy'))));
 END $$;
 UPDATE cast_of SET token = practiceacl.open_session(id);
 CREATE FUNCTION pg_temp.ask(name text, rights practiceacl.rights) RETURNS uuid LANGUAGE plpgsql AS $$
@@ -63,10 +71,11 @@ BEGIN
     FOR one IN SELECT name, id FROM cast_of LOOP
         command := replace(command, ':' || one.name || ':', quote_nullable(one.id));
     END LOOP;
-    SELECT replace(replace(replace(replace(replace(replace(replace(command, ':org:', quote_literal(organization)),
+    SELECT replace(replace(replace(replace(replace(replace(replace(replace(replace(replace(command, ':org:', quote_literal(organization)),
                ':agenda:', quote_literal(agenda)), ':foreign:', quote_literal(foreign_agenda)),
                ':asked:', quote_literal(asked)), ':asked_by_admin:', quote_literal(asked_by_admin)),
                ':consent:', quote_nullable(consent)),
+               ':site:', quote_literal(site)), ':profile:', quote_literal(profile)), ':held:', quote_literal(held)),
                ':self:', quote_nullable((SELECT id FROM cast_of WHERE name = actor)))
       INTO command FROM stage;
     SELECT token INTO one FROM cast_of WHERE name = actor;
@@ -194,6 +203,31 @@ INSERT INTO matrix (act, expected) VALUES
 ('update_agenda(:agenda:, ''{"data_controller": "x"}'')',               'ok    ok    ok    ok    42501 42501 42501 PT404 PT404 28000'),
 ('update_agenda(:agenda:, ''{"public_profile": {"a": 1}}'')',           '42501 42501 42501 42501 ok    42501 42501 PT404 PT404 28000'),
 ('update_organization(:org:, ''{"name": "x"}'')',                       'ok    ok    42501 42501 42501 42501 42501 42501 PT404 28000'),
+-- on groups of agendas, and by profiles
+('set_agenda_group(:org:, ''x'', ARRAY[:agenda:]::uuid[])',                     'ok    ok    ok    ok    42501 42501 42501 42501 PT404 28000'),
+('set_agenda_group(:org:, ''x'', ARRAY[:foreign:]::uuid[])',                    'PT404 PT404 PT404 PT404 42501 42501 42501 42501 PT404 28000'),
+('set_agenda_group(:org:, NULL, ''{}'', :site:)',                       'ok    ok    ok    ok    42501 42501 42501 42501 PT404 28000'),
+('remove_agenda_group(:site:)',                                         'ok    ok    ok    ok    42501 42501 42501 42501 PT404 28000'),
+('set_group_rights(:site:, :sec:, ''openings+billing'')',               'ok    ok    ok    ok    42501 42501 42501 42501 PT404 28000'),
+('set_group_rights(:org:, :sec:, ''read'')',                            'ok    ok    ok    ok    42501 42501 42501 42501 PT404 28000'),
+('set_group_rights(:site:, :sec:, ''owner'')',                          'PA012 PA012 PA012 PA012 42501 42501 42501 42501 PT404 28000'),
+('set_group_rights(:site:, :self:, ''read'')',                          'ok    PA010 ok    PA010 42501 42501 42501 42501 PT404 22004'),
+('set_group_rights(:site:, :full2:, ''read'')',                         'ok    ok    42501 42501 42501 42501 42501 42501 PT404 28000'),
+('set_group_rights(:site:, :stranger:, ''read'')',                      'PT404 PT404 PT404 PT404 42501 42501 42501 42501 PT404 28000'),
+('set_profile(:org:, ''x'', ''{"features": "export"}'')',               'ok    ok    ok    ok    42501 42501 42501 42501 PT404 28000'),
+('set_profile(:org:, NULL, ''{"features": "export"}'', :held:)',        'ok    ok    ok    ok    42501 42501 42501 42501 PT404 28000'),
+('set_profile(:org:, ''x'', ''{"features": "public_profile"}'')',       'PA012 PA012 PA012 PA012 42501 42501 42501 42501 PT404 28000'),
+('set_profile(:org:, ''x'', jsonb_build_object(''rights'', jsonb_build_array(jsonb_build_object(''group'', :org:, ''rights'', ''owner''))))', 'PA012 PA012 PA012 PA012 42501 42501 42501 42501 PT404 28000'),
+('set_profile(:org:, ''x'', jsonb_build_object(''rights'', jsonb_build_array(jsonb_build_object(''agenda'', :foreign:, ''rights'', ''read''))))', 'PT404 PT404 PT404 PT404 42501 42501 42501 42501 PT404 28000'),
+('preview_profile(:profile:, ''{}'')',                                  'ok    ok    ok    ok    42501 42501 42501 42501 PT404 28000'),
+('remove_profile(:profile:)',                                           'ok    ok    ok    ok    42501 42501 42501 42501 PT404 28000'),
+('give_profile(:org:, :sec:, :profile:)',                               'ok    ok    ok    ok    42501 42501 42501 42501 PT404 28000'),
+('give_profile(:org:, :self:, :profile:)',                              'ok    PA010 ok    PA010 42501 42501 42501 42501 PT404 22004'),
+('give_profile(:org:, :users2:, :profile:)',                            'ok    ok    42501 42501 42501 42501 42501 42501 PT404 28000'),
+('give_profile(:org:, :stranger:, :profile:)',                          'PT404 PT404 PT404 PT404 42501 42501 42501 42501 PT404 28000'),
+('take_profile(:org:, :users2:, :profile:)',                            'ok    ok    42501 42501 42501 42501 42501 42501 PT404 28000'),
+('create_user(:org:, ''n@e.test'', ''N'', ''N'', profile => :profile:)', 'ok    ok    ok    ok    42501 42501 42501 42501 PT404 28000'),
+('invite_user(:org:, ''n@e.test'', ''N'', ''N'', profile => :profile:)', 'ok    ok    ok    ok    42501 42501 42501 42501 PT404 28000'),
 -- asking, and answering what others have asked: sec for book, users2 for read
 ('request_rights(:agenda:, ''book'', ''x'')',                           'ok    ok    ok    ok    22023 ok    22023 ok    PT404 28000'),
 ('request_rights(:agenda:, ''read+public_profile'', ''x'')',            'PA012 PA012 PA012 PA012 PA012 PA012 PA012 PA012 PT404 28000'),
@@ -260,6 +294,13 @@ INSERT INTO matrix (act, expected) VALUES
 ('answer_request(:asked_by_admin:, true)',                              'waits waits 42501 42501 ok    PA012 PT404 PT404 PT404 28000'),
 ('answer_request(:consent:, true)',                                     '42501 42501 42501 42501 ok    PA012 PT404 PT404 PT404 28000'),
 ('answer_request(:consent:, false)',                                    'ok    ok    ok    ok    ok    ok    PT404 PT404 PT404 28000'),
+('set_group_rights(:site:, :sec:, ''read'')',                           '42501 42501 42501 42501 42501 42501 42501 42501 PT404 28000'),
+('set_group_rights(:org:, :sec:, ''read'')',                            '42501 42501 42501 42501 42501 42501 42501 42501 PT404 28000'),
+('set_group_rights(:site:, :sec:, ''freebusy'')',                       'ok    ok    ok    ok    42501 42501 42501 42501 PT404 28000'),
+('give_profile(:org:, :sec:, :profile:)',                               '42501 42501 42501 42501 42501 42501 42501 42501 PT404 28000'),
+('give_profile(:org:, :sec:, :held:)',                                  'ok    ok    ok    ok    42501 42501 42501 42501 PT404 28000'),
+('create_user(:org:, ''n@e.test'', ''N'', ''N'', profile => :profile:)', '42501 42501 42501 42501 42501 42501 42501 42501 PT404 28000'),
+('invite_user(:org:, ''n@e.test'', ''N'', ''N'', profile => :profile:)', '42501 42501 42501 42501 42501 42501 42501 42501 PT404 28000'),
 ('update_organization(:org:, ''{"colleague_rights": "read"}'')',        'ok    PA010 42501 42501 42501 42501 42501 42501 PT404 28000'),
 ('update_organization(:org:, ''{"holder_consents": false}'')',          'ok    PA010 42501 42501 42501 42501 42501 42501 PT404 28000'),
 ('set_features(:org:, :sec:, ''private'')',                             'ok    ok    ok    ok    42501 42501 42501 42501 PT404 28000'),

@@ -43,6 +43,13 @@ $node->safe_psql('clinic', qq{
 		VALUES ('$org', '$agenda', '$reader', '$reader', 'book+overbook', '[2065-01-01, 2065-02-01)', '2065-02-01', 'the "new" hours');
 	INSERT INTO practiceacl.access_history (organization_id, agenda_id, account_id, kind, rights, recorded_during)
 		VALUES ('$org', '$agenda', '$reader', 'grant', 'book', '[2020-01-01,2021-01-01)');
+	INSERT INTO practiceacl.agenda_group (organization_id, id, name) VALUES ('$org', '$reader', 'Site "north"');
+	INSERT INTO practiceacl.agenda_group_member (organization_id, group_id, agenda_id) VALUES ('$org', '$reader', '$agenda');
+	INSERT INTO practiceacl.group_grant (organization_id, group_id, account_id, rights, valid_during)
+		VALUES ('$org', '$reader', '$reader', 'freebusy', '(,)'), ('$org', NULL, '$reader', 'freebusy', '[2065-01-01, 2066-01-01)');
+	INSERT INTO practiceacl.profile (organization_id, id, name, features) VALUES ('$org', '$reader', 'Desk', 'billing');
+	INSERT INTO practiceacl.profile_right (organization_id, profile_id, group_id, rights) VALUES ('$org', '$reader', '$reader', 'freebusy');
+	INSERT INTO practiceacl.profile_member (organization_id, profile_id, account_id) VALUES ('$org', '$reader', '$reader');
 	INSERT INTO practiceacl.access_review (organization_id, id, started_by, ends_at)
 		VALUES ('$org', '$agenda', '$holder', '2099-01-01');
 	INSERT INTO practiceacl.access_review_item (organization_id, review_id, grant_id, agenda_id, account_id, rights)
