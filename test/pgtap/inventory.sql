@@ -59,7 +59,8 @@ SELECT is_empty($$ SELECT f.signature, argument FROM its_function f, unnest(f.pr
 -- Views.
 SELECT is_empty($$ SELECT c.oid::regclass FROM pg_class c JOIN member m ON m.classid = 'pg_class'::regclass AND m.objid = c.oid
     JOIN pg_attribute a ON a.attrelid = c.oid AND a.atttypid = 'practiceacl.rights'::regtype AND a.attname = 'rights'
-    WHERE c.relkind = 'v' AND (SELECT count(*) FROM pg_attribute o WHERE o.attrelid = c.oid
+    WHERE c.relkind = 'v' AND c.oid IN (SELECT i.object FROM practiceacl.intended_privileges i WHERE i.audience <> 'owner')
+      AND (SELECT count(*) FROM pg_attribute o WHERE o.attrelid = c.oid
         AND (o.attname, o.atttypid) IN (('level', 'text'::regtype), ('flags', 'text[]'::regtype))) < 2 $$,
     'every view that shows rights shows their level and their flags, for programs that do not know the type');
 
