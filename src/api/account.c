@@ -53,7 +53,7 @@ practiceacl_request_email_change(PG_FUNCTION_ARGS)
 Datum
 practiceacl_confirm_email_change(PG_FUNCTION_ARGS)
 {
-	pacl_account_confirm_email_change(pacl_arg_text(fcinfo, 0, "token"));
+	pacl_account_confirm_email_change(pacl_arg_secret(fcinfo, 0, "token"));
 	PG_RETURN_VOID();
 }
 

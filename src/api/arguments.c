@@ -7,6 +7,8 @@
 #include "access/htup_details.h"
 #include "catalog/pg_type.h"
 #include "funcapi.h"
+#include "pgstat.h"
+#include "tcop/tcopprot.h"
 #include "utils/array.h"
 #include "utils/rangetypes.h"
 #include "utils/typcache.h"
@@ -22,6 +24,31 @@ pacl_argument_is_null(const char *name)
 			 errword("null_argument"),
 			 errargument(name),
 			 errmsg("%s must not be null", name)));
+}
+
+static void
+hide_in_statement(const char *secret)
+{
+	if (secret[0] != '\0' && debug_query_string != NULL &&
+		strstr(debug_query_string, secret) != NULL)
+		pgstat_report_activity(STATE_RUNNING,
+							   "(hidden: a token or a password stands in the text)");
+}
+
+char *
+pacl_arg_secret(FunctionCallInfo fcinfo, int n, const char *name)
+{
+	char	   *secret = pacl_arg_text(fcinfo, n, name);
+
+	hide_in_statement(secret);
+	return secret;
+}
+
+char *
+pacl_arg_secret_or_null(FunctionCallInfo fcinfo, int n)
+{
+	return pacl_arg_absent(fcinfo, n) ? NULL :
+		pacl_arg_secret(fcinfo, n, "secret");
 }
 
 int64

@@ -41,6 +41,14 @@ pacl_arg_text(FunctionCallInfo fcinfo, int n, const char *name)
 	return text_to_cstring(PG_GETARG_TEXT_PP(n));
 }
 
+/*
+ * A token or a password.  One that stands in the text of the statement, where
+ * drivers that bind nothing write it, is taken out of pg_stat_activity, which
+ * every program of the same role can read.
+ */
+extern char *pacl_arg_secret(FunctionCallInfo fcinfo, int n, const char *name);
+extern char *pacl_arg_secret_or_null(FunctionCallInfo fcinfo, int n);
+
 static inline TimestampTz
 pacl_arg_time(FunctionCallInfo fcinfo, int n, const char *name)
 {

@@ -72,8 +72,8 @@ practiceacl_accept_invitation(PG_FUNCTION_ARGS)
 	Datum		values[4];
 	bool		nulls[4] = {false};
 
-	acceptance.token = pacl_arg_text(fcinfo, 0, "token");
-	acceptance.password = pacl_arg_text_or_null(fcinfo, 1);
+	acceptance.token = pacl_arg_secret(fcinfo, 0, "token");
+	acceptance.password = pacl_arg_secret_or_null(fcinfo, 1);
 	acceptance.first_name = pacl_arg_text_or_null(fcinfo, 2);
 	acceptance.last_name = pacl_arg_text_or_null(fcinfo, 3);
 	acceptance.client = pacl_arg_text_or_null(fcinfo, 4);
@@ -88,6 +88,6 @@ practiceacl_accept_invitation(PG_FUNCTION_ARGS)
 Datum
 practiceacl_decline_invitation(PG_FUNCTION_ARGS)
 {
-	pacl_invitation_decline(pacl_arg_text(fcinfo, 0, "token"));
+	pacl_invitation_decline(pacl_arg_secret(fcinfo, 0, "token"));
 	PG_RETURN_VOID();
 }

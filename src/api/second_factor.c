@@ -61,21 +61,21 @@ practiceacl_confirm_second_factor(PG_FUNCTION_ARGS)
 {
 	PaclRecoveryCodes codes;
 
-	pacl_second_factor_confirm(pacl_arg_text(fcinfo, 0, "code"), &codes);
+	pacl_second_factor_confirm(pacl_arg_secret(fcinfo, 0, "code"), &codes);
 	PG_RETURN_DATUM(codes_array(&codes));
 }
 
 Datum
 practiceacl_second_factor(PG_FUNCTION_ARGS)
 {
-	pacl_second_factor_give(pacl_arg_text(fcinfo, 0, "code"));
+	pacl_second_factor_give(pacl_arg_secret(fcinfo, 0, "code"));
 	PG_RETURN_VOID();
 }
 
 Datum
 practiceacl_remove_second_factor(PG_FUNCTION_ARGS)
 {
-	pacl_second_factor_remove(pacl_arg_text(fcinfo, 0, "code"));
+	pacl_second_factor_remove(pacl_arg_secret(fcinfo, 0, "code"));
 	PG_RETURN_VOID();
 }
 
@@ -84,7 +84,7 @@ practiceacl_renew_recovery_codes(PG_FUNCTION_ARGS)
 {
 	PaclRecoveryCodes codes;
 
-	pacl_second_factor_renew_codes(pacl_arg_text(fcinfo, 0, "code"), &codes);
+	pacl_second_factor_renew_codes(pacl_arg_secret(fcinfo, 0, "code"), &codes);
 	PG_RETURN_DATUM(codes_array(&codes));
 }
 

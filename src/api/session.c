@@ -33,7 +33,7 @@ Datum
 practiceacl_log_in(PG_FUNCTION_ARGS)
 {
 	char	   *token = pacl_log_in(pacl_arg_text(fcinfo, 0, "email"),
-									pacl_arg_text(fcinfo, 1, "password"),
+									pacl_arg_secret(fcinfo, 1, "password"),
 									pacl_arg_text_or_null(fcinfo, 2));
 
 	if (token == NULL)
@@ -44,14 +44,14 @@ practiceacl_log_in(PG_FUNCTION_ARGS)
 Datum
 practiceacl_reauthenticate(PG_FUNCTION_ARGS)
 {
-	PG_RETURN_TIMESTAMPTZ(pacl_log_in_again(pacl_arg_text(fcinfo, 0, "password")));
+	PG_RETURN_TIMESTAMPTZ(pacl_log_in_again(pacl_arg_secret(fcinfo, 0, "password")));
 }
 
 Datum
 practiceacl_change_password(PG_FUNCTION_ARGS)
 {
-	pacl_password_change(pacl_arg_text(fcinfo, 0, "old_password"),
-						 pacl_arg_text(fcinfo, 1, "new_password"));
+	pacl_password_change(pacl_arg_secret(fcinfo, 0, "old_password"),
+						 pacl_arg_secret(fcinfo, 1, "new_password"));
 	PG_RETURN_VOID();
 }
 
@@ -65,8 +65,8 @@ practiceacl_request_password_reset(PG_FUNCTION_ARGS)
 Datum
 practiceacl_reset_password(PG_FUNCTION_ARGS)
 {
-	char	   *token = pacl_password_reset(pacl_arg_text(fcinfo, 0, "token"),
-											pacl_arg_text(fcinfo, 1, "new_password"));
+	char	   *token = pacl_password_reset(pacl_arg_secret(fcinfo, 0, "token"),
+											pacl_arg_secret(fcinfo, 1, "new_password"));
 
 	PG_RETURN_TEXT_P(cstring_to_text(token));
 }
@@ -85,7 +85,7 @@ practiceacl_open_session(PG_FUNCTION_ARGS)
 Datum
 practiceacl_confirm_session(PG_FUNCTION_ARGS)
 {
-	pacl_session_confirm_token(pacl_arg_text(fcinfo, 0, "token"));
+	pacl_session_confirm_token(pacl_arg_secret(fcinfo, 0, "token"));
 	PG_RETURN_VOID();
 }
 
@@ -94,7 +94,7 @@ Datum
 practiceacl_enter(PG_FUNCTION_ARGS)
 {
 	bool		strict = PG_NARGS() < 2 || PG_ARGISNULL(1) || PG_GETARG_BOOL(1);
-	pg_uuid_t  *account_id = pacl_session_enter(pacl_arg_text_or_null(fcinfo, 0),
+	pg_uuid_t  *account_id = pacl_session_enter(pacl_arg_secret_or_null(fcinfo, 0),
 												strict);
 
 	if (account_id == NULL)
