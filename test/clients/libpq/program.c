@@ -7,10 +7,12 @@
 #define MOST_FIELDS 64
 
 /* Of the types that the story meets; void has no value to show. */
-enum
-{
-	BOOL = 16, INT8 = 20, INT4 = 23, TEXTS = 1009, TIMESTAMPTZ = 1184, JSONB = 3802
-};
+#define BOOL_OID		16
+#define INT8_OID		20
+#define INT4_OID		23
+#define TEXTS_OID		1009
+#define TIMESTAMPTZ_OID	1184
+#define JSONB_OID		3802
 
 static void
 unescape(char *text)
@@ -69,18 +71,18 @@ put_value(const PGresult *result, int row, int column)
 
 	if (PQgetisnull(result, row, column))
 		fputs("\\N", stdout);
-	else if (PQftype(result, column) == BOOL)
+	else if (PQftype(result, column) == BOOL_OID)
 		printf("b:%s", *value == 't' ? "true" : "false");
-	else if (PQftype(result, column) == INT4 || PQftype(result, column) == INT8)
+	else if (PQftype(result, column) == INT4_OID || PQftype(result, column) == INT8_OID)
 		printf("n:%s", value);
-	else if (PQftype(result, column) == TEXTS)
+	else if (PQftype(result, column) == TEXTS_OID)
 		printf("a:%.*s", (int) length - 2, value + 1);
-	else if (PQftype(result, column) == JSONB)
+	else if (PQftype(result, column) == JSONB_OID)
 	{
 		fputs("j:", stdout);
 		put_json(value);
 	}
-	else if (PQftype(result, column) == TIMESTAMPTZ && length > 3 && strcmp(value + length - 3, "+00") == 0)
+	else if (PQftype(result, column) == TIMESTAMPTZ_OID && length > 3 && strcmp(value + length - 3, "+00") == 0)
 		printf("t:%.10sT%.*sZ", value, (int) length - 14, value + 11);
 	else
 	{
@@ -177,7 +179,11 @@ soak(char **fields, int count)
 
 	for (int i = 0; i < THREADS; i++)
 	{
-		shares[i] = (Share) {.begin = i, .total = atoi(fields[0]), .people = (count - 1) / 3, .fields = fields + 1};
+		shares[i].begin = i;
+		shares[i].total = atoi(fields[0]);
+		shares[i].people = (count - 1) / 3;
+		shares[i].fields = fields + 1;
+		shares[i].strays = 0;
 		pthread_create(&shares[i].thread, NULL, look, &shares[i]);
 	}
 	for (int i = 0; i < THREADS; i++)
