@@ -69,11 +69,13 @@ async function soak(library, total, people) {
 }
 
 // library: as(token, work(tx)), run(tx, sql, values) and outside(sql, values)
-// return rows as objects in the order of their columns; week(token, from,
+// return rows as objects in the order of their columns; more are requests that only
+// this library answers; week(token, from,
 // until), book(token, agenda, startsAt, patient), bookable(token) and
 // logIn(email, password, address) are the recipes of the manual.
 module.exports = async function serve(library) {
   const recipes = {
+    ...library.more,
     log_in: async ([email, password, address]) => [[await library.logIn(email, password, address)]],
     week: ([token, from]) => library.week(token, new Date(from)),
     book: async ([token, agenda, at, patient]) => [[await library.book(token, agenda, new Date(at), patient)]],

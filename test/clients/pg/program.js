@@ -6,4 +6,16 @@ require(`${process.env.CLIENTS}/driver.js`)({
   week,
   book,
   bookable,
+  more: {
+    // Gives up waiting in the middle of a transaction: who is the next one?
+    give_up: async ([token]) => {
+      while (pool.idleCount) (await pool.connect()).release(true);
+      Object.assign(pool.options, { query_timeout: 500, max: 1 });
+      const done = await as(token, (client) => client.query('SELECT pg_sleep(60)'))
+        .then(() => true, () => false);
+      Object.assign(pool.options, { query_timeout: undefined, max: 10 });
+      const { rows } = await pool.query('SELECT practiceacl.current_account() AS me');
+      return [[done, rows[0].me]];
+    },
+  },
 });
