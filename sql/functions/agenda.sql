@@ -5,7 +5,7 @@ CREATE FUNCTION practiceacl.add_agenda(organization_id uuid, account_id uuid, ag
     LANGUAGE C VOLATILE SECURITY DEFINER
     SET search_path = pg_catalog, pg_temp;
 COMMENT ON FUNCTION practiceacl.add_agenda(uuid, uuid, jsonb) IS
-    'an administrator adds an agenda, held by a member';
+    'an administrator adds an agenda, held by a member, or without account_id that of a room or device: {"kind": "room" or "device", "name", ...}, on which they give rights as on any other';
 
 CREATE FUNCTION practiceacl.update_agenda(agenda_id uuid, changes jsonb) RETURNS void
     AS 'MODULE_PATHNAME', 'practiceacl_update_agenda'

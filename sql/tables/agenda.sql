@@ -3,7 +3,7 @@
 CREATE TABLE practiceacl.agenda (
     organization_id uuid        NOT NULL,
     id              uuid        NOT NULL DEFAULT practiceacl.new_id(),
-    holder_id       uuid        NOT NULL,
+    holder_id       uuid,
     held_since      timestamptz NOT NULL DEFAULT now(),
     created_at      timestamptz NOT NULL DEFAULT now(),
     slot_minutes    integer     NOT NULL DEFAULT 15,
@@ -19,10 +19,13 @@ CREATE TABLE practiceacl.agenda (
     colleague_rights practiceacl.rights NOT NULL DEFAULT 'none',
     colleague_rights_since timestamptz NOT NULL DEFAULT now(),
     colleague_rights_by uuid,
+    kind            text        NOT NULL DEFAULT 'person',
     CONSTRAINT agenda_pkey PRIMARY KEY (organization_id, id),
     CONSTRAINT agenda_holder_fkey FOREIGN KEY (organization_id, holder_id)
         REFERENCES practiceacl.membership (organization_id, account_id),
     CONSTRAINT agenda_service_offer_fkey FOREIGN KEY (service_offer) REFERENCES practiceacl.service_offer (code),
+    CONSTRAINT agenda_kind_is_known CHECK (kind IN ('person', 'room', 'device')),
+    CONSTRAINT agenda_of_person_has_holder CHECK ((kind = 'person') = (holder_id IS NOT NULL)),
     CONSTRAINT agenda_slot_within_a_day CHECK (slot_minutes BETWEEN 1 AND 1440),
     CONSTRAINT agenda_day_in_order CHECK (day_start < day_split AND day_split < day_end),
     CONSTRAINT agenda_name_not_blank CHECK (btrim(name) <> '' AND length(name) <= 200),
@@ -34,7 +37,9 @@ CREATE INDEX agenda_id_idx ON practiceacl.agenda (id);
 CREATE INDEX agenda_holder_idx ON practiceacl.agenda (holder_id);
 CREATE INDEX agenda_colleagues_idx ON practiceacl.agenda (organization_id)
     WHERE colleague_rights OPERATOR(practiceacl.<>) 'none'::practiceacl.rights;
-COMMENT ON TABLE practiceacl.agenda IS 'one calendar of one organization, held by one account';
+COMMENT ON TABLE practiceacl.agenda IS 'one calendar of one organization, held by one account or that of a room or device';
+COMMENT ON COLUMN practiceacl.agenda.holder_id IS 'whose calendar it is; null of a room or device';
+COMMENT ON COLUMN practiceacl.agenda.kind IS 'person, room or device';
 COMMENT ON COLUMN practiceacl.agenda.data_controller IS 'who answers for the patients'' data (GDPR, article 4)';
 COMMENT ON COLUMN practiceacl.agenda.slot_minutes IS 'how long an appointment takes unless told otherwise';
 COMMENT ON COLUMN practiceacl.agenda.day_split IS 'between morning and afternoon; with day_start and day_end it frames the display and bounds nothing';

@@ -22,6 +22,10 @@ ALTER TABLE practiceacl.agenda
     ADD COLUMN colleague_rights practiceacl.rights NOT NULL DEFAULT 'none',
     ADD COLUMN colleague_rights_since timestamptz NOT NULL DEFAULT now(),
     ADD COLUMN colleague_rights_by uuid,
+    ADD COLUMN kind text NOT NULL DEFAULT 'person',
+    ALTER COLUMN holder_id DROP NOT NULL,
+    ADD CONSTRAINT agenda_kind_is_known CHECK (kind IN ('person', 'room', 'device')),
+    ADD CONSTRAINT agenda_of_person_has_holder CHECK ((kind = 'person') = (holder_id IS NOT NULL)),
     ADD CONSTRAINT agenda_colleague_rights_below_owner CHECK (practiceacl.level(colleague_rights) <> 'owner'
         AND NOT 'public_profile' = ANY (practiceacl.flags(colleague_rights)));
 ALTER TABLE practiceacl.organization

@@ -35,7 +35,7 @@ FROM (VALUES
     ('agenda', '
         organization_id id holder_id held_since created_at slot_minutes day_start day_split day_end
         time_zone name data_controller service_offer public_profile archived_at
-        colleague_rights colleague_rights_since colleague_rights_by'),
+        colleague_rights colleague_rights_since colleague_rights_by kind'),
     ('agenda_type', '
         organization_id agenda_id type_id minutes'),
     ('agenda_group', '

@@ -50,7 +50,7 @@ WHERE m.status = 'removed'
 UNION ALL
 SELECT 'grants', pg_catalog.format('grant %s has %s, which only a holder may have', g.id, g.rights)
 FROM practiceacl.access_grant g JOIN practiceacl.agenda a ON a.organization_id = g.organization_id AND a.id = g.agenda_id
-WHERE 'public_profile' = ANY (practiceacl.flags(g.rights)) AND a.holder_id <> g.account_id
+WHERE 'public_profile' = ANY (practiceacl.flags(g.rights)) AND a.holder_id IS DISTINCT FROM g.account_id
 UNION ALL
 SELECT 'grants', pg_catalog.format('%s is still there for %s, who was removed', g.kept, g.account_id)
 FROM (SELECT organization_id, account_id, 'group grant ' || id AS kept FROM practiceacl.group_grant

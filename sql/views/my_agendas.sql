@@ -13,21 +13,24 @@ CREATE VIEW practiceacl.my_agendas WITH (security_barrier) AS
            g.holder_id,
            btrim(h.first_name || ' ' || h.last_name) AS holder_name,
            practiceacl.rights_on(g.id) AS rights,
-           g.holder_id = practiceacl.reading_account() AS own,
+           coalesce(g.holder_id = practiceacl.reading_account(), false) AS own,
            g.id IS NOT DISTINCT FROM practiceacl.current_agenda() AS current,
            g.time_zone,
            g.slot_minutes,
            g.archived_at,
            g.colleague_rights,
            practiceacl.level(practiceacl.rights_on(g.id)) AS level,
-           practiceacl.flags(practiceacl.rights_on(g.id)) AS flags
+           practiceacl.flags(practiceacl.rights_on(g.id)) AS flags,
+           g.kind
     FROM practiceacl.agenda g
     JOIN practiceacl.organization o ON o.id = g.organization_id
-    JOIN practiceacl.account h ON h.id = g.holder_id
+    LEFT JOIN practiceacl.account h ON h.id = g.holder_id
     WHERE practiceacl.can(g.id, 'freebusy')
     OFFSET 0;
 COMMENT ON VIEW practiceacl.my_agendas IS
     'all calendars that the caller may open, if only to see when they are busy, with the caller''s rights';
+COMMENT ON COLUMN practiceacl.my_agendas.holder_id IS 'null of a room or device';
+COMMENT ON COLUMN practiceacl.my_agendas.kind IS 'person, room or device';
 COMMENT ON COLUMN practiceacl.my_agendas.own IS 'whether the caller is its holder';
 COMMENT ON COLUMN practiceacl.my_agendas.current IS
     'chosen with choose_agenda() in this session';

@@ -131,7 +131,7 @@ CREATE VIEW practiceacl.access_matrix WITH (security_barrier) AS
             JOIN practiceacl.agenda h ON h.organization_id = ANY (practiceacl.organizations())
                 AND h.organization_id = x.organization_id
                 AND h.id = x.agenda_id
-                AND h.holder_id <> x.account_id
+                AND h.holder_id IS DISTINCT FROM x.account_id
             WHERE x.organization_id = ANY (practiceacl.organizations())
               AND x.valid_during @> practiceacl.reading_time()
             UNION ALL
@@ -145,7 +145,7 @@ CREATE VIEW practiceacl.access_matrix WITH (security_barrier) AS
                 OFFSET 0
             ) AS c
             JOIN practiceacl.agenda h ON h.organization_id = c.organization_id
-                AND h.holder_id <> c.account_id
+                AND h.holder_id IS DISTINCT FROM c.account_id
             WHERE h.colleague_rights OPERATOR(practiceacl.<>) 'none'::practiceacl.rights
               AND (c.account_id = practiceacl.reading_account()
                    OR practiceacl.is_admin(h.organization_id, 'users')

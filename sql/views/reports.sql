@@ -132,7 +132,8 @@ CREATE VIEW practiceacl.unserved_agenda AS
     WHERE o.closed_at IS NULL
       AND booked.appointments > 0
       AND (g.archived_at IS NOT NULL
-           OR NOT EXISTS (SELECT FROM practiceacl.membership m
+           OR NOT g.holder_id IS NULL
+              AND NOT EXISTS (SELECT FROM practiceacl.membership m
                           JOIN practiceacl.account a ON a.id = m.account_id AND a.status = 'active'
                           WHERE m.organization_id = g.organization_id
                             AND m.account_id = g.holder_id

@@ -99,7 +99,8 @@ tell(const PaclAgenda *agenda, PaclRights rights, const pg_uuid_t *by)
 	PaclMessageNames names;
 	PaclFacts	facts;
 
-	if (pacl_uuid_equal(by, &agenda->holder_id))
+	if (!pacl_access_has_holder(agenda) ||
+		pacl_uuid_equal(by, &agenda->holder_id))
 		return;
 	pacl_membership_payload(&facts, &agenda->organization_id, by);
 	pacl_facts_uuid(&facts, "agenda_id", &agenda->id);

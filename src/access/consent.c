@@ -26,6 +26,7 @@ pacl_consent_is_needed(const PaclAgenda *agenda, const pg_uuid_t *grantor,
 					   const PaclGrant *grant)
 {
 	return pacl_rights_level(grant->rights) >= PACL_LEVEL_READ &&
+		pacl_access_has_holder(agenda) &&
 		pacl_consent_is_on(&agenda->organization_id) &&
 		!pacl_grant_has(agenda, grantor, grant->rights, &grant->period) &&
 		!pacl_grant_has(agenda, &grant->account_id, grant->rights,

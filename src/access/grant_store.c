@@ -205,7 +205,8 @@ pacl_grant_store_take_all(const pg_uuid_t *organization_id,
 }
 
 static PaclStatement select_holders = {
-	"SELECT DISTINCT holder_id FROM practiceacl.agenda WHERE id = ANY ($1)"
+	"SELECT DISTINCT holder_id FROM practiceacl.agenda"
+	" WHERE id = ANY ($1) AND holder_id IS NOT NULL"
 };
 
 pg_uuid_t *

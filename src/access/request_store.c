@@ -90,7 +90,8 @@ static PaclStatement count_requests = {
 };
 
 static PaclStatement select_owners = {
-	"SELECT holder_id FROM practiceacl.agenda WHERE id = $1"
+	"SELECT holder_id FROM practiceacl.agenda"
+	" WHERE id = $1 AND holder_id IS NOT NULL"
 	" UNION"
 	" SELECT account_id FROM practiceacl.access_grant"
 	" WHERE agenda_id = $1 AND source <> 'break_glass'"

@@ -38,7 +38,7 @@ static PaclStatement select_organizations = {
 	"      AND (NOT $7 OR valid_during @> " PERIOD \
 	"        AND rights OPERATOR(practiceacl.@>) 'owner'::practiceacl.rights)) AS w" \
 	"  JOIN practiceacl.agenda g ON g.organization_id = $1" \
-	"    AND g.id = w.agenda_id AND g.holder_id <> $3" \
+	"    AND g.id = w.agenda_id AND g.holder_id IS DISTINCT FROM $3" \
 	"    AND g.archived_at IS NULL" \
 	"  WHERE $8::uuid[] IS NULL OR g.id = ANY ($8))"
 

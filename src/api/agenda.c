@@ -22,10 +22,10 @@ practiceacl_add_agenda(PG_FUNCTION_ARGS)
 {
 	const pg_uuid_t *organization_id = pacl_arg_uuid(fcinfo, 0,
 													 "organization_id");
-	const pg_uuid_t *account_id = pacl_arg_uuid(fcinfo, 1, "account_id");
 
 	ARG_REQUIRED(2, "agenda");
-	PG_RETURN_UUID_P(pacl_agenda_add(organization_id, account_id,
+	PG_RETURN_UUID_P(pacl_agenda_add(organization_id,
+									 pacl_arg_uuid_or_null(fcinfo, 1),
 									 PG_GETARG_JSONB_P(2)));
 }
 

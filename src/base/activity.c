@@ -192,7 +192,9 @@ fill(PaclActivityRow *row, const PaclEntry *entry, const pg_uuid_t *chain,
 		entry->organization_id : &pacl_nil_uuid;
 	row->chain = chain;
 	row->agenda_id = agenda_id;
-	row->account_id = entry->account_id;
+	/* A room or device has no holder whom an act on it would be about. */
+	row->account_id = entry->account_id != NULL &&
+		pacl_uuid_is_nil(entry->account_id) ? NULL : entry->account_id;
 	row->subject_id = entry->subject_id;
 	row->act = entry->act;
 	row->recorded_at = pacl_view_time();

@@ -184,7 +184,8 @@ copy_appointment(const PaclAgenda *agenda, const pg_uuid_t *appointment_id,
 {
 	PaclFacts	payload;
 
-	if (pacl_uuid_equal(&agenda->holder_id, actor))
+	if (!pacl_access_has_holder(agenda) ||
+		pacl_uuid_equal(&agenda->holder_id, actor))
 		return;
 	pacl_facts_begin(&payload);
 	pacl_facts_text(&payload, "event", event);
@@ -219,6 +220,7 @@ pacl_outbox_copy_booking(const PaclAgenda *agenda,
 bool
 pacl_outbox_wants_copies(const PaclAgenda *agenda, const pg_uuid_t *actor)
 {
-	return !pacl_uuid_equal(&agenda->holder_id, actor) &&
+	return pacl_access_has_holder(agenda) &&
+		!pacl_uuid_equal(&agenda->holder_id, actor) &&
 		pacl_outbox_store_wants_copies(&agenda->organization_id, &agenda->id);
 }

@@ -43,14 +43,18 @@ enum
 	LAST_COMMON,
 	OPENINGS = LAST_COMMON,		/* of a new agenda */
 	PUBLIC_PROFILE = LAST_COMMON,	/* of an existing one */
-	FIELD_COUNT
+	FIELD_COUNT,
+	KIND = FIELD_COUNT,			/* of a new agenda */
+	NEW_FIELD_COUNT
 };
 
-#define COMMON_FIELDS(controller_flags) \
+static const char *const kinds[] = {"person", "room", "device"};
+
+#define COMMON_FIELDS \
 	[NAME] = {"name", PACL_FIELD_TEXT, \
 		PACL_FIELD_NOT_BLANK | PACL_FIELD_NAME, 200}, \
 	[DATA_CONTROLLER] = {"data_controller", PACL_FIELD_TEXT, \
-		PACL_FIELD_NOT_BLANK | PACL_FIELD_NAME | (controller_flags), 300}, \
+		PACL_FIELD_NOT_BLANK | PACL_FIELD_NAME, 300}, \
 	[SERVICE_OFFER] = {"service_offer", PACL_FIELD_TEXT, \
 		PACL_FIELD_NULLABLE, 63}, \
 	[SLOT_MINUTES] = {"slot_minutes", PACL_FIELD_INT}, \
@@ -59,13 +63,14 @@ enum
 	[DAY_END] = {"day_end", PACL_FIELD_TIME}, \
 	[TIME_ZONE] = {"time_zone", PACL_FIELD_TEXT, 0, 100}
 
-static const PaclField new_fields[FIELD_COUNT] = {
-	COMMON_FIELDS(PACL_FIELD_REQUIRED),
+static const PaclField new_fields[NEW_FIELD_COUNT] = {
+	COMMON_FIELDS,
 	[OPENINGS] = {"openings", PACL_FIELD_JSON, PACL_FIELD_NULLABLE},
+	[KIND] = {"kind", PACL_FIELD_TEXT},
 };
 
 static const PaclField change_fields[FIELD_COUNT] = {
-	COMMON_FIELDS(0),
+	COMMON_FIELDS,
 	[PUBLIC_PROFILE] = {"public_profile", PACL_FIELD_JSON},
 };
 
@@ -85,17 +90,69 @@ check_day(int slot_minutes, int64 day_start, int64 day_split, int64 day_end)
 				 errmsg("\"day_start\", \"day_split\" and \"day_end\" must follow each other")));
 }
 
+/* Rooms and devices have no holder, and everything else has one. */
+static const char *
+read_kind(const PaclValue *value, bool held)
+{
+	const char *kind = NULL;
+
+	if (!value->given && held)
+		return "person";
+	for (int i = 0; value->given && i < (int) lengthof(kinds); i++)
+		if (strcmp(value->text, kinds[i]) == 0)
+			kind = kinds[i];
+	if (kind == NULL)
+		ereport(ERROR,
+				(errcode(ERRCODE_INVALID_PARAMETER_VALUE),
+				 errword(value->given ? "unknown_word" : "missing_key"),
+				 errargument("kind"),
+				 value->given ?
+				 errmsg("\"kind\" in agenda must be person, room or device") :
+				 errmsg("\"kind\" is missing in agenda"),
+				 value->given ? 0 :
+				 errdetail("An agenda without a holder is that of a room or device.")));
+	if (held != (strcmp(kind, "person") == 0))
+		ereport(ERROR,
+				(errcode(ERRCODE_INVALID_PARAMETER_VALUE),
+				 errword("kind_and_holder"),
+				 errargument("kind"),
+				 held ?
+				 errmsg("a %s has no holder", kind) :
+				 errmsg("an agenda of a person needs a holder"),
+				 held ?
+				 errhint("Add it with practiceacl.add_agenda(organization_id, NULL, agenda).") :
+				 errhint("Give the user in the argument account_id.")));
+	return kind;
+}
+
+static void
+require_key(const PaclValue *value, int field)
+{
+	if (!value->given)
+		ereport(ERROR,
+				(errcode(ERRCODE_INVALID_PARAMETER_VALUE),
+				 errword("missing_key"),
+				 errargument(new_fields[field].key),
+				 errmsg("\"%s\" is missing in agenda", new_fields[field].key),
+				 errdetail("It must be a string.")));
+}
+
 PaclAgendaRequest *
-pacl_agenda_request_read(Jsonb *agenda)
+pacl_agenda_request_read(Jsonb *agenda, bool held)
 {
 	PaclAgendaRequest *request = palloc0(sizeof(PaclAgendaRequest));
-	PaclValue	values[FIELD_COUNT];
+	PaclValue	values[NEW_FIELD_COUNT];
 	int			count;
 
-	pacl_fields_read("agenda", agenda, new_fields, FIELD_COUNT, values);
+	pacl_fields_read("agenda", agenda, new_fields, NEW_FIELD_COUNT, values);
+	request->kind = read_kind(&values[KIND], held);
+	/* Neither a room nor its organization is called as a person is. */
+	require_key(&values[held ? DATA_CONTROLLER : NAME],
+				held ? DATA_CONTROLLER : NAME);
 	if (!values[NAME].isnull)
 		request->name = values[NAME].text;
-	request->data_controller = values[DATA_CONTROLLER].text;
+	if (!values[DATA_CONTROLLER].isnull)
+		request->data_controller = values[DATA_CONTROLLER].text;
 	if (!values[SERVICE_OFFER].isnull)
 		request->service_offer = values[SERVICE_OFFER].text;
 	request->slot_minutes = values[SLOT_MINUTES].isnull ? 15 :
@@ -150,7 +207,8 @@ pacl_agenda_make(const PaclAgendaRequest *request,
 	pacl_uuid_make(id);
 	agenda.organization_id = *organization_id;
 	agenda.id = *id;
-	agenda.holder_id = *holder_id;
+	agenda.holder_id = holder_id != NULL ? *holder_id : pacl_nil_uuid;
+	agenda.kind = pstrdup(request->kind);
 	agenda.held_since = pacl_view_time();
 	agenda.slot_minutes = request->slot_minutes;
 	agenda.day_start = request->day_start;
@@ -160,7 +218,8 @@ pacl_agenda_make(const PaclAgendaRequest *request,
 		organization.time_zone;
 	agenda.name = request->name != NULL ? request->name :
 		name_after(holder_id);
-	agenda.data_controller = request->data_controller;
+	agenda.data_controller = request->data_controller != NULL ?
+		request->data_controller : organization.name;
 	agenda.service_offer = request->service_offer;
 	agenda.public_profile =
 		DatumGetJsonbP(DirectFunctionCall1(jsonb_in, CStringGetDatum("{}")));
@@ -169,7 +228,10 @@ pacl_agenda_make(const PaclAgendaRequest *request,
 		(void) pacl_opening_replace(organization_id, id, request->openings);
 
 	pacl_facts_begin(&facts);
-	pacl_facts_uuid(&facts, "holder_id", holder_id);
+	if (holder_id != NULL)
+		pacl_facts_uuid(&facts, "holder_id", holder_id);
+	else
+		pacl_facts_text(&facts, "kind", request->kind);
 	pacl_facts_text(&facts, "service_offer", request->service_offer);
 	entry.act = "agenda.created";
 	entry.organization_id = organization_id;
@@ -185,13 +247,16 @@ pacl_agenda_add(const pg_uuid_t *organization_id,
 				const pg_uuid_t *account_id, Jsonb *agenda)
 {
 	PaclGrantor *grantor = pacl_grantor_require(organization_id, PACL_ADMIN_USERS);
-	PaclAgendaRequest *request = pacl_agenda_request_read(agenda);
+	PaclAgendaRequest *request = pacl_agenda_request_read(agenda,
+														  account_id != NULL);
 	PaclMembershipRow target;
 	PaclFacts	payload;
 	pg_uuid_t  *id;
 
 	pacl_organization_lock(organization_id);
 	grantor = pacl_grantor_require(organization_id, PACL_ADMIN_USERS);
+	if (account_id == NULL)
+		return pacl_agenda_make(request, organization_id, NULL);
 	pacl_membership_require(organization_id, account_id, &target);
 	if (!pacl_uuid_equal(&grantor->account_id, account_id))
 		pacl_membership_check_touch(grantor, &target);
@@ -431,6 +496,12 @@ pacl_agenda_transfer(const pg_uuid_t *agenda_id, const pg_uuid_t *to_account)
 
 	(void) pacl_require_agenda(agenda_id, &agenda);
 	require_may_transfer(&agenda.organization_id, &agenda.holder_id);
+	if (!pacl_access_has_holder(&agenda))
+		ereport(ERROR,
+				(errcode(ERRCODE_OBJECT_NOT_IN_PREREQUISITE_STATE),
+				 errword("no_holder"),
+				 errmsg("agenda of a room or device has no holder"),
+				 errhint("Give rights on it with practiceacl.set_rights().")));
 	pacl_organization_lock(&agenda.organization_id);
 	pacl_lock_agenda(agenda_id);
 	if (!pacl_agenda_store_read(agenda_id, &row))

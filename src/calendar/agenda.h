@@ -14,8 +14,9 @@
 /* An agenda to be made, as JSON has it. */
 typedef struct PaclAgendaRequest
 {
+	const char *kind;			/* person, room or device */
 	char	   *name;			/* null: after its holder */
-	char	   *data_controller;
+	char	   *data_controller;	/* null: the organization */
 	char	   *service_offer;	/* or null */
 	int			slot_minutes;
 	int64		day_start;		/* microseconds of the day */
@@ -27,19 +28,24 @@ typedef struct PaclAgendaRequest
 
 /*
  * Reads {"name", "data_controller", ...}, palloc'd; raises 22023 naming the
- * key for whatever is unknown, missing or wrong.
+ * key for whatever is unknown, missing or wrong.  Without a holder the kind
+ * must be room or device.
  */
-extern PaclAgendaRequest *pacl_agenda_request_read(Jsonb *agenda);
+extern PaclAgendaRequest *pacl_agenda_request_read(Jsonb *agenda, bool held);
 
 /*
  * Makes the agenda and returns its id, palloc'd.  The organization is locked,
- * the holder belongs to it; authority is checked already.
+ * the holder (null of a room or device) belongs to it; authority is checked
+ * already.
  */
 extern pg_uuid_t *pacl_agenda_make(const PaclAgendaRequest *request,
 								   const pg_uuid_t *organization_id,
 								   const pg_uuid_t *holder_id);
 
-/* An administrator gives a member an agenda; returns its id, palloc'd. */
+/*
+ * An administrator gives a member an agenda, or the organization that of a
+ * room or device (the account is null); returns its id, palloc'd.
+ */
 extern pg_uuid_t *pacl_agenda_add(const pg_uuid_t *organization_id,
 								  const pg_uuid_t *account_id, Jsonb *agenda);
 

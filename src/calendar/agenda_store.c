@@ -7,11 +7,12 @@
 #include "lib/stringinfo.h"
 
 #include "calendar/agenda_store.h"
+#include "pure/uuid.h"
 
 static PaclStatement select_agenda = {
 	"SELECT organization_id, holder_id, held_since, slot_minutes, day_start,"
 	"   day_split, day_end, time_zone, name, data_controller, service_offer,"
-	"   public_profile, archived_at IS NOT NULL"
+	"   public_profile, archived_at IS NOT NULL, kind"
 	" FROM practiceacl.agenda WHERE id = $1"
 };
 
@@ -20,9 +21,9 @@ static PaclStatement insert_agenda = {
 	"INSERT INTO practiceacl.agenda (organization_id, id, slot_minutes,"
 	"   day_start, day_split, day_end, time_zone, name, data_controller,"
 	"   service_offer, public_profile, holder_id, held_since, created_at,"
-	"   colleague_rights_since, colleague_rights)"
+	"   colleague_rights_since, kind, colleague_rights)"
 	" SELECT $1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $13, $13,"
-	"   CASE WHEN o.holder_consents THEN o.colleague_rights"
+	"   $14::text, CASE WHEN o.holder_consents AND $14 = 'person' THEN o.colleague_rights"
 	"     OPERATOR(practiceacl.&) 'freebusy'::practiceacl.rights"
 	"   ELSE o.colleague_rights END"
 	" FROM practiceacl.organization o WHERE o.id = $1"
@@ -105,7 +106,8 @@ pacl_agenda_store_read(const pg_uuid_t *id, PaclAgendaRow *agenda)
 	{
 		agenda->id = *id;
 		agenda->organization_id = *pacl_column_uuid(&rows, 1);
-		agenda->holder_id = *pacl_column_uuid(&rows, 2);
+		agenda->holder_id = pacl_column_isnull(&rows, 2) ? pacl_nil_uuid :
+			*pacl_column_uuid(&rows, 2);
 		agenda->held_since = pacl_column_time(&rows, 3);
 		agenda->slot_minutes = pacl_column_int(&rows, 4);
 		agenda->day_start = DatumGetTimeADT(pacl_column_datum(&rows, 5, &isnull));
@@ -117,6 +119,7 @@ pacl_agenda_store_read(const pg_uuid_t *id, PaclAgendaRow *agenda)
 		agenda->service_offer = pacl_column_text(&rows, 11);
 		agenda->public_profile = pacl_column_jsonb(&rows, 12);
 		agenda->archived = pacl_column_bool(&rows, 13);
+		agenda->kind = pacl_column_text(&rows, 14);
 	}
 	pacl_done(&rows);
 	return found;
@@ -145,8 +148,10 @@ void
 pacl_agenda_store_insert(const PaclAgendaRow *agenda)
 {
 	pacl_run(&insert_agenda,
-			 PACL_ARGS(AGENDA_ARGS(agenda), pacl_uuid(&agenda->holder_id),
-					   pacl_time(agenda->held_since)));
+			 PACL_ARGS(AGENDA_ARGS(agenda),
+					   pacl_uuid(pacl_uuid_is_nil(&agenda->holder_id) ? NULL :
+								 &agenda->holder_id),
+					   pacl_time(agenda->held_since), pacl_text(agenda->kind)));
 }
 
 void

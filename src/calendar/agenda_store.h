@@ -17,7 +17,7 @@ typedef struct PaclAgendaRow
 {
 	pg_uuid_t	organization_id;
 	pg_uuid_t	id;
-	pg_uuid_t	holder_id;
+	pg_uuid_t	holder_id;		/* nil of a room or device */
 	TimestampTz held_since;
 	int			slot_minutes;
 	TimeADT		day_start;
@@ -29,6 +29,7 @@ typedef struct PaclAgendaRow
 	char	   *service_offer;	/* or null */
 	Jsonb	   *public_profile;
 	bool		archived;
+	char	   *kind;			/* person, room or device */
 } PaclAgendaRow;
 
 /* False if there is none; what points somewhere is palloc'd. */

@@ -163,9 +163,10 @@ pacl_booking_is_served(const PaclAgenda *agenda)
 {
 	PaclMembership holder;
 
-	return !agenda->archived &&
-		pacl_access_member_of(&agenda->holder_id, &agenda->organization_id,
-							  &holder) &&
+	if (agenda->archived || !pacl_access_has_holder(agenda))
+		return !agenda->archived;
+	return pacl_access_member_of(&agenda->holder_id, &agenda->organization_id,
+								 &holder) &&
 		holder.active && pacl_identity_is_active(&agenda->holder_id);
 }
 

@@ -53,8 +53,9 @@ extern PaclRefusal *pacl_booking_check_rights(const PaclBookingContext *context,
 											  PaclRights needed);
 
 /*
- * Whether somebody serves the agenda: it is not archived, and its holder is an
- * active member whose account is not blocked.  Reads what the current view sees.
+ * Whether somebody serves the agenda: it is not archived, and its holder, if
+ * it is not a room's or device's, is an active member whose account is not
+ * blocked.  Reads what the current view sees.
  */
 extern bool pacl_booking_is_served(const PaclAgenda *agenda);
 

@@ -124,6 +124,12 @@ pacl_patient_message_send(const pg_uuid_t *agenda_id, const char *recipient,
 
 	pacl_check_rights(pacl_require_locked_agenda(agenda_id, &agenda),
 					  PACL_RIGHTS_OF(PACL_LEVEL_READ, PACL_FLAG_MESSAGING));
+	if (!pacl_access_has_holder(&agenda))
+		ereport(ERROR,
+				(errcode(ERRCODE_OBJECT_NOT_IN_PREREQUISITE_STATE),
+				 errword("no_holder"),
+				 errmsg("agenda has no holder on whose behalf a message could be sent"),
+				 errhint("Send it from the agenda of whoever sees the patient.")));
 	address = fold_recipient(&agenda, recipient, &channel);
 	if (subject != NULL || strcmp(channel, "email") == 0)
 	{

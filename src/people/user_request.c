@@ -189,7 +189,7 @@ pacl_user_request_read(PaclUserRequest *request)
 	if (request->admin_word != NULL)
 		request->admin = pacl_membership_read_admin(request->admin_word);
 	request->agenda = request->agenda_json == NULL ? NULL :
-		pacl_agenda_request_read(request->agenda_json);
+		pacl_agenda_request_read(request->agenda_json, true);
 	read_access(request);
 	pacl_membership_check_features(request->features,
 								   request->agenda != NULL);

@@ -148,6 +148,8 @@ pacl_access_agenda(const pg_uuid_t *agenda_id, PaclAgenda *agenda)
 	Datum		key = UUIDPGetDatum(agenda_id);
 	PaclScan	scan;
 	HeapTuple	row;
+	Datum		holder;
+	bool		no_holder;
 	bool		not_archived;
 	bool		found;
 
@@ -159,8 +161,8 @@ pacl_access_agenda(const pg_uuid_t *agenda_id, PaclAgenda *agenda)
 		agenda->id = *agenda_id;
 		agenda->organization_id = *DatumGetUUIDP(pacl_scan_value(&scan, row,
 																 Anum_agenda_organization_id));
-		agenda->holder_id = *DatumGetUUIDP(pacl_scan_value(&scan, row,
-														   Anum_agenda_holder_id));
+		holder = pacl_scan_column(&scan, row, Anum_agenda_holder_id, &no_holder);
+		agenda->holder_id = no_holder ? pacl_nil_uuid : *DatumGetUUIDP(holder);
 		agenda->slot_minutes = DatumGetInt32(pacl_scan_value(&scan, row,
 															 Anum_agenda_slot_minutes));
 		(void) pacl_scan_column(&scan, row, Anum_agenda_archived_at,

@@ -14,6 +14,8 @@
 #include "datatype/timestamp.h"
 #include "utils/uuid.h"
 
+#include "pure/uuid.h"
+
 #include "pure/rights.h"
 
 typedef enum PaclAdmin
@@ -55,11 +57,17 @@ typedef struct PaclAgenda
 {
 	pg_uuid_t	organization_id;
 	pg_uuid_t	id;
-	pg_uuid_t	holder_id;
+	pg_uuid_t	holder_id;		/* nil of a room or device */
 	int			slot_minutes;
 	bool		archived;
 	PaclRights	colleague_rights;	/* of every colleague, without a grant */
 } PaclAgenda;
+
+static inline bool
+pacl_access_has_holder(const PaclAgenda *agenda)
+{
+	return !pacl_uuid_is_nil(&agenda->holder_id);
+}
 
 /*
  * Rights of the caller on an agenda, as the statement's snapshot and the

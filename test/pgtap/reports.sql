@@ -146,7 +146,7 @@ CREATE TABLE impersonal (relation text, column_name text);
 INSERT INTO impersonal SELECT split_part(c, '.', 1), split_part(c, '.', 2) FROM regexp_split_to_table(btrim('
     access_grant.source access_history.kind access_history.source access_history.status access_history.admin
     account.status account.country account.time_zone activity.act activity.facts activity.operator
-    agenda.name agenda.time_zone agenda.service_offer agenda.data_controller
+    agenda.kind agenda.name agenda.time_zone agenda.service_offer agenda.data_controller
     appointment.status invitation.status membership.status membership.admin
     notice.title notice.body organization.name organization.country organization.time_zone organization.second_factor
     outbox.kind outbox.channel role_account.role_name
