@@ -113,7 +113,7 @@ static PaclStatement select_united = {
 	"SELECT g.agenda_id, practiceacl.rights_union(g.rights)"
 	" FROM practiceacl.every_grant g"
 	" JOIN practiceacl.agenda a ON a.organization_id = $1"
-	"   AND a.id = g.agenda_id AND a.holder_id <> $2"
+	"   AND a.id = g.agenda_id AND a.holder_id IS DISTINCT FROM $2"
 	" WHERE g.organization_id = $1 AND g.account_id = $2" LASTING("$3")
 	" GROUP BY 1 ORDER BY 1"
 };

@@ -233,7 +233,7 @@ static PaclStatement select_preview = {
 	"  SELECT p.account_id, r.agenda_id, p.now_features, p.other_features,"
 	"    u.rights OPERATOR(practiceacl.|) r.now_rights AS now_rights,"
 	"    u.rights OPERATOR(practiceacl.|) r.then_rights AS then_rights"
-	"  FROM person p JOIN reached r ON r.holder_id <> p.account_id"
+	"  FROM person p JOIN reached r ON r.holder_id IS DISTINCT FROM p.account_id"
 	"  LEFT JOIN other o ON o.account_id = p.account_id"
 	"    AND o.agenda_id = r.agenda_id"
 	"  CROSS JOIN LATERAL (SELECT coalesce(o.rights, " NONE ")"

@@ -3,7 +3,7 @@
 BEGIN;
 \ir ../setup/clinic.sql
 SELECT record.begin_all() \g /dev/null
-SELECT plan(71);
+SELECT plan(73);
 
 CREATE TABLE clinic.room (name text, id uuid);
 GRANT ALL ON clinic.room TO clinic_app;
@@ -93,6 +93,8 @@ SELECT is((SELECT level FROM practiceacl.access_matrix WHERE agenda_id = room('o
 SELECT isnt((SELECT count(*) FROM practiceacl.clone_rights(org('north'), account('lena'), account('bert'))), 0::bigint, 'they are cloned');
 SELECT is(code($$ SELECT practiceacl.substitute(account('lena'), account('anna'), tstzrange(now(), now() + interval '1 day')) $$), 'done', 'and lent to substitutes');
 SELECT is((SELECT count(*) FROM practiceacl.access_grant WHERE agenda_id = room('one') AND account_id = account('anna') AND source = 'substitute'), 1::bigint, 'those of rooms, too');
+SELECT is(code($$ SELECT practiceacl.set_group_rights(practiceacl.set_agenda_group(org('north'), 'Rooms', ARRAY[room('one'), room('scanner')]), account('anna'), 'freebusy') $$), 'done', 'in groups');
+SELECT is((SELECT count(*) FROM practiceacl.access_matrix WHERE agenda_id IN (room('one'), room('scanner')) AND account_id = account('anna') AND source LIKE '%group%'), 2::bigint, 'of rooms');
 SELECT isnt(practiceacl.start_review(org('north'), (now() AT TIME ZONE 'Europe/Paris')::date + 7), NULL, 'and reviewed');
 SELECT isnt((SELECT count(*) FROM practiceacl.review_list WHERE agenda_id = room('one')), 0::bigint, 'with the others');
 SELECT enter('anna') \g /dev/null
