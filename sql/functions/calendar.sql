@@ -26,12 +26,13 @@ CREATE FUNCTION practiceacl.add_absence(
     agenda_id uuid, starts_at timestamptz, ends_at timestamptz,
     reason text DEFAULT NULL, every interval DEFAULT NULL,
     times integer DEFAULT NULL, absence_id uuid DEFAULT NULL,
+    substitute uuid DEFAULT NULL,
     OUT absence_id uuid, OUT conflicts uuid[]
 ) RETURNS record
     AS 'MODULE_PATHNAME', 'practiceacl_add_absence'
     LANGUAGE C VOLATILE SECURITY DEFINER SET search_path = pg_catalog, pg_temp;
-COMMENT ON FUNCTION practiceacl.add_absence(uuid, timestamptz, timestamptz, text, interval, integer, uuid) IS
-    'adds an absence, and with every and times its repetitions at the same local times, and names the appointments that they collide with, which stay as they are; with a client''s absence_id it can be retried; needs the level absences';
+COMMENT ON FUNCTION practiceacl.add_absence(uuid, timestamptz, timestamptz, text, interval, integer, uuid, uuid) IS
+    'adds an absence, and with every and times its repetitions at the same local times, and names the appointments that they collide with, which stay as they are; with a client''s absence_id it can be retried; substitute is who stands in for the holder, as calendars and refusals say, and gets no rights by it (substitute() gives them); needs the level absences';
 
 CREATE FUNCTION practiceacl.remove_absence(absence_id uuid) RETURNS void
     AS 'MODULE_PATHNAME', 'practiceacl_remove_absence'

@@ -88,6 +88,7 @@ CREATE TABLE practiceacl.absence (
     series_id       uuid,
     local_start     timestamp,
     local_end       timestamp,
+    substitute_id   uuid,
     CONSTRAINT absence_pkey PRIMARY KEY (organization_id, id),
     CONSTRAINT absence_agenda_fkey FOREIGN KEY (organization_id, agenda_id) REFERENCES practiceacl.agenda (organization_id, id),
     CONSTRAINT absence_ends_after_start CHECK (ends_at > starts_at),
@@ -100,6 +101,7 @@ COMMENT ON TABLE practiceacl.absence IS 'when an agenda may not be booked';
 COMMENT ON COLUMN practiceacl.absence.reason IS 'for those with the flag private: anyone else sees an absence with a reason in the view calendar only';
 COMMENT ON COLUMN practiceacl.absence.local_start IS 'as of an appointment';
 COMMENT ON COLUMN practiceacl.absence.local_end IS 'as of an appointment';
+COMMENT ON COLUMN practiceacl.absence.substitute_id IS 'the account that stands in for the holder';
 COMMENT ON COLUMN practiceacl.absence.series_id IS 'the first of the absences that repeat each other';
 
 CREATE TABLE practiceacl.closing (

@@ -72,7 +72,8 @@ ALTER TABLE practiceacl.opening
 ALTER TABLE practiceacl.absence
     ADD COLUMN series_id   uuid,
     ADD COLUMN local_start timestamp,
-    ADD COLUMN local_end   timestamp;
+    ADD COLUMN local_end   timestamp,
+    ADD COLUMN substitute_id uuid;
 ALTER TABLE practiceacl.appointment
     ADD COLUMN version      integer     NOT NULL DEFAULT 1,
     ADD COLUMN updated_at   timestamptz NOT NULL DEFAULT now(),

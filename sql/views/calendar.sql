@@ -26,7 +26,9 @@ CREATE VIEW practiceacl.calendar WITH (security_barrier) AS
                WHERE t.organization_id = a.organization_id AND t.id = a.appointment_type) END AS type_name,
            CASE WHEN masked.private OR a.appointment_type IS NULL THEN NULL ELSE (
                SELECT t.color FROM practiceacl.appointment_type t
-               WHERE t.organization_id = a.organization_id AND t.id = a.appointment_type) END AS color
+               WHERE t.organization_id = a.organization_id AND t.id = a.appointment_type) END AS color,
+           NULL::uuid AS substitute_id,
+           NULL::text AS substitute_name
     FROM practiceacl.appointment a
     CROSS JOIN LATERAL (
         SELECT a.private AND NOT practiceacl.rights_on(a.agenda_id)
@@ -40,13 +42,16 @@ CREATE VIEW practiceacl.calendar WITH (security_barrier) AS
            CASE WHEN practiceacl.rights_on(b.agenda_id)
                      OPERATOR(practiceacl.@>) 'read+private' THEN b.reason END,
            NULL, NULL, b.starts_at, b.ends_at,
-           NULL, NULL, NULL
+           NULL, NULL, NULL, b.substitute_id,
+           CASE WHEN b.substitute_id IS NULL THEN NULL ELSE (
+               SELECT btrim(x.first_name || ' ' || x.last_name) FROM practiceacl.account x
+               WHERE x.id = b.substitute_id) END
     FROM practiceacl.absence b
     WHERE practiceacl.can(b.agenda_id, 'read')
     UNION ALL
     SELECT 'hold', h.agenda_id, h.id, h.starts_at, h.ends_at, 'held',
            false, NULL, NULL, NULL, NULL, NULL, h.starts_at, h.ends_at,
-           NULL, NULL, NULL
+           NULL, NULL, NULL, NULL, NULL
     FROM practiceacl.slot_hold h
     WHERE practiceacl.can(h.agenda_id, 'read')
       AND h.expires_at > practiceacl.reading_time()
@@ -54,7 +59,7 @@ CREATE VIEW practiceacl.calendar WITH (security_barrier) AS
     UNION ALL
     SELECT 'closing', g.id, k.id, span.starts_at, span.ends_at, 'closed',
            false, NULL, NULL, k.name, NULL, NULL, span.starts_at, span.ends_at,
-           NULL, NULL, NULL
+           NULL, NULL, NULL, NULL, NULL
     FROM practiceacl.agenda g
     JOIN practiceacl.closing k ON k.organization_id = g.organization_id
     CROSS JOIN LATERAL (
@@ -73,6 +78,8 @@ COMMENT ON COLUMN practiceacl.calendar.occupied_from IS
 COMMENT ON COLUMN practiceacl.calendar.occupied_until IS 'and until when';
 COMMENT ON COLUMN practiceacl.calendar.type_name IS 'of the type of the appointment';
 COMMENT ON COLUMN practiceacl.calendar.color IS 'of its type: #rrggbb';
+COMMENT ON COLUMN practiceacl.calendar.substitute_name IS
+    'of an absence: who stands in for the holder';
 COMMENT ON COLUMN practiceacl.calendar.note IS
     'of an absence its reason, for those with the flag private; of a closing its name';
 

@@ -8,7 +8,7 @@ SELECT table_name, pg_catalog.regexp_split_to_table(pg_catalog.btrim(columns, E'
 FROM (VALUES
     ('absence', '
         organization_id id agenda_id starts_at ends_at created_at created_by reason series_id
-        local_start local_end'),
+        local_start local_end substitute_id'),
     ('access_grant', '
         organization_id id agenda_id account_id rights granted_at granted_by valid_during source reason'),
     ('access_history', '

@@ -86,6 +86,7 @@ practiceacl_add_absence(PG_FUNCTION_ARGS)
 	request.repeat.times = pacl_arg_absent(fcinfo, 5) ? 1 :
 		PG_GETARG_INT32(5);
 	request.absence_id = pacl_arg_uuid_or_null(fcinfo, 6);
+	request.substitute = pacl_arg_uuid_or_null(fcinfo, 7);
 	values[0] = UUIDPGetDatum(pacl_absence_add(agenda_id, &request, &conflicts,
 											   &count));
 	items = palloc(Max(count, 1) * sizeof(Datum));

@@ -7,6 +7,7 @@
 #include "mb/pg_wchar.h"
 #include "utils/timestamp.h"
 
+#include "access/membership.h"
 #include "base/activity.h"
 #include "base/authority.h"
 #include "base/facts.h"
@@ -82,6 +83,8 @@ record(const char *act, const PaclAgenda *agenda, const PaclAbsence *absence,
 		pacl_facts_text(&facts, "every", pacl_repeat_text(repeat->every));
 		pacl_facts_int(&facts, "times", repeat->times);
 	}
+	if (absence->substitute != NULL)
+		pacl_facts_uuid(&facts, "substitute", absence->substitute);
 	if (conflict_count > 0)
 		pacl_facts_int(&facts, "conflicts", conflict_count);
 	entry.act = act;
@@ -118,6 +121,35 @@ check_request(const PaclAbsenceRequest *request)
 				 errhint("Give every, as in interval '1 week'.")));
 }
 
+static bool
+same_substitute(const pg_uuid_t *one, const pg_uuid_t *other)
+{
+	return one == other ||
+		(one != NULL && other != NULL && pacl_uuid_equal(one, other));
+}
+
+/*
+ * That somebody can stand in for the holder.  Naming them gives no rights:
+ * practiceacl.substitute() does.
+ */
+static void
+check_substitute(const PaclAgenda *agenda, const pg_uuid_t *substitute)
+{
+	PaclMembershipRow member;
+
+	if (substitute == NULL)
+		return;
+	if (pacl_uuid_equal(substitute, &agenda->holder_id))
+		ereport(ERROR,
+				(errcode(ERRCODE_INVALID_PARAMETER_VALUE),
+				 errword("own_substitute"),
+				 errargument("substitute"),
+				 errmsg("nobody stands in for themselves")));
+	pacl_membership_require(&agenda->organization_id, substitute, &member);
+	if (member.status == PACL_MEMBER_DISABLED)
+		pacl_raise_unknown("user");
+}
+
 /*
  * Whether a client asks again for what it has; raises 23505 if the id is of
  * something else.
@@ -135,6 +167,7 @@ is_retry(const PaclAgenda *agenda, const PaclAbsence *wanted,
 		pacl_uuid_equal(&found.created_by, account_id) &&
 		found.starts_at == wanted->starts_at &&
 		found.ends_at == wanted->ends_at &&
+		same_substitute(found.substitute, wanted->substitute) &&
 		strcmp(found.reason == NULL ? "" : found.reason,
 			   wanted->reason == NULL ? "" : wanted->reason) == 0)
 		return true;
@@ -168,6 +201,7 @@ place_all(const pg_uuid_t *agenda_id, const PaclAbsenceRequest *request)
 		absence->starts_at = request->starts_at;
 		absence->ends_at = request->ends_at;
 		absence->reason = unconstify(char *, request->reason);
+		absence->substitute = request->substitute;
 		absence->series_id = times > 1 ? first : NULL;
 		if (n > 0)
 			pacl_repeat_place(&request->repeat, zone, n, &absence->starts_at,
@@ -214,6 +248,7 @@ pacl_absence_add(const pg_uuid_t *agenda_id,
 	rights = pacl_require_locked_agenda(agenda_id, &agenda);
 	pacl_check_rights(rights, PACL_RIGHTS_OF(PACL_LEVEL_ABSENCES, 0));
 	check_request(request);
+	check_substitute(&agenda, request->substitute);
 	absences = place_all(agenda_id, request);
 	*conflicts = conflicts_of(absences, times, rights, conflict_count, &total);
 	if (request->absence_id != NULL &&

@@ -25,6 +25,7 @@ typedef struct PaclAbsenceRequest
 	TimestampTz ends_at;
 	const char *reason;			/* or null */
 	PaclRepeat	repeat;			/* every is null: once */
+	const pg_uuid_t *substitute;	/* who stands in for the holder, or null */
 	const pg_uuid_t *absence_id;	/* made by the client, for retries; or
 									 * null */
 } PaclAbsenceRequest;
@@ -33,7 +34,8 @@ typedef struct PaclAbsenceRequest
  * Adds an absence and its repetitions, from and to the same local times; level
  * absences.  Returns the id of the first and, into *conflicts, the
  * appointments that are not cancelled and that they collide with, in order of
- * time: they stay as they are.  All palloc'd.  With the id of a client, the
+ * time: they stay as they are.  PT404 for a substitute who is not of the
+ * organization, 22023 for the holder.  All palloc'd.  With the id of a client, the
  * same can be asked for again; 23505 if the id is of something else.
  */
 extern pg_uuid_t *pacl_absence_add(const pg_uuid_t *agenda_id,

@@ -6,26 +6,38 @@
 
 #include "base/statement.h"
 #include "calendar/absence_store.h"
+#include "reader/access.h"
 
 static PaclStatement select_absence = {
-	"SELECT agenda_id, starts_at, ends_at, reason, created_by, id"
+	"SELECT agenda_id, starts_at, ends_at, reason, created_by, id, substitute_id"
 	" FROM practiceacl.absence WHERE id = $1"
 };
 
 static PaclStatement select_absence_of = {
-	"SELECT agenda_id, starts_at, ends_at, reason, created_by, id"
+	"SELECT agenda_id, starts_at, ends_at, reason, created_by, id, substitute_id"
 	" FROM practiceacl.absence WHERE organization_id = $1 AND id = $2"
 };
 
 static PaclStatement insert_absence = {
 	"INSERT INTO practiceacl.absence (organization_id, id, agenda_id,"
-	"   starts_at, ends_at, created_by, reason, series_id, local_start,"
-	"   local_end)"
+	"   starts_at, ends_at, created_by, reason, series_id, substitute_id,"
+	"   local_start, local_end)"
 	" SELECT $1, $2::uuid, $3, $4::timestamptz, $5::timestamptz, $6::uuid,"
-	"   $7::text, $8::uuid, practiceacl.wall_clock($4, g.time_zone),"
+	"   $7::text, $8::uuid, $9::uuid, practiceacl.wall_clock($4, g.time_zone),"
 	"   practiceacl.wall_clock($5, g.time_zone)"
 	" FROM practiceacl.agenda g"
 	" WHERE g.organization_id = $1::uuid AND g.id = $3::uuid"
+};
+
+static PaclStatement select_substitute = {
+	"SELECT btrim(a.first_name || ' ' || a.last_name)"
+	" FROM practiceacl.absence b"
+	" JOIN practiceacl.membership m ON m.organization_id = b.organization_id"
+	"   AND m.account_id = b.substitute_id AND m." PACL_SQL_IS_ACTIVE
+	" JOIN practiceacl.account a ON a.id = m.account_id"
+	"   AND a.status = 'active'"
+	" WHERE b.agenda_id = $1 AND b.starts_at < $3 AND b.ends_at > $2"
+	" ORDER BY b.starts_at, b.id LIMIT 1"
 };
 
 static PaclStatement delete_absence = {
@@ -58,6 +70,7 @@ read_absence(PaclRows *rows, PaclAbsence *absence)
 		absence->starts_at = pacl_column_time(rows, 2);
 		absence->ends_at = pacl_column_time(rows, 3);
 		absence->reason = pacl_column_text(rows, 4);
+		absence->substitute = pacl_column_uuid(rows, 7);
 	}
 	pacl_done(rows);
 	return found;
@@ -94,7 +107,23 @@ pacl_absence_store_insert(const pg_uuid_t *organization_id,
 					   pacl_time(absence->starts_at),
 					   pacl_time(absence->ends_at), pacl_uuid(created_by),
 					   pacl_text(absence->reason),
-					   pacl_uuid(absence->series_id)));
+					   pacl_uuid(absence->series_id),
+					   pacl_uuid(absence->substitute)));
+}
+
+char *
+pacl_absence_store_substitute(const pg_uuid_t *agenda_id,
+							  TimestampTz starts_at, TimestampTz ends_at)
+{
+	PaclRows	rows;
+	char	   *name = NULL;
+
+	if (pacl_query_row(&rows, &select_substitute,
+					   PACL_ARGS(pacl_uuid(agenda_id), pacl_time(starts_at),
+								 pacl_time(ends_at))))
+		name = pacl_column_text(&rows, 1);
+	pacl_done(&rows);
+	return name;
 }
 
 bool
@@ -132,5 +161,6 @@ PACL_STATEMENTS(absence,
 	PACL_ONE(select_absence),
 	PACL_ONE(select_absence_of),
 	PACL_ONE(insert_absence),
+	PACL_ONE(select_substitute),
 	PACL_ONE(delete_absence),
 	PACL_ONE(select_conflicts));

@@ -18,6 +18,7 @@ typedef struct PaclAbsence
 	char	   *reason;			/* or null */
 	pg_uuid_t	created_by;		/* of a row that was read */
 	const pg_uuid_t *series_id; /* or null */
+	const pg_uuid_t *substitute;	/* an account; or null */
 } PaclAbsence;
 
 /* False if there is none of that id. */
@@ -32,6 +33,14 @@ extern bool pacl_absence_store_load_of(const pg_uuid_t *organization_id,
 extern void pacl_absence_store_insert(const pg_uuid_t *organization_id,
 									  const PaclAbsence *absence,
 									  const pg_uuid_t *created_by);
+
+/*
+ * The name of who stands in for the holder in these times, of the first
+ * absence that names somebody who is still there; palloc'd, or null.
+ */
+extern char *pacl_absence_store_substitute(const pg_uuid_t *agenda_id,
+										   TimestampTz starts_at,
+										   TimestampTz ends_at);
 
 /* False if it was gone already. */
 extern bool pacl_absence_store_delete(const pg_uuid_t *organization_id,

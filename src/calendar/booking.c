@@ -10,6 +10,7 @@
 #include "base/time_zone.h"
 #include "base/wallclock.h"
 #include "calendar/absence.h"
+#include "calendar/absence_store.h"
 #include "calendar/agenda_store.h"
 #include "calendar/booking.h"
 #include "calendar/closing.h"
@@ -61,6 +62,16 @@ pacl_booking_check_rights(const PaclBookingContext *context, PaclRights needed)
 	return pacl_refuse_rights(context->rights, needed);
 }
 
+static char *
+who_stands_in(const PaclBookingContext *context, TimestampTz starts_at,
+			  TimestampTz ends_at)
+{
+	char	   *name = pacl_absence_store_substitute(&context->agenda.id,
+													 starts_at, ends_at);
+
+	return name == NULL ? NULL : psprintf("%s stands in.", name);
+}
+
 /*
  * Below book, only the openings count, and no closing or absence may be in the
  * way.
@@ -98,7 +109,7 @@ check_hours(const PaclBookingContext *context, TimestampTz starts_at, TimestampT
 	if (pacl_absence_overlaps(&context->agenda.id, starts_at, ends_at))
 		return pacl_refuse(ERRCODE_PACL_ABSENT, "holder_absent",
 						   "the agenda's holder is absent at this time",
-						   NULL,
+						   who_stands_in(context, starts_at, ends_at),
 						   "Choose one of free_slots(), or ask for the level book.");
 	return NULL;
 }

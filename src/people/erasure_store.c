@@ -179,6 +179,7 @@ static PaclStatement select_lists[] = {
 				 "practiceacl.invitation WHERE invited_by = $1"),
 	ROWS_AS_LIST("absences",
 				 "SELECT * FROM practiceacl.absence b WHERE b.created_by = $1 OR "
+				 "b.substitute_id = $1 OR "
 				 "b.agenda_id IN (SELECT id FROM practiceacl.agenda WHERE holder_id "
 				 "= $1)"),
 	ROWS_AS_LIST("appointments_made",

@@ -173,6 +173,41 @@ visit_appointments(Reading *reading, PaclOverlapScan *scan,
 	}
 }
 
+/* A person's name, as views have it: null for a missing row. */
+static void
+put_name(PaclCalendarRow *row, int column, const pg_uuid_t *account_id)
+{
+	Datum		key = UUIDPGetDatum(account_id);
+	PaclScan	scan;
+	HeapTuple	person;
+
+	pacl_scan_begin_unseen(&scan, PACL_ACCOUNT_BY_ID, 1, &key);
+	person = pacl_scan_next(&scan);
+	if (person != NULL)
+	{
+		Datum		name = CStringGetTextDatum(psprintf("%s %s",
+														TextDatumGetCString(pacl_scan_value(&scan, person, Anum_account_first_name)),
+														TextDatumGetCString(pacl_scan_value(&scan, person, Anum_account_last_name))));
+
+		pacl_calendar_row_put(row, column, DirectFunctionCall1(btrim1, name));
+	}
+	pacl_scan_end(&scan);
+}
+
+static void
+put_substitute(PaclCalendarRow *row, const PaclScan *scan, HeapTuple absence)
+{
+	bool		isnull;
+	Datum		substitute = pacl_scan_column(scan, absence,
+											  Anum_absence_substitute_id,
+											  &isnull);
+
+	if (isnull)
+		return;
+	pacl_calendar_row_put(row, PACL_CALENDAR_SUBSTITUTE_ID, substitute);
+	put_name(row, PACL_CALENDAR_SUBSTITUTE_NAME, DatumGetUUIDP(substitute));
+}
+
 static void
 visit_absences(const Reading *reading, const pg_uuid_t *agenda_id,
 			   bool sees_private)
@@ -198,6 +233,7 @@ visit_absences(const Reading *reading, const pg_uuid_t *agenda_id,
 			row.values[PACL_CALENDAR_NOTE] =
 				pacl_scan_column(&scan, from, Anum_absence_reason,
 								 &row.nulls[PACL_CALENDAR_NOTE]);
+		put_substitute(&row, &scan, from);
 		reading->visit(reading->state, &row);
 	}
 	pacl_scan_end(&scan);

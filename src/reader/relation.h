@@ -83,6 +83,8 @@ enum
 {
 	Anum_account_id = 1,
 	Anum_account_status,
+	Anum_account_first_name = 4,
+	Anum_account_last_name,
 	Anum_account_second_factor_id = 12
 };
 
@@ -249,7 +251,8 @@ enum
 	Anum_absence_ends_at,
 	Anum_absence_created_at,
 	Anum_absence_created_by,
-	Anum_absence_reason
+	Anum_absence_reason,
+	Anum_absence_substitute_id = 12
 };
 
 enum

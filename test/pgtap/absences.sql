@@ -1,7 +1,7 @@
 -- Absences: who may enter them, what they collide with, whom they keep out.
 BEGIN;
 \ir support/clinic.psql
-SELECT plan(48);
+SELECT plan(57);
 
 SELECT join_clinic('anna'), hold_agenda('anna') \g /dev/null
 SELECT join_clinic('bert'), hold_agenda('bert') \g /dev/null
@@ -134,6 +134,33 @@ SELECT is(refusal(format('SELECT practiceacl.add_absence(agenda(''anna''), %L, %
 CREATE TEMPORARY TABLE sundays AS SELECT * FROM practiceacl.add_absence(agenda('anna'), at('2059-03-23'), at('2059-03-24'), every => '1 week', times => 2);
 SELECT is((SELECT max(ends_at) FROM practiceacl.absence WHERE series_id = (SELECT absence_id FROM sundays)), at('2059-03-31'), 'a day of 23 hours ends at midnight');
 SELECT is((SELECT max(ends_at - starts_at) FROM practiceacl.absence WHERE starts_at = at('2059-03-30')), interval '23 hours', 'and has 23 hours');
+
+-- Somebody stands in: calendars say who, and so does the refusal.
+SELECT absence_id AS stood_in FROM practiceacl.add_absence(agenda('anna'), at('2060-03-01'), at('2060-03-06'), substitute => account('bert')) \gset
+SELECT results_eq($$SELECT substitute_id, substitute_name FROM practiceacl.calendar WHERE kind = 'absence' AND starts_at = at('2060-03-01')$$,
+    $$SELECT account('bert'), 'Bert Test'$$, 'the calendar names who stands in');
+SELECT results_eq($$SELECT substitute_id, substitute_name FROM practiceacl.calendar_between(at('2060-03-02'), at('2060-03-03')) WHERE kind = 'absence'$$,
+    $$SELECT account('bert'), 'Bert Test'$$, 'also of a range');
+SELECT is((SELECT facts ->> 'substitute' FROM practiceacl.activity WHERE subject_id = :'stood_in'), account('bert')::text, 'it is on record');
+SELECT throws_ok(format('SELECT practiceacl.add_absence(agenda(''anna''), %L, %L, substitute => account(''anna''))', at('2060-03-01'), at('2060-03-06')), '22023', NULL, 'not the holder');
+SELECT throws_ok(format('SELECT practiceacl.add_absence(agenda(''anna''), %L, %L, substitute => account(''sven''))', at('2060-03-01'), at('2060-03-06')), 'PT404', NULL, 'nor somebody from elsewhere');
+SELECT throws_ok(format('SELECT practiceacl.add_absence(agenda(''anna''), %L, %L, absence_id => %L, substitute => account(''abel''))', at('2060-03-01'), at('2060-03-06'), :'stood_in'), '23505', NULL, 'a retry with somebody else is no retry');
+SELECT is(practiceacl.rights_on(agenda('bert'))::text, 'none', 'nobody gets rights by it');
+SELECT enter('hugo') \g /dev/null
+CREATE FUNCTION pg_temp.why(statement text) RETURNS text LANGUAGE plpgsql AS $$
+DECLARE detail text;
+BEGIN
+    EXECUTE statement;
+    RETURN 'done';
+EXCEPTION WHEN OTHERS THEN
+    GET STACKED DIAGNOSTICS detail = PG_EXCEPTION_DETAIL;
+    RETURN concat(SQLSTATE, ': ', detail);
+END $$;
+SELECT is(pg_temp.why(format('SELECT practiceacl.book(agenda(''anna''), %L)', at('2060-03-01 09:00'))), 'PA021: Bert Test stands in.', 'whoever is refused learns whom to ask');
+RESET ROLE;
+UPDATE practiceacl.membership SET status = 'disabled' WHERE account_id = account('bert');
+SET LOCAL ROLE clinic_application;
+SELECT is(pg_temp.why(format('SELECT practiceacl.book(agenda(''anna''), %L)', at('2060-03-01 09:00'))), 'PA021: ', 'unless that person is gone');
 
 SELECT * FROM finish();
 ROLLBACK;
