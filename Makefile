@@ -136,6 +136,8 @@ PACL_SQL = \
 	sql/functions/protect.sql \
 	sql/views/every_grant.sql \
 	sql/views/groups.sql \
+	sql/tables/reading.sql \
+	sql/functions/reading.sql \
 	sql/views/my_sessions.sql \
 	sql/views/my_second_factor.sql \
 	sql/views/appointment_types.sql \

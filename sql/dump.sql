@@ -33,6 +33,8 @@ SELECT pg_catalog.pg_extension_config_dump('practiceacl.access_history', '');
 SELECT pg_catalog.pg_extension_config_dump('practiceacl.rights_request', '');
 SELECT pg_catalog.pg_extension_config_dump('practiceacl.access_review', '');
 SELECT pg_catalog.pg_extension_config_dump('practiceacl.access_review_item', '');
+SELECT pg_catalog.pg_extension_config_dump('practiceacl.reading_note', '');
+SELECT pg_catalog.pg_extension_config_dump('practiceacl.reading', '');
 SELECT pg_catalog.pg_extension_config_dump('practiceacl.invitation', '');
 SELECT pg_catalog.pg_extension_config_dump('practiceacl.invitation_token', '');
 SELECT pg_catalog.pg_extension_config_dump('practiceacl.appointment_type', '');

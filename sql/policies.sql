@@ -167,3 +167,5 @@ ALTER TABLE practiceacl.invitation_token ENABLE ROW LEVEL SECURITY;
 ALTER TABLE practiceacl.activity_chain ENABLE ROW LEVEL SECURITY;
 ALTER TABLE practiceacl.mailer_key ENABLE ROW LEVEL SECURITY;
 ALTER TABLE practiceacl.outbox ENABLE ROW LEVEL SECURITY;
+ALTER TABLE practiceacl.reading_note ENABLE ROW LEVEL SECURITY;
+ALTER TABLE practiceacl.reading ENABLE ROW LEVEL SECURITY;

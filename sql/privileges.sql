@@ -48,7 +48,7 @@ FROM (VALUES
         accept_invitation decline_invitation
         can agendas rights_on is_admin is_member is_colleague features_in organizations
         reading_account reading_time known_zone
-        who_can explain_access access_at week break_glass
+        who_can explain_access access_at readings week break_glass
         protect unprotect
         set_appointment_type archive_appointment_type restore_appointment_type
         offer_type withdraw_type
@@ -119,9 +119,9 @@ FROM (VALUES
         revoke_reporting revoke_operator revoke_monitor'),
     ('owner', 'table', '
         password second_factor recovery_code account_email email_key account_token blocked_email log_in_failure session_token
-        invitation_token activity_chain mailer_key outbox'),
+        invitation_token activity_chain mailer_key outbox reading_note reading'),
     ('owner', 'view', '
-        unserved_agenda shared_grant every_grant member_grant member_features
+        unserved_agenda shared_grant every_grant member_grant member_features reading_by_day
         intended_privileges given_privileges expected_policies expected_columns
         health_of_data health_of_record health_of_catalog health_of_settings health_of_secrets')
 ) AS list (audience, object_type, objects);

@@ -103,6 +103,14 @@ pacl_input(PGFunction function, char *text, Oid ioparam, int32 typmod,
 	 pg_class_ownercheck(object_id, role_id))
 #endif
 
+/* 16 tells how many parameters there are with them. */
+#if PG_VERSION_NUM >= 160000
+#define pacl_guc_variables(count) get_guc_variables(count)
+#else
+#define pacl_guc_variables(count) \
+	(*(count) = GetNumConfigOptions(), get_guc_variables())
+#endif
+
 /* 16 gave a relation's counters other names. */
 #if PG_VERSION_NUM >= 160000
 #define pacl_counts counts

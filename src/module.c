@@ -7,6 +7,8 @@
 #include "fmgr.h"
 
 #include "api/index_guard.h"
+#include "api/reading_watch.h"
+#include "base/reading.h"
 #include "base/shared_count.h"
 #include "errors.h"
 #include "pure/token.h"
@@ -29,4 +31,6 @@ _PG_init(void)
 	pacl_view_startup();
 	pacl_shared_count_startup();
 	pacl_index_guard_startup();
+	pacl_reading_watch_startup();
+	pacl_reading_startup();
 }

@@ -5,6 +5,7 @@
 #include "postgres.h"
 
 #include "utils/guc.h"
+#include "utils/guc_tables.h"
 
 #include "compat.h"
 #include "settings.h"
@@ -20,6 +21,8 @@ int			pacl_invitations_per_hour;
 double		pacl_worker_time;
 bool		pacl_return_secrets;
 bool		pacl_notify;
+int			pacl_record_reading;
+int			pacl_reading_retention;
 char	   *pacl_key_file = NULL;
 
 /*
@@ -96,6 +99,48 @@ define_worker_time(void)
 					PGC_S_OVERRIDE);
 }
 
+static const struct config_enum_entry record_reading_words[] = {
+	{"emergency", PACL_RECORD_EMERGENCY, false},
+	{"all", PACL_RECORD_ALL, false},
+	{NULL, 0, false}
+};
+
+/*
+ * Whether whoever connected gave a value to a parameter before the module was
+ * loaded: it then hides the one of the server's configuration, which nobody
+ * can tell any more.
+ */
+static bool
+is_hidden(const char *name)
+{
+	int			count;
+	struct config_generic **all = pacl_guc_variables(&count);
+
+	for (int i = 0; i < count; i++)
+		if (pg_strcasecmp(all[i]->name, name) == 0)
+			return (all[i]->flags & GUC_CUSTOM_PLACEHOLDER) != 0 &&
+				all[i]->source >= PGC_S_CLIENT;
+	return false;
+}
+
+/* Nobody escapes being noted by hiding what the server is set to. */
+static void
+define_record_reading(void)
+{
+	bool		hidden = is_hidden("practiceacl.record_reading");
+
+	DefineCustomEnumVariable("practiceacl.record_reading",
+							 "Whose readings are noted and told by readings().",
+							 "Under emergency access, or of all but the holder; "
+							 "all counts where a client brings a value.",
+							 &pacl_record_reading,
+							 PACL_RECORD_EMERGENCY, record_reading_words,
+							 PGC_SUSET, 0, NULL, NULL, NULL);
+	if (hidden)
+		SetConfigOption("practiceacl.record_reading", "all", PGC_SUSET,
+						PGC_S_OVERRIDE);
+}
+
 void
 pacl_settings_define(void)
 {
@@ -168,6 +213,14 @@ pacl_settings_define(void)
 							 &pacl_notify,
 							 false,
 							 PGC_SUSET, 0, NULL, NULL, NULL);
+	define_record_reading();
+	DefineCustomIntVariable("practiceacl.reading_retention",
+							"How long purge() keeps what was noted of readings "
+							"at the least.",
+							NULL,
+							&pacl_reading_retention,
+							3 * 365 * 24 * 60, 0, 100 * 366 * 24 * 60,
+							PGC_SUSET, GUC_UNIT_MIN, NULL, NULL, NULL);
 	DefineCustomStringVariable("practiceacl.key_file",
 							   "File with the keys that seal secrets.",
 							   "A name and 32 bytes in hexadecimal or base64 a "

@@ -37,6 +37,21 @@ extern int	pacl_invitations_per_hour;
 extern bool pacl_return_secrets;
 extern bool pacl_notify;
 
+/*
+ * Whose readings are noted: see reader/reading_note.h.  Nobody but the
+ * administrator of the server may change it.
+ */
+typedef enum PaclRecordReading
+{
+	PACL_RECORD_EMERGENCY,		/* under emergency access */
+	PACL_RECORD_ALL
+} PaclRecordReading;
+
+extern int	pacl_record_reading;
+
+/* How long purge() keeps them at the least, in minutes. */
+extern int	pacl_reading_retention;
+
 /* Where the keys are that seal secrets; empty if there are none.  Never null. */
 extern char *pacl_key_file;
 

@@ -5,7 +5,7 @@ CREATE FUNCTION practiceacl.purge(older_than interval)
     AS 'MODULE_PATHNAME', 'practiceacl_purge'
     LANGUAGE C VOLATILE SECURITY DEFINER SET search_path = pg_catalog, pg_temp;
 COMMENT ON FUNCTION practiceacl.purge(interval) IS
-    'deletes what ended at least so long ago: sessions, holds, sent messages, invitations that nobody accepted, refused log-ins, lapsed tokens; never the activity; for operators';
+    'deletes what ended at least so long ago: sessions, holds, sent messages, invitations that nobody accepted, refused log-ins, lapsed tokens, and, after practiceacl.reading_retention, what was noted of readings, which it adds up by day; never the activity; for operators';
 
 CREATE FUNCTION practiceacl.module_version() RETURNS text
     AS 'MODULE_PATHNAME', 'practiceacl_module_version'

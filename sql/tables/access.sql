@@ -23,6 +23,8 @@ CREATE TABLE practiceacl.access_grant (
 );
 CREATE INDEX access_grant_account_idx ON practiceacl.access_grant (account_id, agenda_id);
 CREATE INDEX access_grant_agenda_idx ON practiceacl.access_grant (agenda_id);
+CREATE INDEX access_grant_emergency_idx ON practiceacl.access_grant (account_id, agenda_id)
+    WHERE source = 'break_glass';
 COMMENT ON TABLE practiceacl.access_grant IS 'rights of one account on one agenda, perhaps only during a period; several unite';
 COMMENT ON COLUMN practiceacl.access_grant.granted_by IS 'the account that gave it; null for an operator';
 COMMENT ON COLUMN practiceacl.access_grant.source IS 'by which act: hand, creation of the user, invitation, clone, substitute, break_glass, request';

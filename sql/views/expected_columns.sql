@@ -92,6 +92,10 @@ FROM (VALUES
         organization_id id profile_id group_id agenda_id rights granted_at granted_by'),
     ('recovery_code', '
         digest account_id'),
+    ('reading', '
+        organization_id agenda_id account_id day emergency times'),
+    ('reading_note', '
+        organization_id id account_id noted_at emergency agendas'),
     ('rights_request', '
         organization_id id agenda_id account_id requested_by rights granted valid_during source consent
         status requested_at expires_at answered_at answered_by reason answer'),

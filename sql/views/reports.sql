@@ -280,7 +280,8 @@ CREATE VIEW practiceacl.report_security WITH (security_barrier) AS
            found.refused_log_ins,
            found.shared_log_ins,
            found.break_glass_uses,
-           found.overbookings
+           found.overbookings,
+           found.emergency_readings
     FROM (
         SELECT x.id, x.name, practiceacl.known_zone(x.time_zone) AS time_zone
         FROM practiceacl.organization x
@@ -288,25 +289,32 @@ CREATE VIEW practiceacl.report_security WITH (security_barrier) AS
         OFFSET 0
     ) AS o
     CROSS JOIN LATERAL (
-        SELECT (e.recorded_at AT TIME ZONE o.time_zone)::date AS day,
+        SELECT e.day,
                count(*) FILTER (WHERE e.act = 'log_in.refused') AS refused_log_ins,
                count(*) FILTER (WHERE e.act = 'log_in.shared') AS shared_log_ins,
                count(*) FILTER (WHERE e.act = 'access.broken_glass') AS break_glass_uses,
-               count(*) FILTER (WHERE e.overbooked) AS overbookings
+               count(*) FILTER (WHERE e.overbooked) AS overbookings,
+               coalesce(sum(e.readings), 0)::bigint AS emergency_readings
         FROM (
-            SELECT a.recorded_at, a.act, a.facts ? 'overbooked' AS overbooked
+            SELECT (a.recorded_at AT TIME ZONE o.time_zone)::date AS day,
+                   a.act, a.facts ? 'overbooked' AS overbooked, 0 AS readings
             FROM practiceacl.activity a
             WHERE a.organization_id = o.id
               AND (a.act IN ('log_in.shared', 'access.broken_glass') OR a.facts ? 'overbooked')
             UNION ALL
-            SELECT a.recorded_at, a.act, false
+            SELECT (a.recorded_at AT TIME ZONE o.time_zone)::date, a.act, false, 0
             FROM practiceacl.membership m
             JOIN practiceacl.activity a ON a.account_id = m.account_id
                 AND a.act = 'log_in.refused'
             WHERE m.organization_id = o.id
               AND m.status <> 'removed'
+            UNION ALL
+            SELECT r.day, NULL, false, r.times
+            FROM practiceacl.reading_by_day r
+            WHERE r.organization_id = o.id
+              AND r.emergency
         ) AS e
-        GROUP BY (e.recorded_at AT TIME ZONE o.time_zone)::date
+        GROUP BY e.day
         OFFSET 0
     ) AS found;
 COMMENT ON VIEW practiceacl.report_security IS
@@ -315,6 +323,8 @@ COMMENT ON COLUMN practiceacl.report_security.refused_log_ins IS
     'of the organization''s members; attempts on addresses that nobody has belong to no organization';
 COMMENT ON COLUMN practiceacl.report_security.shared_log_ins IS
     'the same account had one slot open in two sessions';
+COMMENT ON COLUMN practiceacl.report_security.emergency_readings IS
+    'transactions that were given rows of an agenda under emergency access, each agenda counted, on the agenda''s day';
 COMMENT ON COLUMN practiceacl.report_security.day IS
     'in the organization''s local time';
 

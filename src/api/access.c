@@ -13,11 +13,13 @@
 
 #include "access/membership.h"
 #include "api/arguments.h"
+#include "api/reading_watch.h"
 #include "base/time_zone.h"
 #include "base/wallclock.h"
 #include "pure/uuid.h"
 #include "reader/access.h"
 #include "reader/identity.h"
+#include "reader/reading_note.h"
 #include "reader/view.h"
 
 PG_FUNCTION_INFO_V1(practiceacl_can);
@@ -78,6 +80,8 @@ practiceacl_agendas(PG_FUNCTION_ARGS)
 	pg_uuid_t  *agendas = NULL;
 	int			count = 0;
 
+	pacl_reading_watch_agendas(fcinfo->flinfo->fn_oid);
+	pacl_reading_asked();
 	if (!PG_ARGISNULL(0))
 		agendas = pacl_access_agendas(PG_GETARG_RIGHTS(0), &count);
 	PG_RETURN_DATUM(uuid_array(agendas, count));

@@ -32,6 +32,7 @@
 
 #include "api/access_support.h"
 #include "api/arguments.h"
+#include "api/reading_watch.h"
 #include "reader/access.h"
 #include "reader/identity.h"
 
@@ -87,7 +88,10 @@ subject_of(Oid function)
 
 	fmgr_info(function, &info);
 	if (info.fn_addr == practiceacl_can)
+	{
+		pacl_reading_watch_can(function);
 		return AGENDA;
+	}
 	if (info.fn_addr == practiceacl_is_admin)
 		return ADMINISTERED;
 	if (info.fn_addr == practiceacl_is_member)

@@ -9,6 +9,8 @@
 
 #include "base/statement.h"
 #include "operations/purge_store.h"
+#include "reader/view.h"
+#include "settings.h"
 
 static const char *const words[PACL_PURGE_KINDS] = {
 	"sessions",
@@ -18,8 +20,13 @@ static const char *const words[PACL_PURGE_KINDS] = {
 	"refused log-ins",
 	"tokens",
 	"requests for rights",
-	"enrolments"
+	"enrolments",
+	"notes of readings",
+	"readings"
 };
+
+/* The place of the last, whose rows stay longer. */
+#define READINGS (PACL_PURGE_KINDS - 1)
 
 /*
  * A row and what refers to it go in one statement: foreign keys are checked
@@ -51,7 +58,27 @@ static PaclStatement deletions[PACL_PURGE_KINDS] = {
 	{"DELETE FROM practiceacl.rights_request"
 	" WHERE least(expires_at, answered_at) < $1"},
 	{"DELETE FROM practiceacl.second_factor"
-	" WHERE confirmed_at IS NULL AND enrolled_at < $1"}
+	" WHERE confirmed_at IS NULL AND enrolled_at < $1"},
+	{"WITH noted AS ("
+		"  SELECT * FROM practiceacl.reading_note"
+		"  WHERE noted_at < $1 FOR UPDATE),"
+		" added AS ("
+		"  INSERT INTO practiceacl.reading AS r (organization_id, agenda_id,"
+		"    account_id, day, emergency, times)"
+		"  SELECT g.organization_id, g.id, n.account_id,"
+		"    (n.noted_at AT TIME ZONE practiceacl.known_zone(g.time_zone))::date AS day,"
+		"    n.emergency, count(*)"
+		"  FROM noted n CROSS JOIN LATERAL unnest(n.agendas) AS u (agenda_id)"
+		"  JOIN practiceacl.agenda g ON g.organization_id = n.organization_id"
+		"    AND g.id = u.agenda_id"
+		"  JOIN practiceacl.account a ON a.id = n.account_id"
+		"  GROUP BY g.organization_id, g.id, n.account_id, day, n.emergency"
+		"  ORDER BY 1, 2, 3, 4, 5"
+		"  ON CONFLICT ON CONSTRAINT reading_pkey"
+		"  DO UPDATE SET times = r.times + excluded.times)"
+		" DELETE FROM practiceacl.reading_note d USING noted n"
+	" WHERE d.organization_id = n.organization_id AND d.id = n.id"},
+	{"DELETE FROM practiceacl.reading WHERE day < ($1 AT TIME ZONE 'UTC')::date"}
 };
 
 const char *
@@ -63,6 +90,9 @@ pacl_purge_store_word(int kind)
 int64
 pacl_purge_store_delete(int kind, TimestampTz before)
 {
+	if (kind == READINGS)
+		before = Min(before, pacl_view_time() -
+					 pacl_reading_retention * USECS_PER_MINUTE);
 	return (int64) pacl_run(&deletions[kind],
 							PACL_ARGS(pacl_time(before)));
 }

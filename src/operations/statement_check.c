@@ -16,6 +16,7 @@
 	do_with(address) \
 	do_with(authority) \
 	do_with(outbox) \
+	do_with(reading) \
 	do_with(account) \
 	do_with(second_factor) \
 	do_with(session) \

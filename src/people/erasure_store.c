@@ -195,6 +195,11 @@ static PaclStatement select_lists[] = {
 				 "a.organization_id AND d.chain = a.chain AND d.sequence = "
 				 "a.sequence AND d.account_id = $1 WHERE a.actor_id = $1 OR "
 				 "a.account_id = $1"),
+	ROWS_AS_LIST("readings",
+				 "SELECT organization_id, agenda_id, day, sum(times) AS times, "
+				 "emergency FROM practiceacl.reading_by_day WHERE account_id = $1 "
+				 "GROUP BY organization_id, agenda_id, day, emergency "
+				 "ORDER BY day, agenda_id, emergency"),
 	ROWS_AS_LIST("messages",
 	/* What was written to patients is theirs: that it was, and when. */
 				 "SELECT id, kind, channel, created_at, sent_at, "

@@ -18,6 +18,7 @@
 #include "reader/access.h"
 #include "reader/calendar_row.h"
 #include "reader/overlap.h"
+#include "reader/reading_note.h"
 #include "reader/relation.h"
 #include "reader/timetable.h"
 
@@ -28,6 +29,7 @@ typedef struct Reading
 	TimestampTz until;
 	PaclCalendarCallback visit;
 	void	   *state;
+	bool		given;			/* a row of the present agenda */
 	Datum		appointment;
 	Datum		busy;
 	Datum		absence;
@@ -144,6 +146,15 @@ add_type(PaclCalendarRow *row, Reading *reading, TupleTableSlot *from)
 }
 
 static void
+give(Reading *reading, const pg_uuid_t *agenda_id, PaclCalendarRow *row)
+{
+	if (!reading->given)
+		pacl_reading_note(agenda_id);
+	reading->given = true;
+	reading->visit(reading->state, row);
+}
+
+static void
 visit_appointments(Reading *reading, PaclOverlapScan *scan,
 				   const pg_uuid_t *agenda_id, bool sees_private)
 {
@@ -169,7 +180,7 @@ visit_appointments(Reading *reading, PaclOverlapScan *scan,
 			add_details(&row, from);
 			add_type(&row, reading, from);
 		}
-		reading->visit(reading->state, &row);
+		give(reading, agenda_id, &row);
 	}
 }
 
@@ -209,7 +220,7 @@ put_substitute(PaclCalendarRow *row, const PaclScan *scan, HeapTuple absence)
 }
 
 static void
-visit_absences(const Reading *reading, const pg_uuid_t *agenda_id,
+visit_absences(Reading *reading, const pg_uuid_t *agenda_id,
 			   bool sees_private)
 {
 	Datum		keys[2] = {UUIDPGetDatum(agenda_id),
@@ -234,13 +245,13 @@ visit_absences(const Reading *reading, const pg_uuid_t *agenda_id,
 				pacl_scan_column(&scan, from, Anum_absence_reason,
 								 &row.nulls[PACL_CALENDAR_NOTE]);
 		put_substitute(&row, &scan, from);
-		reading->visit(reading->state, &row);
+		give(reading, agenda_id, &row);
 	}
 	pacl_scan_end(&scan);
 }
 
 static void
-visit_holds(const Reading *reading, const pg_uuid_t *agenda_id)
+visit_holds(Reading *reading, const pg_uuid_t *agenda_id)
 {
 	Datum		keys[2] = {UUIDPGetDatum(agenda_id),
 	TimestampTzGetDatum(reading->from)};
@@ -260,7 +271,7 @@ visit_holds(const Reading *reading, const pg_uuid_t *agenda_id)
 								pacl_scan_value(&scan, from, Anum_slot_hold_ends_at),
 								reading->held, false);
 		pacl_calendar_row_put(&row, PACL_CALENDAR_ID, pacl_scan_value(&scan, from, Anum_slot_hold_id));
-		reading->visit(reading->state, &row);
+		give(reading, agenda_id, &row);
 	}
 	pacl_scan_end(&scan);
 }
@@ -281,7 +292,7 @@ pacl_calendar_row_visit(const pg_uuid_t *agenda_ids, int count,
 						TimestampTz from, TimestampTz until,
 						PaclCalendarCallback visit, void *state)
 {
-	Reading		reading = {from, until, visit, state};
+	Reading		reading = {from, until, visit, state, false};
 	PaclOverlapScan scan;
 
 	begin_reading(&reading);
@@ -293,6 +304,7 @@ pacl_calendar_row_visit(const pg_uuid_t *agenda_ids, int count,
 		CHECK_FOR_INTERRUPTS();
 		if (!pacl_access_can(&agenda_ids[i], PACL_RIGHTS_OF(PACL_LEVEL_READ, 0)))
 			continue;
+		reading.given = false;
 		sees_private = pacl_access_can(&agenda_ids[i],
 									   PACL_RIGHTS_OF(PACL_LEVEL_READ, PACL_FLAG_PRIVATE));
 		visit_appointments(&reading, &scan, &agenda_ids[i], sees_private);

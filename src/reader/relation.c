@@ -30,7 +30,7 @@ typedef enum Table
 	SESSION_TOKEN, SESSION, ACCOUNT, ORGANIZATION, ROLE_ACCOUNT, MEMBERSHIP, AGENDA,
 	ACCESS_GRANT, AGENDA_GROUP_MEMBER, GROUP_GRANT, PROFILE, PROFILE_RIGHT,
 	PROFILE_MEMBER, ACTIVITY_CHAIN, APPOINTMENT, SLOT_HOLD, ABSENCE, OPENING,
-	CLOSING, ACTIVITY, APPOINTMENT_TYPE,
+	CLOSING, ACTIVITY, APPOINTMENT_TYPE, READING_NOTE,
 	TABLES
 } Table;
 
@@ -92,6 +92,8 @@ static const TableShape shapes[TABLES] = {
 	"from_week"}},
 	[CLOSING] = {"closing", {"organization_id", "id", "from_date",
 	"until_date", "name"}},
+	[READING_NOTE] = {"reading_note", {"organization_id", "id", "account_id",
+	"noted_at", "emergency", "agendas"}},
 	[ACTIVITY] = {"activity", {"organization_id", "chain", "sequence", "id",
 	"recorded_at", "agenda_id", "actor_id"}},
 };
@@ -148,6 +150,9 @@ static const LookupShape lookups[PACL_LOOKUPS] = {
 	{Anum_profile_right_profile_id}, {F_UUID_EQ}},
 	[PACL_PROFILE_MEMBER_BY_ACCOUNT] = {PROFILE_MEMBER, "profile_member_account_idx",
 	{Anum_profile_member_account_id}, {F_UUID_EQ}},
+	[PACL_EMERGENCY_BY_ACCOUNT] = {ACCESS_GRANT, "access_grant_emergency_idx",
+		{Anum_access_grant_account_id, Anum_access_grant_agenda_id},
+	{F_UUID_EQ, F_UUID_EQ}},
 	[PACL_CHAIN_BY_KEY] = {ACTIVITY_CHAIN, "activity_chain_pkey",
 		{Anum_activity_chain_organization_id, Anum_activity_chain_chain},
 	{F_UUID_EQ, F_UUID_EQ}},
@@ -176,6 +181,9 @@ static const LookupShape lookups[PACL_LOOKUPS] = {
 	{Anum_activity_agenda_id}, {F_UUID_EQ}},
 	[PACL_ACTIVITY_OF_CALENDARS] = {ACTIVITY, "activity_calendars_idx",
 	{Anum_activity_organization_id}, {F_UUID_EQ}},
+	[PACL_READING_NOTE_BY_KEY] = {READING_NOTE, "reading_note_pkey",
+		{Anum_reading_note_organization_id, Anum_reading_note_id},
+	{F_UUID_EQ, F_UUID_EQ}},
 };
 
 /*

@@ -32,6 +32,7 @@ typedef enum PaclLookup
 	PACL_AGENDA_BY_HOLDER,
 	PACL_AGENDA_OF_COLLEAGUES,	/* by organization: with rights for colleagues */
 	PACL_GRANT_BY_ACCOUNT,		/* account, or account and agenda */
+	PACL_EMERGENCY_BY_ACCOUNT,	/* the same, of emergency access alone */
 	PACL_AGENDA_OF_ORGANIZATION,
 	PACL_GROUP_MEMBER_BY_GROUP, /* organization and group */
 	PACL_GROUP_MEMBER_BY_AGENDA,
@@ -50,6 +51,7 @@ typedef enum PaclLookup
 	PACL_ACTIVITY_BY_ID,		/* this and the next two for reader/record.h only */
 	PACL_ACTIVITY_BY_AGENDA,
 	PACL_ACTIVITY_OF_CALENDARS, /* by organization: about all its calendars */
+	PACL_READING_NOTE_BY_KEY,	/* for reader/reading_row.h only */
 	PACL_LOOKUPS
 } PaclLookup;
 
@@ -287,6 +289,17 @@ enum
 	Anum_activity_recorded_at,
 	Anum_activity_agenda_id,
 	Anum_activity_actor_id
+};
+
+enum
+{
+	Anum_reading_note_organization_id = 1,
+	Anum_reading_note_id,
+	Anum_reading_note_account_id,
+	Anum_reading_note_noted_at,
+	Anum_reading_note_emergency,
+	Anum_reading_note_agendas,
+	Natts_reading_note = Anum_reading_note_agendas
 };
 
 typedef struct PaclScan

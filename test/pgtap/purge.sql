@@ -56,7 +56,7 @@ SELECT throws_ok($$ SELECT * FROM practiceacl.purge('0') $$, '22023', NULL, 'not
 SELECT throws_ok($$ SELECT * FROM practiceacl.purge('1 month -31 days') $$, '22023', NULL, 'not by a mixed interval');
 SELECT throws_ok($$ SELECT * FROM practiceacl.purge(NULL) $$, '22004', 'older_than must not be null', 'not an unknown age');
 SELECT results_eq($$ SELECT * FROM practiceacl.purge('30 days') $$, $$ VALUES
-    ('sessions', 2::bigint), ('holds', 1), ('messages', 1), ('invitations', 3), ('refused log-ins', 1), ('tokens', 1), ('requests for rights', 0), ('enrolments', 1) $$,
+    ('sessions', 2::bigint), ('holds', 1), ('messages', 1), ('invitations', 3), ('refused log-ins', 1), ('tokens', 1), ('requests for rights', 0), ('enrolments', 1), ('notes of readings', 0), ('readings', 0) $$,
     'of each kind what is long gone');
 SELECT results_eq($$ SELECT sum(rows) FROM practiceacl.purge('30 days') $$, ARRAY[0::numeric], 'and nothing twice');
 RESET ROLE;

@@ -224,6 +224,7 @@ FROM (VALUES ('session_door', 'role "session_door" has the privileges of the aut
 -- The only role that serves an application is the application's.
 SAVEPOINT only_one;
 SELECT practiceacl.revoke_application('session_app') AS done \gset
+SELECT practiceacl.revoke_application(oid::regrole) FROM pg_roles WHERE rolname = 'upgrade_app' \g /dev/null
 SELECT throws_ok('SELECT practiceacl.map_role(''session_person'', ''00000000-0000-7000-8000-00000000000a'')', '55000',
     'role "session_person" has the privileges of the application', 'the only role of an application cannot be mapped');
 SELECT lives_ok('SELECT practiceacl.map_role(''session_person'', ''00000000-0000-7000-8000-00000000000a'', personal => true)', 'unless it is said to be a person''s');

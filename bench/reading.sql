@@ -1,0 +1,109 @@
+-- What noting readings costs: the transactions in which a person sees a week
+-- of the calendars of all their agendas, with practiceacl.record_reading =
+-- emergency, which notes none of theirs, and all, which writes a row for each.
+--
+--     make bench TESTS=reading
+
+\set ON_ERROR_STOP on
+\set QUIET on
+\if :{?seconds} \else \set seconds 4 \endif
+\pset footer off
+SET client_min_messages = warning;
+
+CREATE SCHEMA bench;
+CREATE FUNCTION bench.id(kind int, n bigint) RETURNS uuid LANGUAGE sql IMMUTABLE
+    RETURN (lpad(kind::text, 8, '0') || '-0000-7000-8000-' || lpad(n::text, 12, '0'))::uuid;
+INSERT INTO practiceacl.organization (id, name) VALUES (bench.id(1, 0), 'practice');
+INSERT INTO practiceacl.account (id, email, first_name, last_name)
+SELECT bench.id(2, n), n || '@bench.example', 'First', 'Last' FROM generate_series(0, 999) AS n;
+INSERT INTO practiceacl.membership (organization_id, account_id)
+SELECT bench.id(1, 0), bench.id(2, n) FROM generate_series(0, 999) AS n;
+INSERT INTO practiceacl.agenda (organization_id, id, holder_id, time_zone, name, data_controller)
+SELECT bench.id(1, 0), bench.id(3, n), bench.id(2, 0), 'Europe/Paris', 'agenda ' || n, 'controller'
+FROM generate_series(0, 999) AS n;
+INSERT INTO practiceacl.access_grant (organization_id, agenda_id, account_id, rights)
+SELECT bench.id(1, 0), bench.id(3, n * 3), bench.id(2, 15), 'read'::practiceacl.rights FROM generate_series(0, 14) AS n
+UNION ALL
+SELECT bench.id(1, 0), bench.id(3, n * 3), bench.id(2, 300), 'read' FROM generate_series(0, 299) AS n;
+-- Ten visits of an agenda a week, for fifty weeks.
+INSERT INTO practiceacl.appointment (organization_id, agenda_id, starts_at, ends_at, created_at, created_by, patient)
+SELECT bench.id(1, 0), bench.id(3, n % 1000), v.at, v.at + interval '15 min', now(), bench.id(2, 0), 'patient ' || n
+FROM generate_series(0, 499999) AS n,
+     LATERAL (SELECT timestamptz '2058-01-01 08:00Z' + n / 1000 * interval '16 hours 48 minutes' AS at) AS v;
+CREATE ROLE bench_reader LOGIN;
+SELECT practiceacl.grant_application('bench_reader') \g /dev/null
+SELECT practiceacl.open_session(bench.id(2, 15)) AS token_15 \gset
+SELECT practiceacl.open_session(bench.id(2, 300)) AS token_300 \gset
+VACUUM ANALYZE;
+
+CREATE TABLE bench.taken (agendas int, setting text, ms float8);
+SELECT current_database() AS database \gset
+\setenv SECONDS_EACH :seconds
+\setenv TOKEN_15 :token_15
+\setenv TOKEN_300 :token_300
+\echo 'Reading a week, by turns ...'
+ALTER DATABASE :"database" SET practiceacl.record_reading = 'emergency';
+\set ms `pgbench -n -U bench_reader -T $SECONDS_EACH -D token="'$TOKEN_15'" -f reading/week.sql | awk '/^latency average/ { print $4 }'`
+INSERT INTO bench.taken VALUES (15, 'emergency', :ms);
+\set ms `pgbench -n -U bench_reader -T $SECONDS_EACH -D token="'$TOKEN_300'" -f reading/week.sql | awk '/^latency average/ { print $4 }'`
+INSERT INTO bench.taken VALUES (300, 'emergency', :ms);
+ALTER DATABASE :"database" SET practiceacl.record_reading = 'all';
+\set ms `pgbench -n -U bench_reader -T $SECONDS_EACH -D token="'$TOKEN_15'" -f reading/week.sql | awk '/^latency average/ { print $4 }'`
+INSERT INTO bench.taken VALUES (15, 'all', :ms);
+\set ms `pgbench -n -U bench_reader -T $SECONDS_EACH -D token="'$TOKEN_300'" -f reading/week.sql | awk '/^latency average/ { print $4 }'`
+INSERT INTO bench.taken VALUES (300, 'all', :ms);
+ALTER DATABASE :"database" SET practiceacl.record_reading = 'emergency';
+\set ms `pgbench -n -U bench_reader -T $SECONDS_EACH -D token="'$TOKEN_15'" -f reading/week.sql | awk '/^latency average/ { print $4 }'`
+INSERT INTO bench.taken VALUES (15, 'emergency', :ms);
+\set ms `pgbench -n -U bench_reader -T $SECONDS_EACH -D token="'$TOKEN_300'" -f reading/week.sql | awk '/^latency average/ { print $4 }'`
+INSERT INTO bench.taken VALUES (300, 'emergency', :ms);
+ALTER DATABASE :"database" SET practiceacl.record_reading = 'all';
+\set ms `pgbench -n -U bench_reader -T $SECONDS_EACH -D token="'$TOKEN_15'" -f reading/week.sql | awk '/^latency average/ { print $4 }'`
+INSERT INTO bench.taken VALUES (15, 'all', :ms);
+\set ms `pgbench -n -U bench_reader -T $SECONDS_EACH -D token="'$TOKEN_300'" -f reading/week.sql | awk '/^latency average/ { print $4 }'`
+INSERT INTO bench.taken VALUES (300, 'all', :ms);
+ALTER DATABASE :"database" SET practiceacl.record_reading = 'emergency';
+\set ms `pgbench -n -U bench_reader -T $SECONDS_EACH -D token="'$TOKEN_15'" -f reading/week.sql | awk '/^latency average/ { print $4 }'`
+INSERT INTO bench.taken VALUES (15, 'emergency', :ms);
+\set ms `pgbench -n -U bench_reader -T $SECONDS_EACH -D token="'$TOKEN_300'" -f reading/week.sql | awk '/^latency average/ { print $4 }'`
+INSERT INTO bench.taken VALUES (300, 'emergency', :ms);
+ALTER DATABASE :"database" SET practiceacl.record_reading = 'all';
+\set ms `pgbench -n -U bench_reader -T $SECONDS_EACH -D token="'$TOKEN_15'" -f reading/week.sql | awk '/^latency average/ { print $4 }'`
+INSERT INTO bench.taken VALUES (15, 'all', :ms);
+\set ms `pgbench -n -U bench_reader -T $SECONDS_EACH -D token="'$TOKEN_300'" -f reading/week.sql | awk '/^latency average/ { print $4 }'`
+INSERT INTO bench.taken VALUES (300, 'all', :ms);
+ALTER DATABASE :"database" SET practiceacl.record_reading = 'emergency';
+\set ms `pgbench -n -U bench_reader -T $SECONDS_EACH -D token="'$TOKEN_15'" -f reading/week.sql | awk '/^latency average/ { print $4 }'`
+INSERT INTO bench.taken VALUES (15, 'emergency', :ms);
+\set ms `pgbench -n -U bench_reader -T $SECONDS_EACH -D token="'$TOKEN_300'" -f reading/week.sql | awk '/^latency average/ { print $4 }'`
+INSERT INTO bench.taken VALUES (300, 'emergency', :ms);
+ALTER DATABASE :"database" SET practiceacl.record_reading = 'all';
+\set ms `pgbench -n -U bench_reader -T $SECONDS_EACH -D token="'$TOKEN_15'" -f reading/week.sql | awk '/^latency average/ { print $4 }'`
+INSERT INTO bench.taken VALUES (15, 'all', :ms);
+\set ms `pgbench -n -U bench_reader -T $SECONDS_EACH -D token="'$TOKEN_300'" -f reading/week.sql | awk '/^latency average/ { print $4 }'`
+INSERT INTO bench.taken VALUES (300, 'all', :ms);
+ALTER DATABASE :"database" SET practiceacl.record_reading = 'emergency';
+\set ms `pgbench -n -U bench_reader -T $SECONDS_EACH -D token="'$TOKEN_15'" -f reading/week.sql | awk '/^latency average/ { print $4 }'`
+INSERT INTO bench.taken VALUES (15, 'emergency', :ms);
+\set ms `pgbench -n -U bench_reader -T $SECONDS_EACH -D token="'$TOKEN_300'" -f reading/week.sql | awk '/^latency average/ { print $4 }'`
+INSERT INTO bench.taken VALUES (300, 'emergency', :ms);
+ALTER DATABASE :"database" SET practiceacl.record_reading = 'all';
+\set ms `pgbench -n -U bench_reader -T $SECONDS_EACH -D token="'$TOKEN_15'" -f reading/week.sql | awk '/^latency average/ { print $4 }'`
+INSERT INTO bench.taken VALUES (15, 'all', :ms);
+\set ms `pgbench -n -U bench_reader -T $SECONDS_EACH -D token="'$TOKEN_300'" -f reading/week.sql | awk '/^latency average/ { print $4 }'`
+INSERT INTO bench.taken VALUES (300, 'all', :ms);
+
+SELECT agendas AS "user's agendas", setting,
+       round(min(ms)::numeric, 3) AS "ms a transaction, best of five",
+       round((min(ms) / min(CASE setting WHEN 'emergency' THEN min(ms) END) OVER w)::numeric, 3) AS "times emergency",
+       CASE setting WHEN 'all' THEN 1.02 END AS "target at most"
+FROM bench.taken GROUP BY agendas, setting
+WINDOW w AS (PARTITION BY agendas)
+ORDER BY agendas, setting DESC;
+SELECT count(*) AS notes, pg_size_pretty(pg_total_relation_size('practiceacl.reading_note')) AS size,
+       pg_total_relation_size('practiceacl.reading_note') / count(*) AS "bytes each"
+FROM practiceacl.reading_note;
+
+DROP OWNED BY bench_reader;
+DROP SCHEMA bench CASCADE;
+DROP ROLE bench_reader;
