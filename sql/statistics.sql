@@ -28,6 +28,8 @@ ALTER TABLE practiceacl.membership
 ALTER TABLE practiceacl.agenda
     ALTER COLUMN name SET STATISTICS 0,
     ALTER COLUMN data_controller SET STATISTICS 0,
+    ALTER COLUMN location_name SET STATISTICS 0,
+    ALTER COLUMN location_address SET STATISTICS 0,
     ALTER COLUMN public_profile SET STATISTICS 0;
 ALTER TABLE practiceacl.closing
     ALTER COLUMN name SET STATISTICS 0;

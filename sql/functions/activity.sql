@@ -20,7 +20,7 @@ CREATE FUNCTION practiceacl.changes_since(
     AS 'MODULE_PATHNAME', 'practiceacl_changes_since'
     LANGUAGE C VOLATILE SECURITY DEFINER ROWS 10 SET search_path = pg_catalog, pg_temp;
 COMMENT ON FUNCTION practiceacl.changes_since(text, integer) IS
-    'what changed on the calendars that the caller may read, after the cursor that the caller was given last: booked, moved, moved_away, updated, status, cancelled, with the appointment; busy for a private one; series, imported, absence, hold, openings, agenda: read this calendar again; several, reload: read all again. Without a cursor one row, begin, with the cursor of now';
+    'what changed on the calendars that the caller may read, after the cursor that the caller was given last: booked, moved, moved_away, updated, status, cancelled, with the appointment; busy for a private one; series, imported, absence, hold, openings, agenda: read this calendar again; days, several, reload: read all again. Without a cursor one row, begin, with the cursor of now';
 
 CREATE FUNCTION practiceacl.verify_activity(organization_id uuid)
     RETURNS TABLE (chain uuid, entries bigint, first_broken bigint)

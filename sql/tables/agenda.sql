@@ -20,6 +20,9 @@ CREATE TABLE practiceacl.agenda (
     colleague_rights_since timestamptz NOT NULL DEFAULT now(),
     colleague_rights_by uuid,
     kind            text        NOT NULL DEFAULT 'person',
+    location_name   text,
+    location_address text,
+    reminders       interval[]  NOT NULL DEFAULT '{}',
     CONSTRAINT agenda_pkey PRIMARY KEY (organization_id, id),
     CONSTRAINT agenda_holder_fkey FOREIGN KEY (organization_id, holder_id)
         REFERENCES practiceacl.membership (organization_id, account_id),
@@ -30,6 +33,8 @@ CREATE TABLE practiceacl.agenda (
     CONSTRAINT agenda_day_in_order CHECK (day_start < day_split AND day_split < day_end),
     CONSTRAINT agenda_name_not_blank CHECK (btrim(name) <> '' AND length(name) <= 200),
     CONSTRAINT agenda_data_controller_not_blank CHECK (btrim(data_controller) <> '' AND length(data_controller) <= 300),
+    CONSTRAINT agenda_location_is_short CHECK (length(location_name) <= 200 AND length(location_address) <= 500),
+    CONSTRAINT agenda_reminders_are_few CHECK (cardinality(reminders) <= 10),
     CONSTRAINT agenda_colleague_rights_below_owner CHECK (practiceacl.level(colleague_rights) <> 'owner'
         AND NOT 'public_profile' = ANY (practiceacl.flags(colleague_rights)))
 );
@@ -45,6 +50,9 @@ COMMENT ON COLUMN practiceacl.agenda.slot_minutes IS 'how long an appointment ta
 COMMENT ON COLUMN practiceacl.agenda.day_split IS 'between morning and afternoon; with day_start and day_end it frames the display and bounds nothing';
 COMMENT ON COLUMN practiceacl.agenda.public_profile IS 'what the public may read of the holder';
 COMMENT ON COLUMN practiceacl.agenda.archived_at IS 'since when it takes no appointments and costs nothing; null while it is in use';
+COMMENT ON COLUMN practiceacl.agenda.location_name IS 'where its appointments take place, as people call it';
+COMMENT ON COLUMN practiceacl.agenda.location_address IS 'its postal address, in lines';
+COMMENT ON COLUMN practiceacl.agenda.reminders IS 'how long before an appointment its contact is reminded of it';
 COMMENT ON COLUMN practiceacl.agenda.colleague_rights IS 'what every colleague in the organization may do on it without a grant';
 COMMENT ON COLUMN practiceacl.agenda.colleague_rights_since IS 'since when these are as they are; what was before stands in access_history';
 COMMENT ON COLUMN practiceacl.agenda.colleague_rights_by IS 'the account that set these; null for whoever created the agenda';

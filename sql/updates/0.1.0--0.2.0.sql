@@ -46,12 +46,22 @@ ALTER TABLE practiceacl.access_history
         (account_id IS NULL) = (kind IN ('colleagues', 'group_agenda', 'profile_features', 'profile_right'))),
     ADD CONSTRAINT access_history_profile_of_kind CHECK ((profile_id IS NULL) = (kind NOT LIKE 'profile%'));
 ALTER TABLE practiceacl.invitation ADD COLUMN left_out jsonb;
-ALTER TABLE practiceacl.outbox ADD COLUMN sent_by uuid;
+ALTER TABLE practiceacl.outbox
+    ADD COLUMN sent_by        uuid,
+    ADD COLUMN appointment_id uuid,
+    ADD COLUMN due_at         timestamptz,
+    ADD CONSTRAINT outbox_reminder_is_due CHECK (kind <> 'reminder' OR due_at IS NOT NULL);
+ALTER TABLE practiceacl.agenda
+    ADD COLUMN location_name    text,
+    ADD COLUMN location_address text,
+    ADD COLUMN reminders        interval[] NOT NULL DEFAULT '{}',
+    ADD CONSTRAINT agenda_location_is_short CHECK (length(location_name) <= 200 AND length(location_address) <= 500),
+    ADD CONSTRAINT agenda_reminders_are_few CHECK (cardinality(reminders) <= 10);
 ALTER TABLE practiceacl.outbox
     DROP CONSTRAINT outbox_kind_is_known,
     ADD CONSTRAINT outbox_kind_is_known CHECK (kind IN ('welcome', 'invitation', 'password_reset', 'email_change',
         'user_added', 'user_removed', 'rights_changed', 'break_glass', 'patient_message', 'appointment_copy',
-        'rights_requested', 'rights_answered', 'second_factor', 'review_started'));
+        'rights_requested', 'rights_answered', 'second_factor', 'review_started', 'reminder'));
 ALTER TABLE practiceacl.access_grant
     DROP CONSTRAINT access_grant_source_is_known,
     ADD CONSTRAINT access_grant_source_is_known CHECK (source IN ('hand', 'creation', 'invitation', 'clone', 'substitute', 'break_glass', 'request'));

@@ -35,7 +35,8 @@ FROM (VALUES
     ('agenda', '
         organization_id id holder_id held_since created_at slot_minutes day_start day_split day_end
         time_zone name data_controller service_offer public_profile archived_at
-        colleague_rights colleague_rights_since colleague_rights_by kind'),
+        colleague_rights colleague_rights_since colleague_rights_by kind
+        location_name location_address reminders'),
     ('agenda_type', '
         organization_id agenda_id type_id minutes'),
     ('agenda_group', '
@@ -81,7 +82,8 @@ FROM (VALUES
         id name country time_zone created_at closed_at colleague_rights holder_consents second_factor'),
     ('outbox', '
         id organization_id kind channel account_id recipient created_at available_at sent_at claim
-        claimed_until attempts last_error sealed_secret payload sent_by'),
+        claimed_until attempts last_error sealed_secret payload sent_by appointment_id
+        due_at'),
     ('password', '
         account_id hash changed_at temporary_until'),
     ('profile', '

@@ -138,7 +138,7 @@ SELECT 'messages', pg_catalog.format('%s messages that were claimed again and ag
     count(*), min(b.created_at))
 FROM practiceacl.outbox b
 WHERE b.sent_at IS NULL AND b.available_at < 'infinity' AND b.attempts > 1
-  AND b.created_at < practiceacl.reading_time() - interval '1 hour'
+  AND coalesce(b.due_at, b.created_at) < practiceacl.reading_time() - interval '1 hour'
 HAVING count(*) > 0;
 COMMENT ON VIEW practiceacl.health_of_data IS
     'problems of the rows: broken chains, overlaps, orphans, leftovers, one a row';

@@ -21,7 +21,10 @@ CREATE VIEW practiceacl.my_agendas WITH (security_barrier) AS
            g.colleague_rights,
            practiceacl.level(practiceacl.rights_on(g.id)) AS level,
            practiceacl.flags(practiceacl.rights_on(g.id)) AS flags,
-           g.kind
+           g.kind,
+           g.location_name,
+           g.location_address,
+           g.reminders
     FROM practiceacl.agenda g
     JOIN practiceacl.organization o ON o.id = g.organization_id
     LEFT JOIN practiceacl.account h ON h.id = g.holder_id
@@ -38,3 +41,7 @@ COMMENT ON COLUMN practiceacl.my_agendas.archived_at IS
     'since when it takes no appointments; null while it is in use';
 COMMENT ON COLUMN practiceacl.my_agendas.colleague_rights IS
     'what every colleague may do on it without a grant';
+COMMENT ON COLUMN practiceacl.my_agendas.location_name IS
+    'where its appointments take place';
+COMMENT ON COLUMN practiceacl.my_agendas.reminders IS
+    'how long before an appointment its contact is reminded of it';

@@ -5,6 +5,7 @@
 #include "postgres.h"
 
 #include "utils/date.h"
+#include "utils/datum.h"
 #include "utils/fmgrprotos.h"
 
 #include "access/grant_store.h"
@@ -20,6 +21,7 @@
 #include "calendar/agenda.h"
 #include "calendar/agenda_store.h"
 #include "calendar/opening.h"
+#include "calendar/reminder.h"
 #include "calendar/service_offer.h"
 #include "calendar/shifted_time_store.h"
 #include "errors.h"
@@ -40,6 +42,8 @@ enum
 	DAY_SPLIT,
 	DAY_END,
 	TIME_ZONE,
+	LOCATION,
+	REMINDERS,
 	LAST_COMMON,
 	OPENINGS = LAST_COMMON,		/* of a new agenda */
 	PUBLIC_PROFILE = LAST_COMMON,	/* of an existing one */
@@ -61,7 +65,9 @@ static const char *const kinds[] = {"person", "room", "device"};
 	[DAY_START] = {"day_start", PACL_FIELD_TIME}, \
 	[DAY_SPLIT] = {"day_split", PACL_FIELD_TIME}, \
 	[DAY_END] = {"day_end", PACL_FIELD_TIME}, \
-	[TIME_ZONE] = {"time_zone", PACL_FIELD_TEXT, 0, 100}
+	[TIME_ZONE] = {"time_zone", PACL_FIELD_TEXT, 0, 100}, \
+	[LOCATION] = {"location", PACL_FIELD_JSON, PACL_FIELD_NULLABLE}, \
+	[REMINDERS] = {"reminders", PACL_FIELD_JSON, PACL_FIELD_NULLABLE}
 
 static const PaclField new_fields[NEW_FIELD_COUNT] = {
 	COMMON_FIELDS,
@@ -137,6 +143,16 @@ require_key(const PaclValue *value, int field)
 				 errdetail("It must be a string.")));
 }
 
+static void
+read_place_and_reminders(const PaclValue *values, PaclLocation *location,
+						 ArrayType **reminders)
+{
+	pacl_location_read(values[LOCATION].isnull ? NULL : values[LOCATION].json,
+					   location);
+	*reminders = pacl_reminder_read(values[REMINDERS].isnull ? NULL :
+									values[REMINDERS].json);
+}
+
 PaclAgendaRequest *
 pacl_agenda_request_read(Jsonb *agenda, bool held)
 {
@@ -173,6 +189,7 @@ pacl_agenda_request_read(Jsonb *agenda, bool held)
 		request->openings = values[OPENINGS].json;
 		(void) pacl_opening_read(request->openings, &count);
 	}
+	read_place_and_reminders(values, &request->location, &request->reminders);
 	pacl_service_offer_check(request->service_offer);
 	return request;
 }
@@ -223,6 +240,8 @@ pacl_agenda_make(const PaclAgendaRequest *request,
 	agenda.service_offer = request->service_offer;
 	agenda.public_profile =
 		DatumGetJsonbP(DirectFunctionCall1(jsonb_in, CStringGetDatum("{}")));
+	agenda.location = request->location;
+	agenda.reminders = request->reminders;
 	pacl_agenda_store_insert(&agenda);
 	if (request->openings != NULL)
 		(void) pacl_opening_replace(organization_id, id, request->openings);
@@ -302,6 +321,30 @@ check_changes(const PaclValue *values, PaclRights rights,
 			pacl_check_rights(rights, pacl_rights_make(PACL_LEVEL_OWNER, 0));
 }
 
+/* As pacl_value_apply_text and its like. */
+static void
+apply_place_and_reminders(PaclValue *values, PaclAgendaRow *row)
+{
+	PaclLocation location;
+	ArrayType  *reminders;
+
+	read_place_and_reminders(values, &location, &reminders);
+	if (values[LOCATION].given)
+	{
+		values[LOCATION].given =
+			!pacl_text_same(location.name, row->location.name) ||
+			!pacl_text_same(location.address, row->location.address);
+		row->location = location;
+	}
+	if (values[REMINDERS].given)
+	{
+		values[REMINDERS].given =
+			!datumIsEqual(PointerGetDatum(reminders),
+						  PointerGetDatum(row->reminders), false, -1);
+		row->reminders = reminders;
+	}
+}
+
 static void
 apply_changes(PaclValue *values, PaclAgendaRow *row)
 {
@@ -322,6 +365,7 @@ apply_changes(PaclValue *values, PaclAgendaRow *row)
 							  pacl_time_zone_check("\"time_zone\"",
 												   values[TIME_ZONE].text));
 	pacl_value_apply_json(&values[PUBLIC_PROFILE], &row->public_profile);
+	apply_place_and_reminders(values, row);
 	check_day(row->slot_minutes, row->day_start, row->day_split,
 			  row->day_end);
 	pacl_service_offer_check(row->service_offer);
@@ -384,6 +428,8 @@ pacl_agenda_update(const pg_uuid_t *agenda_id, Jsonb *changes)
 	/* The moments stay, and nobody means what the old clock would show. */
 	if (values[TIME_ZONE].given)
 		pacl_shifted_time_store_accept(agenda_id);
+	if (values[TIME_ZONE].given || values[REMINDERS].given)
+		pacl_reminder_settle_agenda(&agenda.organization_id, agenda_id);
 
 	entry.act = "agenda.changed";
 	entry.organization_id = &agenda.organization_id;
@@ -595,6 +641,7 @@ pacl_agenda_archive(const pg_uuid_t *agenda_id, bool archived)
 	entry.account_id = &row.holder_id;
 	(void) pacl_activity_record(&entry);
 	pacl_agenda_store_archive(&row, archived, pacl_view_time());
+	pacl_reminder_settle_agenda(&agenda.organization_id, agenda_id);
 	pacl_request_store_lapse_of_agenda(&agenda.organization_id, agenda_id,
 									   pacl_view_time());
 }

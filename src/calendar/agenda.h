@@ -6,10 +6,12 @@
 #define PACL_AGENDA_H
 
 #include "postgres.h"
+#include "utils/array.h"
 #include "utils/jsonb.h"
 #include "utils/uuid.h"
 
 #include "access/membership.h"
+#include "calendar/location.h"
 
 /* An agenda to be made, as JSON has it. */
 typedef struct PaclAgendaRequest
@@ -24,6 +26,8 @@ typedef struct PaclAgendaRequest
 	int64		day_end;
 	char	   *time_zone;		/* null: the organization's */
 	Jsonb	   *openings;		/* or null */
+	PaclLocation location;
+	ArrayType  *reminders;		/* see reminder.h */
 } PaclAgendaRequest;
 
 /*
@@ -51,8 +55,8 @@ extern pg_uuid_t *pacl_agenda_add(const pg_uuid_t *organization_id,
 
 /*
  * Changes what an agenda's row says.  An administrator changes anything but
- * the public profile; an owner of the agenda its name, slot length and day
- * hours; the holder also their public profile.
+ * the public profile; an owner of the agenda its name, slot length, day
+ * hours, location and reminders; the holder also their public profile.
  */
 extern void pacl_agenda_update(const pg_uuid_t *agenda_id, Jsonb *changes);
 

@@ -12,7 +12,8 @@
 static PaclStatement select_agenda = {
 	"SELECT organization_id, holder_id, held_since, slot_minutes, day_start,"
 	"   day_split, day_end, time_zone, name, data_controller, service_offer,"
-	"   public_profile, archived_at IS NOT NULL, kind"
+	"   public_profile, archived_at IS NOT NULL, kind, location_name,"
+	"   location_address, reminders"
 	" FROM practiceacl.agenda WHERE id = $1"
 };
 
@@ -20,10 +21,12 @@ static PaclStatement select_agenda = {
 static PaclStatement insert_agenda = {
 	"INSERT INTO practiceacl.agenda (organization_id, id, slot_minutes,"
 	"   day_start, day_split, day_end, time_zone, name, data_controller,"
-	"   service_offer, public_profile, holder_id, held_since, created_at,"
+	"   service_offer, public_profile, location_name, location_address,"
+	"   reminders, holder_id, held_since, created_at,"
 	"   colleague_rights_since, kind, colleague_rights)"
-	" SELECT $1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $13, $13,"
-	"   $14::text, CASE WHEN o.holder_consents AND $14 = 'person' THEN o.colleague_rights"
+	" SELECT $1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15,"
+	"   $16, $16, $16, $17::text,"
+	"   CASE WHEN o.holder_consents AND $17 = 'person' THEN o.colleague_rights"
 	"     OPERATOR(practiceacl.&) 'freebusy'::practiceacl.rights"
 	"   ELSE o.colleague_rights END"
 	" FROM practiceacl.organization o WHERE o.id = $1"
@@ -32,7 +35,8 @@ static PaclStatement insert_agenda = {
 static PaclStatement update_agenda = {
 	"UPDATE practiceacl.agenda SET slot_minutes = $3, day_start = $4,"
 	"   day_split = $5, day_end = $6, time_zone = $7, name = $8,"
-	"   data_controller = $9, service_offer = $10, public_profile = $11"
+	"   data_controller = $9, service_offer = $10, public_profile = $11,"
+	"   location_name = $12, location_address = $13, reminders = $14"
 	" WHERE organization_id = $1 AND id = $2"
 };
 
@@ -120,6 +124,10 @@ pacl_agenda_store_read(const pg_uuid_t *id, PaclAgendaRow *agenda)
 		agenda->public_profile = pacl_column_jsonb(&rows, 12);
 		agenda->archived = pacl_column_bool(&rows, 13);
 		agenda->kind = pacl_column_text(&rows, 14);
+		agenda->location.name = pacl_column_text(&rows, 15);
+		agenda->location.address = pacl_column_text(&rows, 16);
+		agenda->reminders =
+			DatumGetArrayTypeP(pacl_column_datum(&rows, 17, &isnull));
 	}
 	pacl_done(&rows);
 	return found;
@@ -142,7 +150,10 @@ time_of_day(TimeADT time)
 	pacl_text((agenda)->name), \
 	pacl_text((agenda)->data_controller), \
 	pacl_text((agenda)->service_offer), \
-	pacl_jsonb((agenda)->public_profile)
+	pacl_jsonb((agenda)->public_profile), \
+	pacl_text((agenda)->location.name), \
+	pacl_text((agenda)->location.address), \
+	pacl_datum(INTERVALARRAYOID, PointerGetDatum((agenda)->reminders), false)
 
 void
 pacl_agenda_store_insert(const PaclAgendaRow *agenda)

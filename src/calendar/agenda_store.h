@@ -7,11 +7,13 @@
 
 #include "postgres.h"
 #include "datatype/timestamp.h"
+#include "utils/array.h"
 #include "utils/date.h"
 #include "utils/jsonb.h"
 #include "utils/uuid.h"
 
 #include "base/statement.h"
+#include "calendar/location.h"
 
 typedef struct PaclAgendaRow
 {
@@ -30,6 +32,8 @@ typedef struct PaclAgendaRow
 	Jsonb	   *public_profile;
 	bool		archived;
 	char	   *kind;			/* person, room or device */
+	PaclLocation location;
+	ArrayType  *reminders;		/* of intervals, the longest first */
 } PaclAgendaRow;
 
 /* False if there is none; what points somewhere is palloc'd. */

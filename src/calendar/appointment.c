@@ -19,6 +19,7 @@
 #include "calendar/appointment.h"
 #include "calendar/appointment_guard.h"
 #include "calendar/hold.h"
+#include "calendar/reminder.h"
 #include "compat.h"
 #include "errors.h"
 #include "pure/period.h"
@@ -284,6 +285,8 @@ insert(const PaclBookingContext *context, const PaclBooking *booking,
 	if (held)
 		pacl_hold_consume(context->caller, &context->agenda,
 						  booking->starts_at, booking->ends_at);
+	if (row.contact != NULL)
+		pacl_reminder_begin(&row.organization_id, &row.id);
 }
 
 static void
@@ -477,6 +480,7 @@ pacl_appointment_update(const pg_uuid_t *appointment_id, Jsonb *json,
 	PaclBookingContext context;
 	PaclAppointment *a;
 	Changes		changes;
+	const char *contact;
 
 	(void) pacl_require_caller();
 	pacl_fields_read("changes", json, update_fields, FIELDS, values);
@@ -490,6 +494,7 @@ pacl_appointment_update(const pg_uuid_t *appointment_id, Jsonb *json,
 	pacl_refusal_raise_if(pacl_appointment_check_version(a, expected_version));
 	pacl_refusal_raise_if(pacl_appointment_check_stands(a));
 	pacl_refusal_raise_if(pacl_booking_check_given(&context, a->ends_at));
+	contact = a->contact;
 
 	pacl_facts_begin(&changes.facts);
 	pacl_facts_begin(&changes.detail);
@@ -507,6 +512,8 @@ pacl_appointment_update(const pg_uuid_t *appointment_id, Jsonb *json,
 							changes.detail.fields == 0 ? NULL :
 							pacl_facts_end(&changes.detail));
 	pacl_appointment_store_describe(a);
+	if (!pacl_text_same(contact, a->contact))
+		pacl_reminder_settle(&a->organization_id, &a->id, 1);
 }
 
 static void
@@ -568,6 +575,8 @@ pacl_appointment_try_status(const PaclBookingContext *context,
 							pacl_appointment_detail(NULL, NULL, reason));
 	a->status = status;
 	pacl_appointment_store_place(a);
+	if (a->contact != NULL)
+		pacl_reminder_settle(&a->organization_id, &a->id, 1);
 	if (cancels || reinstates)
 		pacl_outbox_copy_appointment(&context->agenda, &a->id,
 									 &context->caller->account_id,

@@ -16,6 +16,7 @@
 #include "calendar/appointment_type.h"
 #include "calendar/hold.h"
 #include "calendar/move.h"
+#include "calendar/reminder.h"
 #include "errors.h"
 #include "pure/period.h"
 #include "pure/uuid.h"
@@ -140,6 +141,8 @@ place(PaclAppointment *a, const PaclBookingContext *to, TimestampTz starts_at,
 	a->ends_at = ends_at;
 	a->overbooked = overbooked;
 	pacl_appointment_store_place(a);
+	if (a->contact != NULL)
+		pacl_reminder_settle(&a->organization_id, &a->id, 1);
 }
 
 /* Moves what stands on a locked agenda to a locked agenda, or says why not. */

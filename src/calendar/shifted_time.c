@@ -14,6 +14,7 @@
 #include "base/outbox.h"
 #include "base/wallclock.h"
 #include "calendar/agenda_store.h"
+#include "calendar/reminder.h"
 #include "calendar/shifted_time.h"
 #include "errors.h"
 #include "pure/uuid.h"
@@ -117,9 +118,11 @@ try_restore(PaclShiftedTime *shifted, const PaclAgenda *agenda, pg_tz *zone)
 	shifted->starts_at = starts_at;
 	shifted->ends_at = ends_at;
 	pacl_shifted_time_store_place(shifted);
-	if (!shifted->is_absence)
-		pacl_outbox_copy_appointment(agenda, &shifted->id, &pacl_nil_uuid,
-									 "moved", starts_at, ends_at);
+	if (shifted->is_absence)
+		return NULL;
+	pacl_reminder_settle(&shifted->organization_id, &shifted->id, 1);
+	pacl_outbox_copy_appointment(agenda, &shifted->id, &pacl_nil_uuid,
+								 "moved", starts_at, ends_at);
 	return NULL;
 }
 

@@ -58,6 +58,7 @@ pacl_delivery_claim(PaclRows *rows, int batch, const Interval *lease)
 	until = end_of_lease(now, lease);
 	pacl_uuid_make(&claim);
 	pacl_delivery_store_put_aside(now, PACL_DELIVERY_ATTEMPTS);
+	pacl_delivery_store_drop_reminders(now);
 	pacl_delivery_store_claim(rows, &claim, now, until, batch);
 }
 

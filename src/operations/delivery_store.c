@@ -24,8 +24,57 @@ static PaclStatement put_aside = {
 };
 
 /*
+ * What is to be said of an appointment is read when the message is handed out:
+ * when and where it is then.
+ */
+#define REMINDED \
+	" JOIN practiceacl.appointment p" \
+	"   ON p.organization_id = o.organization_id AND p.id = o.appointment_id" \
+	" JOIN practiceacl.agenda g ON g.organization_id = p.organization_id" \
+	"   AND g.id = p.agenda_id" \
+	" JOIN practiceacl.organization n ON n.id = p.organization_id" \
+	" LEFT JOIN practiceacl.account h ON h.id = g.holder_id"
+
+#define STANDS \
+	" p.status = 'booked' AND p.starts_at > $1 AND p.contact IS NOT NULL" \
+	" AND g.archived_at IS NULL AND n.closed_at IS NULL"
+
+/*
+ * Reminders of what does not stand any more, or has begun; those that a sender
+ * had when the appointment was moved, which has others since; and of two of one
+ * appointment that have both become due, the earlier.
+ */
+static PaclStatement drop_reminders = {
+	"DELETE FROM practiceacl.outbox d WHERE d.id IN ("
+	"  SELECT o.id FROM practiceacl.outbox o"
+	"  WHERE o.kind = 'reminder' AND o.sent_at IS NULL AND o.available_at <= $1"
+	"    AND (NOT EXISTS (SELECT FROM (SELECT o.organization_id, o.appointment_id) AS o"
+	REMINDED " WHERE" STANDS
+	"      AND (attempts = 0 OR (payload ->> 'starts_at')::timestamptz = p.starts_at))"
+	"      OR EXISTS (SELECT FROM practiceacl.outbox l"
+	"        WHERE l.kind = 'reminder' AND l.appointment_id = o.appointment_id"
+	"          AND l.organization_id = o.organization_id"
+	"          AND l.due_at > o.due_at AND l.due_at <= $1))"
+	"  FOR UPDATE SKIP LOCKED)"
+};
+
+#define UTC(moment) \
+	"to_char(" moment " AT TIME ZONE 'UTC', 'YYYY-MM-DD\"T\"HH24:MI:SS\"Z\"')"
+#define LOCAL(moment) \
+	"to_char(practiceacl.wall_clock(" moment ", g.time_zone), 'YYYY-MM-DD\"T\"HH24:MI')"
+
+#define REMINDER \
+	"jsonb_build_object('appointment_id', p.id, 'agenda_id', g.id," \
+	"  'starts_at', " UTC("p.starts_at") ", 'ends_at', " UTC("p.ends_at") "," \
+	"  'time_zone', g.time_zone, 'local_start', " LOCAL("p.starts_at") "," \
+	"  'organization', n.name, 'holder', btrim(h.first_name || ' ' || h.last_name)," \
+	"  'location', CASE WHEN g.location_name IS NOT NULL OR g.location_address IS NOT NULL" \
+	"    THEN jsonb_build_object('name', g.location_name, 'address', g.location_address) END)"
+
+/*
  * A message that was made while the clock was ahead is not kept waiting until
- * the clock is there again.  Of copies about one appointment the next is
+ * the clock is there again; how far ahead is looked up first, so that what is
+ * due later is not looked at.  Of copies about one appointment the next is
  * handed out when the one before has been sent: nobody hears of a
  * cancellation first.
  */
@@ -35,6 +84,10 @@ static PaclStatement claim_waiting = {
 	"    row_number() OVER (ORDER BY available_at, id) AS place"
 	"  FROM (SELECT id, claim, available_at FROM practiceacl.outbox o"
 	"    WHERE sent_at IS NULL AND available_at < 'infinity'"
+	"      AND available_at <= (SELECT greatest($2, max(a.available_at))"
+	"        FROM practiceacl.outbox a"
+	"        WHERE a.sent_at IS NULL AND a.created_at > $2"
+	"          AND a.available_at <= a.created_at)"
 	"      AND (available_at <= $2"
 	"        OR (created_at > $2 AND available_at <= created_at))"
 	"      AND NOT (kind = 'appointment_copy' AND EXISTS ("
@@ -52,9 +105,12 @@ static PaclStatement claim_waiting = {
 	"  UPDATE practiceacl.outbox o SET claim = $1, claimed_until = $3,"
 	"    available_at = $3, attempts = attempts + 1"
 	"  FROM batch b WHERE o.id = b.id RETURNING o.*)"
-	" SELECT id, claim, kind, channel, organization_id, recipient, payload,"
-	"   sealed_secret, attempts, created_at"
-	" FROM claimed ORDER BY created_at, id"
+	" SELECT o.id, o.claim, o.kind, o.channel, o.organization_id, o.recipient,"
+	"   CASE WHEN o.kind = 'reminder' THEN (SELECT " REMINDER
+	"     FROM (SELECT o.organization_id, o.appointment_id) AS o" REMINDED ")"
+	"   ELSE o.payload END AS payload,"
+	"   o.sealed_secret, o.attempts, o.created_at"
+	" FROM claimed o ORDER BY o.created_at, o.id"
 };
 
 static PaclStatement lock_message = {
@@ -88,6 +144,12 @@ void
 pacl_delivery_store_put_aside(TimestampTz now, int attempts)
 {
 	pacl_run(&put_aside, PACL_ARGS(pacl_time(now), pacl_int(attempts)));
+}
+
+void
+pacl_delivery_store_drop_reminders(TimestampTz now)
+{
+	pacl_run(&drop_reminders, PACL_ARGS(pacl_time(now)));
 }
 
 void
@@ -154,6 +216,7 @@ pacl_delivery_store_add_key(const uint8 *key, size_t length)
 
 PACL_STATEMENTS(delivery,
 	PACL_ONE(put_aside),
+	PACL_ONE(drop_reminders),
 	PACL_ONE(claim_waiting),
 	PACL_ONE(lock_message),
 	PACL_ONE(settle_sent),

@@ -18,6 +18,12 @@
 extern void pacl_delivery_store_put_aside(TimestampTz now, int attempts);
 
 /*
+ * Deletes what is due and not to be said any more: reminders of appointments
+ * that do not stand, and of two of one appointment the earlier.
+ */
+extern void pacl_delivery_store_drop_reminders(TimestampTz now);
+
+/*
  * Claims up to so many of the messages that wait, the longest-waiting first,
  * until a time; what others are claiming at this moment is passed over.  One
  * whose last sender never answered is claimed alone.

@@ -42,7 +42,8 @@ static PaclStatement deletions[PACL_PURGE_KINDS] = {
 		" DELETE FROM practiceacl.session s USING ended e"
 	" WHERE s.id = e.id"},
 	{"DELETE FROM practiceacl.slot_hold WHERE expires_at < $1"},
-	{"DELETE FROM practiceacl.outbox WHERE sent_at < $1"},
+	{"DELETE FROM practiceacl.outbox"
+	" WHERE sent_at < $1 OR kind = 'reminder' AND due_at < $1"},
 	{"WITH dead AS ("
 		"  SELECT organization_id, id FROM practiceacl.invitation"
 		"  WHERE status <> 'accepted'"

@@ -40,6 +40,7 @@
 	do_with(closing) \
 	do_with(hold) \
 	do_with(opening) \
+	do_with(reminder) \
 	do_with(shifted_time) \
 	do_with(service_offer) \
 	do_with(directory) \

@@ -12,13 +12,12 @@
 #include "access/organization_store.h"
 #include "base/activity.h"
 #include "base/authority.h"
+#include "base/contact.h"
 #include "base/facts.h"
 #include "base/lock.h"
 #include "errors.h"
 #include "people/patient.h"
 #include "people/patient_store.h"
-#include "pure/email.h"
-#include "pure/phone.h"
 #include "pure/uuid.h"
 
 /* What a contact names, in the form in which messages are sent to it. */
@@ -31,8 +30,10 @@ typedef struct Addresses
 } Addresses;
 
 static void
-add_address(Addresses *addresses, char *address)
+add_address(void *state, const PaclContactAddress *address)
 {
+	Addresses  *addresses = state;
+
 	if (addresses->count == addresses->room)
 	{
 		addresses->room = Max(8, addresses->room * 2);
@@ -40,46 +41,7 @@ add_address(Addresses *addresses, char *address)
 			palloc(addresses->room * sizeof(char *)) :
 			repalloc(addresses->values, addresses->room * sizeof(char *));
 	}
-	addresses->values[addresses->count++] = address;
-}
-
-static void
-add_emails(Addresses *addresses, char *words)
-{
-	char	   *rest = NULL;
-
-	for (char *word = strtok_r(words, " <>():\"", &rest); word != NULL;
-		 word = strtok_r(NULL, " <>():\"", &rest))
-	{
-		char	   *address = palloc(PACL_EMAIL_LENGTH + 1);
-
-		if (pacl_email_parse(word, address, NULL))
-			add_address(addresses, address);
-	}
-}
-
-/* "Mobile: 06 12 34 56 78" is a number, too. */
-static void
-add_phone(Addresses *addresses, const char *words)
-{
-	char	   *number = palloc(PACL_PHONE_LENGTH + 1);
-	const char *start = words + strcspn(words, "+0123456789");
-
-	if (pacl_phone_parse(start, addresses->country, number, NULL))
-		add_address(addresses, number);
-}
-
-static void
-add_contact(Addresses *addresses, char *contact)
-{
-	char	   *rest = NULL;
-
-	for (char *part = strtok_r(contact, ",;\t\r\n", &rest); part != NULL;
-		 part = strtok_r(NULL, ",;\t\r\n", &rest))
-		if (strchr(part, '@') != NULL)
-			add_emails(addresses, part);
-		else
-			add_phone(addresses, part);
+	addresses->values[addresses->count++] = address->address;
 }
 
 static void
@@ -93,7 +55,8 @@ find_addresses(const PaclPatient *patient, Addresses *addresses)
 		addresses->country = organization.country;
 	contacts = pacl_patient_store_contacts(patient, &count);
 	for (int i = 0; i < count; i++)
-		add_contact(addresses, contacts[i]);
+		pacl_contact_read(contacts[i], addresses->country, add_address,
+						  addresses);
 }
 
 /*

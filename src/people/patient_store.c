@@ -56,8 +56,11 @@ static PaclStatement select_contacts = {
 
 static PaclStatement erase_messages = {
 	"DELETE FROM practiceacl.outbox"
-	" WHERE organization_id = $1 AND kind = 'patient_message'"
-	"   AND recipient = ANY ($2)"
+	" WHERE organization_id = $1 AND (recipient = ANY ($2)"
+	"     AND kind IN ('patient_message', 'reminder')"
+	"   OR kind = 'reminder' AND appointment_id IN ("
+	"     SELECT id FROM practiceacl.appointment"
+	"     WHERE organization_id = $1 AND patient_ref = $3))"
 };
 
 static PaclStatement erase_details = {
@@ -88,6 +91,7 @@ static PaclStatement erase_appointments = {
 static PaclStatement purge_messages = {
 	"DELETE FROM practiceacl.outbox"
 	" WHERE kind = 'patient_message' AND sent_at < $1"
+	"   OR kind = 'reminder' AND coalesce(sent_at, due_at) < $1"
 };
 
 static PaclStatement purge_details = {
@@ -158,7 +162,8 @@ pacl_patient_store_erase_messages(const PaclPatient *patient,
 {
 	return (int64) pacl_run(&erase_messages,
 							PACL_ARGS(pacl_uuid(patient->organization_id),
-									  texts(addresses, count)));
+									  texts(addresses, count),
+									  pacl_text(patient->ref)));
 }
 
 int64

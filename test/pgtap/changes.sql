@@ -1,6 +1,6 @@
 -- What changed on the calendars that one may read.  Each act is a transaction of
 -- its own: what is not committed is told to nobody.
-SELECT plan(49);
+SELECT plan(50);
 
 CREATE ROLE changes_app;
 SELECT practiceacl.grant_application('changes_app');
@@ -125,6 +125,11 @@ SELECT practiceacl.confirm_session(token) FROM client WHERE name = 'a1';
 SELECT practiceacl.erase_patient('00000000-0000-7000-8000-000000000001', 'P1');
 SELECT is(next('a2'), 'several', 'an erased patient: all calendars are to be read again');
 SELECT is(next('a5'), '', 'not those of another organization');
+
+SELECT enter('a1');
+SELECT practiceacl.close_days('00000000-0000-7000-8000-000000000001', '2065-05-01', '2065-05-01', 'Labour day') AS closing \gset
+SELECT practiceacl.reopen_days(:'closing');
+SELECT is(next('a2'), 'days, days', 'days that are closed, and opened again');
 
 -- Calendars that come and go.
 SELECT enter('a1');

@@ -78,6 +78,7 @@ $node->safe_psql('clinic', qq{
 	INSERT INTO practiceacl.slot_hold (organization_id, agenda_id, session_id, account_id, starts_at, ends_at, expires_at)
 		VALUES ('$org', '$agenda', '$holder', '$holder', '2065-01-06', '2065-01-07', now());
 	INSERT INTO practiceacl.outbox (kind, recipient, payload, sealed_secret) VALUES ('welcome', 'x', '{"a": [1, "é"]}', '\\x0500ff');
+	UPDATE practiceacl.agenda SET reminders = '{"2 days", "02:00:00"}', location_name = 'Annexe', location_address = E'1 rue\nParis' WHERE id = '$agenda';
 	SELECT practiceacl.set_mailer_key(decode(repeat('09', 32), 'hex'));
 });
 my $token = $node->safe_psql('clinic', "SELECT practiceacl.open_session('$holder')");
@@ -91,6 +92,7 @@ $node->safe_psql('clinic', qq{
 	SELECT practiceacl.book('$agenda', '2065-01-07 09:00Z', appointment_type => (SELECT type_id FROM practiceacl.agenda_types));
 	SELECT practiceacl.book('$agenda', '2065-01-05 09:00Z', overbook => true, reason => 'urgent');
 	SELECT practiceacl.cancel_appointment((SELECT id FROM practiceacl.appointment WHERE starts_at = '2065-01-05 10:00Z'));
+	SELECT practiceacl.book('$agenda', '2065-01-08 09:00Z', contact => 'patient\@x.test');
 	SELECT practiceacl.read_notice(practiceacl.publish_notice('News', 'Body'));
 	SELECT practiceacl.confirm_session('$token');
 	SELECT practiceacl.enrol_second_factor() \\g /dev/null
@@ -151,7 +153,7 @@ is($node->safe_psql('restored', q{SELECT string_agg(check_name, ' ') FROM practi
 	'', 'health: all is well');
 is($node->safe_psql('restored', qq{
 		SELECT bool_and(first_broken IS NULL), sum(entries) FROM practiceacl.verify_activity('$org')}),
-	't|27', 'the record verifies');
+	't|28', 'the record verifies');
 is($node->safe_psql('restored', 'SELECT first_broken IS NULL FROM practiceacl.verify_activity(NULL)'),
 	't', 'also the database\'s');
 
@@ -164,14 +166,14 @@ my ($status, $out, $err) = $node->psql('restored', qq{
 	SELECT practiceacl.book('$agenda', '2065-01-05 11:00Z') IS NULL;
 	ROLLBACK;
 }, extra_params => [ '-U', 'app' ]);
-like($out, qr/^22\ntheirs$/m, 'the session goes on, and row security with it');
+like($out, qr/^23\ntheirs$/m, 'the session goes on, and row security with it');
 like($err, qr/this slot is already taken/, 'a taken slot is refused');
 ($status, $out, $err) = $node->psql('restored', qq{
 	INSERT INTO practiceacl.appointment (organization_id, agenda_id, starts_at, ends_at, created_by)
 	VALUES ('$org', '$agenda', '2065-01-05 11:05Z', '2065-01-05 11:06Z', '$holder')});
 like($err, qr/appointment_no_overlap/, 'also by the constraint');
 is($node->safe_psql('restored', 'SELECT count(*) FROM practiceacl.appointment', extra_params => [ '-U', 'person' ]),
-	'22', 'a mapped role of the same cluster is the same person');
+	'23', 'a mapped role of the same cluster is the same person');
 
 # In parallel, the order of the foreign keys is not kept: what is lost then is
 # told.  Each recipe of the operators' guide restores everything.
