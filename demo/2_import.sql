@@ -8,7 +8,7 @@
 \qecho '  SELECT * FROM practiceacl.import_appointments(''visits'');'
 \qecho '  COMMIT;'
 \qecho
-CREATE TABLE staging.imported (key text, appointment_id uuid, outcome text, detail text);
+CREATE TABLE staging.imported (key text, appointment_id uuid, outcome text, detail text, word text);
 CREATE TABLE staging.token AS
 SELECT account_id, agenda_id, source_id, practiceacl.open_session(account_id, client => 'import') AS token
 FROM staging.provider;

@@ -27,7 +27,7 @@ COMMENT ON FUNCTION practiceacl.move_appointment(uuid, timestamptz, timestamptz,
 
 CREATE FUNCTION practiceacl.move_appointments(
     moves jsonb,
-    OUT appointment_id uuid, OUT outcome text, OUT detail text
+    OUT appointment_id uuid, OUT outcome text, OUT detail text, OUT word text
 ) RETURNS SETOF record
     AS 'MODULE_PATHNAME', 'practiceacl_move_appointments'
     LANGUAGE C VOLATILE SECURITY DEFINER SET search_path = pg_catalog, pg_temp;
@@ -73,7 +73,7 @@ COMMENT ON FUNCTION practiceacl.set_status(uuid, text, text) IS
  */
 CREATE FUNCTION practiceacl.import_appointments(
     staging regclass, copies boolean DEFAULT true,
-    OUT key text, OUT appointment_id uuid, OUT outcome text, OUT detail text
+    OUT key text, OUT appointment_id uuid, OUT outcome text, OUT detail text, OUT word text
 ) RETURNS SETOF record
     AS 'MODULE_PATHNAME', 'practiceacl_import_appointments'
     LANGUAGE C VOLATILE;

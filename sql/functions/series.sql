@@ -10,7 +10,7 @@ CREATE FUNCTION practiceacl.book_series(
     patient_ref text DEFAULT NULL, contact text DEFAULT NULL,
     appointment_type uuid DEFAULT NULL,
     OUT starts_at timestamptz, OUT appointment_id uuid,
-    OUT outcome text, OUT detail text
+    OUT outcome text, OUT detail text, OUT word text
 ) RETURNS SETOF record
     AS 'MODULE_PATHNAME', 'practiceacl_book_series'
     LANGUAGE C VOLATILE SECURITY DEFINER SET search_path = pg_catalog, pg_temp;
@@ -21,7 +21,7 @@ CREATE FUNCTION practiceacl.cancel_series(
     series_id uuid, from_time timestamptz DEFAULT NULL,
     reason text DEFAULT NULL,
     OUT starts_at timestamptz, OUT appointment_id uuid,
-    OUT outcome text, OUT detail text
+    OUT outcome text, OUT detail text, OUT word text
 ) RETURNS SETOF record
     AS 'MODULE_PATHNAME', 'practiceacl_cancel_series'
     LANGUAGE C VOLATILE SECURITY DEFINER SET search_path = pg_catalog, pg_temp;
@@ -31,7 +31,7 @@ COMMENT ON FUNCTION practiceacl.cancel_series(uuid, timestamptz, text) IS
 CREATE FUNCTION practiceacl.move_series(
     series_id uuid, from_time timestamptz, by interval,
     OUT starts_at timestamptz, OUT appointment_id uuid,
-    OUT outcome text, OUT detail text
+    OUT outcome text, OUT detail text, OUT word text
 ) RETURNS SETOF record
     AS 'MODULE_PATHNAME', 'practiceacl_move_series'
     LANGUAGE C VOLATILE SECURITY DEFINER SET search_path = pg_catalog, pg_temp;

@@ -3,7 +3,7 @@
 CREATE FUNCTION practiceacl.restore_wall_clock(
     agenda_id uuid DEFAULT NULL,
     OUT agenda uuid, OUT kind text, OUT id uuid, OUT starts_at timestamptz,
-    OUT ends_at timestamptz, OUT outcome text, OUT detail text
+    OUT ends_at timestamptz, OUT outcome text, OUT detail text, OUT word text
 ) RETURNS SETOF record
     AS 'MODULE_PATHNAME', 'practiceacl_restore_wall_clock'
     LANGUAGE C VOLATILE SECURITY DEFINER SET search_path = pg_catalog, pg_temp;

@@ -87,13 +87,14 @@ put_moved(void *state, const pg_uuid_t *appointment_id,
 		  const PaclRefusal *refusal)
 {
 	ReturnSetInfo *result = state;
-	Datum		values[3];
-	bool		nulls[3] = {false, false, refusal == NULL};
+	Datum		values[4];
+	bool		nulls[4] = {false, false, refusal == NULL, refusal == NULL};
 
 	values[0] = UUIDPGetDatum(appointment_id);
 	values[1] = CStringGetTextDatum(refusal == NULL ? "moved" : "refused");
 	values[2] = refusal == NULL ? (Datum) 0 :
 		CStringGetTextDatum(pacl_refusal_text(refusal));
+	values[3] = refusal == NULL ? (Datum) 0 : CStringGetTextDatum(refusal->word);
 	tuplestore_putvalues(result->setResult, result->setDesc, values, nulls);
 }
 
@@ -146,8 +147,8 @@ static void
 put_imported(void *state, const PaclImported *row)
 {
 	ReturnSetInfo *result = state;
-	Datum		values[4];
-	bool		nulls[4];
+	Datum		values[5];
+	bool		nulls[5];
 
 	nulls[0] = row->key == NULL;
 	values[0] = nulls[0] ? (Datum) 0 : CStringGetTextDatum(row->key);
@@ -157,6 +158,8 @@ put_imported(void *state, const PaclImported *row)
 	values[2] = CStringGetTextDatum(row->outcome);
 	nulls[3] = row->detail == NULL;
 	values[3] = nulls[3] ? (Datum) 0 : CStringGetTextDatum(row->detail);
+	nulls[4] = row->word == NULL;
+	values[4] = nulls[4] ? (Datum) 0 : CStringGetTextDatum(row->word);
 	tuplestore_putvalues(result->setResult, result->setDesc, values, nulls);
 }
 

@@ -183,9 +183,9 @@ put_outcome(ReturnSetInfo *result, TimestampTz starts_at,
 			const pg_uuid_t *appointment_id, const PaclRefusal *refusal,
 			const char *done)
 {
-	Datum		values[4];
-	bool		nulls[4] = {false, appointment_id == NULL, false,
-	refusal == NULL};
+	Datum		values[5];
+	bool		nulls[5] = {false, appointment_id == NULL, false,
+		refusal == NULL, refusal == NULL};
 
 	CHECK_FOR_INTERRUPTS();
 	values[0] = TimestampTzGetDatum(starts_at);
@@ -193,6 +193,7 @@ put_outcome(ReturnSetInfo *result, TimestampTz starts_at,
 	values[2] = CStringGetTextDatum(refusal == NULL ? done : "refused");
 	values[3] = refusal == NULL ? (Datum) 0 :
 		CStringGetTextDatum(pacl_refusal_text(refusal));
+	values[4] = refusal == NULL ? (Datum) 0 : CStringGetTextDatum(refusal->word);
 	tuplestore_putvalues(result->setResult, result->setDesc, values, nulls);
 }
 
@@ -270,8 +271,8 @@ put_restored(void *state, const PaclShiftedTime *shifted,
 			 const PaclRefusal *refusal)
 {
 	ReturnSetInfo *result = state;
-	Datum		values[7];
-	bool		nulls[7] = {false};
+	Datum		values[8];
+	bool		nulls[8] = {false};
 
 	values[0] = UUIDPGetDatum(&shifted->agenda_id);
 	values[1] = CStringGetTextDatum(shifted->kind);
@@ -282,6 +283,8 @@ put_restored(void *state, const PaclShiftedTime *shifted,
 	nulls[6] = refusal == NULL;
 	values[6] = nulls[6] ? (Datum) 0 :
 		CStringGetTextDatum(pacl_refusal_text(refusal));
+	nulls[7] = refusal == NULL;
+	values[7] = nulls[7] ? (Datum) 0 : CStringGetTextDatum(refusal->word);
 	tuplestore_putvalues(result->setResult, result->setDesc, values, nulls);
 }
 

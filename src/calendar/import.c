@@ -93,10 +93,13 @@ open_targets(PaclImportSource *staging, bool copies, int *count)
 	return targets;
 }
 
-/* Why a row cannot even be tried, or null. */
+/* Why a row cannot even be tried, or null; and the word for it. */
 static const char *
-check_row(const PaclImportRow *row, const Target *target)
+check_row(const PaclImportRow *row, const Target *target, const char **word)
 {
+	*word = row->problem != NULL ? "wrong_type" :
+		row->agenda_id != NULL && !target->known ? "not_found" :
+		"null_argument";
 	if (row->problem != NULL)
 		return row->problem;
 	if (row->agenda_id == NULL)
@@ -107,6 +110,7 @@ check_row(const PaclImportRow *row, const Target *target)
 		return "starts_at is null";
 	if (!row->has_end && row->appointment_type == NULL)
 		return "ends_at is null";
+	*word = NULL;
 	return NULL;
 }
 
@@ -133,7 +137,7 @@ import_row(const PaclImportRow *row, Target *target, PaclImported *result,
 	result->key = row->key;
 	result->appointment_id = NULL;
 	result->outcome = "refused";
-	result->detail = check_row(row, target);
+	result->detail = check_row(row, target, &result->word);
 	if (result->detail == NULL)
 	{
 		asked.starts_at = row->starts_at;
@@ -158,6 +162,7 @@ import_row(const PaclImportRow *row, Target *target, PaclImported *result,
 			return;
 		}
 		result->detail = pacl_refusal_text(refusal);
+		result->word = refusal->word;
 	}
 	if (target != NULL)
 		target->refused++;

@@ -15,6 +15,7 @@ typedef struct PaclImported
 	const pg_uuid_t *appointment_id;	/* null when refused */
 	const char *outcome;		/* "booked" or "refused" */
 	const char *detail;			/* why it was refused, or null */
+	const char *word;			/* the same for programs: see errwords.txt */
 } PaclImported;
 
 typedef void (*PaclImportCallback) (void *state, const PaclImported *row);

@@ -2,7 +2,7 @@
 -- column_name, the kind of what does not exist in table_name.
 BEGIN;
 \ir support/clinic.psql
-SELECT plan(34);
+SELECT plan(38);
 
 SELECT join_clinic('anna'), hold_agenda('anna') \g /dev/null
 SELECT join_clinic('bona'), may('bona', 'book_in_hours', 'anna') \g /dev/null
@@ -54,6 +54,24 @@ SELECT is(facts(format('SELECT practiceacl.move_appointment(%L, at(''2058-03-04 
 SELECT is(facts(format('SELECT practiceacl.set_status(%L, ''gone'')', kept('ten'))), '22023 unknown_word status', 'no status');
 SELECT is(facts(format('SELECT practiceacl.update_appointment(%L, ''{"nmae": 1}'')', kept('ten'))), '22023 unknown_key nmae', 'an unknown key');
 SELECT is(facts(format('SELECT practiceacl.update_appointment(%L, ''{"private": 1}'')', kept('ten'))), '22023 wrong_type private', 'a value of another type');
+
+-- Of many at once, each row has its word.
+CREATE TABLE clinic.staging AS SELECT * FROM (VALUES
+    ('fits', agenda('anna')::text, '2058-03-04T08:00+01', '2058-03-04T08:15+01'),
+    ('taken', agenda('anna')::text, '2058-03-04T10:00+01', '2058-03-04T10:15+01'),
+    ('early', agenda('anna')::text, '2058-03-04T07:00+01', '2058-03-04T07:15+01'),
+    ('hidden', agenda('sven')::text, '2058-03-04T08:00+01', '2058-03-04T08:15+01'),
+    ('nowhere', NULL, '2058-03-04T08:00+01', '2058-03-04T08:15+01'),
+    ('unread', agenda('anna')::text, 'tomorrow', '2058-03-04T08:15+01')) AS r (key, agenda_id, starts_at, ends_at);
+SELECT is((SELECT jsonb_object_agg(key, word) FROM practiceacl.import_appointments('clinic.staging')),
+    '{"fits": null, "taken": "appointment_no_overlap", "early": "outside_openings", "hidden": "not_found", "nowhere": "null_argument", "unread": "wrong_type"}',
+    'of an import');
+SELECT results_eq($$SELECT outcome, word FROM practiceacl.book_series(agenda('anna'), at('2058-03-04 10:00'), at('2058-03-04 10:15'), '1 week', 2)$$,
+    $$VALUES ('refused', 'appointment_no_overlap'), ('booked', NULL)$$, 'of a series');
+SELECT results_eq(format($$SELECT outcome, word FROM practiceacl.move_appointments('[{"appointment_id": "%s", "starts_at": "2058-03-04T07:00+01:00"}]')$$, kept('ten')),
+    $$VALUES ('refused', 'outside_openings')$$, 'of moves');
+SELECT is_empty($$SELECT p.oid::regprocedure FROM pg_proc p WHERE p.pronamespace = 'practiceacl'::regnamespace
+    AND 'outcome' = ANY (p.proargnames) AND NOT 'word' = ANY (p.proargnames)$$, 'whatever tells an outcome tells the word');
 
 -- Rights.
 SELECT enter('rene') \g /dev/null

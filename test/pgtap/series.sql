@@ -47,7 +47,7 @@ SELECT is(series_refusal('1 week', 3), 'PT404', 'a stranger finds no agenda');
 SELECT enter('hugo') \g /dev/null
 CREATE TEMPORARY TABLE made AS
     SELECT * FROM practiceacl.book_series(agenda('anna'), at('2058-03-04 09:00'), at('2058-03-04 09:30'), '1 week', 7, 'Pat', 'knee')
-    WITH ORDINALITY AS s(starts_at, appointment_id, outcome, detail, number);
+    WITH ORDINALITY AS s (starts_at, appointment_id, outcome, detail, word, number);
 SELECT results_eq(
     $$SELECT to_char(starts_at AT TIME ZONE 'Europe/Paris', 'MM-DD HH24:MI'), outcome FROM made ORDER BY number$$,
     $$VALUES ('03-04 09:00', 'booked'), ('03-11 09:00', 'booked'), ('03-18 09:00', 'refused'), ('03-25 09:00', 'refused'),
@@ -106,7 +106,7 @@ SELECT is(nights('2061-03-26 02:30', '2061-03-26 03:15', '1 day', 2), '03-26 02:
 INSERT INTO kept VALUES ('weekly', practiceacl.new_id());
 CREATE TEMPORARY TABLE weekly AS
     SELECT * FROM practiceacl.book_series(agenda('anna'), at('2062-01-02 09:00'), NULL, '1 week', 3, 'Pat', 'knee', private => true,
-        attributes => '{"room": 4}', appointment_id => kept('weekly'), duration => '40 min', patient_ref => 'p-7', contact => '+33612345678') WITH ORDINALITY AS s (starts_at, appointment_id, outcome, detail, number);
+        attributes => '{"room": 4}', appointment_id => kept('weekly'), duration => '40 min', patient_ref => 'p-7', contact => '+33612345678') WITH ORDINALITY AS s (starts_at, appointment_id, outcome, detail, word, number);
 SELECT is((SELECT appointment_id FROM weekly WHERE number = 1), kept('weekly'), 'the client''s id is the first one''s');
 SELECT is((SELECT count(*)::int FROM practiceacl.appointment WHERE series_id = kept('weekly') AND private AND ends_at - starts_at = '40 min'
            AND patient = 'Pat' AND note = 'knee' AND attributes = '{"room": 4}' AND patient_ref = 'p-7' AND contact = '+33612345678'), 3, 'each appointment has all of the arguments');

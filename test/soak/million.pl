@@ -31,7 +31,7 @@ $node->safe_psql('postgres', qq{
 		'Patient ' || n AS patient
 	FROM generate_series(0, $rows - 1) AS n;
 	GRANT SELECT ON clinic.staging TO clinic_app;
-	CREATE TABLE clinic.imported (key text, appointment_id uuid, outcome text, detail text);
+	CREATE TABLE clinic.imported (key text, appointment_id uuid, outcome text, detail text, word text);
 	GRANT INSERT ON clinic.imported TO clinic_app;
 	GRANT pg_read_all_stats TO clinic_app;
 });

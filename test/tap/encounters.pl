@@ -61,7 +61,7 @@ sub import_file
 		CREATE TABLE staging.encounter (
 			id text PRIMARY KEY, starts_at timestamptz, ends_at timestamptz, patient text,
 			practice uuid, provider uuid, class text, description text);
-		CREATE TABLE staging.imported (provider uuid, key text, appointment_id uuid, outcome text, detail text);
+		CREATE TABLE staging.imported (provider uuid, key text, appointment_id uuid, outcome text, detail text, word text);
 		GRANT SELECT ON staging.encounter TO app;
 		GRANT INSERT ON staging.imported TO app});
 	$query->("\\copy staging.encounter FROM '$file' WITH (FORMAT csv, HEADER)");
