@@ -72,13 +72,16 @@ CREATE FUNCTION practiceacl.start_review(organization_id uuid, until date) RETUR
     AS 'MODULE_PATHNAME', 'practiceacl_start_review'
     LANGUAGE C VOLATILE SECURITY DEFINER SET search_path = pg_catalog, pg_temp;
 COMMENT ON FUNCTION practiceacl.start_review(uuid, date) IS
-    'begins a review of an organization''s grants: each that reaches beyond the last day of the review ends with that day unless confirm_right() confirms it; emergency access is left out; the holders and the administrators are told; for full administrators';
+    'begins a review of an organization''s grants, those on groups and profiles included: each that reaches beyond the last day of the review ends with that day unless confirm_right() confirms it; emergency access is left out; the holders and the administrators are told; for full administrators';
 
-CREATE FUNCTION practiceacl.confirm_right(review_id uuid, agenda_id uuid, account_id uuid) RETURNS void
+CREATE FUNCTION practiceacl.confirm_right(
+    review_id uuid, agenda_id uuid, account_id uuid,
+    group_id uuid DEFAULT NULL, profile_id uuid DEFAULT NULL
+) RETURNS void
     AS 'MODULE_PATHNAME', 'practiceacl_confirm_right'
     LANGUAGE C VOLATILE SECURITY DEFINER SET search_path = pg_catalog, pg_temp;
-COMMENT ON FUNCTION practiceacl.confirm_right(uuid, uuid, uuid) IS
-    'confirms what an account was granted on an agenda: it ends when it was to end before the review; for anyone else who could give it with set_rights()';
+COMMENT ON FUNCTION practiceacl.confirm_right(uuid, uuid, uuid, uuid, uuid) IS
+    'confirms what an account was granted on an agenda, or, with null for it, on a group or by a profile: it ends when it was to end before the review; for anyone else who could give it with set_rights(), and for administrators';
 
 CREATE FUNCTION practiceacl.cancel_review(review_id uuid) RETURNS void
     AS 'MODULE_PATHNAME', 'practiceacl_cancel_review'

@@ -131,22 +131,27 @@ CREATE TABLE practiceacl.access_review_item (
     organization_id uuid               NOT NULL,
     review_id       uuid               NOT NULL,
     grant_id        uuid               NOT NULL,
-    agenda_id       uuid               NOT NULL,
+    agenda_id       uuid,
     account_id      uuid               NOT NULL,
     rights          practiceacl.rights NOT NULL,
     valid_until     timestamptz,
     confirmed_at    timestamptz,
     confirmed_by    uuid,
+    group_id        uuid,
+    profile_id      uuid,
     CONSTRAINT access_review_item_pkey PRIMARY KEY (organization_id, review_id, grant_id),
     CONSTRAINT access_review_item_review_fkey FOREIGN KEY (organization_id, review_id)
         REFERENCES practiceacl.access_review (organization_id, id),
     CONSTRAINT access_review_item_agenda_fkey FOREIGN KEY (organization_id, agenda_id)
         REFERENCES practiceacl.agenda (organization_id, id),
     CONSTRAINT access_review_item_membership_fkey FOREIGN KEY (organization_id, account_id)
-        REFERENCES practiceacl.membership (organization_id, account_id)
+        REFERENCES practiceacl.membership (organization_id, account_id),
+    CONSTRAINT access_review_item_names_one CHECK (num_nonnulls(agenda_id, group_id, profile_id) = 1)
 );
 CREATE INDEX access_review_item_agenda_idx ON practiceacl.access_review_item (agenda_id);
 CREATE INDEX access_review_item_account_idx ON practiceacl.access_review_item (account_id);
 COMMENT ON TABLE practiceacl.access_review_item IS 'one grant of a review; while it is not confirmed, the grant ends with the review';
-COMMENT ON COLUMN practiceacl.access_review_item.grant_id IS 'the grant, which may have been replaced or revoked since';
+COMMENT ON COLUMN practiceacl.access_review_item.grant_id IS 'the grant, on an agenda or a group, or the having of a profile; it may have been replaced or revoked since';
+COMMENT ON COLUMN practiceacl.access_review_item.group_id IS 'of a grant on a group; the organization''s id for all agendas';
+COMMENT ON COLUMN practiceacl.access_review_item.rights IS 'of the grant; of a profile all that it gave when the review began';
 COMMENT ON COLUMN practiceacl.access_review_item.valid_until IS 'when the grant was to end before the review; null for one without an end';

@@ -48,6 +48,8 @@ CREATE TABLE practiceacl.profile_member (
     account_id      uuid        NOT NULL,
     since           timestamptz NOT NULL DEFAULT now(),
     given_by        uuid,
+    valid_until     timestamptz,
+    id              uuid        NOT NULL DEFAULT practiceacl.new_id(),
     CONSTRAINT profile_member_pkey PRIMARY KEY (organization_id, profile_id, account_id),
     CONSTRAINT profile_member_profile_fkey FOREIGN KEY (organization_id, profile_id)
         REFERENCES practiceacl.profile (organization_id, id),
@@ -56,3 +58,4 @@ CREATE TABLE practiceacl.profile_member (
 );
 CREATE INDEX profile_member_account_idx ON practiceacl.profile_member (account_id);
 COMMENT ON TABLE practiceacl.profile_member IS 'somebody who has a profile';
+COMMENT ON COLUMN practiceacl.profile_member.valid_until IS 'the end of a review in which it is not confirmed yet; null for one without an end';

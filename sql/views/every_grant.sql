@@ -11,7 +11,7 @@ CREATE VIEW practiceacl.shared_grant AS
     LEFT JOIN practiceacl.agenda_group n ON n.organization_id = g.organization_id AND n.id = g.group_id
     UNION ALL
     SELECT m.organization_id, m.account_id, r.group_id, r.agenda_id, r.profile_id,
-           r.rights, tstzrange(NULL, NULL), 'profile', m.given_by, greatest(m.since, r.granted_at), p.name
+           r.rights, tstzrange(NULL, m.valid_until), 'profile', m.given_by, greatest(m.since, r.granted_at), p.name
     FROM practiceacl.profile_member m
     JOIN practiceacl.profile p ON p.organization_id = m.organization_id AND p.id = m.profile_id
     JOIN practiceacl.profile_right r ON r.organization_id = m.organization_id AND r.profile_id = m.profile_id;
@@ -48,7 +48,7 @@ CREATE VIEW practiceacl.member_grant AS
     SELECT organization_id, account_id, valid_during, 'group'
     FROM practiceacl.group_grant
     UNION ALL
-    SELECT organization_id, account_id, tstzrange(NULL, NULL), 'profile'
+    SELECT organization_id, account_id, tstzrange(NULL, valid_until), 'profile'
     FROM practiceacl.profile_member;
 COMMENT ON VIEW practiceacl.member_grant IS
     'by what a member belongs to the organization, and when: who has had something and has nothing now or to come is a former colleague';
@@ -60,6 +60,7 @@ CREATE VIEW practiceacl.member_features AS
                FROM practiceacl.profile_member x
                JOIN practiceacl.profile p ON p.organization_id = x.organization_id AND p.id = x.profile_id
                WHERE x.organization_id = m.organization_id AND x.account_id = m.account_id
+                 AND (x.valid_until IS NULL OR x.valid_until > practiceacl.reading_time())
            ), 'none'::practiceacl.rights) AS features
     FROM practiceacl.membership m;
 COMMENT ON VIEW practiceacl.member_features IS

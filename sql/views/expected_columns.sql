@@ -17,7 +17,7 @@ FROM (VALUES
     ('access_review', '
         organization_id id started_at started_by ends_at cancelled_at'),
     ('access_review_item', '
-        organization_id review_id grant_id agenda_id account_id rights valid_until confirmed_at confirmed_by'),
+        organization_id review_id grant_id agenda_id account_id rights valid_until confirmed_at confirmed_by group_id profile_id'),
     ('account', '
         id status email first_name last_name mobile country time_zone sms_copies created_at first_used_at
         second_factor_id'),
@@ -89,7 +89,7 @@ FROM (VALUES
     ('profile', '
         organization_id id name features features_since features_by created_at created_by'),
     ('profile_member', '
-        organization_id profile_id account_id since given_by'),
+        organization_id profile_id account_id since given_by valid_until id'),
     ('profile_right', '
         organization_id id profile_id group_id agenda_id rights granted_at granted_by'),
     ('recovery_code', '

@@ -209,7 +209,8 @@ reach_of(const PaclProfile *profile)
 {
 	PaclReach	reach = {.organization_id = profile->organization_id};
 
-	reach.people = pacl_profile_store_people(profile, &reach.people_count);
+	reach.people = pacl_profile_store_people(profile, pacl_view_time(),
+											 &reach.people_count);
 	return reach;
 }
 

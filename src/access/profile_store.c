@@ -16,9 +16,11 @@
 	" FROM ended WHERE granted_at < $2"
 #define PEOPLE_INTO_HISTORY \
 	"INSERT INTO practiceacl.access_history (organization_id, profile_id," \
-	"   account_id, kind, rights, granted_by, ended_by, recorded_during)" \
+	"   account_id, kind, rights, granted_by, ended_by, recorded_during," \
+	"   valid_during)" \
 	" SELECT organization_id, profile_id, account_id, 'profile_member'," \
-	"   'none', given_by, $1, tstzrange(since, $2)" \
+	"   'none', given_by, $1, tstzrange(since, $2)," \
+	"   tstzrange(NULL, valid_until)" \
 	" FROM ended WHERE since < $2"
 #define FEATURES_INTO_HISTORY \
 	"INSERT INTO practiceacl.access_history (organization_id, profile_id," \
@@ -127,13 +129,24 @@ static PaclStatement select_agendas = {
 
 static PaclStatement select_people = {
 	"SELECT account_id FROM practiceacl.profile_member"
-	" WHERE organization_id = $1 AND profile_id = $2 ORDER BY 1"
+	" WHERE organization_id = $1 AND profile_id = $2"
+	"   AND (valid_until IS NULL OR valid_until > $3) ORDER BY 1"
 };
 
 static PaclStatement give_profile = {
 	"INSERT INTO practiceacl.profile_member (organization_id, profile_id,"
 	"   account_id, given_by, since) VALUES ($3, $4, $5, $1, $2)"
 	" ON CONFLICT DO NOTHING"
+};
+
+/* One that ends with a review, or has ended so, is given again. */
+static PaclStatement end_ending = {
+	"WITH ended AS ("
+	"  DELETE FROM practiceacl.profile_member"
+	"  WHERE organization_id = $3 AND profile_id = $4 AND account_id = $5"
+	"    AND valid_until IS NOT NULL"
+	"  RETURNING *)"
+	" " PEOPLE_INTO_HISTORY
 };
 
 static PaclStatement take_profile = {
@@ -158,6 +171,7 @@ static PaclStatement copy_profiles = {
 	"   account_id, given_by, since)"
 	" SELECT $3, profile_id, $5, $1, $2 FROM practiceacl.profile_member"
 	" WHERE organization_id = $3 AND account_id = $4"
+	"   AND (valid_until IS NULL OR valid_until > $2)"
 	" ON CONFLICT DO NOTHING"
 };
 
@@ -215,13 +229,15 @@ static PaclStatement select_preview = {
 	"      FROM practiceacl.profile_member y"
 	"      JOIN practiceacl.profile o ON o.organization_id = $1"
 	"        AND o.id = y.profile_id AND o.id <> $2"
-	"      WHERE y.organization_id = $1 AND y.account_id = m.account_id),"
+	"      WHERE y.organization_id = $1 AND y.account_id = m.account_id"
+	"        AND (y.valid_until IS NULL OR y.valid_until > $5)),"
 	"      " NONE ") AS other_features"
 	"  FROM practiceacl.profile_member x"
 	"  JOIN practiceacl.profile p ON p.organization_id = $1 AND p.id = $2"
 	"  JOIN practiceacl.membership m ON m.organization_id = $1"
 	"    AND m.account_id = x.account_id"
 	"  WHERE x.organization_id = $1 AND x.profile_id = $2"
+	"    AND (x.valid_until IS NULL OR x.valid_until > $5)"
 	"    AND m.status IN ('active', 'unlisted')"
 	"), other AS MATERIALIZED ("
 	"  SELECT g.account_id, g.agenda_id, " UNION "(g.rights) AS rights"
@@ -384,13 +400,14 @@ pacl_profile_store_agendas(const PaclProfile *profile, int *count)
 }
 
 pg_uuid_t *
-pacl_profile_store_people(const PaclProfile *profile, int *count)
+pacl_profile_store_people(const PaclProfile *profile, TimestampTz at,
+						  int *count)
 {
 	PaclRows	rows;
 
 	pacl_query(&rows, &select_people,
 			   PACL_ARGS(pacl_uuid(&profile->organization_id),
-						 pacl_uuid(&profile->id)));
+						 pacl_uuid(&profile->id), pacl_time(at)));
 	return pacl_rows_uuids(&rows, count);
 }
 
@@ -399,6 +416,8 @@ pacl_profile_store_give(const PaclProfile *profile,
 						const pg_uuid_t *account_id, const pg_uuid_t *by,
 						TimestampTz at)
 {
+	pacl_run(&end_ending,
+			 PACL_ARGS(PROFILE_ARGS(profile, by, at), pacl_uuid(account_id)));
 	return pacl_run(&give_profile,
 					PACL_ARGS(PROFILE_ARGS(profile, by, at),
 							  pacl_uuid(account_id))) > 0;
@@ -474,6 +493,7 @@ PACL_STATEMENTS(profile,
 	PACL_ONE(select_agendas),
 	PACL_ONE(select_people),
 	PACL_ONE(give_profile),
+	PACL_ONE(end_ending),
 	PACL_ONE(take_profile),
 	PACL_ONE(copy_profiles),
 	PACL_ONE(take_all),

@@ -55,9 +55,9 @@ extern PaclRights pacl_profile_store_new(const PaclProfile *profile,
 extern pg_uuid_t *pacl_profile_store_agendas(const PaclProfile *profile,
 											 int *count);
 
-/* Who has it, ascending; palloc'd. */
+/* Who has it at a moment, ascending; palloc'd. */
 extern pg_uuid_t *pacl_profile_store_people(const PaclProfile *profile,
-											int *count);
+											TimestampTz at, int *count);
 
 /* Gives it to, or takes it from, an account; false if that changes nothing. */
 extern bool pacl_profile_store_give(const PaclProfile *profile,

@@ -146,51 +146,92 @@ require_review(const pg_uuid_t *id, PaclReview *review)
 	return grantor;
 }
 
-/*
- * That the caller may confirm it: asked before anything is locked, and again
- * when it is.
- */
-static PaclGrantor *
-require_may_confirm(const pg_uuid_t *review_id, const pg_uuid_t *agenda_id,
-					const pg_uuid_t *account_id, PaclReview *review,
-					PaclAgenda *agenda, PaclReviewItem **items, int *count)
+static void
+check_not_own(const PaclGrantor *grantor, const PaclReviewTarget *target)
 {
-	PaclGrantor *grantor = require_review(review_id, review);
-	PaclMembershipRow target;
-
-	(void) pacl_require_agenda(agenda_id, agenda);
-	if (grantor->admin == PACL_ADMIN_NONE)
-		(void) pacl_require_rights(agenda_id,
-								   pacl_rights_make(PACL_LEVEL_OWNER, 0),
-								   agenda);
-	if (!pacl_review_store_has(review, agenda_id, account_id))
-		pacl_raise_unknown("right");
-	check_open(review);
-	if (pacl_uuid_equal(&grantor->account_id, account_id))
+	if (pacl_uuid_equal(&grantor->account_id, target->account_id))
 		ereport(ERROR,
 				(errcode(ERRCODE_INSUFFICIENT_PRIVILEGE),
 				 errword("own_rights"),
 				 errmsg("cannot confirm your own rights"),
 				 errhint("Ask the holder of the agenda or another administrator.")));
-	pacl_membership_require(&review->organization_id, account_id, &target);
-	*items = pacl_review_store_items(review, agenda_id, account_id, count);
+}
+
+/* Those that are not confirmed yet, and stand as they were. */
+static PaclReviewItem *
+require_items(const PaclReview *review, const PaclReviewTarget *target,
+			  int *count)
+{
+	PaclReviewItem *items = pacl_review_store_items(review, target, count);
+
 	for (int i = 0; i < *count; i++)
-	{
-		if (!(*items)[i].standing)
+		if (!items[i].standing)
 			ereport(ERROR,
 					(errcode(ERRCODE_OBJECT_NOT_IN_PREREQUISITE_STATE),
 					 errword("right_changed"),
 					 errmsg("the rights have changed since the review began"),
 					 errhint("Look at practiceacl.access_matrix, and change them with practiceacl.set_rights().")));
-		pacl_grant_check(grantor, agenda, &target, (*items)[i].rights,
+	return items;
+}
+
+/* What is under review, to somebody who may know of it. */
+static void
+check_target(const PaclReview *review, const PaclReviewTarget *target,
+			 const PaclGrantor *grantor, PaclMembershipRow *member)
+{
+	if (!pacl_review_store_has(review, target))
+		pacl_raise_unknown("right");
+	check_open(review);
+	check_not_own(grantor, target);
+	pacl_membership_require(&review->organization_id, target->account_id,
+							member);
+}
+
+/*
+ * That the caller may confirm it: asked before anything is locked, and again
+ * when it is.
+ */
+static PaclGrantor *
+require_may_confirm(const pg_uuid_t *review_id,
+					const PaclReviewTarget *target, PaclReview *review,
+					PaclReviewItem **items, int *count)
+{
+	PaclGrantor *grantor = require_review(review_id, review);
+	PaclMembershipRow member;
+	PaclAgenda	agenda;
+
+	(void) pacl_require_agenda(target->agenda_id, &agenda);
+	if (grantor->admin == PACL_ADMIN_NONE)
+		(void) pacl_require_rights(target->agenda_id,
+								   pacl_rights_make(PACL_LEVEL_OWNER, 0),
+								   &agenda);
+	check_target(review, target, grantor, &member);
+	*items = require_items(review, target, count);
+	for (int i = 0; i < *count; i++)
+		pacl_grant_check(grantor, &agenda, &member, (*items)[i].rights,
 						 &(*items)[i].period);
-	}
+	return grantor;
+}
+
+/* The same of what comes by a group or a profile, for administrators. */
+static PaclGrantor *
+require_may_confirm_shared(const pg_uuid_t *review_id,
+						   const PaclReviewTarget *target, PaclReview *review,
+						   PaclReviewItem **items, int *count)
+{
+	PaclGrantor *grantor = require_review(review_id, review);
+	PaclMembershipRow member;
+
+	grantor = pacl_grantor_require(&review->organization_id, PACL_ADMIN_USERS);
+	check_target(review, target, grantor, &member);
+	pacl_membership_check_touch(grantor, &member);
+	*items = require_items(review, target, count);
 	return grantor;
 }
 
 static void
-record_confirmed(const PaclReview *review, const PaclAgenda *agenda,
-				 const pg_uuid_t *account_id, const PaclReviewItem *item)
+record_confirmed(const PaclReview *review, const PaclReviewTarget *target,
+				 const PaclReviewItem *item)
 {
 	PaclFacts	facts;
 	PaclEntry	entry = {0};
@@ -198,37 +239,60 @@ record_confirmed(const PaclReview *review, const PaclAgenda *agenda,
 	pacl_facts_begin(&facts);
 	pacl_facts_uuid(&facts, "review_id", &review->id);
 	pacl_facts_rights(&facts, "rights", item->rights);
+	if (target->group_id != NULL)
+		pacl_facts_uuid(&facts, "group_id", target->group_id);
+	if (target->profile_id != NULL)
+		pacl_facts_uuid(&facts, "profile_id", target->profile_id);
 	if (item->period.until != DT_NOEND)
 		pacl_facts_time(&facts, "valid_until", item->period.until);
 	entry.act = "rights.confirmed";
 	entry.organization_id = &review->organization_id;
-	entry.agenda_id = &agenda->id;
-	entry.account_id = account_id;
+	entry.agenda_id = target->agenda_id;
+	entry.account_id = target->account_id;
 	entry.facts = pacl_facts_end(&facts);
 	(void) pacl_activity_record(&entry);
 }
 
+static void
+check_names_one(const PaclReviewTarget *target)
+{
+	if ((target->agenda_id != NULL) + (target->group_id != NULL) +
+		(target->profile_id != NULL) != 1)
+		ereport(ERROR,
+				(errcode(ERRCODE_INVALID_PARAMETER_VALUE),
+				 errword("agenda_group_or_profile"),
+				 errmsg("name an agenda, a group or a profile"),
+				 errhint("Give what practiceacl.review_list has in the columns of the same names.")));
+}
+
 void
-pacl_review_confirm(const pg_uuid_t *review_id, const pg_uuid_t *agenda_id,
-					const pg_uuid_t *account_id)
+pacl_review_confirm(const pg_uuid_t *review_id,
+					const PaclReviewTarget *target)
 {
 	PaclReview	review;
-	PaclAgenda	agenda;
 	PaclGrantor *grantor;
 	PaclReviewItem *items;
 	int			count;
+	bool		shared = target->agenda_id == NULL;
 
-	(void) require_may_confirm(review_id, agenda_id, account_id, &review,
-							   &agenda, &items, &count);
+	(void) pacl_require_caller();
+	check_names_one(target);
+	if (shared)
+		(void) require_may_confirm_shared(review_id, target, &review, &items,
+										  &count);
+	else
+		(void) require_may_confirm(review_id, target, &review, &items, &count);
 	pacl_organization_lock(&review.organization_id);
-	pacl_lock_agenda(agenda_id);
-	grantor = require_may_confirm(review_id, agenda_id, account_id, &review,
-								  &agenda, &items, &count);
+	if (!shared)
+		pacl_lock_agenda(target->agenda_id);
+	grantor = shared ?
+		require_may_confirm_shared(review_id, target, &review, &items, &count) :
+		require_may_confirm(review_id, target, &review, &items, &count);
 	for (int i = 0; i < count; i++)
 	{
 		pacl_review_store_confirm(&review, &items[i], &grantor->account_id,
 								  pacl_view_time());
-		record_confirmed(&review, &agenda, account_id, &items[i]);
+		record_confirmed(&review, target, &items[i]);
 	}
 }
 

@@ -20,6 +20,15 @@ typedef struct PaclReview
 	bool		cancelled;
 } PaclReview;
 
+/* What an account has on an agenda, on a group, or by a profile: one of them. */
+typedef struct PaclReviewTarget
+{
+	const pg_uuid_t *account_id;
+	const pg_uuid_t *agenda_id;
+	const pg_uuid_t *group_id;	/* the organization's id for all agendas */
+	const pg_uuid_t *profile_id;
+} PaclReviewTarget;
+
 /* One grant that is reviewed and not confirmed. */
 typedef struct PaclReviewItem
 {
@@ -44,15 +53,13 @@ extern pg_uuid_t *pacl_review_store_start(const PaclReview *review,
 										  const pg_uuid_t *by, TimestampTz at,
 										  int *agenda_count, int *item_count);
 
-/* Whether the review has any grant of the account on the agenda. */
+/* Whether the review has anything of it. */
 extern bool pacl_review_store_has(const PaclReview *review,
-								  const pg_uuid_t *agenda_id,
-								  const pg_uuid_t *account_id);
+								  const PaclReviewTarget *target);
 
 /* Those of them that are not confirmed, palloc'd. */
 extern PaclReviewItem *pacl_review_store_items(const PaclReview *review,
-											   const pg_uuid_t *agenda_id,
-											   const pg_uuid_t *account_id,
+											   const PaclReviewTarget *target,
 											   int *count);
 
 /* Notes that one was confirmed; its grant gets its old end back. */

@@ -27,9 +27,14 @@ practiceacl_start_review(PG_FUNCTION_ARGS)
 Datum
 practiceacl_confirm_right(PG_FUNCTION_ARGS)
 {
-	pacl_review_confirm(pacl_arg_uuid(fcinfo, 0, "review_id"),
-						pacl_arg_uuid(fcinfo, 1, "agenda_id"),
-						pacl_arg_uuid(fcinfo, 2, "account_id"));
+	PaclReviewTarget target = {
+		.agenda_id = pacl_arg_uuid_or_null(fcinfo, 1),
+		.account_id = pacl_arg_uuid(fcinfo, 2, "account_id"),
+		.group_id = pacl_arg_uuid_or_null(fcinfo, 3),
+		.profile_id = pacl_arg_uuid_or_null(fcinfo, 4),
+	};
+
+	pacl_review_confirm(pacl_arg_uuid(fcinfo, 0, "review_id"), &target);
 	PG_RETURN_VOID();
 }
 

@@ -17,7 +17,8 @@ typedef struct PaclAppointmentType
 	pg_uuid_t	organization_id;
 	pg_uuid_t	id;
 	char	   *name;
-	int			minutes;		/* on the agenda that was asked for, if one was */
+	int			minutes;		/* on the agenda that was asked for, if one
+								 * was */
 	int			minutes_before;
 	int			minutes_after;
 	PaclRights	rights;			/* needed on an agenda to book it there */

@@ -326,7 +326,7 @@ void
 pacl_changes_since(const char *cursor, int max_rows, PaclChangeCallback visit,
 				   void *state)
 {
-	Reading		reading = {.begins = cursor == NULL,.max_rows = max_rows};
+	Reading		reading = {.begins = cursor == NULL, .max_rows = max_rows};
 	const PaclCaller *caller = pacl_require_caller();
 
 	if (max_rows < 1 || max_rows > PACL_CHANGES_MAX)

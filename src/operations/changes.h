@@ -15,7 +15,8 @@ typedef struct PaclChange
 {
 	const char *cursor;			/* to go on from after this change */
 	const pg_uuid_t *agenda_id; /* null: of all calendars */
-	const pg_uuid_t *appointment_id;	/* null: none, several, or a private one */
+	const pg_uuid_t *appointment_id;	/* null: none, several, or a private
+										 * one */
 	const char *change;
 	TimestampTz at;
 } PaclChange;

@@ -176,11 +176,13 @@ pacl_access_agenda(const pg_uuid_t *agenda_id, PaclAgenda *agenda)
 }
 
 static void
-add_profiles(const PaclSharing *sharing, PaclMembership *member)
+add_profiles(const PaclSharing *sharing, PaclMembership *member,
+			 TimestampTz at, TimestampTz *from, TimestampTz *until)
 {
 	member->features = pacl_rights_union(member->features,
 										 pacl_sharing_features(sharing,
-															   &member->organization_id));
+															   &member->organization_id,
+															   at, from, until));
 }
 
 /* Any account's place in an organization, without its profiles' features. */
@@ -207,12 +209,14 @@ bool
 pacl_access_member_of(const pg_uuid_t *account_id,
 					  const pg_uuid_t *organization_id, PaclMembership *member)
 {
+	TimestampTz from = DT_NOBEGIN;
+	TimestampTz until = DT_NOEND;
 	PaclSharing sharing;
 
 	if (!member_of(account_id, organization_id, member))
 		return false;
 	pacl_sharing_read(account_id, true, &sharing);
-	add_profiles(&sharing, member);
+	add_profiles(&sharing, member, pacl_view_time(), &from, &until);
 	return true;
 }
 
@@ -267,7 +271,8 @@ make_memo(void)
 	pacl_scan_end(&scan);
 	pacl_sharing_read(&memo.account_id, false, &memo.sharing);
 	for (int i = 0; i < memo.member_count; i++)
-		add_profiles(&memo.sharing, &memo.members[i]);
+		add_profiles(&memo.sharing, &memo.members[i], pacl_view_time(),
+					 &memo.from, &memo.until);
 	if (memo.member_count > 1)
 		qsort(memo.members, memo.member_count, sizeof(PaclMembership),
 			  pacl_uuid_qsort_compare);
@@ -694,7 +699,7 @@ pacl_access_rights_of(const pg_uuid_t *account_id, const pg_uuid_t *agenda_id,
 		return PACL_RIGHTS_ALL;
 
 	pacl_sharing_read(account_id, true, &sharing);
-	add_profiles(&sharing, &member);
+	add_profiles(&sharing, &member, at, &from, &changes);
 	rights = read_grants(account_id, agenda_id, at, &from, &changes, &ignored);
 	rights = pacl_rights_union(rights,
 							   pacl_sharing_rights(&sharing,

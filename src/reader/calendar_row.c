@@ -44,7 +44,7 @@ typedef struct ShownType
 {
 	pg_uuid_t	id;
 	Datum		name;
-	Datum		color;
+	Datum color;
 	bool		has_color;
 } ShownType;
 

@@ -95,14 +95,12 @@ pacl_prospect_note_grant(PaclProspect *prospect, const PaclScan *scan, HeapTuple
 	return holds;
 }
 
-/* What a share promises, as a grant does. */
+/* What lasts until a moment promises, as a grant does. */
 static void
-note_share(PaclProspect *prospect, const PaclShare *share)
+note_until(PaclProspect *prospect, TimestampTz until)
 {
-	TimestampTz now = pacl_view_time();
-
-	if (now < share->until)
-		pacl_prospect_note_staying(prospect, share->until);
+	if (pacl_view_time() < until)
+		pacl_prospect_note_staying(prospect, until);
 	else
 		prospect->ended = true;
 }
@@ -114,11 +112,11 @@ pacl_prospect_note_sharing(PaclProspect *prospect, const PaclSharing *sharing,
 	for (int i = 0; i < sharing->share_count; i++)
 		if (pacl_uuid_equal(&sharing->shares[i].organization_id,
 							organization_id))
-			note_share(prospect, &sharing->shares[i]);
+			note_until(prospect, sharing->shares[i].until);
 	for (int i = 0; i < sharing->profile_count; i++)
 		if (pacl_uuid_equal(&sharing->profiles[i].organization_id,
 							organization_id))
-			pacl_prospect_note_staying(prospect, DT_NOEND);
+			note_until(prospect, sharing->profiles[i].until);
 }
 
 bool

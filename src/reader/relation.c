@@ -68,7 +68,7 @@ static const TableShape shapes[TABLES] = {
 	[PROFILE_RIGHT] = {"profile_right", {"organization_id", "id", "profile_id",
 	"group_id", "agenda_id", "rights"}},
 	[PROFILE_MEMBER] = {"profile_member", {"organization_id", "profile_id",
-	"account_id"}},
+	"account_id", "since", "given_by", "valid_until"}},
 	[ACTIVITY_CHAIN] = {"activity_chain", {"organization_id", "chain",
 	"entries", "head"}},
 	[APPOINTMENT] = {"appointment", {"organization_id", "agenda_id", "id",

@@ -48,7 +48,8 @@ typedef enum PaclLookup
 	PACL_CLOSING_BY_ORGANIZATION,	/* organization, and the day on which it
 									 * has not ended yet */
 	PACL_TYPE_BY_KEY,
-	PACL_ACTIVITY_BY_ID,		/* this and the next two for reader/record.h only */
+	PACL_ACTIVITY_BY_ID,		/* this and the next two for reader/record.h
+								 * only */
 	PACL_ACTIVITY_BY_AGENDA,
 	PACL_ACTIVITY_OF_CALENDARS, /* by organization: about all its calendars */
 	PACL_READING_NOTE_BY_KEY,	/* for reader/reading_row.h only */
@@ -184,7 +185,8 @@ enum
 {
 	Anum_profile_member_organization_id = 1,
 	Anum_profile_member_profile_id,
-	Anum_profile_member_account_id
+	Anum_profile_member_account_id,
+	Anum_profile_member_valid_until = 6
 };
 
 enum

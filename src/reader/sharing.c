@@ -107,9 +107,10 @@ read_group_grants(Reading *reading, const pg_uuid_t *account_id)
 	pacl_scan_end(&scan);
 }
 
-/* What a profile gives; its people have it without a period. */
+/* What a profile gives, to somebody who has it until a moment. */
 static void
-read_profile_rights(Reading *reading, const pg_uuid_t *profile_id)
+read_profile_rights(Reading *reading, const pg_uuid_t *profile_id,
+					TimestampTz until)
 {
 	Datum		key = UUIDPGetDatum(profile_id);
 	PaclScan	scan;
@@ -137,7 +138,7 @@ read_profile_rights(Reading *reading, const pg_uuid_t *profile_id)
 		share->rights = DatumGetRights(pacl_scan_value(&scan, row,
 													   Anum_profile_right_rights));
 		share->from = DT_NOBEGIN;
-		share->until = DT_NOEND;
+		share->until = until;
 	}
 	pacl_scan_end(&scan);
 }
@@ -160,6 +161,17 @@ profile_features(const Reading *reading, const pg_uuid_t *organization_id,
 	return features;
 }
 
+static TimestampTz
+end_of(const PaclScan *scan, HeapTuple row)
+{
+	bool		isnull;
+	Datum		until = pacl_scan_column(scan, row,
+										 Anum_profile_member_valid_until,
+										 &isnull);
+
+	return isnull ? DT_NOEND : DatumGetTimestampTz(until);
+}
+
 static void
 read_profiles(Reading *reading, const pg_uuid_t *account_id)
 {
@@ -180,7 +192,8 @@ read_profiles(Reading *reading, const pg_uuid_t *account_id)
 		profile->features = profile_features(reading,
 											 &profile->organization_id,
 											 profile_id);
-		read_profile_rights(reading, profile_id);
+		profile->until = end_of(&scan, row);
+		read_profile_rights(reading, profile_id, profile->until);
 	}
 	pacl_scan_end(&scan);
 }
@@ -198,15 +211,25 @@ pacl_sharing_read(const pg_uuid_t *account_id, bool unseen,
 
 PaclRights
 pacl_sharing_features(const PaclSharing *sharing,
-					  const pg_uuid_t *organization_id)
+					  const pg_uuid_t *organization_id, TimestampTz at,
+					  TimestampTz *from, TimestampTz *until)
 {
 	PaclRights	features = PACL_RIGHTS_NONE;
 
 	for (int i = 0; i < sharing->profile_count; i++)
-		if (pacl_uuid_equal(&sharing->profiles[i].organization_id,
-							organization_id))
-			features = pacl_rights_union(features,
-										 sharing->profiles[i].features);
+	{
+		const PaclProfileOf *profile = &sharing->profiles[i];
+
+		if (!pacl_uuid_equal(&profile->organization_id, organization_id))
+			continue;
+		if (at < profile->until)
+		{
+			*until = Min(*until, profile->until);
+			features = pacl_rights_union(features, profile->features);
+		}
+		else
+			*from = Max(*from, profile->until);
+	}
 	return features;
 }
 

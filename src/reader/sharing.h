@@ -37,6 +37,7 @@ typedef struct PaclProfileOf
 {
 	pg_uuid_t	organization_id;
 	PaclRights	features;
+	TimestampTz until;
 } PaclProfileOf;
 
 typedef struct PaclSharing
@@ -55,9 +56,14 @@ typedef struct PaclSharing
 extern void pacl_sharing_read(const pg_uuid_t *account_id, bool unseen,
 							  PaclSharing *sharing);
 
-/* The union of the features of the profiles in an organization. */
+/*
+ * The union of the features of the profiles that the account has in an
+ * organization at a moment; narrows [*from, *until) as below.
+ */
 extern PaclRights pacl_sharing_features(const PaclSharing *sharing,
-										const pg_uuid_t *organization_id);
+										const pg_uuid_t *organization_id,
+										TimestampTz at, TimestampTz *from,
+										TimestampTz *until);
 
 /*
  * The union of what is in force at a moment on an agenda of the organization.

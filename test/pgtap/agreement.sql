@@ -97,6 +97,7 @@ SELECT p.organization_id, p.id, m.account_id FROM practiceacl.profile p JOIN pra
 UPDATE practiceacl.access_grant SET valid_during = tstzrange(now() - interval '9 days', now() - random() * interval '8 days')
 WHERE account_id IN (SELECT id FROM person WHERE n % 4 = 3);
 DELETE FROM practiceacl.profile_member WHERE account_id IN (SELECT id FROM person WHERE n % 4 = 3);
+UPDATE practiceacl.profile_member SET valid_until = now() + (random() - 0.5) * interval '9 days' WHERE random() < 0.4;
 UPDATE practiceacl.group_grant SET valid_during = tstzrange(now() - interval '9 days', now() - random() * interval '8 days')
 WHERE account_id IN (SELECT id FROM person WHERE n % 4 = 3);
 /* One appointment a calendar, and a private one: what the tables really show. */
@@ -131,6 +132,7 @@ CREATE TABLE profiled AS
 SELECT m.account_id, r.agenda_id, t.rights
 FROM practiceacl.profile_member m JOIN practiceacl.profile_right t USING (profile_id)
 JOIN reached r ON r.organization_id = m.organization_id
+    AND coalesce(m.valid_until > now(), true)
     AND CASE WHEN t.agenda_id IS NOT NULL THEN r.agenda_id = t.agenda_id AND r.group_id IS NULL
              WHEN t.group_id IS NULL THEN r.group_id IS NULL ELSE r.group_id = t.group_id END;
 CREATE TABLE effective AS
@@ -139,7 +141,7 @@ SELECT p.id AS account_id, g.id AS agenda_id, g.organization_id,
             WHEN g.holder_id = p.id THEN 'owner+overbook+edit_past+private+patient_file+documents+messaging+billing+statistics+export+public_profile'
             WHEN u.rights @> 'read' THEN u.rights | (m.features - 'public_profile') | coalesce((
                 SELECT practiceacl.rights_union(f.features) FROM practiceacl.profile f JOIN practiceacl.profile_member y ON y.profile_id = f.id
-                WHERE y.account_id = p.id AND f.organization_id = g.organization_id), 'none')
+                WHERE y.account_id = p.id AND f.organization_id = g.organization_id AND coalesce(y.valid_until > now(), true)), 'none')
             ELSE u.rights END AS rights, m.status = 'active' AND c.colleague AS colleague
 FROM person p
 JOIN practiceacl.account a ON a.id = p.id
@@ -150,7 +152,7 @@ CROSS JOIN LATERAL (
         OR coalesce(bool_or(coalesce(upper(x.valid_during) > now(), true)) OR NOT bool_or(x.source <> 'break_glass'), true) AS colleague
     FROM (SELECT account_id, organization_id, valid_during, source FROM practiceacl.access_grant
           UNION ALL SELECT account_id, organization_id, valid_during, 'group' FROM practiceacl.group_grant
-          UNION ALL SELECT account_id, organization_id, '(,)', 'profile' FROM practiceacl.profile_member) AS x
+          UNION ALL SELECT account_id, organization_id, tstzrange(NULL, valid_until), 'profile' FROM practiceacl.profile_member) AS x
     WHERE x.account_id = p.id AND x.organization_id = m.organization_id) AS c
 CROSS JOIN LATERAL (
     SELECT practiceacl.rights_union(x.rights) AS rights FROM (

@@ -1,7 +1,7 @@
 -- A review: every grant of an organization is confirmed by somebody who could
 -- give it, or ends with the review, without anything having to run then.
 BEGIN;
-SELECT plan(45);
+SELECT plan(60);
 \ir support/clinic.psql
 SELECT join_clinic(who, admin => CASE who WHEN 'boss' THEN 'full' WHEN 'chief' THEN 'users' ELSE 'none' END)
 FROM unnest('{doc,mate,sec,aide,boss,chief,owner}'::text[]) AS who \g /dev/null
@@ -107,6 +107,42 @@ SELECT is(practiceacl.agendas(), '{}', 'after its end nothing is left of what no
 SELECT enter('doc') \g /dev/null
 SELECT throws_ok($$SELECT practiceacl.confirm_right(review(), agenda('doc'), account('sec'))$$, '55000', 'the review is over', 'and it is too late to confirm');
 SELECT is((SELECT status FROM practiceacl.review_list WHERE account_id = account('sec') AND review_id = review()), 'lapsed', 'the list says that it lapsed');
+
+-- What is given on groups and by profiles is reviewed, too.
+SELECT enter('boss') \g /dev/null
+SELECT practiceacl.set_agenda_group(org(), 'Site', ARRAY[agenda('doc'), agenda('mate')]) AS site \gset
+SELECT practiceacl.set_group_rights(:'site', account('aide'), 'book') \g /dev/null
+SELECT practiceacl.set_group_rights(org(), account('sec'), 'freebusy') \g /dev/null
+SELECT practiceacl.set_profile(org(), 'Desk', jsonb_build_object('features', 'messaging', 'rights', jsonb_build_array(jsonb_build_object('group', :'site', 'rights', 'read')))) AS desk \gset
+SELECT practiceacl.give_profile(org(), account('sec'), :'desk') \g /dev/null
+UPDATE review SET id = practiceacl.start_review(org(), last_day());
+SELECT set_eq($$SELECT user_name, group_name, profile_name, level FROM practiceacl.review_list WHERE review_id = review() AND agenda_id IS NULL$$,
+    $$VALUES ('Aide Test', 'Site', NULL, 'book'), ('Sec Test', 'all', NULL, 'freebusy'), ('Sec Test', NULL, 'Desk', 'read')$$, 'they are on the list');
+SELECT is((SELECT upper(valid_during) FROM practiceacl.explain_access(account('aide'), agenda('mate')) WHERE source = 'group'), midnight(), 'and end with the review');
+SELECT results_eq($$SELECT source, rights::text, upper(valid_during) FROM practiceacl.explain_access(account('sec'), agenda('doc')) WHERE in_force ORDER BY 1, 2$$,
+    $$VALUES ('features', 'none+messaging', midnight()), ('group', 'freebusy', midnight()), ('profile', 'read', midnight())$$, 'the explanation says so of each');
+SELECT is((SELECT valid_until FROM practiceacl.who_can(agenda('doc')) WHERE account_id = account('sec')), midnight(), 'so does who_can');
+SELECT throws_ok($$SELECT practiceacl.confirm_right(review(), NULL, account('sec'))$$, '22023', NULL, 'one of the three is named');
+SELECT throws_ok(format('SELECT practiceacl.confirm_right(review(), NULL, account(''aide''), group_id => %L)', org()), 'PT404', NULL, 'and is under review');
+SELECT enter('doc') \g /dev/null
+SELECT throws_ok(format('SELECT practiceacl.confirm_right(review(), NULL, account(''aide''), group_id => %L)', :'site'), '42501', NULL, 'a holder confirms no group');
+SELECT enter('chief') \g /dev/null
+SELECT lives_ok(format('SELECT practiceacl.confirm_right(review(), NULL, account(''aide''), group_id => %L)', :'site'), 'an administrator does');
+SELECT lives_ok(format('SELECT practiceacl.confirm_right(review(), NULL, account(''sec''), profile_id => %L)', :'desk'), 'and a profile');
+SELECT is((SELECT count(*) FROM practiceacl.review_list WHERE review_id = review() AND status = 'confirmed'), 2::bigint, 'the list has it');
+SELECT is((SELECT upper(valid_during) FROM practiceacl.explain_access(account('aide'), agenda('mate')) WHERE source = 'group'), NULL, 'then there is no end any more');
+RESET ROLE;
+UPDATE practiceacl.access_review SET started_at = now() - interval '9 days', ends_at = now() - interval '1 h' WHERE id = review();
+UPDATE practiceacl.group_grant SET valid_during = tstzrange(lower(valid_during), now() - interval '1 h') WHERE upper(valid_during) = midnight();
+UPDATE practiceacl.profile_member SET valid_until = now() - interval '1 h';
+SET ROLE clinic_application;
+SELECT enter('sec') \g /dev/null
+SELECT is(practiceacl.agendas('freebusy'), '{}', 'what nobody confirms is over, a profile as well');
+SELECT is_empty('SELECT feature FROM practiceacl.my_features', 'with its features');
+SELECT results_eq($$SELECT source, why_not FROM practiceacl.explain_access(account('sec'), agenda('mate')) WHERE source IN ('profile', 'features') ORDER BY 1$$, $$VALUES ('features', 'lapsed'), ('profile', 'lapsed')$$, 'for a reason that one is told');
+SELECT enter('boss') \g /dev/null
+SELECT practiceacl.give_profile(org(), account('sec'), :'desk') \g /dev/null
+SELECT is((SELECT rights::text FROM practiceacl.who_can(agenda('doc')) WHERE account_id = account('sec')), 'read+messaging', 'given again it holds again');
 RESET ROLE;
 SELECT is_empty('SELECT check_name, detail FROM practiceacl.health() WHERE NOT ok AND check_name IN (''tables'', ''constraints'', ''statements'', ''grants'', ''losses'', ''policies'', ''orphans'')', 'health() finds nothing wrong');
 SELECT * FROM finish();

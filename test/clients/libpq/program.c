@@ -146,7 +146,7 @@ typedef struct Share
 	int			people;
 	char	  **fields;
 	int			strays;
-} Share;
+}			Share;
 
 #define THREADS 8
 
