@@ -103,6 +103,7 @@ FROM (VALUES
     ('operator', 'table', 'service_offer'),
     ('operator', 'view', '
         service_offers role_privileges drop_effects acts shifted_times
+        organization_tables
         report_utilisation report_access_review report_subscriptions
         report_security report_activity'),
 

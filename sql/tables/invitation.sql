@@ -38,4 +38,6 @@ CREATE TABLE practiceacl.invitation_token (
         REFERENCES practiceacl.invitation (organization_id, id)
 );
 CREATE INDEX invitation_token_invitation_idx ON practiceacl.invitation_token (invitation_id);
+/* A publication filters by the organization, which is not in the key: see organization_tables. */
+ALTER TABLE practiceacl.invitation_token REPLICA IDENTITY FULL;
 COMMENT ON TABLE practiceacl.invitation_token IS 'digests of invitations'' tokens, also of superseded ones, so that an old link can be told from a forged one; granted to nobody';

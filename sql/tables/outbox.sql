@@ -43,6 +43,8 @@ CREATE INDEX outbox_sent_by_idx ON practiceacl.outbox (sent_by, created_at) WHER
 CREATE INDEX outbox_sent_from_idx ON practiceacl.outbox (organization_id, created_at) WHERE sent_by IS NOT NULL;
 CREATE INDEX outbox_ahead_idx ON practiceacl.outbox (created_at) WHERE sent_at IS NULL;
 CREATE INDEX outbox_reminder_idx ON practiceacl.outbox (appointment_id) WHERE kind = 'reminder';
+/* A publication of what waits filters by more than the key: see organization_tables. */
+ALTER TABLE practiceacl.outbox REPLICA IDENTITY FULL;
 COMMENT ON TABLE practiceacl.outbox IS 'messages for the mailer to send, each at least once; granted to nobody';
 COMMENT ON COLUMN practiceacl.outbox.sealed_secret IS 'a token or temporary password, sealed to the mailer''s public key';
 COMMENT ON COLUMN practiceacl.outbox.sent_by IS 'the administrator who caused an invitation or a welcome: by these they are counted and limited';

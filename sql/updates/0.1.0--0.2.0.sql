@@ -109,6 +109,8 @@ ALTER TABLE practiceacl.appointment DROP CONSTRAINT appointment_no_overlap;
 ALTER TABLE practiceacl.appointment ADD CONSTRAINT appointment_no_overlap EXCLUDE USING gist (
         practiceacl.slot(agenda_id, occupied_from, occupied_until, overbooked) WITH OPERATOR(practiceacl.#)
     ) WHERE (cancelled_at IS NULL);
+ALTER TABLE practiceacl.invitation_token REPLICA IDENTITY FULL;
+ALTER TABLE practiceacl.outbox REPLICA IDENTITY FULL;
 DROP FUNCTION practiceacl.book(uuid, timestamptz, timestamptz, text, text, boolean, boolean, text, jsonb, uuid);
 DROP FUNCTION practiceacl.move_appointment(uuid, timestamptz, timestamptz, uuid, boolean, text);
 DROP FUNCTION practiceacl.update_appointment(uuid, jsonb);

@@ -1,0 +1,68 @@
+/*
+ * What becomes of every table when an organization moves to another cell, a
+ * parent before its children.  Publications, comparisons and deletions are
+ * made from it; %L is the organization's id.
+ *
+ * What a publication filters by must be in the replica identity, or the source
+ * could not update its rows any more: that is why organization_id comes first
+ * in every key, and why two tables whose key is a secret or a message have all
+ * columns for it.
+ */
+CREATE VIEW practiceacl.organization_tables
+    (position, table_name, on_move, moved_rows, forgotten_rows, compared, reason) WITH (security_invoker) AS
+SELECT position, table_name, on_move,
+       CASE on_move WHEN 'replicated' THEN coalesce(moved, 'organization_id = %L') END,
+       CASE WHEN on_move = 'replicated' OR forgotten IS NOT NULL
+            THEN coalesce(forgotten, moved, 'organization_id = %L') END,
+       compared, reason
+FROM (VALUES
+    (10, 'organization', 'replicated', 'id = %L', NULL, true, 'the tenant itself'),
+    (20, 'membership', 'replicated', NULL, NULL, true, 'its people''s places in it'),
+    (30, 'agenda', 'replicated', NULL, NULL, true, 'its calendars'),
+    (40, 'opening', 'replicated', NULL, NULL, true, 'of its calendars'),
+    (50, 'closing', 'replicated', NULL, NULL, true, 'its closed days'),
+    (60, 'absence', 'replicated', NULL, NULL, true, 'of its calendars'),
+    (70, 'access_grant', 'replicated', NULL, NULL, true, 'rights on its calendars'),
+    (80, 'agenda_group', 'replicated', NULL, NULL, true, 'its groups of agendas'),
+    (90, 'agenda_group_member', 'replicated', NULL, NULL, true, 'of its groups'),
+    (100, 'group_grant', 'replicated', NULL, NULL, true, 'rights on its groups'),
+    (110, 'profile', 'replicated', NULL, NULL, true, 'its profiles'),
+    (120, 'profile_right', 'replicated', NULL, NULL, true, 'of its profiles'),
+    (130, 'profile_member', 'replicated', NULL, NULL, true, 'who has its profiles'),
+    (140, 'access_history', 'replicated', NULL, NULL, true, 'what was true in it'),
+    (150, 'rights_request', 'replicated', NULL, NULL, true, 'what is asked for in it'),
+    (160, 'access_review', 'replicated', NULL, NULL, true, 'its reviews'),
+    (170, 'access_review_item', 'replicated', NULL, NULL, true, 'of its reviews'),
+    (180, 'invitation', 'replicated', NULL, NULL, true, 'its invitations'),
+    (190, 'invitation_token', 'replicated', NULL, NULL, true, 'a link that was sent is good in the new cell; only its digest is stored'),
+    (200, 'appointment_type', 'replicated', NULL, NULL, true, 'its types of appointments'),
+    (210, 'agenda_type', 'replicated', NULL, NULL, true, 'which agenda offers which'),
+    (220, 'appointment', 'replicated', NULL, NULL, true, 'its appointments'),
+    (230, 'slot_hold', 'stays', NULL, 'organization_id = %L', false, 'belongs to a session, lapses within minutes, and is deleted with the organization'),
+    (240, 'activity_chain', 'replicated', NULL, NULL, true, 'the heads of its chains'),
+    (250, 'activity', 'replicated', NULL, NULL, true, 'its record'),
+    (260, 'activity_detail', 'replicated', NULL, NULL, true, 'of its record'),
+    (270, 'reading_note', 'replicated', NULL, NULL, false, 'who read in it; written while people read'),
+    (280, 'reading', 'replicated', NULL, NULL, false, 'the same, added up by purge()'),
+    (290, 'outbox', 'replicated', 'organization_id = %L AND sent_at IS NULL AND sealed_secret IS NULL',
+        'organization_id = %L AND (sent_at IS NOT NULL OR sealed_secret IS NULL)', false,
+        'what waits is sent by the cell where the organization is open; what holds a secret that is sealed for this cell''s mailer is sent from here'),
+    (400, 'account', 'registered', NULL, NULL, false, 'people are in every cell where they belong to somebody, under one id: see register_account()'),
+    (410, 'account_email', 'registered', NULL, NULL, false, 'each cell keys its digests of addresses with a key of its own'),
+    (500, 'service_offer', 'stays', NULL, NULL, false, 'each cell has the operator''s price list; a move is refused while a code is missing'),
+    (510, 'password', 'stays', NULL, NULL, false, 'what proves a person never travels'),
+    (520, 'second_factor', 'stays', NULL, NULL, false, 'what proves a person never travels'),
+    (530, 'recovery_code', 'stays', NULL, NULL, false, 'what proves a person never travels'),
+    (540, 'account_token', 'stays', NULL, NULL, false, 'what proves a person never travels'),
+    (550, 'session', 'stays', NULL, NULL, false, 'a person logs in at each cell'),
+    (560, 'session_token', 'stays', NULL, NULL, false, 'a person logs in at each cell'),
+    (570, 'role_account', 'stays', NULL, NULL, false, 'roles are of a server'),
+    (580, 'log_in_failure', 'stays', NULL, NULL, false, 'counts of this cell''s log-ins'),
+    (590, 'blocked_email', 'stays', NULL, NULL, false, 'each cell refuses its own addresses; a move is refused for people whom the target does not take'),
+    (600, 'email_key', 'stays', NULL, NULL, false, 'the key of this cell'),
+    (610, 'mailer_key', 'stays', NULL, NULL, false, 'the key of this cell''s mailer'),
+    (620, 'notice', 'stays', NULL, NULL, false, 'the operator tells each cell'),
+    (630, 'notice_read', 'stays', NULL, NULL, false, 'of this cell''s notices')
+) AS decision (position, table_name, on_move, moved, forgotten, compared, reason);
+COMMENT ON VIEW practiceacl.organization_tables IS
+    'what becomes of each table when an organization moves to another cell: its rows are replicated, its people registered, or it stays; and what is deleted afterwards';
