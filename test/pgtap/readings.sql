@@ -1,7 +1,7 @@
 -- Who has looked: what a transaction was given is on record when it has
 -- committed, however it was given, and nothing else is.
 \ir support/clinic.psql
-SELECT plan(82);
+SELECT plan(86);
 
 SELECT join_clinic('anna'), hold_agenda('anna') \g /dev/null
 SELECT join_clinic('bert'), hold_agenda('bert', 'Pacific/Auckland') \g /dev/null
@@ -110,6 +110,10 @@ CALL act('sara', 'SELECT FROM clinic.colour');
 SELECT is(noted(), NULL, 'but for what freebusy suffices');
 CALL act('sara', 'UPDATE clinic.document SET title = title WHERE title = ''Bert''');
 SELECT is(noted(), 'sara bert', 'what is changed is read');
+CALL act('sara', 'SELECT FROM clinic.document FOR UPDATE');
+SELECT is(noted(), 'sara bert', 'and what is locked');
+CALL act('sara', 'UPDATE clinic.document SET title = title RETURNING title');
+SELECT is(noted(), 'sara bert', 'and what a change returns');
 CALL act('sara', 'SELECT FROM clinic.sheets');
 SELECT is(noted(), 'sara anna bert', 'a view that asks for the agendas');
 CALL act('sara', 'SELECT FROM clinic.everything');
@@ -134,13 +138,20 @@ SELECT is(noted(), 'sara anna bert', 'a sample');
 SET min_parallel_table_scan_size = 0;
 SET parallel_setup_cost = 0;
 SET parallel_tuple_cost = 0;
-SET max_parallel_workers_per_gather = 2;
-CALL act('sara', 'SELECT count(*) FROM practiceacl.appointment');
-SELECT is(noted(), 'sara anna bert', 'although the planner wanted parallel workers');
+SET parallel_leader_participation = off;
+ALTER TABLE clinic.document SET (parallel_workers = 2);
+BEGIN;
+SELECT enter('sara') \g /dev/null
+SET LOCAL ROLE clinic_application;
+CREATE FUNCTION clinic.plan_of(query text) RETURNS SETOF text LANGUAGE plpgsql AS 'BEGIN RETURN QUERY EXECUTE ''EXPLAIN '' || query; END';
+SELECT ok(bool_or(plan LIKE '%Gather%'), 'a plan for parallel workers') FROM plan_of('SELECT title FROM clinic.document') AS plan;
+SELECT count(*) FROM clinic.document \g /dev/null
+COMMIT;
+SELECT is(noted(), 'sara anna bert', 'is executed without them, and noted');
 RESET min_parallel_table_scan_size;
 RESET parallel_setup_cost;
 RESET parallel_tuple_cost;
-RESET max_parallel_workers_per_gather;
+RESET parallel_leader_participation;
 SET plan_cache_mode = force_generic_plan;
 CREATE FUNCTION clinic.count_all() RETURNS bigint LANGUAGE plpgsql AS 'BEGIN RETURN (SELECT count(*) FROM practiceacl.appointment); END';
 CALL act('fred', 'SELECT clinic.count_all()');
@@ -184,6 +195,19 @@ SET LOCAL ROLE clinic_application;
 COPY (SELECT patient FROM practiceacl.appointment) TO STDOUT \g /dev/null
 COMMIT;
 SELECT is(noted(), 'sara anna bert', 'by COPY');
+CREATE ROLE clinic_other;
+SELECT practiceacl.grant_application('clinic_other') \g /dev/null
+BEGIN;
+SELECT enter('sara') \g /dev/null
+SET LOCAL ROLE clinic_application;
+SELECT count(*) FROM practiceacl.appointment WHERE agenda_id = agenda('anna') \g /dev/null
+RESET ROLE;
+SET LOCAL ROLE clinic_other;
+SELECT count(*) FROM practiceacl.busy \g /dev/null
+COMMIT;
+SELECT is(noted(), 'sara anna bert', 'after a change of the role as before');
+DROP OWNED BY clinic_other;
+DROP ROLE clinic_other;
 BEGIN ISOLATION LEVEL SERIALIZABLE;
 SELECT enter('sara') \g /dev/null
 SET LOCAL ROLE clinic_application;
