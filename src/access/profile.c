@@ -52,22 +52,22 @@ typedef struct Settings
 } Settings;
 
 /* What a profile gives on one group or agenda; nil for all agendas. */
-typedef struct Item
+typedef struct ProfileItem
 {
 	pg_uuid_t	group_id;
 	pg_uuid_t	agenda_id;
 	PaclRights	rights;
-} Item;
+} ProfileItem;
 
 static void
 read_target(const pg_uuid_t *organization_id, const PaclValue *values,
-			Item *item)
+			ProfileItem *item)
 {
 	PaclGroup	group;
 	PaclAgenda	agenda;
 	bool		found;
 
-	memset(item, 0, sizeof(Item));
+	memset(item, 0, sizeof(ProfileItem));
 	if (values[ITEM_GROUP].isnull == values[ITEM_AGENDA].isnull)
 		ereport(ERROR,
 				(errcode(ERRCODE_INVALID_PARAMETER_VALUE),
@@ -93,7 +93,7 @@ read_target(const pg_uuid_t *organization_id, const PaclValue *values,
 }
 
 static void
-check_named_once(const Item *items, int count)
+check_named_once(const ProfileItem *items, int count)
 {
 	for (int i = 0; i + 1 < count; i++)
 		if (pacl_uuid_equal(&items[i].group_id, &items[count - 1].group_id) &&
@@ -108,7 +108,7 @@ check_named_once(const Item *items, int count)
 }
 
 static char *
-write_items(const Item *items, int count)
+write_items(const ProfileItem *items, int count)
 {
 	StringInfoData list;
 
@@ -116,7 +116,7 @@ write_items(const Item *items, int count)
 	appendStringInfoChar(&list, '[');
 	for (int i = 0; i < count; i++)
 	{
-		const Item *item = &items[i];
+		const ProfileItem *item = &items[i];
 		PaclFacts	facts;
 
 		pacl_facts_begin(&facts);
@@ -139,7 +139,7 @@ read_rights(const pg_uuid_t *organization_id, Jsonb *json)
 {
 	int			count;
 	Jsonb	  **list = pacl_fields_items("rights", json, &count);
-	Item	   *items = palloc(Max(count, 1) * sizeof(Item));
+	ProfileItem *items = palloc(Max(count, 1) * sizeof(ProfileItem));
 
 	for (int i = 0; i < count; i++)
 	{
