@@ -11,6 +11,20 @@
 
 #include "base/pretence.h"
 
+/* What was counted before. */
+typedef struct Counts
+{
+	bool		track;
+	BufferUsage buffers;
+} Counts;
+
+static void
+restore(const Counts *counts)
+{
+	pgstat_track_counts = counts->track;
+	pgBufferUsage = counts->buffers;
+}
+
 /*
  * What is read, inserted and dead is everybody's to know afterwards, and
  * EXPLAIN tells of buffers.
@@ -18,20 +32,20 @@
 void
 pacl_do_uncounted(PaclWork work, void *state)
 {
-	bool		counts = pgstat_track_counts;
-	BufferUsage buffers = pgBufferUsage;
+	Counts		counts = {pgstat_track_counts, pgBufferUsage};
 
 	pgstat_track_counts = false;
 	PG_TRY();
 	{
 		work(state);
 	}
-	PG_FINALLY();
+	PG_CATCH();
 	{
-		pgstat_track_counts = counts;
-		pgBufferUsage = buffers;
+		restore(&counts);
+		PG_RE_THROW();
 	}
 	PG_END_TRY();
+	restore(&counts);
 }
 
 /*
