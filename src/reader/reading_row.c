@@ -21,6 +21,7 @@
 #include "pure/uuid.h"
 #include "reader/reading_row.h"
 #include "reader/relation.h"
+#include "reader/view.h"
 
 static Oid
 find_table(void)
@@ -77,6 +78,9 @@ pacl_reading_row_append(const PaclReadingNote *note)
 	if (!ConditionalLockRelationOid(find_table(), RowExclusiveLock))
 		elog(ERROR, "table is locked");
 	table = pacl_relation_open(PACL_READING_NOTE_BY_KEY, &index);
+	/* What is long is stored out of line, which wants a snapshot. */
+	pacl_view_push_latest();
 	CatalogTupleInsert(table, make_row(RelationGetDescr(table), note));
+	pacl_view_pop();
 	table_close(table, NoLock);
 }
