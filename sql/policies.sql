@@ -165,6 +165,7 @@ ALTER TABLE practiceacl.log_in_failure ENABLE ROW LEVEL SECURITY;
 ALTER TABLE practiceacl.session_token ENABLE ROW LEVEL SECURITY;
 ALTER TABLE practiceacl.invitation_token ENABLE ROW LEVEL SECURITY;
 ALTER TABLE practiceacl.activity_chain ENABLE ROW LEVEL SECURITY;
+ALTER TABLE practiceacl.database_switch ENABLE ROW LEVEL SECURITY;
 ALTER TABLE practiceacl.mailer_key ENABLE ROW LEVEL SECURITY;
 ALTER TABLE practiceacl.outbox ENABLE ROW LEVEL SECURITY;
 ALTER TABLE practiceacl.reading_note ENABLE ROW LEVEL SECURITY;

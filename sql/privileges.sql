@@ -94,7 +94,7 @@ FROM (VALUES
         set_service_offer
         block_account unblock_account renew_temporary_password
         reset_second_factor
-        publish_notice map_role unmap_role
+        publish_notice announce_agendas map_role unmap_role
         delete_account(uuid) export_account(uuid) block_email unblock_email
         restore_wall_clock accept_wall_clock
         verify_activity activity_heads health purge purge_patients
@@ -120,7 +120,7 @@ FROM (VALUES
         revoke_reporting revoke_operator revoke_monitor'),
     ('owner', 'table', '
         password second_factor recovery_code account_email email_key account_token blocked_email log_in_failure session_token
-        invitation_token activity_chain mailer_key outbox reading_note reading'),
+        invitation_token activity_chain database_switch mailer_key outbox reading_note reading'),
     ('owner', 'view', '
         unserved_agenda shared_grant every_grant member_grant member_features reading_by_day
         intended_privileges given_privileges expected_policies expected_columns

@@ -22,6 +22,12 @@ CREATE FUNCTION practiceacl.changes_since(
 COMMENT ON FUNCTION practiceacl.changes_since(text, integer) IS
     'what changed on the calendars that the caller may read, after the cursor that the caller was given last: booked, moved, moved_away, updated, status, cancelled, with the appointment; busy for a private one; series, imported, absence, hold, openings, agenda: read this calendar again; days, several, reload: read all again. Without a cursor one row, begin, with the cursor of now';
 
+CREATE FUNCTION practiceacl.announce_agendas(enabled boolean) RETURNS void
+    AS 'MODULE_PATHNAME', 'practiceacl_announce_agendas'
+    LANGUAGE C VOLATILE SECURITY DEFINER SET search_path = pg_catalog, pg_temp;
+COMMENT ON FUNCTION practiceacl.announce_agendas(boolean) IS
+    'whether announcements on the channel practiceacl_activity name the agenda concerned, after the id of the entry; everybody who may connect can listen; for operators';
+
 CREATE FUNCTION practiceacl.verify_activity(organization_id uuid)
     RETURNS TABLE (chain uuid, entries bigint, first_broken bigint)
     AS 'MODULE_PATHNAME', 'practiceacl_verify_activity'

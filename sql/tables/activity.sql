@@ -65,3 +65,11 @@ CREATE INDEX activity_detail_chain_idx ON practiceacl.activity_detail (chain, se
 CREATE INDEX activity_detail_account_idx ON practiceacl.activity_detail (account_id) WHERE account_id IS NOT NULL;
 COMMENT ON TABLE practiceacl.activity_detail IS 'what an entry says of people in clear, as JSON text; erasable, and the chain still verifies';
 COMMENT ON COLUMN practiceacl.activity_detail.account_id IS 'the account whose data it holds, to be erased with it';
+
+CREATE TABLE practiceacl.database_switch (
+    name           text        NOT NULL,
+    switched_on_at timestamptz NOT NULL DEFAULT now(),
+    CONSTRAINT database_switch_pkey PRIMARY KEY (name),
+    CONSTRAINT database_switch_is_known CHECK (name IN ('announce_agendas'))
+);
+COMMENT ON TABLE practiceacl.database_switch IS 'what operators have switched on in this database; granted to nobody';

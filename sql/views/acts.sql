@@ -20,6 +20,7 @@ VALUES
     ('agenda.created', 'an agenda was created'),
     ('agenda.restored', 'an archived agenda was brought back'),
     ('agenda.transferred', 'an agenda got another holder'),
+    ('announcements.set', 'whether announcements name agendas was switched'),
     ('appointment.booked', 'an appointment was booked'),
     ('appointment.cancelled', 'an appointment was cancelled'),
     ('appointment.imported', 'appointments were imported'),

@@ -55,6 +55,8 @@ FROM (VALUES
         digest reason blocked_at'),
     ('closing', '
         organization_id id from_date until_date name created_at created_by'),
+    ('database_switch', '
+        name switched_on_at'),
     ('email_key', '
         only_one key sealed'),
     ('group_grant', '

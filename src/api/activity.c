@@ -15,6 +15,7 @@
 PG_FUNCTION_INFO_V1(practiceacl_activity_horizon);
 PG_FUNCTION_INFO_V1(practiceacl_activity_since);
 PG_FUNCTION_INFO_V1(practiceacl_changes_since);
+PG_FUNCTION_INFO_V1(practiceacl_announce_agendas);
 PG_FUNCTION_INFO_V1(practiceacl_verify_activity);
 
 Datum
@@ -59,6 +60,13 @@ practiceacl_changes_since(PG_FUNCTION_ARGS)
 					   pacl_arg_int(fcinfo, 1, "max_rows"), put_change,
 					   fcinfo->resultinfo);
 	return (Datum) 0;
+}
+
+Datum
+practiceacl_announce_agendas(PG_FUNCTION_ARGS)
+{
+	pacl_changes_announce_agendas(pacl_arg_bool(fcinfo, 0, "enabled"));
+	PG_RETURN_VOID();
 }
 
 static void

@@ -281,7 +281,7 @@ pacl_activity_record(const PaclEntry *entry)
 	end_writing();
 	if (entry->detail != NULL)
 		pacl_activity_store_detail(&row, salt, sizeof(salt), entry->detail);
-	pacl_announce(id);
+	pacl_announce(id, entry->agenda_id);
 	pacl_activity_sum_up();
 	return id;
 }
@@ -335,7 +335,7 @@ pacl_activity_record_agendas(const PaclEntry *entry,
 		raise_stale();
 	end_writing();
 	for (int i = 0; i < count; i++)
-		pacl_announce(&ids[i]);
+		pacl_announce(&ids[i], &agenda_ids[i]);
 }
 
 /*

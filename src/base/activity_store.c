@@ -441,7 +441,41 @@ pacl_activity_store_touch_organization(const pg_uuid_t *id)
 	pacl_run(&touch_chain, PACL_ARGS(pacl_uuid(id)));
 }
 
+#define NAME_AGENDAS "'announce_agendas'"
+
+static PaclStatement select_switch = {
+	"SELECT EXISTS (SELECT FROM practiceacl.database_switch"
+	" WHERE name = " NAME_AGENDAS ")"
+};
+
+static PaclStatement switch_on = {
+	"INSERT INTO practiceacl.database_switch (name) VALUES (" NAME_AGENDAS ")"
+	" ON CONFLICT DO NOTHING"
+};
+
+static PaclStatement switch_off = {
+	"DELETE FROM practiceacl.database_switch WHERE name = " NAME_AGENDAS
+};
+
+bool
+pacl_activity_store_names_agendas(void)
+{
+	PaclRows	rows;
+
+	pacl_query(&rows, &select_switch, PACL_NO_ARGS);
+	return pacl_rows_bool(&rows);
+}
+
+bool
+pacl_activity_store_name_agendas(bool named)
+{
+	return pacl_run(named ? &switch_on : &switch_off, PACL_NO_ARGS) == 1;
+}
+
 PACL_STATEMENTS(activity,
+	PACL_ONE(select_switch),
+	PACL_ONE(switch_on),
+	PACL_ONE(switch_off),
 	PACL_ONE(append_first),
 	PACL_ONE(append_next),
 	PACL_ONE(append_all),

@@ -122,4 +122,11 @@ extern int	pacl_activity_store_count_on_agenda(const char *act,
  */
 extern void pacl_activity_store_touch_organization(const pg_uuid_t *id);
 
+/*
+ * Whether announcements name agendas; and to switch that on or off, which
+ * tells whether it was otherwise before.
+ */
+extern bool pacl_activity_store_names_agendas(void);
+extern bool pacl_activity_store_name_agendas(bool named);
+
 #endif							/* PACL_ACTIVITY_STORE_H */

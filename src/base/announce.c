@@ -17,6 +17,7 @@
 #include "utils/fmgroids.h"
 #include "utils/memutils.h"
 
+#include "base/activity_store.h"
 #include "base/announce.h"
 #include "pure/uuid.h"
 #include "settings.h"
@@ -35,6 +36,8 @@
 typedef struct Announcement
 {
 	pg_uuid_t	id;
+	bool		names_agenda;
+	pg_uuid_t	agenda_id;
 	SubTransactionId made_in;
 } Announcement;
 
@@ -43,6 +46,10 @@ static Announcement *waiting = NULL;
 static int	count = 0;
 static int	room = 0;
 static bool watching = false;
+
+/* Whether agendas are named; asked once in a transaction. */
+static bool asked = false;
+static bool naming = false;
 
 static bool
 queue_has_room(void)
@@ -78,7 +85,14 @@ announce_all(void)
 	if (count == 0 || !queue_has_room() || !lock_queue() || !queue_has_room())
 		return;
 	for (int i = 0; i < count; i++)
-		Async_Notify(CHANNEL, pacl_uuid_text(&waiting[i].id));
+	{
+		char	   *payload = pacl_uuid_text(&waiting[i].id);
+
+		if (waiting[i].names_agenda)
+			payload = psprintf("%s %s", payload,
+							   pacl_uuid_text(&waiting[i].agenda_id));
+		Async_Notify(CHANNEL, payload);
+	}
 }
 
 static void
@@ -87,6 +101,7 @@ forget_all(void)
 	waiting = NULL;
 	count = 0;
 	room = 0;
+	asked = false;
 }
 
 static void
@@ -140,10 +155,20 @@ next_place(void)
 	return &waiting[count++];
 }
 
+static bool
+names_agendas(void)
+{
+	if (!asked)
+		naming = pacl_activity_store_names_agendas();
+	asked = true;
+	return naming;
+}
+
 void
-pacl_announce(const pg_uuid_t *id)
+pacl_announce(const pg_uuid_t *id, const pg_uuid_t *agenda_id)
 {
 	Announcement *place;
+	bool		last;
 
 	if (!pacl_notify)
 		return;
@@ -153,7 +178,12 @@ pacl_announce(const pg_uuid_t *id)
 		RegisterSubXactCallback(subtransaction_ends, NULL);
 		watching = true;
 	}
+	last = count == MOST;
 	place = next_place();
 	place->id = *id;
+	/* The last stands for all that had no place: no agenda but any. */
+	place->names_agenda = agenda_id != NULL && !last && names_agendas();
+	if (place->names_agenda)
+		place->agenda_id = *agenda_id;
 	place->made_in = GetCurrentSubTransactionId();
 }

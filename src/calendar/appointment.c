@@ -18,6 +18,7 @@
 #include "base/outbox.h"
 #include "calendar/appointment.h"
 #include "calendar/appointment_guard.h"
+#include "calendar/elsewhere.h"
 #include "calendar/hold.h"
 #include "calendar/reminder.h"
 #include "compat.h"
@@ -365,6 +366,7 @@ pacl_appointment_book(const pg_uuid_t *agenda_id, const PaclBooking *asked)
 	insert(&context, &booking, id, overbooked, held);
 	pacl_outbox_copy_booking(&context.agenda, id, &context.caller->account_id,
 							 booking.starts_at, booking.ends_at);
+	pacl_elsewhere_warn(&context.agenda, booking.starts_at, booking.ends_at);
 	return id;
 }
 

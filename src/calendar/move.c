@@ -14,6 +14,7 @@
 #include "base/fields.h"
 #include "base/outbox.h"
 #include "calendar/appointment_type.h"
+#include "calendar/elsewhere.h"
 #include "calendar/hold.h"
 #include "calendar/move.h"
 #include "calendar/reminder.h"
@@ -130,6 +131,7 @@ tell_move(const PaclAppointment *before, const PaclBookingContext *from,
 		pacl_outbox_copy_appointment(&from->agenda, &before->id,
 									 &from->caller->account_id, "moved_away",
 									 before->starts_at, before->ends_at);
+	pacl_elsewhere_warn(&to->agenda, starts_at, ends_at);
 }
 
 static void

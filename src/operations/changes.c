@@ -21,8 +21,11 @@
 #include "miscadmin.h"
 #include "utils/timestamp.h"
 
+#include "base/activity.h"
+#include "base/activity_store.h"
 #include "base/address.h"
 #include "base/authority.h"
+#include "base/facts.h"
 #include "base/pretence.h"
 #include "calendar/booking.h"
 #include "compat.h"
@@ -347,4 +350,18 @@ pacl_changes_since(const char *cursor, int max_rows, PaclChangeCallback visit,
 	else
 		show_changes(&reading, visit, state);
 	explicit_bzero(&reading.key, sizeof(reading.key));
+}
+
+void
+pacl_changes_announce_agendas(bool enabled)
+{
+	PaclEntry	entry = {.act = "announcements.set",.by_operator = true};
+	PaclFacts	facts;
+
+	if (!pacl_activity_store_name_agendas(enabled))
+		return;
+	pacl_facts_begin(&facts);
+	pacl_facts_bool(&facts, "agendas", enabled);
+	entry.facts = pacl_facts_end(&facts);
+	(void) pacl_activity_record(&entry);
 }

@@ -35,4 +35,7 @@ typedef void (*PaclChangeCallback) (void *state, const PaclChange *change);
 extern void pacl_changes_since(const char *cursor, int max_rows,
 							   PaclChangeCallback visit, void *state);
 
+/* By an operator: whether announcements name the agendas concerned. */
+extern void pacl_changes_announce_agendas(bool enabled);
+
 #endif							/* PACL_CHANGES_H */

@@ -1,7 +1,7 @@
 -- A change that changes nothing writes nothing and mails nobody: each act is
 -- done twice, and the second time no row of any table moves.
 BEGIN;
-SELECT plan(37);
+SELECT plan(38);
 
 CREATE ROLE same_app;
 CREATE ROLE same_person;
@@ -104,6 +104,7 @@ RESET ROLE;
 SELECT is(pg_temp.twice(act), 'once', act) FROM unnest(ARRAY[
     $$SELECT practiceacl.set_service_offer('basic', 'Basic', 10)$$,
     $$SELECT practiceacl.map_role('same_person', '00000000-0000-7000-8000-0000000000a3')$$,
+    $$SELECT practiceacl.announce_agendas(true)$$,
     $$SELECT practiceacl.block_email('nobody@x.test', 'spam')$$,
     $$SELECT practiceacl.block_account('00000000-0000-7000-8000-0000000000a4', 'spam')$$,
     $$SELECT practiceacl.set_mailer_key('\x8520f0098930a754748b7ddcb43ef75a0dbf3a0d26381af4eba4a98eaa9b4e6a')$$]) act;

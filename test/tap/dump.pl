@@ -80,6 +80,7 @@ $node->safe_psql('clinic', qq{
 	INSERT INTO practiceacl.outbox (kind, recipient, payload, sealed_secret) VALUES ('welcome', 'x', '{"a": [1, "é"]}', '\\x0500ff');
 	UPDATE practiceacl.agenda SET reminders = '{"2 days", "02:00:00"}', location_name = 'Annexe', location_address = E'1 rue\nParis' WHERE id = '$agenda';
 	SELECT practiceacl.set_mailer_key(decode(repeat('09', 32), 'hex'));
+	SELECT practiceacl.announce_agendas(true);
 });
 my $token = $node->safe_psql('clinic', "SELECT practiceacl.open_session('$holder')");
 $node->safe_psql('clinic', qq{

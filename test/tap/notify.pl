@@ -56,6 +56,45 @@ $node->safe_psql('postgres', "SET search_path = public, clinic; BEGIN; SELECT cl
 $node->safe_psql('postgres', "COMMIT PREPARED 'kept'");
 pass('a transaction can be prepared');
 
+# Which agenda it is about, where an operator says so.
+$ask->('SELECT 1');
+is($node->safe_psql('postgres', q{SELECT count(*) FROM practiceacl.activity WHERE act = 'announcements.set'}), 0, 'nobody has said so');
+my $hear = sub {
+	my ($in, $out, $err) = ('', '', '');
+	my $session = IPC::Run::start([ 'psql', '-qXAt', '-d', $node->connstr('postgres') ], '<', \$in, '>', \$out, '2>', \$err);
+	$in = "LISTEN practiceacl_activity;\nSELECT 'ready';\n";
+	$session->pump until $out =~ /ready/;
+	$_[0]->();
+	$in = "SELECT 'done';\n\\q\n";
+	$session->finish;
+	return [ $out =~ /with payload "([^"]*)"/g ];
+};
+my $heard = $hear->($book);
+like($heard->[0], qr/^[0-9a-f-]{36}$/, 'an entry, and no agenda');
+$node->safe_psql('postgres', 'SELECT practiceacl.announce_agendas(true)');
+my $anna = $node->safe_psql('postgres', "SELECT clinic.agenda('anna')");
+$heard = $hear->($book);
+like($heard->[0], qr/^[0-9a-f-]{36} $anna$/, 'an operator lets the agenda be named');
+$heard = $hear->(sub { $node->safe_psql('postgres', q{SELECT practiceacl.publish_notice('News', 'Body')}) });
+like($heard->[0], qr/^[0-9a-f-]{36}$/, 'what is about none names none');
+# Many agendas in one transaction: each is named, up to a thousand, and then
+# one announcement says that there was more.
+$node->safe_psql('postgres', q{
+	INSERT INTO practiceacl.agenda (organization_id, holder_id, time_zone, name, data_controller)
+	SELECT clinic.org('north'), clinic.account('carl'), 'Europe/Paris', 'Many ' || n, 'North' FROM generate_series(1, 1200) AS n;
+	SELECT record.begin_all()});
+$heard = $hear->(sub { $node->safe_psql('postgres', q{
+	BEGIN;
+	SELECT practiceacl.enter(token) FROM clinic.token WHERE name = 'carl';
+	SELECT practiceacl.add_absence(id, '2058-01-05 08:00Z', '2058-01-05 09:00Z') FROM practiceacl.agenda WHERE name LIKE 'Many%';
+	COMMIT}) });
+is(scalar(grep { /^\S+ \S+$/ } @$heard), 999, 'of many agendas a thousand entries are told one by one');
+is(scalar(grep { /^\S+$/ } @$heard), 1, '... and the last that there was more');
+is(scalar(grep { length > 100 } @$heard), 0, '... none of them long');
+$node->safe_psql('postgres', 'SELECT practiceacl.announce_agendas(false)');
+$heard = $hear->($book);
+like($heard->[0], qr/^[0-9a-f-]{36}$/, 'and no more once it is switched off');
+
 
 # Anyone who may connect fills the queue: one session listens and reads on in
 # an old transaction, another sends.
