@@ -7,9 +7,9 @@
 #include "access/htup_details.h"
 #include "catalog/pg_type.h"
 #include "funcapi.h"
-#include "pgstat.h"
 #include "tcop/tcopprot.h"
 #include "utils/array.h"
+#include "utils/backend_status.h"
 #include "utils/rangetypes.h"
 #include "utils/typcache.h"
 

@@ -185,7 +185,7 @@ put_outcome(ReturnSetInfo *result, TimestampTz starts_at,
 {
 	Datum		values[5];
 	bool		nulls[5] = {false, appointment_id == NULL, false,
-		refusal == NULL, refusal == NULL};
+	refusal == NULL, refusal == NULL};
 
 	CHECK_FOR_INTERRUPTS();
 	values[0] = TimestampTzGetDatum(starts_at);
