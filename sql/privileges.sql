@@ -58,7 +58,7 @@ FROM (VALUES
         appointments_of erase_patient
         hold_slot release_hold
         set_openings close_days reopen_days add_absence remove_absence
-        free_slots calendar_between
+        free_slots find_slots calendar_between
         send_message
         verify_activity activity_since activity_horizon changes_since
         read_notice new_id'),

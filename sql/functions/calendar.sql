@@ -6,7 +6,7 @@ CREATE FUNCTION practiceacl.set_openings(
     AS 'MODULE_PATHNAME', 'practiceacl_set_openings'
     LANGUAGE C VOLATILE SECURITY DEFINER SET search_path = pg_catalog, pg_temp;
 COMMENT ON FUNCTION practiceacl.set_openings(uuid, jsonb) IS
-    'replaces all openings of an agenda; needs the level openings: [{"weekday": 1, "from": "08:00", "to": "12:30", "valid_from": date, "valid_until": date, "every_weeks": 2, "from_week": date}, {"date": date, "from": "08:00", "to": "10:00"}], Monday being 1, in the agenda''s local time; from_week is the Monday of the first of these weeks, date a single day';
+    'replaces all openings of an agenda; needs the level openings: [{"weekday": 1, "from": "08:00", "to": "12:30", "valid_from": date, "valid_until": date, "every_weeks": 2, "from_week": date, "types": [uuid]}, {"date": date, "from": "08:00", "to": "10:00"}], Monday being 1, in the agenda''s local time; from_week is the Monday of the first of these weeks, date a single day, types the types of appointments that it takes (any, and those without one, if left out)';
 
 CREATE FUNCTION practiceacl.close_days(
     organization_id uuid, from_date date, until_date date, name text
@@ -50,6 +50,22 @@ CREATE FUNCTION practiceacl.free_slots(
     ROWS 200;
 COMMENT ON FUNCTION practiceacl.free_slots(uuid, timestamptz, timestamptz, interval) IS
     'when an agenda could be booked within a range of at most 366 days: on the grid of its slot length from the beginning of each opening, without closings, absences, appointments and others'' holds; duration defaults to one slot; needs the level freebusy';
+
+CREATE FUNCTION practiceacl.find_slots(
+    from_time timestamptz, until_time timestamptz,
+    agendas uuid[] DEFAULT NULL, appointment_type uuid DEFAULT NULL,
+    duration interval DEFAULT NULL, also uuid[] DEFAULT NULL,
+    also_any uuid[] DEFAULT NULL, weekdays integer[] DEFAULT NULL,
+    day_from time DEFAULT NULL, day_until time DEFAULT NULL,
+    max_results integer DEFAULT 20,
+    OUT agenda_id uuid, OUT starts_at timestamptz, OUT ends_at timestamptz,
+    OUT also uuid[]
+) RETURNS SETOF record
+    AS 'MODULE_PATHNAME', 'practiceacl_find_slots'
+    LANGUAGE C STABLE SECURITY DEFINER SET search_path = pg_catalog, pg_temp
+    ROWS 20;
+COMMENT ON FUNCTION practiceacl.find_slots(timestamptz, timestamptz, uuid[], uuid, interval, uuid[], uuid[], integer[], time, time, integer) IS
+    'the first free slots, as free_slots has them, on any of many agendas (with level freebusy; all that the caller may book on, if none are given), by time, within a range of at most 366 days: for a type of appointment with its duration and pauses where it is offered, on days of the week (Monday is 1) and between hours of the agenda''s clock. All of also are free then, and one of also_any; both stand in also. It reads no further than it has to';
 
 CREATE FUNCTION practiceacl.hold_slot(
     agenda_id uuid, starts_at timestamptz,

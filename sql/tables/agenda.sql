@@ -68,6 +68,7 @@ CREATE TABLE practiceacl.opening (
     valid_until     date     NOT NULL DEFAULT 'infinity',
     every_weeks     smallint NOT NULL DEFAULT 1,
     from_week       date,
+    types           uuid[],
     CONSTRAINT opening_pkey PRIMARY KEY (organization_id, id),
     CONSTRAINT opening_agenda_fkey FOREIGN KEY (organization_id, agenda_id) REFERENCES practiceacl.agenda (organization_id, id),
     CONSTRAINT opening_weekday_is_iso CHECK (weekday BETWEEN 1 AND 7),
@@ -75,7 +76,8 @@ CREATE TABLE practiceacl.opening (
     CONSTRAINT opening_valid_in_order CHECK (valid_until >= valid_from),
     CONSTRAINT opening_weeks_within_a_year CHECK (every_weeks BETWEEN 1 AND 52),
     CONSTRAINT opening_first_week_unless_every CHECK ((every_weeks = 1) = (from_week IS NULL)),
-    CONSTRAINT opening_first_week_is_a_monday CHECK (isfinite(from_week) AND extract(isodow FROM from_week) = 1)
+    CONSTRAINT opening_first_week_is_a_monday CHECK (isfinite(from_week) AND extract(isodow FROM from_week) = 1),
+    CONSTRAINT opening_types_are_some CHECK (cardinality(types) BETWEEN 1 AND 100)
 );
 CREATE INDEX opening_agenda_idx ON practiceacl.opening (agenda_id, weekday);
 COMMENT ON TABLE practiceacl.opening IS 'when an agenda may be booked: weekly or every so many weeks, in local wall time of the agenda''s zone';
@@ -83,6 +85,7 @@ COMMENT ON COLUMN practiceacl.opening.weekday IS 'ISO 8601: Monday is 1, Sunday 
 COMMENT ON COLUMN practiceacl.opening.valid_until IS 'the last day on which it holds';
 COMMENT ON COLUMN practiceacl.opening.every_weeks IS 'how many weeks there are from one to the next';
 COMMENT ON COLUMN practiceacl.opening.from_week IS 'the Monday of the week in which it holds first; null if every week';
+COMMENT ON COLUMN practiceacl.opening.types IS 'the types of appointments that it takes; null for any, and for those without a type';
 
 CREATE TABLE practiceacl.absence (
     organization_id uuid        NOT NULL,

@@ -76,6 +76,8 @@ ALTER TABLE practiceacl.organization
 ALTER TABLE practiceacl.opening
     ADD COLUMN every_weeks smallint NOT NULL DEFAULT 1,
     ADD COLUMN from_week   date,
+    ADD COLUMN types       uuid[],
+    ADD CONSTRAINT opening_types_are_some CHECK (cardinality(types) BETWEEN 1 AND 100),
     ADD CONSTRAINT opening_weeks_within_a_year CHECK (every_weeks BETWEEN 1 AND 52),
     ADD CONSTRAINT opening_first_week_unless_every CHECK ((every_weeks = 1) = (from_week IS NULL)),
     ADD CONSTRAINT opening_first_week_is_a_monday CHECK (isfinite(from_week) AND extract(isodow FROM from_week) = 1);

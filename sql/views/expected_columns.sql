@@ -79,7 +79,7 @@ FROM (VALUES
         notice_id account_id read_at'),
     ('opening', '
         organization_id id agenda_id weekday opens_at closes_at valid_from valid_until
-        every_weeks from_week'),
+        every_weeks from_week types'),
     ('organization', '
         id name country time_zone created_at closed_at colleague_rights holder_consents second_factor'),
     ('outbox', '

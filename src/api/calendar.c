@@ -17,11 +17,13 @@
 #include "calendar/absence.h"
 #include "calendar/calendar.h"
 #include "calendar/closing.h"
+#include "calendar/find_slots.h"
 #include "calendar/free_slots.h"
 #include "calendar/hold.h"
 #include "calendar/opening.h"
 #include "calendar/series.h"
 #include "calendar/shifted_time.h"
+#include "errors.h"
 #include "reader/view.h"
 
 PG_FUNCTION_INFO_V1(practiceacl_set_openings);
@@ -31,6 +33,7 @@ PG_FUNCTION_INFO_V1(practiceacl_add_absence);
 PG_FUNCTION_INFO_V1(practiceacl_remove_absence);
 PG_FUNCTION_INFO_V1(practiceacl_calendar_between);
 PG_FUNCTION_INFO_V1(practiceacl_free_slots);
+PG_FUNCTION_INFO_V1(practiceacl_find_slots);
 PG_FUNCTION_INFO_V1(practiceacl_hold_slot);
 PG_FUNCTION_INFO_V1(practiceacl_release_hold);
 PG_FUNCTION_INFO_V1(practiceacl_book_series);
@@ -155,6 +158,99 @@ practiceacl_free_slots(PG_FUNCTION_ARGS)
 	InitMaterializedSRF(fcinfo, 0);
 	pacl_free_slots(agenda_id, from, until, duration, put_slot,
 					fcinfo->resultinfo);
+	return (Datum) 0;
+}
+
+/* Days of the week as bits 1 to 7. */
+static int
+weekdays_of(FunctionCallInfo fcinfo, int n)
+{
+	Datum	   *items;
+	bool	   *nulls;
+	int			count;
+	int			days = 0;
+
+	if (PG_ARGISNULL(n))
+		return 0;
+	deconstruct_array(PG_GETARG_ARRAYTYPE_P(n), INT4OID, sizeof(int32), true,
+					  TYPALIGN_INT, &items, &nulls, &count);
+	for (int i = 0; i < count; i++)
+	{
+		int			day = nulls[i] ? 0 : DatumGetInt32(items[i]);
+
+		if (day < 1 || day > 7)
+			ereport(ERROR,
+					(errcode(ERRCODE_INVALID_PARAMETER_VALUE),
+					 errword("out_of_range"),
+					 errargument("weekdays"),
+					 errmsg("weekdays must be from 1 to 7"),
+					 errhint("Monday is 1 and Sunday is 7.")));
+		days |= 1 << day;
+	}
+	if (days == 0)
+		ereport(ERROR,
+				(errcode(ERRCODE_INVALID_PARAMETER_VALUE),
+				 errword("out_of_range"),
+				 errargument("weekdays"),
+				 errmsg("weekdays must have at least one"),
+				 errhint("Leave them out for any day.")));
+	return days;
+}
+
+/* also and the one that was chosen of also_any. */
+static Datum
+also_of(const PaclSlotSearch *search, const PaclFoundSlot *slot)
+{
+	Datum	   *items = palloc((search->also_count + 1) * sizeof(Datum));
+	int			count = 0;
+
+	for (int i = 0; i < search->also_count; i++)
+		items[count++] = UUIDPGetDatum(&search->also[i]);
+	if (slot->chosen >= 0)
+		items[count++] = UUIDPGetDatum(&search->also_any[slot->chosen]);
+	return PointerGetDatum(construct_array(items, count, UUIDOID, UUID_LEN,
+										   false, TYPALIGN_CHAR));
+}
+
+static void
+put_found(ReturnSetInfo *result, const PaclSlotSearch *search,
+		  const PaclFoundSlot *slot)
+{
+	Datum		values[4];
+	bool		nulls[4] = {false};
+
+	values[0] = UUIDPGetDatum(&slot->agenda_id);
+	values[1] = TimestampTzGetDatum(slot->starts_at);
+	values[2] = TimestampTzGetDatum(slot->ends_at);
+	values[3] = also_of(search, slot);
+	tuplestore_putvalues(result->setResult, result->setDesc, values, nulls);
+}
+
+Datum
+practiceacl_find_slots(PG_FUNCTION_ARGS)
+{
+	PaclSlotSearch search = {0};
+	PaclFoundSlot *found;
+	int			count;
+
+	search.from = pacl_arg_time(fcinfo, 0, "from_time");
+	search.until = pacl_arg_time(fcinfo, 1, "until_time");
+	search.agendas = pacl_arg_uuids_or_null(fcinfo, 2, "agendas",
+											&search.agenda_count);
+	search.type_id = pacl_arg_uuid_or_null(fcinfo, 3);
+	search.duration = PG_ARGISNULL(4) ? NULL : PG_GETARG_INTERVAL_P(4);
+	search.also = pacl_arg_uuids_or_null(fcinfo, 5, "also", &search.also_count);
+	search.also_any = pacl_arg_uuids_or_null(fcinfo, 6, "also_any",
+											 &search.also_any_count);
+	search.weekdays = weekdays_of(fcinfo, 7);
+	search.day_from = PG_ARGISNULL(8) ? 0 : PG_GETARG_TIMEADT(8);
+	search.day_until = PG_ARGISNULL(9) ? USECS_PER_DAY : PG_GETARG_TIMEADT(9);
+	search.most = pacl_arg_int(fcinfo, 10, "max_results");
+
+	InitMaterializedSRF(fcinfo, 0);
+	found = pacl_find_slots(&search, &count);
+	for (int i = 0; i < count; i++)
+		put_found((ReturnSetInfo *) fcinfo->resultinfo, &search, &found[i]);
 	return (Datum) 0;
 }
 

@@ -244,7 +244,8 @@ decide(const PaclBookingContext *context, const PaclBooking *booking,
 			return NULL;
 	}
 	if (refusal == NULL)
-		refusal = pacl_booking_check_level(context, booking->starts_at,
+		refusal = pacl_booking_check_level(context, booking->appointment_type,
+										   booking->starts_at,
 										   booking->ends_at);
 	if (refusal == NULL && booking->type != NULL)
 		refusal = pacl_appointment_type_check(context, booking->type);
@@ -554,7 +555,8 @@ pacl_appointment_try_status(const PaclBookingContext *context,
 	if (reinstates)
 	{
 		/* What was freed is taken again like any other time of the day. */
-		refusal = pacl_booking_check_retaken(context, a->starts_at, a->ends_at);
+		refusal = pacl_booking_check_retaken(context, a->appointment_type,
+											 a->starts_at, a->ends_at);
 		if (refusal == NULL)
 			refusal = pacl_appointment_type_check_kept(context,
 													   a->appointment_type,

@@ -77,7 +77,8 @@ who_stands_in(const PaclBookingContext *context, TimestampTz starts_at,
  * way.
  */
 static PaclRefusal *
-check_hours(const PaclBookingContext *context, TimestampTz starts_at, TimestampTz ends_at)
+check_hours(const PaclBookingContext *context, const pg_uuid_t *type_id,
+			TimestampTz starts_at, TimestampTz ends_at)
 {
 	PaclClosing *closing;
 	char	   *unknown_zone;
@@ -85,8 +86,8 @@ check_hours(const PaclBookingContext *context, TimestampTz starts_at, TimestampT
 
 	if (pacl_rights_level(context->rights) >= PACL_LEVEL_BOOK)
 		return NULL;
-	covered = pacl_opening_covers(&context->agenda.id, starts_at, ends_at,
-								  &unknown_zone);
+	covered = pacl_opening_covers(&context->agenda.id, type_id, starts_at,
+								  ends_at, &unknown_zone);
 	if (unknown_zone != NULL)
 		return pacl_refuse(ERRCODE_INVALID_PARAMETER_VALUE,
 						   "time_zone_unknown",
@@ -204,18 +205,20 @@ check_served(const PaclAgenda *agenda)
 
 /* What there is to check of a time that is taken, but for when it begins. */
 static PaclRefusal *
-check_place(const PaclBookingContext *context, TimestampTz starts_at,
-			TimestampTz ends_at)
+check_place(const PaclBookingContext *context, const pg_uuid_t *type_id,
+			TimestampTz starts_at, TimestampTz ends_at)
 {
 	PaclRefusal *refusal = check_served(&context->agenda);
 
 	if (refusal == NULL)
-		refusal = check_hours(context, starts_at, ends_at);
+		refusal = check_hours(context, type_id, starts_at, ends_at);
 	return refusal;
 }
 
 PaclRefusal *
-pacl_booking_check_level(const PaclBookingContext *context, TimestampTz starts_at, TimestampTz ends_at)
+pacl_booking_check_level(const PaclBookingContext *context,
+						 const pg_uuid_t *type_id, TimestampTz starts_at,
+						 TimestampTz ends_at)
 {
 	PaclRefusal *refusal;
 
@@ -223,18 +226,19 @@ pacl_booking_check_level(const PaclBookingContext *context, TimestampTz starts_a
 	if (refusal == NULL)
 		refusal = check_start(context, starts_at);
 	if (refusal == NULL)
-		refusal = check_place(context, starts_at, ends_at);
+		refusal = check_place(context, type_id, starts_at, ends_at);
 	return refusal;
 }
 
 PaclRefusal *
 pacl_booking_check_retaken(const PaclBookingContext *context,
-						   TimestampTz starts_at, TimestampTz ends_at)
+						   const pg_uuid_t *type_id, TimestampTz starts_at,
+						   TimestampTz ends_at)
 {
 	PaclRefusal *refusal = pacl_booking_check_given(context, ends_at);
 
 	if (refusal == NULL)
-		refusal = check_place(context, starts_at, ends_at);
+		refusal = check_place(context, type_id, starts_at, ends_at);
 	return refusal;
 }
 

@@ -63,14 +63,17 @@ extern bool pacl_booking_is_served(const PaclAgenda *agenda);
  * Why the caller may not take this time on the agenda at all, or null: the
  * level (42501), an agenda that nobody serves (PA024), a start more than one
  * slot length ago (PA022), and below the level book the openings (PA020), closings
- * and absences (PA021).
+ * and absences (PA021).  Openings may be for some types of appointments: null is
+ * one without a type, &pacl_any_type whatever it is to be.
  */
 extern PaclRefusal *pacl_booking_check_level(const PaclBookingContext *context,
+											 const pg_uuid_t *type_id,
 											 TimestampTz starts_at,
 											 TimestampTz ends_at);
 
 /* The same of a time that belonged to an appointment of today or later. */
 extern PaclRefusal *pacl_booking_check_retaken(const PaclBookingContext *context,
+											   const pg_uuid_t *type_id,
 											   TimestampTz starts_at,
 											   TimestampTz ends_at);
 

@@ -77,7 +77,7 @@ pacl_free_slots(const pg_uuid_t *agenda_id, TimestampTz from,
 	PaclCaller *caller = pacl_require_caller();
 	PaclAgenda	agenda;
 	PaclRights	rights;
-	PaclFreeAgenda opened;
+	PaclFreeAgenda opened = {0};
 	PaclFreeWish wish = {0};
 	PaclOverlapScan scan;
 	Listener	listener = {visit, state};
@@ -94,7 +94,7 @@ pacl_free_slots(const pg_uuid_t *agenda_id, TimestampTz from,
 	wish.before = until;
 	wish.until = until;
 	wish.account_id = &caller->account_id;
-	if (from >= until || !pacl_free_time_open(&agenda, &opened))
+	if (from >= until || !pacl_free_time_open(&agenda, NULL, &opened))
 		return;
 	pacl_overlap_begin(&scan);
 	pacl_free_time_visit(&scan, &opened, &wish, tell, &listener);

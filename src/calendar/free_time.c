@@ -187,8 +187,21 @@ read_taken(PaclOverlapScan *scan, const PaclFreeAgenda *agenda,
 	return taken;
 }
 
+/* Of openings for some types only those remain that take this one. */
+static int
+keep_openings_of(PaclOpening *openings, int count, const pg_uuid_t *type_id)
+{
+	int			kept = 0;
+
+	for (int i = 0; i < count; i++)
+		if (pacl_opening_takes(&openings[i], type_id))
+			openings[kept++] = openings[i];
+	return kept;
+}
+
 bool
-pacl_free_time_open(const PaclAgenda *agenda, PaclFreeAgenda *opened)
+pacl_free_time_open(const PaclAgenda *agenda, const pg_uuid_t *type_id,
+					PaclFreeAgenda *opened)
 {
 	char	   *zone;
 
@@ -198,8 +211,13 @@ pacl_free_time_open(const PaclAgenda *agenda, PaclFreeAgenda *opened)
 		return false;
 	zone = pacl_opening_load(&agenda->id, &opened->openings,
 							 &opened->opening_count);
-	if (zone == NULL || opened->opening_count == 0)
+	if (zone == NULL ||
+		(opened->opening_count == 0 && !opened->always_open))
 		return false;
+	if (opened->opening_count > 0)
+		opened->always_open = false;
+	opened->opening_count = keep_openings_of(opened->openings,
+											 opened->opening_count, type_id);
 
 	/*
 	 * Nothing is offered that would be refused, nor other agendas' slots
@@ -209,48 +227,103 @@ pacl_free_time_open(const PaclAgenda *agenda, PaclFreeAgenda *opened)
 	return opened->zone != NULL;
 }
 
+/* Until when something matters that begins in the wish's range. */
+static TimestampTz
+horizon_of(const PaclFreeWish *wish)
+{
+	return Min(wish->until, wish->before + wish->length);
+}
+
+/* Joins the openings, and reads what is in their way. */
+static void
+read_range(PaclOverlapScan *scan, const PaclFreeAgenda *agenda,
+		   const PaclFreeWish *wish, TimestampTz from, PaclBusyTimes *open,
+		   PaclFreeRange *range)
+{
+	TimestampTz horizon = horizon_of(wish);
+	PaclBusyTimes closed;
+
+	memset(range, 0, sizeof(*range));
+	join_times(open);
+	closed = read_closed(agenda, from, horizon);
+	range->open = subtract(open, &closed);
+	if (range->open.count > 0)
+		range->taken = read_taken(scan, agenda, wish,
+								  from - wish->pause_before,
+								  horizon + wish->pause_after);
+}
+
+void
+pacl_free_time_read(PaclOverlapScan *scan, const PaclFreeAgenda *agenda,
+					const PaclFreeWish *wish, PaclFreeRange *range)
+{
+	PaclBusyTimes open = {0};
+
+	if (agenda->always_open)
+		pacl_busy_add(&open, wish->from, horizon_of(wish));
+	else
+		open = place_openings(agenda, wish->from, horizon_of(wish));
+	read_range(scan, agenda, wish, wish->from, &open, range);
+}
+
+/* The first of joined times that has not ended at a moment. */
+static int
+first_after(const PaclBusyTimes *times, TimestampTz moment)
+{
+	int			low = 0;
+	int			high = times->count;
+
+	while (low < high)
+	{
+		int			middle = (low + high) / 2;
+
+		if (times->items[middle].ends_at <= moment)
+			low = middle + 1;
+		else
+			high = middle;
+	}
+	return low;
+}
+
+bool
+pacl_free_time_fits(const PaclFreeRange *range, const PaclFreeWish *wish,
+					TimestampTz starts_at, TimestampTz ends_at)
+{
+	int			o = first_after(&range->open, starts_at);
+	int			t;
+
+	if (o >= range->open.count ||
+		range->open.items[o].starts_at > starts_at ||
+		range->open.items[o].ends_at < ends_at)
+		return false;
+	t = first_after(&range->taken, starts_at - wish->pause_before);
+	return t >= range->taken.count ||
+		range->taken.items[t].starts_at >= ends_at + wish->pause_after;
+}
+
 void
 pacl_free_time_visit(PaclOverlapScan *scan, const PaclFreeAgenda *agenda,
 					 const PaclFreeWish *wish, PaclFreeVisit visit,
 					 void *state)
 {
-	TimestampTz horizon = Min(wish->until, wish->before + wish->length);
-	PaclBusyTimes open = place_openings(agenda, wish->from, horizon);
-	PaclBusyTimes closed;
-	PaclBusyTimes taken;
+	PaclBusyTimes open = place_openings(agenda, wish->from, horizon_of(wish));
+	PaclFreeRange range;
 	TimestampTz *points;
 	int			count;
-	int			o = 0;
-	int			t = 0;
 
 	points = grid_points(&open,
 						 agenda->agenda.slot_minutes * USECS_PER_MINUTE,
 						 wish->from, wish->before, &count);
 	if (count == 0)
 		return;
-	join_times(&open);
-	closed = read_closed(agenda, points[0], horizon);
-	open = subtract(&open, &closed);
-	if (open.count == 0)
-		return;
-	taken = read_taken(scan, agenda, wish, points[0] - wish->pause_before,
-					   horizon + wish->pause_after);
-
+	read_range(scan, agenda, wish, points[0], &open, &range);
 	for (int i = 0; i < count; i++)
 	{
 		TimestampTz ends_at = points[i] + wish->length;
 
-		while (o < open.count && open.items[o].ends_at <= points[i])
-			o++;
-		if (o >= open.count || ends_at > wish->until)
+		if (ends_at > wish->until)
 			break;
-		while (t < taken.count &&
-			   taken.items[t].ends_at <= points[i] - wish->pause_before)
-			t++;
-		if (open.items[o].starts_at <= points[i] &&
-			ends_at <= open.items[o].ends_at &&
-			(t >= taken.count ||
-			 taken.items[t].starts_at >= ends_at + wish->pause_after) &&
+		if (pacl_free_time_fits(&range, wish, points[i], ends_at) &&
 			!visit(state, agenda, points[i], ends_at))
 			break;
 	}

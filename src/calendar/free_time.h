@@ -26,6 +26,7 @@ typedef struct PaclFreeAgenda
 	pg_tz	   *zone;
 	PaclOpening *openings;
 	int			opening_count;
+	bool		always_open;	/* without openings it is open at any time */
 } PaclFreeAgenda;
 
 /* What is to fit, and where. */
@@ -40,17 +41,41 @@ typedef struct PaclFreeWish
 	const pg_uuid_t *account_id;	/* whose holds do not count */
 } PaclFreeWish;
 
+/* When an agenda is open in a range of time, and when it is taken. */
+typedef struct PaclFreeRange
+{
+	PaclBusyTimes open;
+	PaclBusyTimes taken;
+} PaclFreeRange;
+
 /* Returns whether to go on. */
 typedef bool (*PaclFreeVisit) (void *state, const PaclFreeAgenda *agenda,
 							   TimestampTz starts_at, TimestampTz ends_at);
 
 /*
- * Reads what does not depend on the time; false if nothing is ever offered on
- * the agenda: nobody serves it, it has no openings, or the server does not
+ * Reads what does not depend on the time, with the openings that take a type
+ * of appointment (null: any appointment).  False if nothing is ever offered
+ * on the agenda: nobody serves it, it has no openings, or the server does not
  * know its zone.
  */
 extern bool pacl_free_time_open(const PaclAgenda *agenda,
+								const pg_uuid_t *type_id,
 								PaclFreeAgenda *opened);
+
+/*
+ * Reads when an agenda is open and taken, as far as it matters to what begins
+ * in the wish's range.  Sees what the statement sees, through an open scan of
+ * appointments.
+ */
+extern void pacl_free_time_read(PaclOverlapScan *scan,
+								const PaclFreeAgenda *agenda,
+								const PaclFreeWish *wish,
+								PaclFreeRange *range);
+
+/* Whether what begins and ends then fits into what was read. */
+extern bool pacl_free_time_fits(const PaclFreeRange *range,
+								const PaclFreeWish *wish,
+								TimestampTz starts_at, TimestampTz ends_at);
 
 /*
  * Calls back for every time that fits, in order, until that has had enough.

@@ -13,6 +13,7 @@
 #include "calendar/booking.h"
 #include "calendar/hold.h"
 #include "calendar/hold_store.h"
+#include "calendar/opening.h"
 #include "errors.h"
 #include "pure/period.h"
 #include "pure/uuid.h"
@@ -210,7 +211,8 @@ pacl_hold_take(const pg_uuid_t *agenda_id, TimestampTz starts_at,
 		ends_at = pacl_period_end(starts_at,
 								  context.agenda.slot_minutes * USECS_PER_MINUTE);
 	pacl_refusal_raise_if(pacl_booking_check_bounds(starts_at, ends_at));
-	pacl_refusal_raise_if(pacl_booking_check_level(&context, starts_at, ends_at));
+	pacl_refusal_raise_if(pacl_booking_check_level(&context, &pacl_any_type,
+												   starts_at, ends_at));
 	pacl_refusal_raise_if(pacl_hold_check(&context, starts_at, ends_at, NULL));
 	pacl_refusal_raise_if(pacl_booking_check_free(&context, starts_at, ends_at, NULL));
 

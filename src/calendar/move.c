@@ -41,7 +41,8 @@ check_new_time(const PaclAppointment *a, const PaclBookingContext *to,
 		starts_at = a->ends_at;
 	else if (ends_inside)
 		ends_at = a->starts_at;
-	return pacl_booking_check_level(to, starts_at, ends_at);
+	return pacl_booking_check_level(to, a->appointment_type, starts_at,
+									ends_at);
 }
 
 /* Everything that may be in the way of a move; *to is where it goes. */

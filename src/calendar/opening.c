@@ -12,6 +12,8 @@
 #include "base/time_zone.h"
 #include "base/wallclock.h"
 #include "calendar/opening.h"
+#include "errors.h"
+#include "pure/uuid.h"
 #include "reader/view.h"
 
 #define LONGEST_DAYS INT64CONST(366)
@@ -47,7 +49,8 @@ pacl_opening_on(const PaclOpening *opening, pg_tz *zone, DateADT date,
  * the neighbouring date, so its neighbours are asked too.
  */
 static TimestampTz
-reach(const PaclOpening *openings, int count, pg_tz *zone, TimestampTz from)
+reach(const PaclOpening *openings, int count, const pg_uuid_t *type_id,
+	  pg_tz *zone, TimestampTz from)
 {
 	TimestampTz until = from;
 	DateADT		today;
@@ -60,7 +63,8 @@ reach(const PaclOpening *openings, int count, pg_tz *zone, TimestampTz from)
 			TimestampTz opens_at;
 			TimestampTz closes_at;
 
-			if (pacl_opening_on(&openings[i], zone, date, &opens_at,
+			if (pacl_opening_takes(&openings[i], type_id) &&
+				pacl_opening_on(&openings[i], zone, date, &opens_at,
 								&closes_at) &&
 				opens_at <= from && closes_at > until)
 				until = closes_at;
@@ -73,12 +77,12 @@ reach(const PaclOpening *openings, int count, pg_tz *zone, TimestampTz from)
  * no later than "enough"; the instant itself if they are closed then.
  */
 static TimestampTz
-open_until(const PaclOpening *openings, int count, pg_tz *zone,
-		   TimestampTz from, TimestampTz enough)
+open_until(const PaclOpening *openings, int count, const pg_uuid_t *type_id,
+		   pg_tz *zone, TimestampTz from, TimestampTz enough)
 {
 	while (from < enough)
 	{
-		TimestampTz until = reach(openings, count, zone, from);
+		TimestampTz until = reach(openings, count, type_id, zone, from);
 
 		CHECK_FOR_INTERRUPTS();
 		if (until == from)
@@ -86,6 +90,19 @@ open_until(const PaclOpening *openings, int count, pg_tz *zone,
 		from = until;
 	}
 	return Min(from, enough);
+}
+
+const pg_uuid_t pacl_any_type = {{0}};
+
+bool
+pacl_opening_takes(const PaclOpening *opening, const pg_uuid_t *type_id)
+{
+	if (opening->type_count == 0 || type_id == &pacl_any_type)
+		return true;
+	for (int i = 0; i < opening->type_count && type_id != NULL; i++)
+		if (pacl_uuid_equal(&opening->types[i], type_id))
+			return true;
+	return false;
 }
 
 /* As they are told; no two are equal. */
@@ -132,8 +149,9 @@ load_latest(const pg_uuid_t *agenda_id, PaclOpening **openings, int *count)
 }
 
 bool
-pacl_opening_covers(const pg_uuid_t *agenda_id, TimestampTz starts_at,
-					TimestampTz ends_at, char **unknown_zone)
+pacl_opening_covers(const pg_uuid_t *agenda_id, const pg_uuid_t *type_id,
+					TimestampTz starts_at, TimestampTz ends_at,
+					char **unknown_zone)
 {
 	PaclOpening *openings;
 	pg_tz	   *wall;
@@ -153,10 +171,33 @@ pacl_opening_covers(const pg_uuid_t *agenda_id, TimestampTz starts_at,
 		*unknown_zone = zone;
 		return false;
 	}
-	covers = open_until(openings, count, wall, starts_at, ends_at) == ends_at;
+	covers = open_until(openings, count, type_id, wall, starts_at,
+						ends_at) == ends_at;
 	pfree(openings);
 	pfree(zone);
 	return covers;
+}
+
+static void
+check_types(const pg_uuid_t *organization_id, const PaclOpening *openings,
+			int count)
+{
+	for (int i = 0; i < count; i++)
+	{
+		pg_uuid_t  *unknown = openings[i].type_count == 0 ? NULL :
+			pacl_opening_store_unknown_type(organization_id,
+											openings[i].types,
+											openings[i].type_count);
+
+		if (unknown != NULL)
+			ereport(ERROR,
+					(errcode(ERRCODE_INVALID_PARAMETER_VALUE),
+					 errword("type_unknown"),
+					 errargument("openings"),
+					 errmsg("opening %d: the organization has no type of appointment %s",
+							i + 1, pacl_uuid_text(unknown)),
+					 errhint("The view appointment_types has them.")));
+	}
 }
 
 static void
@@ -174,6 +215,7 @@ pacl_opening_replace(const pg_uuid_t *organization_id, const pg_uuid_t *agenda_i
 	int			count;
 	PaclOpening *openings = pacl_opening_read(json, &count);
 
+	check_types(organization_id, openings, count);
 	replace(organization_id, agenda_id, openings, count);
 	return count;
 }
@@ -194,6 +236,7 @@ pacl_opening_set(const pg_uuid_t *agenda_id, Jsonb *json)
 	pacl_check_rights(pacl_require_locked_agenda(agenda_id, &agenda),
 					  PACL_RIGHTS_OF(PACL_LEVEL_OPENINGS, 0));
 	after = pacl_opening_read(json, &after_count);
+	check_types(&agenda.organization_id, after, after_count);
 	(void) load_latest(agenda_id, &before, &before_count);
 	before_text = pacl_opening_text(before, before_count);
 	qsort(after, after_count, sizeof(PaclOpening), compare_openings);

@@ -17,14 +17,25 @@
 
 #include "calendar/opening_store.h"
 
+/* As a type of appointment: whichever it is, or will be. */
+extern const pg_uuid_t pacl_any_type;
+
 /*
- * Whether [starts_at, ends_at) lies wholly inside the agenda's openings;
+ * Whether an opening takes appointments of a type; null for those without one.
+ */
+extern bool pacl_opening_takes(const PaclOpening *opening,
+							   const pg_uuid_t *type_id);
+
+/*
+ * Whether [starts_at, ends_at) lies wholly inside the agenda's openings for a
+ * type of appointment (null: without a type);
  * never of what is longer than a year, since the days are gone through one by
  * one while others wait.  Takes no lock: a caller that decides by it holds
  * the agenda's.  Where the server does not know the agenda's zone, nothing is
  * covered, and *unknown_zone is its name, palloc'd; otherwise null.
  */
 extern bool pacl_opening_covers(const pg_uuid_t *agenda_id,
+								const pg_uuid_t *type_id,
 								TimestampTz starts_at, TimestampTz ends_at,
 								char **unknown_zone);
 
@@ -32,7 +43,7 @@ extern bool pacl_opening_covers(const pg_uuid_t *agenda_id,
  * Replaces all openings of an agenda by those of a JSON array
  *		[{"weekday": 1, "from": "08:00", "to": "12:30",
  *		  "valid_from": "2026-01-01", "valid_until": null,
- *		  "every_weeks": 2, "from_week": "2026-01-05"},
+ *		  "every_weeks": 2, "from_week": "2026-01-05", "types": [uuid]},
  *		 {"date": "2026-12-24", "from": "08:00", "to": "10:00"}]
  * and returns how many there are.  Raises 22023 naming what is wrong.  Checks
  * no rights, takes no lock and records nothing.

@@ -4,6 +4,7 @@
  */
 #include "postgres.h"
 
+#include "lib/qunique.h"
 #include "mb/pg_wchar.h"
 #include "utils/builtins.h"
 #include "utils/datetime.h"
@@ -11,14 +12,18 @@
 
 #include "base/wallclock.h"
 #include "calendar/opening.h"
+#include "compat.h"
 #include "errors.h"
 #include "pure/iso8601.h"
+#include "pure/uuid.h"
 
 /* Seven days of five-minute patterns would be less: more is a mistake. */
 #define MAX_OPENINGS 1000
 
 /* A pattern that comes back less than once a year is a mistake. */
 #define MAX_WEEKS 52
+
+#define MAX_TYPES 100
 
 #define SHOWN_CHARS 40
 
@@ -150,6 +155,48 @@ read_day(const JsonbValue *value, Element *element)
 }
 
 static void
+read_type(const JsonbValue *value, Element *element, pg_uuid_t *type)
+{
+	Datum		id;
+	bool		valid = false;
+
+	if (value->type == jbvString)
+		valid = pacl_input(uuid_in,
+						   pnstrdup(value->val.string.val, value->val.string.len),
+						   InvalidOid, -1, &id);
+	if (!valid)
+		BAD_OPENINGS("wrong_type",
+					 errmsg("opening %d: %s is not the id of a type of appointment",
+							element->number, shown(value)),
+					 errhint("The view appointment_types has them."));
+	*type = *DatumGetUUIDP(id);
+}
+
+/* Sorted, each once: in the order in which the record tells them. */
+static void
+read_types(const JsonbValue *value, Element *element)
+{
+	PaclOpening *opening = &element->opening;
+	JsonbContainer *array = value->val.binary.data;
+
+	if (value->type != jbvBinary || !JsonContainerIsArray(array) ||
+		JsonContainerSize(array) < 1 || JsonContainerSize(array) > MAX_TYPES)
+		BAD_OPENINGS("wrong_type",
+					 errmsg("opening %d: \"types\" is not an array of up to %d types",
+							element->number, MAX_TYPES),
+					 errhint("Leave it out for appointments of any type."));
+	opening->type_count = JsonContainerSize(array);
+	opening->types = palloc(opening->type_count * sizeof(pg_uuid_t));
+	for (int i = 0; i < opening->type_count; i++)
+		read_type(getIthJsonbValueFromContainer(array, i), element,
+				  &opening->types[i]);
+	qsort(opening->types, opening->type_count, sizeof(pg_uuid_t),
+		  pacl_uuid_qsort_compare);
+	opening->type_count = qunique(opening->types, opening->type_count,
+								  sizeof(pg_uuid_t), pacl_uuid_qsort_compare);
+}
+
+static void
 read_field(const char *key, const JsonbValue *value, Element *element)
 {
 	PaclOpening *opening = &element->opening;
@@ -182,12 +229,14 @@ read_field(const char *key, const JsonbValue *value, Element *element)
 		read_date(value, key, element, &opening->from_week);
 	else if (strcmp(key, "date") == 0)
 		read_day(value, element);
+	else if (strcmp(key, "types") == 0)
+		read_types(value, element);
 	else
 		BAD_OPENINGS("unknown_key",
 					 errmsg("opening %d: unknown key \"%.*s\"",
 							element->number,
 							pg_mbcliplen(key, strlen(key), SHOWN_CHARS), key),
-					 errhint("The keys are weekday, from, to, valid_from, valid_until, every_weeks, from_week and date."));
+					 errhint("The keys are weekday, from, to, valid_from, valid_until, every_weeks, from_week, date and types."));
 }
 
 static void
@@ -360,6 +409,18 @@ append_time(StringInfo json, const char *key, TimeADT time)
 	appendStringInfoChar(json, '"');
 }
 
+static void
+append_types(StringInfo json, const PaclOpening *opening)
+{
+	if (opening->type_count == 0)
+		return;
+	appendStringInfoString(json, ", \"types\": [");
+	for (int i = 0; i < opening->type_count; i++)
+		appendStringInfo(json, "%s\"%s\"", i > 0 ? ", " : "",
+						 pacl_uuid_text(&opening->types[i]));
+	appendStringInfoChar(json, ']');
+}
+
 char *
 pacl_opening_text(const PaclOpening *openings, int count)
 {
@@ -383,6 +444,7 @@ pacl_opening_text(const PaclOpening *openings, int count)
 							 opening->every_weeks);
 			append_date(&json, "from_week", opening->from_week);
 		}
+		append_types(&json, opening);
 		appendStringInfoChar(&json, '}');
 	}
 	appendStringInfoChar(&json, ']');

@@ -17,4 +17,12 @@ extern void pacl_opening_store_insert(const pg_uuid_t *organization_id,
 									  const pg_uuid_t *agenda_id,
 									  const PaclOpening *openings, int count);
 
+/*
+ * The first of these types of appointments that the organization does not
+ * have; null if it has all.
+ */
+extern pg_uuid_t *pacl_opening_store_unknown_type(const pg_uuid_t *organization_id,
+												  const pg_uuid_t *types,
+												  int count);
+
 #endif							/* PACL_OPENING_STORE_H */

@@ -38,6 +38,7 @@
 	do_with(appointment) \
 	do_with(appointment_type) \
 	do_with(closing) \
+	do_with(find_slots) \
 	do_with(hold) \
 	do_with(opening) \
 	do_with(reminder) \

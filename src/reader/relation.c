@@ -89,7 +89,7 @@ static const TableShape shapes[TABLES] = {
 	"series_id", "local_start", "local_end", "substitute_id"}},
 	[OPENING] = {"opening", {"organization_id", "id", "agenda_id", "weekday",
 			"opens_at", "closes_at", "valid_from", "valid_until", "every_weeks",
-	"from_week"}},
+	"from_week", "types"}},
 	[CLOSING] = {"closing", {"organization_id", "id", "from_date",
 	"until_date", "name"}},
 	[READING_NOTE] = {"reading_note", {"organization_id", "id", "account_id",

@@ -270,7 +270,8 @@ enum
 	Anum_opening_valid_from,
 	Anum_opening_valid_until,
 	Anum_opening_every_weeks,
-	Anum_opening_from_week
+	Anum_opening_from_week,
+	Anum_opening_types
 };
 
 enum

@@ -4,7 +4,9 @@
  */
 #include "postgres.h"
 
+#include "catalog/pg_type.h"
 #include "pgtime.h"
+#include "utils/array.h"
 #include "utils/builtins.h"
 
 #include "pure/uuid.h"
@@ -50,10 +52,24 @@ pacl_timetable_zone(const pg_uuid_t *agenda_id, char *name)
 }
 
 static void
+read_types(Datum types, PaclOpening *opening)
+{
+	Datum	   *items;
+
+	deconstruct_array(DatumGetArrayTypeP(types), UUIDOID, UUID_LEN, false,
+					  TYPALIGN_CHAR, &items, NULL, &opening->type_count);
+	opening->types = palloc(Max(opening->type_count, 1) * sizeof(pg_uuid_t));
+	for (int i = 0; i < opening->type_count; i++)
+		opening->types[i] = *DatumGetUUIDP(items[i]);
+}
+
+static void
 read_opening(const PaclScan *scan, HeapTuple row, PaclOpening *opening)
 {
 	Datum		from_week;
+	Datum		types;
 	bool		every_week;
+	bool		any_type;
 
 	opening->weekday = DatumGetInt16(pacl_scan_value(scan, row, Anum_opening_weekday));
 	opening->opens_at = DatumGetTimeADT(pacl_scan_value(scan, row, Anum_opening_opens_at));
@@ -64,6 +80,11 @@ read_opening(const PaclScan *scan, HeapTuple row, PaclOpening *opening)
 	from_week = pacl_scan_column(scan, row, Anum_opening_from_week, &every_week);
 	opening->from_week = every_week ? DATEVAL_NOBEGIN :
 		DatumGetDateADT(from_week);
+	types = pacl_scan_column(scan, row, Anum_opening_types, &any_type);
+	opening->types = NULL;
+	opening->type_count = 0;
+	if (!any_type)
+		read_types(types, opening);
 }
 
 /* An agenda is open at some times of the week: seldom more than at so many. */

@@ -28,6 +28,8 @@ typedef struct PaclOpening
 	int			every_weeks;	/* 1: every week */
 	DateADT		from_week;		/* the Monday of the first; DATEVAL_NOBEGIN
 								 * for every week */
+	pg_uuid_t  *types;			/* of appointments that it takes, ascending */
+	int			type_count;		/* 0: any */
 } PaclOpening;
 
 /* Days on which all agendas of an organization are closed. */

@@ -1,6 +1,6 @@
--- What free_slots offers, book takes; what it does not offer in the openings,
--- book refuses.  Random weeks, some with a change of the clock and some around
--- now; random openings, some of them every other week, closings, absences,
+-- What free_slots and find_slots offer, book takes; what they do not offer in the
+-- openings, book refuses.  Random weeks, some with a change of the clock and some around
+-- now; random openings, some of them every other week or for some types, closings, absences,
 -- appointments with pauses and holds; every level; holders
 -- who are there, disabled, and agendas that are archived.  One case is one slot
 -- that one caller was or was not offered; with PRACTICEACL_LONG there are more.
@@ -29,7 +29,13 @@ INSERT INTO asker SELECT who, 'owner' FROM zone;    -- the holders themselves
 CREATE TABLE change AS
 SELECT z.name, d::date AS day FROM zone z, generate_series(timestamp '2064-01-01', '2067-12-31', '1 day') d
 WHERE ((d + interval '1 day') AT TIME ZONE z.name) - (d AT TIME ZONE z.name) <> interval '24 hours';
-CREATE TABLE verdict (offered boolean, level text, past boolean, served boolean, code text, slot tstzrange, who text);
+CREATE TABLE type (id uuid);
+INSERT INTO type VALUES (practiceacl.new_id()), (practiceacl.new_id());
+INSERT INTO practiceacl.appointment_type (organization_id, id, name, minutes, minutes_before, minutes_after, rights)
+SELECT l.id, t.id, t.id::text, 20, 10, 5, 'book_in_hours' FROM type t, place l WHERE l.name = 'clinic';
+INSERT INTO practiceacl.agenda_type (organization_id, agenda_id, type_id)
+SELECT g.organization_id, g.id, t.id FROM practiceacl.agenda g, type t;
+CREATE TABLE verdict (asked text, offered boolean, level text, past boolean, served boolean, code text, slot tstzrange, who text);
 
 CREATE FUNCTION clinic.fill(agenda uuid, zone text, from_time timestamptz) RETURNS void LANGUAGE sql AS $$
     DELETE FROM practiceacl.appointment WHERE agenda_id = agenda;
@@ -37,9 +43,10 @@ CREATE FUNCTION clinic.fill(agenda uuid, zone text, from_time timestamptz) RETUR
     DELETE FROM practiceacl.slot_hold WHERE agenda_id = agenda;
     DELETE FROM practiceacl.opening WHERE agenda_id = agenda;
     DELETE FROM practiceacl.closing;
-    INSERT INTO practiceacl.opening (organization_id, agenda_id, weekday, opens_at, closes_at, every_weeks, from_week)
+    INSERT INTO practiceacl.opening (organization_id, agenda_id, weekday, opens_at, closes_at, every_weeks, from_week, types)
     SELECT g.organization_id, g.id, day, at, least(at + (1 + floor(random() * 5)) * interval '1 hour', time '23:45'),
-           weeks, CASE WHEN weeks > 1 THEN date_trunc('week', from_time AT TIME ZONE zone)::date + 7 * (1 - floor(random() * 4)::int) END
+           weeks, CASE WHEN weeks > 1 THEN date_trunc('week', from_time AT TIME ZONE zone)::date + 7 * (1 - floor(random() * 4)::int) END,
+           CASE WHEN random() < 0.15 THEN (SELECT array_agg(id) FROM (SELECT t.id FROM type t WHERE weeks > 0 ORDER BY random() LIMIT 1 + floor(random() * 2)) AS few) END
     FROM practiceacl.agenda g, generate_series(1, 7) AS day, unnest('{00:10,06:00,11:30,17:00}'::time[]) AS at,
          LATERAL (SELECT CASE WHEN random() < 0.8 OR at IS NULL THEN 1 ELSE 2 + floor(random() * 2) END AS weeks) AS w
     WHERE g.id = agenda AND random() < 0.7;
@@ -77,14 +84,21 @@ CREATE FUNCTION clinic.grid(agenda uuid, zone text, from_time timestamptz, until
 $$;
 
 -- Books, and takes it back whatever comes of it.
-CREATE FUNCTION clinic.attempt(agenda uuid, from_time timestamptz, until_time timestamptz) RETURNS text LANGUAGE plpgsql AS $$
+CREATE FUNCTION clinic.attempt(agenda uuid, from_time timestamptz, until_time timestamptz, type uuid) RETURNS text LANGUAGE plpgsql AS $$
 BEGIN
-    PERFORM practiceacl.book(agenda, from_time, until_time);
+    PERFORM practiceacl.book(agenda, from_time, until_time, appointment_type => type);
     RAISE EXCEPTION USING ERRCODE = 'ZZ000';
 EXCEPTION
     WHEN SQLSTATE 'ZZ000' THEN RETURN NULL;
     WHEN OTHERS THEN RETURN SQLSTATE;
 END $$;
+
+-- The same question to free_slots, to find_slots, and to find_slots for a type.
+CREATE FUNCTION clinic.offered(asked text, agenda uuid, from_time timestamptz, until_time timestamptz, length interval, type uuid) RETURNS SETOF timestamptz LANGUAGE sql AS $$
+    SELECT starts_at FROM practiceacl.free_slots(agenda, from_time, until_time, length) WHERE asked = 'free_slots'
+    UNION ALL
+    SELECT starts_at FROM practiceacl.find_slots(from_time, until_time, ARRAY[agenda], type, length, max_results => 1000) WHERE asked <> 'free_slots'
+$$;
 
 CREATE FUNCTION clinic.compare(cases integer) RETURNS void LANGUAGE plpgsql AS $$
 DECLARE
@@ -94,6 +108,8 @@ DECLARE
     start timestamptz;
     length interval;
     served text;
+    question text;
+    kind uuid;
     done integer := 0;
 BEGIN
     WHILE done < cases LOOP
@@ -108,13 +124,15 @@ BEGIN
         UPDATE practiceacl.membership SET status = CASE WHEN served IN ('disabled', 'removed') THEN served ELSE 'active' END WHERE account_id = account(z.who);
         FOR a IN SELECT * FROM asker WHERE who LIKE 'w%' OR (who = z.who AND served IN ('yes', 'archived')) ORDER BY random() LIMIT 4 LOOP
             length := (ARRAY['15 min', '20 min', '50 min'])[1 + floor(random() * 3)]::interval;
+            question := (ARRAY['free_slots', 'find_slots', 'a type'])[1 + floor(random() * 3)];
+            kind := CASE WHEN question = 'a type' THEN (SELECT id FROM type ORDER BY random() LIMIT 1) END;
             PERFORM enter(a.who);
             INSERT INTO verdict
-            SELECT g.offered, practiceacl.level(a.rights), g.point < clock_timestamp() + interval '5 seconds', served = 'yes',
-                   attempt(target, g.point, g.point + length), tstzrange(g.point, g.point + length), a.who
-            FROM (SELECT p AS point, f.starts_at IS NOT NULL AS offered
+            SELECT question, g.offered, practiceacl.level(a.rights), g.point < clock_timestamp() + interval '5 seconds', served = 'yes',
+                   attempt(target, g.point, g.point + length, kind), tstzrange(g.point, g.point + length), a.who
+            FROM (SELECT p AS point, f IS NOT NULL AS offered
                   FROM grid(target, z.name, start, start + interval '3 days', length) AS p
-                  FULL JOIN practiceacl.free_slots(target, start, start + interval '3 days', length) AS f ON f.starts_at = p
+                  FULL JOIN offered(question, target, start, start + interval '3 days', length, kind) AS f ON f = p
                   ORDER BY random() LIMIT 40) AS g;
         END LOOP;
         done := (SELECT count(*) FROM verdict);
@@ -131,6 +149,7 @@ SELECT is_empty($$SELECT * FROM verdict WHERE offered AND NOT served$$, 'where n
 SELECT is_empty($$SELECT * FROM verdict WHERE NOT offered AND code IS NULL AND level = 'book_in_hours' AND NOT past$$,
     'what is not offered in the openings, book refuses to those who may book in hours');
 \if :{?long}
+SELECT diag(format('%s: %s cases, %s offered, %s of them booked', asked, count(*), count(*) FILTER (WHERE offered), count(*) FILTER (WHERE offered AND code IS NULL))) FROM verdict GROUP BY asked;
 SELECT diag(format('%s cases, of which %s offered, %s of them booked; refused with %s', count(*), count(*) FILTER (WHERE offered), count(*) FILTER (WHERE offered AND code IS NULL),
     (SELECT string_agg(code || ' ' || n, ', ') FROM (SELECT code, count(*) AS n FROM verdict WHERE code IS NOT NULL GROUP BY code ORDER BY code) AS c))) FROM verdict;
 \endif
