@@ -55,8 +55,10 @@ log_notes(const char *why)
 }
 
 /*
- * In a subtransaction: that a note could not be written is no reason for the
- * reader's transaction to fail.  Null, or why it could not.
+ * In a subtransaction: that a note could not be written, to a disk that is full,
+ * is no reason for the reader's transaction to fail.  Null, or why it could
+ * not.  (An assertion of PostgreSQL's does not know of subtransactions that are
+ * rolled back within COMMIT, as triggers may do there, too.)
  */
 static const char *
 try_to_insert(const PaclReadingNote *notes, int count)
@@ -122,9 +124,7 @@ why_not_written(void)
 		return "standby";
 	if (XactReadOnly)
 		return "read-only transaction";
-	if (!pacl_reading_row_possible())
-		return "extension not updated";
-	return NULL;
+	return pacl_reading_row_obstacle();
 }
 
 static void

@@ -32,10 +32,16 @@ find_table(void)
 		InvalidOid;
 }
 
-bool
-pacl_reading_row_possible(void)
+const char *
+pacl_reading_row_obstacle(void)
 {
-	return OidIsValid(find_table());
+	Oid			table = find_table();
+
+	if (!OidIsValid(table))
+		return "extension not updated";
+	if (!ConditionalLockRelationOid(table, RowExclusiveLock))
+		return "table is locked";
+	return NULL;
 }
 
 static Datum
@@ -75,8 +81,6 @@ pacl_reading_row_append(const PaclReadingNote *note)
 	Relation	table;
 	Oid			index;
 
-	if (!ConditionalLockRelationOid(find_table(), RowExclusiveLock))
-		elog(ERROR, "table is locked");
 	table = pacl_relation_open(PACL_READING_NOTE_BY_KEY, &index);
 	/* What is long is stored out of line, which wants a snapshot. */
 	pacl_view_push_latest();

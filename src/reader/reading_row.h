@@ -10,15 +10,12 @@
 #include "reader/reading_note.h"
 
 /*
- * Whether there is a table for them: not in a database that was not yet
- * updated, nor where the extension was dropped in this transaction.
+ * Prepares for writing: null, or why nothing can be written.  Waits for nobody:
+ * the table may be locked, or missing where a database was not yet updated.
  */
-extern bool pacl_reading_row_possible(void);
+extern const char *pacl_reading_row_obstacle(void);
 
-/*
- * Appends a row to reading_note.  Waits for nobody: raises an error if the table
- * is locked.
- */
+/* Appends a row to reading_note. */
 extern void pacl_reading_row_append(const PaclReadingNote *note);
 
 #endif							/* PACL_READING_ROW_H */
