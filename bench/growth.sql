@@ -109,6 +109,7 @@ INSERT INTO practiceacl.profile (organization_id, id, name) VALUES (bench.id(1, 
 INSERT INTO practiceacl.profile_right (organization_id, profile_id, rights) VALUES (bench.id(1, 4), bench.id(9, 2), 'read');
 INSERT INTO practiceacl.profile_member (organization_id, profile_id, account_id)
 SELECT organization_id, bench.id(9, 2), account_id FROM practiceacl.membership WHERE organization_id = bench.id(1, 4);
+UPDATE practiceacl.membership SET shares = true WHERE organization_id IN (bench.id(1, 3), bench.id(1, 4));
 VACUUM ANALYZE practiceacl.access_grant;
 VACUUM ANALYZE practiceacl.agenda;
 VACUUM ANALYZE practiceacl.agenda_group_member;

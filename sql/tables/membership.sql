@@ -11,6 +11,7 @@ CREATE TABLE practiceacl.membership (
     last_log_in_at  timestamptz,
     job_title       text,
     work_mobile     text,
+    shares          boolean            NOT NULL DEFAULT false,
     CONSTRAINT membership_pkey PRIMARY KEY (organization_id, account_id),
     CONSTRAINT membership_organization_fkey FOREIGN KEY (organization_id) REFERENCES practiceacl.organization (id),
     CONSTRAINT membership_account_fkey FOREIGN KEY (account_id) REFERENCES practiceacl.account (id),
@@ -24,4 +25,5 @@ COMMENT ON COLUMN practiceacl.membership.features IS 'flags that hold on every a
 COMMENT ON COLUMN practiceacl.membership.status IS 'active; unlisted (active, but the last access was taken); disabled; removed';
 COMMENT ON COLUMN practiceacl.membership.admin IS 'administrator level: none, users (who are not administrators), full';
 COMMENT ON COLUMN practiceacl.membership.state_since IS 'since when status, admin and features are as they are; what was before stands in access_history';
+COMMENT ON COLUMN practiceacl.membership.shares IS 'whether they have, or have ever had, anything by a group of agendas or a profile: of all others, nobody looks there';
 COMMENT ON COLUMN practiceacl.membership.last_log_in_at IS 'last log-in that this organization may know of';

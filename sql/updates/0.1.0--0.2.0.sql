@@ -45,6 +45,7 @@ ALTER TABLE practiceacl.access_history
     ADD CONSTRAINT access_history_account_of_kind CHECK (
         (account_id IS NULL) = (kind IN ('colleagues', 'group_agenda', 'profile_features', 'profile_right'))),
     ADD CONSTRAINT access_history_profile_of_kind CHECK ((profile_id IS NULL) = (kind NOT LIKE 'profile%'));
+ALTER TABLE practiceacl.membership ADD COLUMN shares boolean NOT NULL DEFAULT false;
 ALTER TABLE practiceacl.invitation ADD COLUMN left_out jsonb;
 ALTER TABLE practiceacl.outbox
     ADD COLUMN sent_by        uuid,

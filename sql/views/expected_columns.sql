@@ -72,7 +72,7 @@ FROM (VALUES
         id public_key created_at'),
     ('membership', '
         organization_id account_id features status admin state_since joined_at last_log_in_at job_title
-        work_mobile'),
+        work_mobile shares'),
     ('notice', '
         id published_at title body'),
     ('notice_read', '

@@ -58,6 +58,11 @@ FROM (SELECT organization_id, account_id, 'group grant ' || id AS kept FROM prac
 JOIN practiceacl.membership m USING (organization_id, account_id)
 WHERE m.status = 'removed'
 UNION ALL
+SELECT 'grants', pg_catalog.format('what %s has by groups and profiles in %s does not hold: membership.shares is false', m.account_id, m.organization_id)
+FROM practiceacl.membership m
+WHERE NOT m.shares AND EXISTS (SELECT FROM practiceacl.member_grant g
+    WHERE g.organization_id = m.organization_id AND g.account_id = m.account_id AND g.source IN ('group', 'profile'))
+UNION ALL
 SELECT 'grants', pg_catalog.format('group or profile %s gives %s, which makes an owner', coalesce(s.profile_id, s.group_id, s.organization_id), s.rights)
 FROM practiceacl.shared_grant s
 WHERE practiceacl.level(s.rights) = 'owner' OR 'public_profile' = ANY (practiceacl.flags(s.rights))

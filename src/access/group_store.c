@@ -5,6 +5,7 @@
 #include "postgres.h"
 
 #include "access/group_store.h"
+#include "access/membership_store.h"
 #include "base/statement.h"
 
 /* Moves rows of "ended" into the history, as ended by $1 at the time $2. */
@@ -338,6 +339,8 @@ pacl_group_store_replace(const PaclGroupGrant *grant, const pg_uuid_t *by,
 							 pacl_time(grant->period.until)));
 	changed = pacl_column_int(&rows, 1);
 	pacl_done(&rows);
+	pacl_membership_store_note_sharing(&grant->group->organization_id,
+									   &grant->account_id);
 	return changed;
 }
 
@@ -351,6 +354,7 @@ pacl_group_store_copy(const pg_uuid_t *organization_id,
 			 PACL_ARGS(pacl_uuid(by), pacl_time(at),
 					   pacl_uuid(organization_id), pacl_uuid(from_account),
 					   pacl_uuid(to_account), pacl_bool(replace)));
+	pacl_membership_store_note_sharing(organization_id, to_account);
 }
 
 void

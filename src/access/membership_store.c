@@ -46,6 +46,11 @@ static PaclStatement describe_membership = {
 	" WHERE organization_id = $1 AND account_id = $2"
 };
 
+static PaclStatement note_sharing = {
+	"UPDATE practiceacl.membership SET shares = true"
+	" WHERE organization_id = $1 AND account_id = $2 AND NOT shares"
+};
+
 static PaclStatement disable_all = {
 	"WITH before AS (" MEMBERSHIP_HISTORY("NULL", "$2")
 	"   WHERE organization_id = $1 AND state_since < $2"
@@ -215,6 +220,14 @@ pacl_membership_store_describe(const PaclMembershipRow *membership)
 }
 
 void
+pacl_membership_store_note_sharing(const pg_uuid_t *organization_id,
+								   const pg_uuid_t *account_id)
+{
+	pacl_run(&note_sharing,
+			 PACL_ARGS(pacl_uuid(organization_id), pacl_uuid(account_id)));
+}
+
+void
 pacl_membership_store_disable_all(const pg_uuid_t *organization_id,
 								  TimestampTz at)
 {
@@ -326,6 +339,7 @@ PACL_STATEMENTS(membership,
 	PACL_ONE(insert_membership),
 	PACL_ONE(change_membership),
 	PACL_ONE(describe_membership),
+	PACL_ONE(note_sharing),
 	PACL_ONE(disable_all),
 	PACL_ONE(enable_closed),
 	PACL_ONE(select_removed_since),

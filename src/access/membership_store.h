@@ -51,6 +51,13 @@ extern void pacl_membership_store_update(const PaclMembershipRow *membership,
 /* Writes the job title and the mobile number at work. */
 extern void pacl_membership_store_describe(const PaclMembershipRow *membership);
 
+/*
+ * That a member has something by a group or a profile from now on: whoever
+ * inserts such a row says so, and the reader looks there.
+ */
+extern void pacl_membership_store_note_sharing(const pg_uuid_t *organization_id,
+											   const pg_uuid_t *account_id);
+
 /* Disables every member; what they were goes into the history. */
 extern void pacl_membership_store_disable_all(const pg_uuid_t *organization_id,
 											  TimestampTz at);

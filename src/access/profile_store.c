@@ -4,6 +4,7 @@
  */
 #include "postgres.h"
 
+#include "access/membership_store.h"
 #include "access/profile_store.h"
 
 /* Moves rows of "ended" into the history, as ended by $1 at the time $2. */
@@ -418,6 +419,7 @@ pacl_profile_store_give(const PaclProfile *profile,
 {
 	pacl_run(&end_ending,
 			 PACL_ARGS(PROFILE_ARGS(profile, by, at), pacl_uuid(account_id)));
+	pacl_membership_store_note_sharing(&profile->organization_id, account_id);
 	return pacl_run(&give_profile,
 					PACL_ARGS(PROFILE_ARGS(profile, by, at),
 							  pacl_uuid(account_id))) > 0;
@@ -446,6 +448,7 @@ pacl_profile_store_copy(const pg_uuid_t *organization_id,
 			 PACL_ARGS(pacl_uuid(by), pacl_time(at),
 					   pacl_uuid(organization_id), pacl_uuid(from_account),
 					   pacl_uuid(to_account), pacl_bool(replace)));
+	pacl_membership_store_note_sharing(organization_id, to_account);
 }
 
 void

@@ -95,6 +95,8 @@ read_member(const PaclScan *scan, HeapTuple row, PaclMembership *member)
 															 Anum_membership_organization_id));
 	member->features = DatumGetRights(pacl_scan_value(scan, row,
 													  Anum_membership_features));
+	member->shares = DatumGetBool(pacl_scan_value(scan, row,
+												  Anum_membership_shares));
 	member->listed = pacl_scan_text_is(scan, row, Anum_membership_status,
 									   "active");
 	member->active = member->listed || pacl_scan_text_is(scan, row, Anum_membership_status, "unlisted");
@@ -205,6 +207,16 @@ member_of(const pg_uuid_t *account_id, const pg_uuid_t *organization_id,
 	return found;
 }
 
+/* What an account has by groups and profiles, if there is anything. */
+static void
+read_sharing_of(const pg_uuid_t *account_id, const PaclMembership *member,
+				PaclSharing *sharing)
+{
+	memset(sharing, 0, sizeof(PaclSharing));
+	if (member->shares)
+		pacl_sharing_read(account_id, true, sharing);
+}
+
 bool
 pacl_access_member_of(const pg_uuid_t *account_id,
 					  const pg_uuid_t *organization_id, PaclMembership *member)
@@ -215,9 +227,26 @@ pacl_access_member_of(const pg_uuid_t *account_id,
 
 	if (!member_of(account_id, organization_id, member))
 		return false;
-	pacl_sharing_read(account_id, true, &sharing);
+	read_sharing_of(account_id, member, &sharing);
 	add_profiles(&sharing, member, pacl_view_time(), &from, &until);
 	return true;
+}
+
+/* Most people have nothing by groups and profiles, and nobody looks there. */
+static void
+read_sharing(Memo *m)
+{
+	bool		shares = false;
+
+	for (int i = 0; i < m->member_count; i++)
+		shares |= m->members[i].shares;
+	memset(&m->sharing, 0, sizeof(PaclSharing));
+	if (!shares)
+		return;
+	pacl_sharing_read(&m->account_id, false, &m->sharing);
+	for (int i = 0; i < m->member_count; i++)
+		add_profiles(&m->sharing, &m->members[i], pacl_view_time(), &m->from,
+					 &m->until);
 }
 
 /*
@@ -269,10 +298,7 @@ make_memo(void)
 		read_member(&scan, row, &memo.members[memo.member_count++]);
 	}
 	pacl_scan_end(&scan);
-	pacl_sharing_read(&memo.account_id, false, &memo.sharing);
-	for (int i = 0; i < memo.member_count; i++)
-		add_profiles(&memo.sharing, &memo.members[i], pacl_view_time(),
-					 &memo.from, &memo.until);
+	read_sharing(&memo);
 	if (memo.member_count > 1)
 		qsort(memo.members, memo.member_count, sizeof(PaclMembership),
 			  pacl_uuid_qsort_compare);
@@ -672,7 +698,7 @@ pacl_access_is_colleague_of(const pg_uuid_t *account_id,
 
 	if (!member_of(account_id, organization_id, &member))
 		return false;
-	pacl_sharing_read(account_id, true, &sharing);
+	read_sharing_of(account_id, &member, &sharing);
 	return pacl_prospect_is_colleague(account_id, &member, &sharing, &until);
 }
 
@@ -698,7 +724,7 @@ pacl_access_rights_of(const pg_uuid_t *account_id, const pg_uuid_t *agenda_id,
 	if (pacl_uuid_equal(&agenda.holder_id, account_id))
 		return PACL_RIGHTS_ALL;
 
-	pacl_sharing_read(account_id, true, &sharing);
+	read_sharing_of(account_id, &member, &sharing);
 	add_profiles(&sharing, &member, at, &from, &changes);
 	rights = read_grants(account_id, agenda_id, at, &from, &changes, &ignored);
 	rights = pacl_rights_union(rights,

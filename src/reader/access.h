@@ -32,6 +32,7 @@ typedef struct PaclMembership
 	PaclRights	features;		/* the member's own, and of their profiles */
 	bool		active;			/* neither disabled nor removed */
 	bool		listed;			/* active, and the last access was not taken */
+	bool		shares;			/* something by groups or profiles, perhaps */
 } PaclMembership;
 
 /*

@@ -22,8 +22,8 @@
 typedef struct NotedKey
 {
 	pg_uuid_t	agenda_id;
-	uint32		whose;			/* place of the account, twice; one more for an
-								 * emergency */
+	uint32		whose;			/* place of the account, twice; one more for
+								 * an emergency */
 } NotedKey;
 
 typedef struct NotedAgenda
@@ -46,7 +46,7 @@ typedef struct NotedAgenda
 #include "lib/simplehash.h"
 
 /* All in the memory of the transaction. */
-static noted_hash *noted = NULL;
+static noted_hash * noted = NULL;
 static PaclReadingNote *notes = NULL;
 static int	note_count = 0;
 static pg_uuid_t *accounts = NULL;	/* that asked, or were given rows */

@@ -110,7 +110,8 @@ enum
 	Anum_membership_account_id,
 	Anum_membership_features,
 	Anum_membership_status,
-	Anum_membership_admin
+	Anum_membership_admin,
+	Anum_membership_shares = 11
 };
 
 enum

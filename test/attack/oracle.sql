@@ -71,6 +71,7 @@ SELECT org('north'), e('a1'), account(who), 'freebusy' FROM unnest(ARRAY['sara',
 INSERT INTO practiceacl.profile (organization_id, id, name) VALUES (org('north'), e('a2'), 'Desk');
 INSERT INTO practiceacl.profile_right (organization_id, profile_id, group_id, rights) VALUES (org('north'), e('a2'), e('a1'), 'freebusy');
 INSERT INTO practiceacl.profile_member (organization_id, profile_id, account_id) VALUES (org('north'), e('a2'), account('sara'));
+UPDATE practiceacl.membership SET shares = true;
 INSERT INTO practiceacl.appointment (organization_id, agenda_id, starts_at, ends_at, created_by, private, patient)
 SELECT org('north'), agenda(whose), at('08:00') + n * interval '1 hour', at('08:30') + n * interval '1 hour', account(whose), n % 3 = 0, 'patient ' || n
 FROM unnest(ARRAY['anna', 'bert']) AS whose, generate_series(1, 20) n;

@@ -93,6 +93,7 @@ FROM practiceacl.profile p, generate_series(1, 3) AS k,
 WHERE k < 3 OR random() < 0.3;
 INSERT INTO practiceacl.profile_member (organization_id, profile_id, account_id)
 SELECT p.organization_id, p.id, m.account_id FROM practiceacl.profile p JOIN practiceacl.membership m USING (organization_id) WHERE random() < 0.15;
+UPDATE practiceacl.membership SET shares = true;
 /* Those whose only grants have ended are former colleagues: more of them. */
 UPDATE practiceacl.access_grant SET valid_during = tstzrange(now() - interval '9 days', now() - random() * interval '8 days')
 WHERE account_id IN (SELECT id FROM person WHERE n % 4 = 3);

@@ -50,6 +50,7 @@ $node->safe_psql('clinic', qq{
 	INSERT INTO practiceacl.profile (organization_id, id, name, features) VALUES ('$org', '$reader', 'Desk', 'billing');
 	INSERT INTO practiceacl.profile_right (organization_id, profile_id, group_id, rights) VALUES ('$org', '$reader', '$reader', 'freebusy');
 	INSERT INTO practiceacl.profile_member (organization_id, profile_id, account_id) VALUES ('$org', '$reader', '$reader');
+	UPDATE practiceacl.membership SET shares = true WHERE account_id = '$reader';
 	INSERT INTO practiceacl.reading_note (organization_id, account_id, noted_at, emergency, agendas)
 		VALUES ('$org', '$reader', now(), true, ARRAY['$agenda'::uuid]);
 	INSERT INTO practiceacl.reading VALUES ('$org', '$agenda', '$reader', '2058-03-04', false, 3);
