@@ -7,12 +7,13 @@ CREATE FUNCTION practiceacl.book(
     reason text DEFAULT NULL, attributes jsonb DEFAULT NULL,
     appointment_id uuid DEFAULT NULL, duration interval DEFAULT NULL,
     patient_ref text DEFAULT NULL, contact text DEFAULT NULL,
-    appointment_type uuid DEFAULT NULL
+    appointment_type uuid DEFAULT NULL,
+    also uuid[] DEFAULT NULL, also_any uuid[] DEFAULT NULL
 ) RETURNS uuid
     AS 'MODULE_PATHNAME', 'practiceacl_book'
     LANGUAGE C VOLATILE SECURITY DEFINER SET search_path = pg_catalog, pg_temp;
-COMMENT ON FUNCTION practiceacl.book(uuid, timestamptz, timestamptz, text, text, boolean, boolean, text, jsonb, uuid, interval, text, text, uuid) IS
-    'books an appointment and returns its id; without ends_at or duration it takes as long as its appointment_type on this agenda, or the agenda''s slot length; a type keeps its pauses free, too; with a client''s appointment_id it can be retried, and the same id with other content is 23505; a taken slot is 23P01';
+COMMENT ON FUNCTION practiceacl.book(uuid, timestamptz, timestamptz, text, text, boolean, boolean, text, jsonb, uuid, interval, text, text, uuid, uuid[], uuid[]) IS
+    'books an appointment and returns its id; without ends_at or duration it takes as long as its appointment_type on this agenda, or the agenda''s slot length; a type keeps its pauses free, too; also names further agendas that it takes, also_any several of which it takes the first that is free: all or nothing, with a row on each that is part_of it; with a client''s appointment_id it can be retried, and the same id with other content is 23505; a taken slot is 23P01';
 
 CREATE FUNCTION practiceacl.move_appointment(
     appointment_id uuid, starts_at timestamptz,
@@ -23,7 +24,7 @@ CREATE FUNCTION practiceacl.move_appointment(
     AS 'MODULE_PATHNAME', 'practiceacl_move_appointment'
     LANGUAGE C VOLATILE SECURITY DEFINER SET search_path = pg_catalog, pg_temp;
 COMMENT ON FUNCTION practiceacl.move_appointment(uuid, timestamptz, timestamptz, uuid, boolean, text, integer) IS
-    'moves an appointment to another time, and to another agenda if one is given; without ends_at it keeps its length; 40001 if it has another version than expected';
+    'moves an appointment to another time, with all that it takes, and to another agenda if one is given: what is named moves there, the whole or a part; without ends_at it keeps its length; 40001 if it has another version than expected';
 
 CREATE FUNCTION practiceacl.move_appointments(
     moves jsonb,

@@ -9,12 +9,13 @@ CREATE FUNCTION practiceacl.book_series(
     appointment_id uuid DEFAULT NULL, duration interval DEFAULT NULL,
     patient_ref text DEFAULT NULL, contact text DEFAULT NULL,
     appointment_type uuid DEFAULT NULL,
+    also uuid[] DEFAULT NULL, also_any uuid[] DEFAULT NULL,
     OUT starts_at timestamptz, OUT appointment_id uuid,
     OUT outcome text, OUT detail text, OUT word text
 ) RETURNS SETOF record
     AS 'MODULE_PATHNAME', 'practiceacl_book_series'
     LANGUAGE C VOLATILE SECURITY DEFINER SET search_path = pg_catalog, pg_temp;
-COMMENT ON FUNCTION practiceacl.book_series(uuid, timestamptz, timestamptz, interval, integer, text, text, boolean, boolean, text, jsonb, uuid, interval, text, text, uuid) IS
+COMMENT ON FUNCTION practiceacl.book_series(uuid, timestamptz, timestamptz, interval, integer, text, text, boolean, boolean, text, jsonb, uuid, interval, text, text, uuid, uuid[], uuid[]) IS
     'books an appointment and its repetitions, each from and to the same local times; what fits is booked, what does not is named with the reason; at most 500 times; appointment_id is the first one''s, and with it the series can be retried';
 
 CREATE FUNCTION practiceacl.cancel_series(

@@ -32,6 +32,7 @@ CREATE TABLE practiceacl.appointment (
         ((ends_at AT TIME ZONE interval '0') + interval '1 minute' * minutes_after)
             AT TIME ZONE interval '0') STORED,
     appointment_type uuid,
+    part_of         uuid,
     CONSTRAINT appointment_pkey PRIMARY KEY (organization_id, id),
     CONSTRAINT appointment_agenda_fkey FOREIGN KEY (organization_id, agenda_id)
         REFERENCES practiceacl.agenda (organization_id, id),
@@ -47,12 +48,15 @@ CREATE TABLE practiceacl.appointment (
     CONSTRAINT appointment_contact_is_short CHECK (length(contact) <= 500),
     CONSTRAINT appointment_attributes_are_an_object CHECK (jsonb_typeof(attributes) = 'object'),
     CONSTRAINT appointment_pauses_are_short CHECK (minutes_before BETWEEN 0 AND 1440 AND minutes_after BETWEEN 0 AND 1440),
+    CONSTRAINT appointment_part_is_anonymous CHECK (part_of IS NULL OR patient IS NULL AND note IS NULL
+        AND patient_ref IS NULL AND contact IS NULL AND attributes = '{}'),
     CONSTRAINT appointment_no_overlap EXCLUDE USING gist (
         practiceacl.slot(agenda_id, occupied_from, occupied_until, overbooked) WITH OPERATOR(practiceacl.#)
     ) WHERE (cancelled_at IS NULL)
 );
 CREATE INDEX appointment_id_idx ON practiceacl.appointment (id);
 CREATE INDEX appointment_series_idx ON practiceacl.appointment (series_id) WHERE series_id IS NOT NULL;
+CREATE INDEX appointment_part_idx ON practiceacl.appointment (part_of) WHERE part_of IS NOT NULL;
 CREATE INDEX appointment_agenda_start_idx ON practiceacl.appointment (agenda_id, starts_at);
 /* Not the private ones: a reader of the agenda without the flag could count whose they are. */
 CREATE INDEX appointment_patient_idx ON practiceacl.appointment (agenda_id, patient_ref)
@@ -78,6 +82,8 @@ COMMENT ON COLUMN practiceacl.appointment.occupied_until IS
     'until when the agenda is taken: ends_at and the pause after';
 COMMENT ON COLUMN practiceacl.appointment.appointment_type IS
     'what the patient comes for; its pauses are those of when it was booked';
+COMMENT ON COLUMN practiceacl.appointment.part_of IS
+    'the appointment that takes this agenda as well: its time and its status are kept here, nothing of the patient';
 COMMENT ON COLUMN practiceacl.appointment.attributes IS 'whatever the application wants to keep with it';
 COMMENT ON CONSTRAINT appointment_no_overlap ON practiceacl.appointment IS
     'no two appointments of an agenda overlap, their pauses included, unless one was deliberately overbooked or cancelled';

@@ -104,6 +104,9 @@ ALTER TABLE practiceacl.appointment
         ((ends_at AT TIME ZONE interval '0') + interval '1 minute' * minutes_after)
             AT TIME ZONE interval '0') STORED,
     ADD COLUMN appointment_type uuid,
+    ADD COLUMN part_of uuid,
+    ADD CONSTRAINT appointment_part_is_anonymous CHECK (part_of IS NULL OR patient IS NULL AND note IS NULL
+        AND patient_ref IS NULL AND contact IS NULL AND attributes = '{}'),
     ADD CONSTRAINT appointment_pauses_are_short CHECK (minutes_before BETWEEN 0 AND 1440 AND minutes_after BETWEEN 0 AND 1440),
     ADD CONSTRAINT appointment_patient_ref_is_short CHECK (length(patient_ref) <= 200),
     ADD CONSTRAINT appointment_contact_is_short CHECK (length(contact) <= 500);

@@ -28,7 +28,8 @@ CREATE VIEW practiceacl.calendar WITH (security_barrier) AS
                SELECT t.color FROM practiceacl.appointment_type t
                WHERE t.organization_id = a.organization_id AND t.id = a.appointment_type) END AS color,
            NULL::uuid AS substitute_id,
-           NULL::text AS substitute_name
+           NULL::text AS substitute_name,
+           CASE WHEN masked.private THEN NULL ELSE a.part_of END AS part_of
     FROM practiceacl.appointment a
     CROSS JOIN LATERAL (
         SELECT a.private AND NOT practiceacl.rights_on(a.agenda_id)
@@ -45,13 +46,14 @@ CREATE VIEW practiceacl.calendar WITH (security_barrier) AS
            NULL, NULL, NULL, b.substitute_id,
            CASE WHEN b.substitute_id IS NULL THEN NULL ELSE (
                SELECT btrim(x.first_name || ' ' || x.last_name) FROM practiceacl.account x
-               WHERE x.id = b.substitute_id) END
+               WHERE x.id = b.substitute_id) END,
+           NULL
     FROM practiceacl.absence b
     WHERE practiceacl.can(b.agenda_id, 'read')
     UNION ALL
     SELECT 'hold', h.agenda_id, h.id, h.starts_at, h.ends_at, 'held',
            false, NULL, NULL, NULL, NULL, NULL, h.starts_at, h.ends_at,
-           NULL, NULL, NULL, NULL, NULL
+           NULL, NULL, NULL, NULL, NULL, NULL
     FROM practiceacl.slot_hold h
     WHERE practiceacl.can(h.agenda_id, 'read')
       AND h.expires_at > practiceacl.reading_time()
@@ -59,7 +61,7 @@ CREATE VIEW practiceacl.calendar WITH (security_barrier) AS
     UNION ALL
     SELECT 'closing', g.id, k.id, span.starts_at, span.ends_at, 'closed',
            false, NULL, NULL, k.name, NULL, NULL, span.starts_at, span.ends_at,
-           NULL, NULL, NULL, NULL, NULL
+           NULL, NULL, NULL, NULL, NULL, NULL
     FROM practiceacl.agenda g
     JOIN practiceacl.closing k ON k.organization_id = g.organization_id
     CROSS JOIN LATERAL (
@@ -76,6 +78,8 @@ COMMENT ON COLUMN practiceacl.calendar.status IS
 COMMENT ON COLUMN practiceacl.calendar.occupied_from IS
     'since when the agenda is taken: of an appointment with its pauses';
 COMMENT ON COLUMN practiceacl.calendar.occupied_until IS 'and until when';
+COMMENT ON COLUMN practiceacl.calendar.part_of IS
+    'the appointment that takes this agenda as well, and has the patient';
 COMMENT ON COLUMN practiceacl.calendar.type_name IS 'of the type of the appointment';
 COMMENT ON COLUMN practiceacl.calendar.color IS 'of its type: #rrggbb';
 COMMENT ON COLUMN practiceacl.calendar.substitute_name IS

@@ -21,6 +21,13 @@ FROM (SELECT a.id, a.agenda_id, a.occupied_until,
       FROM practiceacl.appointment a
       WHERE a.cancelled_at IS NULL AND NOT a.overbooked) AS s
 WHERE s.next_from < s.occupied_until
+UNION ALL
+SELECT 'appointments', pg_catalog.format('appointment %s on agenda %s is not as the one that it is part of: %s', p.id, p.agenda_id, p.part_of)
+FROM practiceacl.appointment p
+LEFT JOIN practiceacl.appointment a ON a.organization_id = p.organization_id AND a.id = p.part_of
+WHERE p.part_of IS NOT NULL
+  AND (a.part_of, a.occupied_from, a.occupied_until, a.starts_at, a.ends_at, a.status, a.private)
+      IS DISTINCT FROM (NULL::uuid, p.occupied_from, p.occupied_until, p.starts_at, p.ends_at, p.status, p.private)
 
 UNION ALL
 SELECT 'administrators', pg_catalog.format('organization %s has no full administrator who can act: enable or unblock one, or call renew_temporary_password()', o.id)

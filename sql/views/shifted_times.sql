@@ -19,6 +19,7 @@ CREATE VIEW practiceacl.shifted_times WITH (security_barrier) AS
                p.starts_at, p.ends_at, p.local_start, p.local_end
         FROM practiceacl.appointment p
         WHERE p.cancelled_at IS NULL
+          AND p.part_of IS NULL
           AND p.ends_at > practiceacl.reading_time()
         UNION ALL
         SELECT b.organization_id, b.agenda_id, 'absence', b.id,

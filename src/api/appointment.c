@@ -42,6 +42,10 @@ pacl_arg_booking(FunctionCallInfo fcinfo, int patient, PaclBooking *booking)
 	booking->patient_ref = pacl_arg_text_or_null(fcinfo, patient + 8);
 	booking->contact = pacl_arg_text_or_null(fcinfo, patient + 9);
 	booking->appointment_type = pacl_arg_uuid_or_null(fcinfo, patient + 10);
+	booking->also = pacl_arg_uuids_or_null(fcinfo, patient + 11, "also",
+										   &booking->also_count);
+	booking->also_any = pacl_arg_uuids_or_null(fcinfo, patient + 12, "also_any",
+											   &booking->also_any_count);
 }
 
 static int

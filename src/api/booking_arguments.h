@@ -12,8 +12,8 @@
 
 /*
  * Reads patient, note, private, overbook, reason, attributes, appointment_id,
- * duration, patient_ref, contact and appointment_type, of which patient has
- * this number.
+ * duration, patient_ref, contact, appointment_type, also and also_any, of
+ * which patient has this number.
  */
 extern void pacl_arg_booking(FunctionCallInfo fcinfo, int patient,
 							 PaclBooking *booking);

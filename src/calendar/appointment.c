@@ -19,6 +19,7 @@
 #include "calendar/appointment.h"
 #include "calendar/appointment_guard.h"
 #include "calendar/elsewhere.h"
+#include "calendar/further.h"
 #include "calendar/hold.h"
 #include "calendar/reminder.h"
 #include "compat.h"
@@ -67,6 +68,7 @@ differences(const PaclBooking *booking, const PaclAppointment *a)
 		{"patient_ref", pacl_text_same(a->patient_ref, booking->patient_ref)},
 		{"contact", pacl_text_same(a->contact, booking->contact)},
 		{"appointment_type", same_id(a->appointment_type, booking->appointment_type)},
+		{"also", pacl_further_same(booking, a)},
 	};
 	StringInfoData list;
 
@@ -222,8 +224,8 @@ pacl_appointment_complete(const PaclBookingContext *context,
  * Decides about a booking that is complete, without writing anything.
  */
 static PaclRefusal *
-decide(const PaclBookingContext *context, const PaclBooking *booking,
-	   bool *overbooked, bool *retried, bool *held)
+decide(const PaclBookingContext *context, PaclFurther *further,
+	   const PaclBooking *booking, bool *overbooked, bool *retried, bool *held)
 {
 	TimestampTz from = pacl_occupied_from(booking->starts_at,
 										  booking->minutes_before);
@@ -257,12 +259,15 @@ decide(const PaclBookingContext *context, const PaclBooking *booking,
 		refusal = pacl_appointment_check_overlap(context, from, until, NULL,
 												 booking->overbook, booking->reason,
 												 overbooked);
+	if (refusal == NULL && further != NULL)
+		refusal = pacl_further_check(further, booking);
 	return refusal;
 }
 
 static void
-insert(const PaclBookingContext *context, const PaclBooking *booking,
-	   const pg_uuid_t *id, bool overbooked, bool held)
+insert(const PaclBookingContext *context, PaclFurther *further,
+	   const PaclBooking *booking, const pg_uuid_t *id, bool overbooked,
+	   bool held)
 {
 	PaclAppointment row = {0};
 
@@ -289,6 +294,8 @@ insert(const PaclBookingContext *context, const PaclBooking *booking,
 						  booking->starts_at, booking->ends_at);
 	if (row.contact != NULL)
 		pacl_reminder_begin(&row.organization_id, &row.id);
+	if (further != NULL)
+		pacl_further_insert(further, booking, id);
 }
 
 static void
@@ -301,9 +308,9 @@ choose_id(const PaclBooking *booking, pg_uuid_t *id)
 }
 
 PaclRefusal *
-pacl_appointment_try(const PaclBookingContext *context, const PaclBooking *asked,
-					 pg_uuid_t *appointment_id, bool *overbooked,
-					 bool *retried)
+pacl_appointment_try(const PaclBookingContext *context, PaclFurther *further,
+					 const PaclBooking *asked, pg_uuid_t *appointment_id,
+					 bool *overbooked, bool *retried)
 {
 	PaclBooking booking;
 	bool		again = false;
@@ -312,20 +319,21 @@ pacl_appointment_try(const PaclBookingContext *context, const PaclBooking *asked
 
 	refusal = pacl_appointment_complete(context, asked, &booking);
 	if (refusal == NULL)
-		refusal = decide(context, &booking, overbooked, &again, &held);
+		refusal = decide(context, further, &booking, overbooked, &again, &held);
 	if (retried != NULL)
 		*retried = again;
 	if (refusal != NULL)
 		return refusal;
 	choose_id(&booking, appointment_id);
 	if (!again)
-		insert(context, &booking, appointment_id, *overbooked, held);
+		insert(context, further, &booking, appointment_id, *overbooked, held);
 	return NULL;
 }
 
 /* What is on record of a booking, apart from what names people. */
 static char *
-booking_facts(const PaclBooking *booking, bool overbooked)
+booking_facts(const PaclBooking *booking, const PaclFurther *further,
+			  bool overbooked)
 {
 	PaclFacts	facts;
 
@@ -338,6 +346,8 @@ booking_facts(const PaclBooking *booking, bool overbooked)
 		pacl_facts_bool(&facts, "overbooked", true);
 	if (booking->appointment_type != NULL)
 		pacl_facts_uuid(&facts, "appointment_type", booking->appointment_type);
+	if (further != NULL)
+		pacl_facts_json(&facts, "also", pacl_further_ids(further));
 	return pacl_facts_end(&facts);
 }
 
@@ -346,27 +356,32 @@ pacl_appointment_book(const pg_uuid_t *agenda_id, const PaclBooking *asked)
 {
 	pg_uuid_t  *id = palloc(sizeof(pg_uuid_t));
 	PaclBookingContext context;
+	PaclFurther *further;
 	PaclBooking booking;
 	bool		overbooked;
 	bool		retried;
 	bool		held = false;
 
-	pacl_booking_open(agenda_id, &context);
+	further = pacl_further_open(agenda_id, asked, &context);
 	pacl_refusal_raise_if(pacl_appointment_complete(&context, asked, &booking));
-	pacl_refusal_raise_if(decide(&context, &booking, &overbooked, &retried,
-								 &held));
+	pacl_refusal_raise_if(decide(&context, further, &booking, &overbooked,
+								 &retried, &held));
 	choose_id(&booking, id);
 	if (retried)
 		return id;
 
 	/* First the record: a stale snapshot ends here, in 40001. */
 	pacl_appointment_record("appointment.booked", &context.agenda, id,
-							booking_facts(&booking, overbooked),
+							booking_facts(&booking, further, overbooked),
 							pacl_appointment_detail(booking.patient, booking.note,
 													overbooked ? booking.reason : NULL));
-	insert(&context, &booking, id, overbooked, held);
+	if (further != NULL)
+		pacl_further_record(further, &booking, id);
+	insert(&context, further, &booking, id, overbooked, held);
 	pacl_outbox_copy_booking(&context.agenda, id, &context.caller->account_id,
 							 booking.starts_at, booking.ends_at);
+	if (further != NULL)
+		pacl_further_tell(further, &booking);
 	pacl_elsewhere_warn(&context.agenda, booking.starts_at, booking.ends_at);
 	return id;
 }
@@ -425,22 +440,41 @@ change_attributes(Changes *changes, const PaclValue *value,
 								   VARSIZE(a->attributes)));
 }
 
-/*
- * Another type brings other pauses; the time stays.  What is taken more must
- * be free, unless the appointment is booked over another anyway.
- */
+/* What else would be taken must be free, unless it is booked over anyway. */
+static PaclRefusal *
+check_pauses(const PaclBookingContext *context, const PaclAppointment *a)
+{
+	TimestampTz from = pacl_occupied_from(a->starts_at, a->minutes_before);
+	TimestampTz until = pacl_occupied_until(a->ends_at, a->minutes_after);
+	PaclRefusal *refusal;
+	bool		held;
+
+	refusal = pacl_booking_check_bounds(from, until);
+	if (refusal == NULL)
+		refusal = pacl_hold_check(context, from, until, &held);
+	if (refusal == NULL && !a->overbooked)
+		refusal = pacl_booking_check_free(context, from, until, &a->id);
+	return refusal;
+}
+
+static void
+set_pauses(PaclAppointment *a, int minutes_before, int minutes_after)
+{
+	a->minutes_before = minutes_before;
+	a->minutes_after = minutes_after;
+	for (int i = 0; i < a->part_count; i++)
+		set_pauses(&a->parts[i], minutes_before, minutes_after);
+}
+
+/* Another type brings other pauses; the time stays. */
 static PaclRefusal *
 check_type(const PaclBookingContext *context, const pg_uuid_t *type_id,
 		   PaclAppointment *a)
 {
 	PaclAppointmentType type;
-	TimestampTz from;
-	TimestampTz until;
 	PaclRefusal *refusal;
-	bool		held;
 
-	a->minutes_before = 0;
-	a->minutes_after = 0;
+	set_pauses(a, 0, 0);
 	if (type_id == NULL)
 		return NULL;
 	refusal = pacl_appointment_type_find(context, type_id, &type);
@@ -448,16 +482,44 @@ check_type(const PaclBookingContext *context, const pg_uuid_t *type_id,
 		refusal = pacl_appointment_type_check(context, &type);
 	if (refusal != NULL)
 		return refusal;
-	a->minutes_before = type.minutes_before;
-	a->minutes_after = type.minutes_after;
-	from = pacl_occupied_from(a->starts_at, a->minutes_before);
-	until = pacl_occupied_until(a->ends_at, a->minutes_after);
-	refusal = pacl_booking_check_bounds(from, until);
-	if (refusal == NULL)
-		refusal = pacl_hold_check(context, from, until, &held);
-	if (refusal == NULL && !a->overbooked)
-		refusal = pacl_booking_check_free(context, from, until, &a->id);
+	set_pauses(a, type.minutes_before, type.minutes_after);
+	refusal = check_pauses(context, a);
+	for (int i = 0; i < a->part_count && refusal == NULL; i++)
+	{
+		PaclBookingContext there;
+
+		pacl_appointment_open_part(&a->parts[i], context->caller, &there);
+		refusal = pacl_appointment_name_agenda(&there,
+											   check_pauses(&there, &a->parts[i]));
+	}
 	return refusal;
+}
+
+/* What the rows on other agendas have of it: its pauses, and that it is private. */
+static void
+describe_parts(const PaclBookingContext *context, PaclAppointment *a,
+			   const PaclAppointment *before)
+{
+	if (a->private == before->private &&
+		a->minutes_before == before->minutes_before &&
+		a->minutes_after == before->minutes_after)
+		return;
+	for (int i = 0; i < a->part_count; i++)
+	{
+		PaclBookingContext there;
+		PaclFacts	facts;
+
+		pacl_appointment_open_part(&a->parts[i], context->caller, &there);
+		pacl_facts_begin(&facts);
+		pacl_facts_uuid(&facts, "part_of", &a->id);
+		pacl_facts_bool(&facts, "private", a->private);
+		pacl_facts_int(&facts, "minutes_before", a->minutes_before);
+		pacl_facts_int(&facts, "minutes_after", a->minutes_after);
+		pacl_appointment_record("appointment.updated", &there.agenda,
+								&a->parts[i].id, pacl_facts_end(&facts), NULL);
+		a->parts[i].private = a->private;
+		pacl_appointment_store_describe(&a->parts[i]);
+	}
 }
 
 static void
@@ -482,6 +544,7 @@ pacl_appointment_update(const pg_uuid_t *appointment_id, Jsonb *json,
 	PaclValue	values[FIELDS];
 	PaclBookingContext context;
 	PaclAppointment *a;
+	PaclAppointment before;
 	Changes		changes;
 	const char *contact;
 
@@ -494,11 +557,13 @@ pacl_appointment_update(const pg_uuid_t *appointment_id, Jsonb *json,
 				 errargument("attributes"),
 				 errmsg("key \"attributes\" of changes must be a JSON object")));
 	a = pacl_appointment_lock(appointment_id, &context);
-	pacl_refusal_raise_if(pacl_appointment_check_version(a, expected_version));
+	pacl_refusal_raise_if(pacl_appointment_check_version(pacl_appointment_named(a),
+														 expected_version));
 	pacl_refusal_raise_if(pacl_appointment_check_stands(a));
 	pacl_refusal_raise_if(pacl_booking_check_given(&context, a->ends_at));
 	contact = a->contact;
 
+	before = *a;
 	pacl_facts_begin(&changes.facts);
 	pacl_facts_begin(&changes.detail);
 	change_text(&changes, &values[PATIENT], PATIENT, &a->patient);
@@ -517,6 +582,7 @@ pacl_appointment_update(const pg_uuid_t *appointment_id, Jsonb *json,
 	pacl_appointment_store_describe(a);
 	if (!pacl_text_same(contact, a->contact))
 		pacl_reminder_settle(&a->organization_id, &a->id, 1);
+	describe_parts(&context, a, &before);
 }
 
 static void
@@ -534,49 +600,64 @@ check_status(const char *status)
 			 errhint("The statuses are booked, arrived, done, no_show and cancelled.")));
 }
 
-PaclRefusal *
-pacl_appointment_try_status(const PaclBookingContext *context,
-							PaclAppointment *a, const char *status,
-							const char *reason)
+/* What was freed is taken again like any other time of the day. */
+static PaclRefusal *
+check_retaken(const PaclBookingContext *context, const pg_uuid_t *type_id,
+			  PaclAppointment *a)
 {
-	bool		cancels = strcmp(status, "cancelled") == 0;
-	bool		reinstates = pacl_appointment_is_cancelled(a);
 	TimestampTz from = pacl_occupied_from(a->starts_at, a->minutes_before);
 	TimestampTz until = pacl_occupied_until(a->ends_at, a->minutes_after);
 	PaclRefusal *refusal;
-	PaclFacts	facts;
 	bool		held;
 
-	refusal = pacl_appointment_check_reason(reason);
+	refusal = pacl_booking_check_retaken(context, type_id, a->starts_at,
+										 a->ends_at);
 	if (refusal == NULL)
-		refusal = pacl_booking_check_given(context, a->ends_at);
-	if (refusal != NULL || strcmp(a->status, status) == 0)
-		return refusal;
-	if (reinstates)
+		refusal = pacl_appointment_type_check_kept(context,
+												   a->appointment_type, false);
+	if (refusal == NULL)
+		refusal = pacl_hold_check(context, from, until, &held);
+	if (refusal == NULL)
+		refusal = pacl_booking_check_free(context, from, until, &a->id);
+	a->overbooked = false;
+	return refusal;
+}
+
+static PaclRefusal *
+check_all_retaken(const PaclBookingContext *context, PaclAppointment *a)
+{
+	PaclRefusal *refusal = check_retaken(context, a->appointment_type, a);
+
+	for (int i = 0; i < a->part_count && refusal == NULL; i++)
 	{
-		/* What was freed is taken again like any other time of the day. */
-		refusal = pacl_booking_check_retaken(context, a->appointment_type,
-											 a->starts_at, a->ends_at);
-		if (refusal == NULL)
-			refusal = pacl_appointment_type_check_kept(context,
-													   a->appointment_type,
-													   false);
-		if (refusal == NULL)
-			refusal = pacl_hold_check(context, from, until, &held);
-		if (refusal == NULL)
-			refusal = pacl_booking_check_free(context, from, until, &a->id);
-		if (refusal != NULL)
-			return refusal;
-		a->overbooked = false;
+		PaclBookingContext there;
+
+		pacl_appointment_open_part(&a->parts[i], context->caller, &there);
+		refusal = pacl_appointment_name_agenda(&there,
+											   check_retaken(&there, a->appointment_type,
+															 &a->parts[i]));
 	}
+	return refusal;
+}
+
+/* One row of an appointment gets the status; the record comes first. */
+static void
+set_status(const PaclBookingContext *context, PaclAppointment *a,
+		   const char *status, const char *detail)
+{
+	bool		cancels = strcmp(status, "cancelled") == 0;
+	bool		reinstates = pacl_appointment_is_cancelled(a);
+	PaclFacts	facts;
 
 	pacl_facts_begin(&facts);
 	pacl_facts_text(&facts, "status_before", a->status);
 	pacl_facts_text(&facts, "status", status);
+	if (a->part_of != NULL)
+		pacl_facts_uuid(&facts, "part_of", a->part_of);
 	pacl_appointment_record(cancels ? "appointment.cancelled" :
 							"appointment.status_set",
 							&context->agenda, &a->id, pacl_facts_end(&facts),
-							pacl_appointment_detail(NULL, NULL, reason));
+							detail);
 	a->status = status;
 	pacl_appointment_store_place(a);
 	if (a->contact != NULL)
@@ -586,6 +667,32 @@ pacl_appointment_try_status(const PaclBookingContext *context,
 									 &context->caller->account_id,
 									 cancels ? "cancelled" : "booked",
 									 a->starts_at, a->ends_at);
+}
+
+PaclRefusal *
+pacl_appointment_try_status(const PaclBookingContext *context,
+							PaclAppointment *a, const char *status,
+							const char *reason)
+{
+	PaclRefusal *refusal;
+
+	refusal = pacl_appointment_check_reason(reason);
+	if (refusal == NULL)
+		refusal = pacl_booking_check_given(context, a->ends_at);
+	if (refusal != NULL || strcmp(a->status, status) == 0)
+		return refusal;
+	if (pacl_appointment_is_cancelled(a))
+		refusal = check_all_retaken(context, a);
+	if (refusal != NULL)
+		return refusal;
+	set_status(context, a, status, pacl_appointment_detail(NULL, NULL, reason));
+	for (int i = 0; i < a->part_count; i++)
+	{
+		PaclBookingContext there;
+
+		pacl_appointment_open_part(&a->parts[i], context->caller, &there);
+		set_status(&there, &a->parts[i], status, NULL);
+	}
 	return NULL;
 }
 

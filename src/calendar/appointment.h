@@ -14,6 +14,8 @@
 #include "calendar/appointment_type.h"
 #include "calendar/booking.h"
 
+struct PaclFurther;				/* further.h */
+
 /* What is asked for.  Pointers may be null. */
 typedef struct PaclBooking
 {
@@ -33,6 +35,10 @@ typedef struct PaclBooking
 	const char *patient_ref;
 	const char *contact;
 	const pg_uuid_t *appointment_type;
+	const pg_uuid_t *also;		/* further agendas, see further.h */
+	int			also_count;
+	const pg_uuid_t *also_any;
+	int			also_any_count;
 
 	/* What pacl_appointment_complete() adds. */
 	const PaclAppointmentType *type;
@@ -52,10 +58,11 @@ extern PaclRefusal *pacl_appointment_complete(const PaclBookingContext *context,
 
 /*
  * Books, and records nothing: for rules that record many bookings as one
- * act.  Returns null and writes *appointment_id and *overbooked, or returns
+ * act; further agendas are those that were opened, or null.  Returns null and writes *appointment_id and *overbooked, or returns
  * why not.  *retried, if not null, tells that it was booked before.
  */
 extern PaclRefusal *pacl_appointment_try(const PaclBookingContext *context,
+										 struct PaclFurther *further,
 										 const PaclBooking *booking,
 										 pg_uuid_t *appointment_id,
 										 bool *overbooked, bool *retried);

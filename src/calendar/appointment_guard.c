@@ -12,6 +12,7 @@
 #include "base/facts.h"
 #include "base/fields.h"
 #include "base/lock.h"
+#include "calendar/agenda_store.h"
 #include "calendar/appointment_guard.h"
 #include "errors.h"
 #include "pure/uuid.h"
@@ -105,6 +106,13 @@ pacl_appointment_detail(const char *patient, const char *note, const char *reaso
 	return pacl_facts_end(&detail);
 }
 
+static bool
+is_readable(const PaclAppointment *a)
+{
+	return pacl_access_can(&a->agenda_id, a->private ? PACL_RIGHTS_SEE_PRIVATE :
+						   PACL_RIGHTS_READ);
+}
+
 PaclAppointment *
 pacl_appointment_find(const pg_uuid_t *appointment_id)
 {
@@ -115,12 +123,50 @@ pacl_appointment_find(const pg_uuid_t *appointment_id)
 	found = pacl_appointment_store_find(appointment_id, &count);
 	pacl_view_push_latest();
 	for (int i = 0; i < count && readable == NULL; i++)
-		if (pacl_access_can(&found[i].agenda_id,
-							found[i].private ? PACL_RIGHTS_SEE_PRIVATE :
-							PACL_RIGHTS_READ))
+		if (is_readable(&found[i]))
 			readable = &found[i];
 	pacl_view_pop();
 	return readable;
+}
+
+/*
+ * The whole to which a row that the caller may read belongs, with its parts;
+ * null if they may not read that.
+ */
+static PaclAppointment *
+find_whole(PaclAppointment *named)
+{
+	PaclAppointment *whole = named;
+	bool		readable = true;
+
+	if (named->part_of != NULL)
+	{
+		whole = pacl_appointment_store_read(&named->organization_id,
+											named->part_of);
+		pacl_view_push_latest();
+		readable = whole != NULL && is_readable(whole);
+		pacl_view_pop();
+	}
+	if (!readable)
+		return NULL;
+	whole->parts = pacl_appointment_store_parts(whole, &whole->part_count);
+	for (int i = 0; i < whole->part_count; i++)
+		if (pacl_uuid_equal(&whole->parts[i].id, &named->id))
+			whole->named = i;
+	return whole;
+}
+
+static void
+add_agenda(PaclLockedAgendas *locked, const pg_uuid_t *agenda_id)
+{
+	if (locked->count == locked->room)
+	{
+		locked->room = Max(16, locked->room * 2);
+		locked->ids = locked->ids == NULL ?
+			palloc(locked->room * sizeof(pg_uuid_t)) :
+			repalloc(locked->ids, locked->room * sizeof(pg_uuid_t));
+	}
+	locked->ids[locked->count++] = *agenda_id;
 }
 
 void
@@ -131,19 +177,22 @@ pacl_appointment_lock_all(PaclLockedAgendas *locked,
 	PaclAgenda	agenda;
 	PaclRights	rights;
 
-	locked->ids = palloc(Max(count + agenda_count, 1) * sizeof(pg_uuid_t));
-	locked->count = 0;
+	memset(locked, 0, sizeof(*locked));
 	for (int i = 0; i < count; i++)
 	{
-		PaclAppointment *a = pacl_appointment_find(&appointment_ids[i]);
+		PaclAppointment *named = pacl_appointment_find(&appointment_ids[i]);
+		PaclAppointment *whole = named == NULL ? NULL : find_whole(named);
 
-		if (a != NULL)
-			locked->ids[locked->count++] = a->agenda_id;
+		if (whole == NULL)
+			continue;
+		add_agenda(locked, &whole->agenda_id);
+		for (int j = 0; j < whole->part_count; j++)
+			add_agenda(locked, &whole->parts[j].agenda_id);
 	}
 	/* Nobody makes others wait for an agenda that is not theirs to see. */
 	for (int i = 0; i < agenda_count; i++)
 		if (pacl_find_agenda(&agenda_ids[i], &agenda, &rights))
-			locked->ids[locked->count++] = agenda_ids[i];
+			add_agenda(locked, &agenda_ids[i]);
 	pacl_lock_agendas(locked->ids, locked->count);
 }
 
@@ -157,25 +206,85 @@ pacl_appointment_is_locked(const PaclLockedAgendas *locked,
 	return false;
 }
 
-PaclAppointment *
-pacl_appointment_open(const PaclLockedAgendas *locked,
-					  const pg_uuid_t *appointment_id,
-					  PaclBookingContext *context)
+static void
+require_locked(const PaclLockedAgendas *locked, const pg_uuid_t *agenda_id)
 {
-	PaclAppointment *a;
-
-	context->caller = pacl_require_caller();
-	a = pacl_appointment_find(appointment_id);
-	if (a == NULL)
-		return NULL;
-	if (!pacl_appointment_is_locked(locked, &a->agenda_id))
+	if (!pacl_appointment_is_locked(locked, agenda_id))
 		ereport(ERROR,
 				(errcode(ERRCODE_T_R_SERIALIZATION_FAILURE),
 				 errword("concurrent_update"),
 				 errmsg("the appointment was moved to another agenda meanwhile"),
 				 errhint("Retry the transaction.")));
-	context->rights = pacl_require_agenda(&a->agenda_id, &context->agenda);
-	return a;
+}
+
+PaclAppointment *
+pacl_appointment_open(const PaclLockedAgendas *locked,
+					  const pg_uuid_t *appointment_id,
+					  PaclBookingContext *context, PaclRefusal **refusal)
+{
+	PaclAppointment *named;
+	PaclAppointment *whole;
+
+	context->caller = pacl_require_caller();
+	*refusal = NULL;
+	named = pacl_appointment_find(appointment_id);
+	if (named == NULL)
+	{
+		*refusal = pacl_appointment_refuse_unknown();
+		return NULL;
+	}
+	whole = find_whole(named);
+	if (whole == NULL)
+	{
+		*refusal = pacl_refuse(ERRCODE_INSUFFICIENT_PRIVILEGE,
+							   "part_of_appointment",
+							   "this time belongs to an appointment on another agenda",
+							   "The whole appointment is changed together, by those who may read it there.",
+							   NULL);
+		return NULL;
+	}
+	require_locked(locked, &whole->agenda_id);
+	for (int i = 0; i < whole->part_count; i++)
+		require_locked(locked, &whole->parts[i].agenda_id);
+	context->rights = pacl_require_agenda(&whole->agenda_id, &context->agenda);
+	return whole;
+}
+
+PaclAppointment *
+pacl_appointment_named(PaclAppointment *a)
+{
+	return a->named < 0 ? a : &a->parts[a->named];
+}
+
+void
+pacl_appointment_open_part(const PaclAppointment *part, PaclCaller *caller,
+						   PaclBookingContext *context)
+{
+	context->caller = caller;
+	if (pacl_find_agenda(&part->agenda_id, &context->agenda, &context->rights))
+		return;
+	context->rights = PACL_RIGHTS_NONE;
+	pacl_view_push_latest();
+	if (!pacl_access_agenda(&part->agenda_id, &context->agenda))
+		elog(ERROR, "the agenda of a part has gone while it was locked");
+	pacl_view_pop();
+}
+
+PaclRefusal *
+pacl_appointment_name_agenda(const PaclBookingContext *context,
+							 PaclRefusal *refusal)
+{
+	PaclAgendaRow agenda;
+	char	   *where = "It is about another agenda that the appointment takes.";
+
+	if (refusal == NULL)
+		return NULL;
+	if (context->rights != PACL_RIGHTS_NONE &&
+		pacl_agenda_store_read(&context->agenda.id, &agenda))
+		where = psprintf("It is about the agenda \"%s\".", agenda.name);
+	refusal->detail = refusal->detail == NULL ? where :
+		psprintf("%s %s", where, refusal->detail);
+	return refusal;
 }
 
 PaclAppointment *
@@ -184,14 +293,14 @@ pacl_appointment_lock(const pg_uuid_t *appointment_id,
 {
 	PaclLockedAgendas locked;
 	PaclAppointment *a;
+	PaclRefusal *refusal;
 
 	(void) pacl_require_caller();
 	if (pacl_appointment_find(appointment_id) == NULL)
 		pacl_raise_unknown("appointment");
 	pacl_appointment_lock_all(&locked, appointment_id, 1, NULL, 0);
-	a = pacl_appointment_open(&locked, appointment_id, context);
-	if (a == NULL)
-		pacl_raise_unknown("appointment");
+	a = pacl_appointment_open(&locked, appointment_id, context, &refusal);
+	pacl_refusal_raise_if(refusal);
 	return a;
 }
 

@@ -20,6 +20,7 @@ typedef struct PaclLockedAgendas
 {
 	pg_uuid_t  *ids;
 	int			count;
+	int			room;
 } PaclLockedAgendas;
 
 /*
@@ -30,8 +31,8 @@ typedef struct PaclLockedAgendas
 extern PaclAppointment *pacl_appointment_find(const pg_uuid_t *appointment_id);
 
 /*
- * Locks the agendas of all these appointments, and these agendas, as far as
- * the caller may know of them.
+ * Locks all agendas of these appointments, and these agendas, as far as the
+ * caller may know of them.
  */
 extern void pacl_appointment_lock_all(PaclLockedAgendas *locked,
 									  const pg_uuid_t *appointment_ids,
@@ -41,12 +42,30 @@ extern bool pacl_appointment_is_locked(const PaclLockedAgendas *locked,
 									   const pg_uuid_t *agenda_id);
 
 /*
- * Finds it again once its agenda is locked, with the caller's rights there:
- * it may have been hidden while we waited (null), or moved (40001).
+ * Finds it again once its agendas are locked, with the caller's rights on the
+ * one that has the patient.  What is named may be a part of it: whoever may
+ * read the whole acts on that.  It may have been hidden while we waited (null,
+ * and why), or moved (40001).
  */
 extern PaclAppointment *pacl_appointment_open(const PaclLockedAgendas *locked,
 											  const pg_uuid_t *appointment_id,
-											  PaclBookingContext *context);
+											  PaclBookingContext *context,
+											  PaclRefusal **refusal);
+
+/* The row by which it was named. */
+extern PaclAppointment *pacl_appointment_named(PaclAppointment *appointment);
+
+/* The context of a part's agenda, which the caller may know nothing of. */
+extern void pacl_appointment_open_part(const PaclAppointment *part,
+									   PaclCaller *caller,
+									   PaclBookingContext *context);
+
+/*
+ * The refusal, if it is one, with the name of the agenda on which it arose,
+ * as far as the caller may know of that.
+ */
+extern PaclRefusal *pacl_appointment_name_agenda(const PaclBookingContext *context,
+												 PaclRefusal *refusal);
 
 /* All of that for one appointment.  Raises PT404. */
 extern PaclAppointment *pacl_appointment_lock(const pg_uuid_t *appointment_id,

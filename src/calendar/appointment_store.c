@@ -10,12 +10,22 @@
 #include "calendar/appointment_store.h"
 #include "errors.h"
 
-static PaclStatement select_by_id = {
-	"SELECT organization_id, agenda_id, id, starts_at, ends_at, created_by,"
-	"   private, overbooked, status, patient, note, attributes, series_id,"
-	"   patient_ref, contact, version, updated_at, minutes_before, minutes_after,"
-	"   appointment_type"
-	" FROM practiceacl.appointment WHERE id = $1"
+#define SELECT_APPOINTMENT \
+	"SELECT organization_id, agenda_id, id, starts_at, ends_at, created_by," \
+	"   private, overbooked, status, patient, note, attributes, series_id," \
+	"   patient_ref, contact, version, updated_at, minutes_before, minutes_after," \
+	"   appointment_type, part_of" \
+	" FROM practiceacl.appointment"
+
+static PaclStatement select_by_id = {SELECT_APPOINTMENT " WHERE id = $1"};
+
+static PaclStatement select_by_key = {
+	SELECT_APPOINTMENT " WHERE organization_id = $1 AND id = $2"
+};
+
+static PaclStatement select_parts = {
+	SELECT_APPOINTMENT " WHERE organization_id = $1 AND part_of = $2"
+	" ORDER BY agenda_id, id"
 };
 
 /*
@@ -28,12 +38,12 @@ static PaclStatement insert = {
 	"INSERT INTO practiceacl.appointment (organization_id, agenda_id, id,"
 	"   starts_at, ends_at, created_by, private, overbooked, patient, note,"
 	"   attributes, series_id, patient_ref, contact, local_start, local_end,"
-	"   minutes_before, minutes_after, appointment_type)"
+	"   minutes_before, minutes_after, appointment_type, part_of)"
 	" SELECT $1, $2, $3::uuid, $4::timestamptz, $5::timestamptz, $6::uuid,"
 	"   $7::boolean, $8::boolean, $9::text, $10::text,"
 	"   coalesce($11::jsonb, '{}'), $12::uuid, $13::text, $14::text,"
 	"   " WALL_CLOCK("$4") ", " WALL_CLOCK("$5") ", $15::integer, $16::integer,"
-	"   $17::uuid"
+	"   $17::uuid, $18::uuid"
 	" FROM practiceacl.agenda g"
 	" WHERE g.organization_id = $1::uuid AND g.id = $2::uuid"
 };
@@ -98,42 +108,75 @@ static PaclStatement select_changes = {
 	" WHERE k.key NOT LIKE '%\\_before'"
 };
 
+/* All rows of a query, and closes it; palloc'd. */
+static PaclAppointment *
+read_appointments(PaclRows *rows, int *count)
+{
+	PaclAppointment *found = palloc0(Max(rows->count, 1) * sizeof(PaclAppointment));
+
+	for (*count = 0; pacl_next(rows); (*count)++)
+	{
+		PaclAppointment *a = &found[*count];
+
+		a->organization_id = *pacl_column_uuid(rows, 1);
+		a->agenda_id = *pacl_column_uuid(rows, 2);
+		a->id = *pacl_column_uuid(rows, 3);
+		a->starts_at = pacl_column_time(rows, 4);
+		a->ends_at = pacl_column_time(rows, 5);
+		a->created_by = *pacl_column_uuid(rows, 6);
+		a->private = pacl_column_bool(rows, 7);
+		a->overbooked = pacl_column_bool(rows, 8);
+		a->status = pacl_column_text(rows, 9);
+		a->patient = pacl_column_text(rows, 10);
+		a->note = pacl_column_text(rows, 11);
+		a->attributes = pacl_column_jsonb(rows, 12);
+		a->series_id = pacl_column_uuid(rows, 13);
+		a->patient_ref = pacl_column_text(rows, 14);
+		a->contact = pacl_column_text(rows, 15);
+		a->version = pacl_column_int(rows, 16);
+		a->updated_at = pacl_column_time(rows, 17);
+		a->minutes_before = pacl_column_int(rows, 18);
+		a->minutes_after = pacl_column_int(rows, 19);
+		a->appointment_type = pacl_column_uuid(rows, 20);
+		a->part_of = pacl_column_uuid(rows, 21);
+		a->named = -1;
+	}
+	pacl_done(rows);
+	return found;
+}
+
 PaclAppointment *
 pacl_appointment_store_find(const pg_uuid_t *id, int *count)
 {
 	PaclRows	rows;
-	PaclAppointment *found;
 
-	*count = 0;
 	pacl_query(&rows, &select_by_id, PACL_ARGS(pacl_uuid(id)));
-	found = palloc0(Max(rows.count, 1) * sizeof(PaclAppointment));
-	while (pacl_next(&rows))
-	{
-		PaclAppointment *a = &found[(*count)++];
+	return read_appointments(&rows, count);
+}
 
-		a->organization_id = *pacl_column_uuid(&rows, 1);
-		a->agenda_id = *pacl_column_uuid(&rows, 2);
-		a->id = *pacl_column_uuid(&rows, 3);
-		a->starts_at = pacl_column_time(&rows, 4);
-		a->ends_at = pacl_column_time(&rows, 5);
-		a->created_by = *pacl_column_uuid(&rows, 6);
-		a->private = pacl_column_bool(&rows, 7);
-		a->overbooked = pacl_column_bool(&rows, 8);
-		a->status = pacl_column_text(&rows, 9);
-		a->patient = pacl_column_text(&rows, 10);
-		a->note = pacl_column_text(&rows, 11);
-		a->attributes = pacl_column_jsonb(&rows, 12);
-		a->series_id = pacl_column_uuid(&rows, 13);
-		a->patient_ref = pacl_column_text(&rows, 14);
-		a->contact = pacl_column_text(&rows, 15);
-		a->version = pacl_column_int(&rows, 16);
-		a->updated_at = pacl_column_time(&rows, 17);
-		a->minutes_before = pacl_column_int(&rows, 18);
-		a->minutes_after = pacl_column_int(&rows, 19);
-		a->appointment_type = pacl_column_uuid(&rows, 20);
-	}
-	pacl_done(&rows);
-	return found;
+PaclAppointment *
+pacl_appointment_store_read(const pg_uuid_t *organization_id,
+							const pg_uuid_t *id)
+{
+	PaclRows	rows;
+	PaclAppointment *found;
+	int			count;
+
+	pacl_query(&rows, &select_by_key,
+			   PACL_ARGS(pacl_uuid(organization_id), pacl_uuid(id)));
+	found = read_appointments(&rows, &count);
+	return count == 0 ? NULL : found;
+}
+
+PaclAppointment *
+pacl_appointment_store_parts(const PaclAppointment *whole, int *count)
+{
+	PaclRows	rows;
+
+	pacl_query(&rows, &select_parts,
+			   PACL_ARGS(pacl_uuid(&whole->organization_id),
+						 pacl_uuid(&whole->id)));
+	return read_appointments(&rows, count);
 }
 
 /*
@@ -204,7 +247,8 @@ pacl_appointment_store_insert(const PaclAppointment *a)
 						  pacl_text(a->contact),
 						  pacl_int(a->minutes_before),
 						  pacl_int(a->minutes_after),
-						  pacl_uuid(a->appointment_type)));
+						  pacl_uuid(a->appointment_type),
+						  pacl_uuid(a->part_of)));
 }
 
 void
@@ -281,6 +325,8 @@ pacl_appointment_store_changes(const PaclAppointment *a, int since_version)
 
 PACL_STATEMENTS(appointment,
 	PACL_ONE(select_by_id),
+	PACL_ONE(select_by_key),
+	PACL_ONE(select_parts),
 	PACL_ONE(insert),
 	PACL_ONE(place),
 	PACL_ONE(set_status),

@@ -32,6 +32,13 @@ typedef struct PaclAppointment
 	const pg_uuid_t *appointment_type;	/* or null */
 	int			version;		/* from 1; of a row that was read */
 	TimestampTz updated_at;
+	const pg_uuid_t *part_of;	/* the appointment that takes this agenda as
+								 * well, or null */
+
+	/* Of one that was opened (appointment_guard.h): all that it takes. */
+	struct PaclAppointment *parts;	/* on the other agendas */
+	int			part_count;
+	int			named;			/* the part by which it was named, or -1 */
 } PaclAppointment;
 
 /* Since when and until when it takes its agenda, if it begins or ends then. */
@@ -53,6 +60,14 @@ pacl_occupied_until(TimestampTz ends_at, int minutes_after)
  */
 extern PaclAppointment *pacl_appointment_store_find(const pg_uuid_t *id,
 													int *count);
+
+/* Those that are part of one, in the order of their agendas; palloc'd. */
+extern PaclAppointment *pacl_appointment_store_parts(const PaclAppointment *whole,
+													 int *count);
+
+/* The one of an organization; null if there is none. */
+extern PaclAppointment *pacl_appointment_store_read(const pg_uuid_t *organization_id,
+													const pg_uuid_t *id);
 
 /*
  * Inserts it.  An overlap that only the constraint could see raises 23P01

@@ -149,7 +149,7 @@ import_row(const PaclImportRow *row, Target *target, PaclImported *result,
 		refusal = pacl_appointment_complete(&target->context, &asked,
 											&booking);
 		if (refusal == NULL)
-			refusal = pacl_appointment_try(&target->context, &booking,
+			refusal = pacl_appointment_try(&target->context, NULL, &booking,
 										   appointment_id, &overbooked, NULL);
 		if (refusal == NULL)
 		{

@@ -27,8 +27,9 @@
  * the appointment has already: one that has begun may be made longer.
  */
 static PaclRefusal *
-check_new_time(const PaclAppointment *a, const PaclBookingContext *to,
-			   bool elsewhere, TimestampTz starts_at, TimestampTz ends_at)
+check_new_time(const PaclAppointment *a, const pg_uuid_t *type_id,
+			   const PaclBookingContext *to, bool elsewhere,
+			   TimestampTz starts_at, TimestampTz ends_at)
 {
 	bool		begins_inside = !elsewhere &&
 		starts_at >= a->starts_at && starts_at < a->ends_at;
@@ -41,51 +42,104 @@ check_new_time(const PaclAppointment *a, const PaclBookingContext *to,
 		starts_at = a->ends_at;
 	else if (ends_inside)
 		ends_at = a->starts_at;
-	return pacl_booking_check_level(to, a->appointment_type, starts_at,
-									ends_at);
+	return pacl_booking_check_level(to, type_id, starts_at, ends_at);
 }
 
-/* Everything that may be in the way of a move; *to is where it goes. */
-static PaclRefusal *
-check_move(const PaclMove *move, const PaclAppointment *a,
-		   const PaclBookingContext *from, PaclBookingContext *to,
-		   bool elsewhere, TimestampTz ends_at, bool *overbooked, bool *held)
+/* What becomes of one row: that which has the patient comes first. */
+typedef struct Step
 {
-	TimestampTz from_time = pacl_occupied_from(move->starts_at,
-											   a->minutes_before);
-	TimestampTz until_time = pacl_occupied_until(ends_at, a->minutes_after);
-	PaclRefusal *refusal;
+	PaclAppointment *row;
+	PaclAppointment before;
+	PaclBookingContext from;
+	PaclBookingContext to;
+	bool		elsewhere;
+	bool		changes;
+	bool		overbooked;
+	bool		held;
+} Step;
 
-	if ((refusal = pacl_appointment_check_version(a, move->expected_version)) != NULL ||
-		(refusal = pacl_appointment_check_stands(a)) != NULL ||
-		(refusal = pacl_appointment_check_reason(move->reason)) != NULL ||
-		(refusal = pacl_booking_check_bounds(move->starts_at, ends_at)) != NULL ||
-		(refusal = pacl_booking_check_given(from, a->ends_at)) != NULL)
-		return refusal;
-	if (elsewhere &&
-		!pacl_find_agenda(move->agenda_id, &to->agenda, &to->rights))
+/* Where a row goes, if it is the one that is moved to another agenda. */
+static PaclRefusal *
+find_target(const PaclMove *move, Step *steps, int count, Step *step)
+{
+	PaclBookingContext *to = &step->to;
+
+	if (!pacl_find_agenda(move->agenda_id, &to->agenda, &to->rights))
 		return pacl_refuse(ERRCODE_PACL_NOT_FOUND, "not_found",
 						   "agenda does not exist or is not visible to you",
 						   NULL, NULL);
-	if (!pacl_uuid_equal(&to->agenda.organization_id, &a->organization_id))
+	if (!pacl_uuid_equal(&to->agenda.organization_id, &step->row->organization_id))
 		return pacl_refuse_argument("agenda_id",
 									ERRCODE_INVALID_PARAMETER_VALUE,
 									"other_organization",
 									"cannot move an appointment to another organization",
 									NULL, "Cancel it here and book it there.");
-	if (a->private && elsewhere)
-		refusal = pacl_appointment_check_private(to);
+	for (int i = 0; i < count; i++)
+		if (&steps[i] != step &&
+			pacl_uuid_equal(&steps[i].row->agenda_id, &to->agenda.id))
+			return pacl_refuse_argument("agenda_id",
+										ERRCODE_INVALID_PARAMETER_VALUE,
+										"agenda_named_twice",
+										"the appointment takes this agenda already",
+										NULL, NULL);
+	return NULL;
+}
+
+/* What is in the way of one row where it goes. */
+static PaclRefusal *
+check_step(const PaclMove *move, const pg_uuid_t *type_id, Step *step,
+		   TimestampTz ends_at)
+{
+	const PaclAppointment *a = step->row;
+	TimestampTz from = pacl_occupied_from(move->starts_at, a->minutes_before);
+	TimestampTz until = pacl_occupied_until(ends_at, a->minutes_after);
+	PaclRefusal *refusal = NULL;
+
+	if (a->private && step->elsewhere && a->part_of == NULL)
+		refusal = pacl_appointment_check_private(&step->to);
 	if (refusal == NULL)
-		refusal = check_new_time(a, to, elsewhere, move->starts_at, ends_at);
+		refusal = check_new_time(a, type_id, &step->to, step->elsewhere,
+								 move->starts_at, ends_at);
 	if (refusal == NULL)
-		refusal = pacl_appointment_type_check_kept(to, a->appointment_type,
-												   elsewhere);
+		refusal = pacl_appointment_type_check_kept(&step->to,
+												   a->appointment_type,
+												   step->elsewhere);
 	if (refusal == NULL)
-		refusal = pacl_hold_check(to, from_time, until_time, held);
+		refusal = pacl_hold_check(&step->to, from, until, &step->held);
 	if (refusal == NULL)
-		refusal = pacl_appointment_check_overlap(to, from_time, until_time,
+		refusal = pacl_appointment_check_overlap(&step->to, from, until,
 												 &a->id, move->overbook,
-												 move->reason, overbooked);
+												 move->reason,
+												 &step->overbooked);
+	return a->part_of == NULL ? refusal :
+		pacl_appointment_name_agenda(&step->to, refusal);
+}
+
+/* Everything that may be in the way of a move. */
+static PaclRefusal *
+check_move(const PaclMove *move, Step *steps, int count, Step *target,
+		   TimestampTz ends_at)
+{
+	PaclAppointment *a = steps[0].row;
+	PaclRefusal *refusal;
+
+	if ((refusal = pacl_appointment_check_version(target->row, move->expected_version)) != NULL ||
+		(refusal = pacl_appointment_check_stands(a)) != NULL ||
+		(refusal = pacl_appointment_check_reason(move->reason)) != NULL ||
+		(refusal = pacl_booking_check_bounds(move->starts_at, ends_at)) != NULL ||
+		(refusal = pacl_booking_check_given(&steps[0].from, a->ends_at)) != NULL)
+		return refusal;
+	if (target->elsewhere)
+		refusal = find_target(move, steps, count, target);
+	for (int i = 0; i < count && refusal == NULL; i++)
+	{
+		steps[i].changes = steps[i].elsewhere ||
+			steps[i].row->starts_at != move->starts_at ||
+			steps[i].row->ends_at != ends_at;
+		if (steps[i].changes)
+			refusal = check_step(move, a->appointment_type, &steps[i],
+								 ends_at);
+	}
 	return refusal;
 }
 
@@ -111,6 +165,8 @@ record_move(const PaclAppointment *a, const PaclBookingContext *from,
 	}
 	if (overbooked)
 		pacl_facts_bool(&facts, "overbooked", true);
+	if (a->part_of != NULL)
+		pacl_facts_uuid(&facts, "part_of", a->part_of);
 	told = pacl_facts_end(&facts);
 	detail = pacl_appointment_detail(NULL, NULL, reason);
 	pacl_appointment_record("appointment.moved", &from->agenda, &a->id, told,
@@ -148,42 +204,78 @@ place(PaclAppointment *a, const PaclBookingContext *to, TimestampTz starts_at,
 		pacl_reminder_settle(&a->organization_id, &a->id, 1);
 }
 
-/* Moves what stands on a locked agenda to a locked agenda, or says why not. */
+static Step *
+plan_steps(PaclAppointment *a, const PaclBookingContext *context)
+{
+	Step	   *steps = palloc0((a->part_count + 1) * sizeof(Step));
+
+	steps[0].row = a;
+	steps[0].from = *context;
+	for (int i = 0; i < a->part_count; i++)
+	{
+		steps[i + 1].row = &a->parts[i];
+		pacl_appointment_open_part(&a->parts[i], context->caller,
+								   &steps[i + 1].from);
+	}
+	for (int i = 0; i <= a->part_count; i++)
+	{
+		steps[i].before = *steps[i].row;
+		steps[i].to = steps[i].from;
+	}
+	return steps;
+}
+
+/*
+ * Moves what stands on locked agendas, or says why not.  The time is that of
+ * the whole appointment, the agenda that of the row by which it is named: a
+ * visit that gets another room is moved by what it has in the old one.
+ */
 static PaclRefusal *
 try_move(const PaclLockedAgendas *locked, const PaclMove *move)
 {
-	PaclBookingContext from;
-	PaclBookingContext to;
+	PaclBookingContext context;
 	PaclAppointment *a;
-	PaclAppointment before;
 	PaclRefusal *refusal;
 	TimestampTz ends_at;
-	bool		elsewhere;
-	bool		overbooked = false;
-	bool		held = false;
+	Step	   *steps;
+	Step	   *target;
+	int			count;
 
-	a = pacl_appointment_open(locked, &move->appointment_id, &from);
+	a = pacl_appointment_open(locked, &move->appointment_id, &context,
+							  &refusal);
 	if (a == NULL)
-		return pacl_appointment_refuse_unknown();
-	before = *a;
-	to = from;
-	elsewhere = move->agenda_id != NULL &&
-		!pacl_uuid_equal(move->agenda_id, &a->agenda_id);
+		return refusal;
+	steps = plan_steps(a, &context);
+	count = a->part_count + 1;
+	target = &steps[a->named + 1];
+	target->elsewhere = move->agenda_id != NULL &&
+		!pacl_uuid_equal(move->agenda_id, &target->row->agenda_id);
 	ends_at = move->has_end ? move->ends_at :
 		pacl_period_end(move->starts_at, a->ends_at - a->starts_at);
-	refusal = check_move(move, a, &from, &to, elsewhere, ends_at, &overbooked,
-						 &held);
+	refusal = check_move(move, steps, count, target, ends_at);
 	if (refusal != NULL)
 		return refusal;
-	if (!elsewhere && move->starts_at == a->starts_at && ends_at == a->ends_at)
-		return NULL;			/* it is there already */
 
-	record_move(&before, &from, &to, move->starts_at, ends_at, overbooked,
-				move->reason);
-	place(a, &to, move->starts_at, ends_at, overbooked);
-	if (held)
-		pacl_hold_consume(to.caller, &to.agenda, move->starts_at, ends_at);
-	tell_move(&before, &from, &to, move->starts_at, ends_at);
+	/* A row that is there already is left alone. */
+	for (int i = 0; i < count; i++)
+		if (steps[i].changes)
+			record_move(&steps[i].before, &steps[i].from, &steps[i].to,
+						move->starts_at, ends_at, steps[i].overbooked,
+						i == 0 ? move->reason : NULL);
+	for (int i = 0; i < count; i++)
+	{
+		Step	   *step = &steps[i];
+
+		if (!step->changes)
+			continue;
+		place(step->row, &step->to, move->starts_at, ends_at,
+			  step->overbooked);
+		if (step->held)
+			pacl_hold_consume(step->to.caller, &step->to.agenda,
+							  move->starts_at, ends_at);
+		tell_move(&step->before, &step->from, &step->to, move->starts_at,
+				  ends_at);
+	}
 	return NULL;
 }
 
@@ -320,8 +412,8 @@ check_swap(const PaclAppointment *a, const PaclBookingContext *from,
 	if (refusal == NULL && a->private && elsewhere)
 		refusal = pacl_appointment_check_private(to);
 	if (refusal == NULL)
-		refusal = check_new_time(a, to, elsewhere, other->starts_at,
-								 other->ends_at);
+		refusal = check_new_time(a, a->appointment_type, to, elsewhere,
+								 other->starts_at, other->ends_at);
 	if (refusal == NULL)
 		refusal = pacl_appointment_type_check_kept(to, a->appointment_type,
 												   elsewhere);
@@ -336,6 +428,7 @@ pacl_move_swap(const pg_uuid_t *one, const pg_uuid_t *other)
 	PaclBookingContext contexts[2];
 	PaclAppointment *a[2];
 	PaclAppointment before[2];
+	PaclRefusal *refusal;
 
 	(void) pacl_require_caller();
 	if (pacl_uuid_equal(one, other))
@@ -347,9 +440,14 @@ pacl_move_swap(const pg_uuid_t *one, const pg_uuid_t *other)
 	pacl_appointment_lock_all(&locked, ids, 2, NULL, 0);
 	for (int i = 0; i < 2; i++)
 	{
-		a[i] = pacl_appointment_open(&locked, &ids[i], &contexts[i]);
-		if (a[i] == NULL)
-			pacl_raise_unknown("appointment");
+		a[i] = pacl_appointment_open(&locked, &ids[i], &contexts[i], &refusal);
+		pacl_refusal_raise_if(refusal);
+		if (a[i]->part_count > 0)
+			ereport(ERROR,
+					(errcode(ERRCODE_OBJECT_NOT_IN_PREREQUISITE_STATE),
+					 errword("takes_further_agendas"),
+					 errmsg("an appointment that takes several agendas cannot be swapped"),
+					 errhint("Move both with practiceacl.move_appointments().")));
 		before[i] = *a[i];
 	}
 	if (!pacl_uuid_equal(&a[0]->organization_id, &a[1]->organization_id))

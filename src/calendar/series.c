@@ -11,6 +11,7 @@
 #include "base/facts.h"
 #include "base/outbox.h"
 #include "calendar/appointment_guard.h"
+#include "calendar/further.h"
 #include "calendar/move.h"
 #include "calendar/series.h"
 #include "errors.h"
@@ -62,9 +63,9 @@ complete(const PaclBookingContext *context, const PaclBooking *first)
 
 /* The n-th of them, booked, or why not. */
 static PaclRefusal *
-book_nth(const PaclBookingContext *context, PaclBooking *booking,
-		 const pg_uuid_t *first_id, int n, pg_uuid_t *id, bool *overbooked,
-		 bool *retried)
+book_nth(const PaclBookingContext *context, PaclFurther *further,
+		 PaclBooking *booking, const pg_uuid_t *first_id, int n, pg_uuid_t *id,
+		 bool *overbooked, bool *retried)
 {
 	PaclRefusal *refusal;
 	pg_uuid_t	wanted;
@@ -74,12 +75,16 @@ book_nth(const PaclBookingContext *context, PaclBooking *booking,
 		pacl_repeat_id(first_id, n, &wanted);
 		booking->appointment_id = &wanted;
 	}
-	refusal = pacl_appointment_try(context, booking, id, overbooked, retried);
-	if (refusal == NULL && !*retried)
-		pacl_outbox_copy_booking(&context->agenda, id,
-								 &context->caller->account_id,
-								 booking->starts_at, booking->ends_at);
-	return refusal;
+	refusal = pacl_appointment_try(context, further, booking, id, overbooked,
+								   retried);
+	if (refusal != NULL || *retried)
+		return refusal;
+	pacl_outbox_copy_booking(&context->agenda, id,
+							 &context->caller->account_id,
+							 booking->starts_at, booking->ends_at);
+	if (further != NULL)
+		pacl_further_tell(further, booking);
+	return NULL;
 }
 
 void
@@ -88,7 +93,9 @@ pacl_series_book(const pg_uuid_t *agenda_id, const PaclBooking *first,
 				 void *state)
 {
 	PaclBookingContext context;
+	PaclFurther *further;
 	PaclBooking whole;
+	PaclBooking anonymous = {0};
 	pg_uuid_t	series_id;
 	pg_tz	   *zone;
 	int			booked = 0;
@@ -96,10 +103,13 @@ pacl_series_book(const pg_uuid_t *agenda_id, const PaclBooking *first,
 
 	(void) pacl_require_caller();
 	pacl_repeat_check(repeat);
-	pacl_booking_open(agenda_id, &context);
+	further = pacl_further_open(agenda_id, first, &context);
 	pacl_check_rights(context.rights, PACL_RIGHTS_OF(PACL_LEVEL_BOOK_IN_HOURS, 0));
 	whole = complete(&context, first);
 	zone = pacl_repeat_zone(agenda_id);
+	/* The record of further agendas names nobody. */
+	anonymous.starts_at = whole.starts_at;
+	anonymous.ends_at = whole.ends_at;
 	if (first->appointment_id != NULL)
 		series_id = *first->appointment_id;
 	else
@@ -117,8 +127,8 @@ pacl_series_book(const pg_uuid_t *agenda_id, const PaclBooking *first,
 		booking.series_id = &series_id;
 		pacl_repeat_place(repeat, zone, n, &booking.starts_at,
 						  &booking.ends_at);
-		refusal = book_nth(&context, &booking, first->appointment_id, n, &id,
-						   &overbooked, &retried);
+		refusal = book_nth(&context, further, &booking, first->appointment_id,
+						   n, &id, &overbooked, &retried);
 		if (refusal == NULL && !retried)
 		{
 			booked++;
@@ -129,6 +139,10 @@ pacl_series_book(const pg_uuid_t *agenda_id, const PaclBooking *first,
 	}
 	if (booked > 0)
 		record(&context, &whole, repeat, &series_id, booked, overbookings);
+	for (int i = 0; further != NULL && i < further->count; i++)
+		if (further->agendas[i].booked > 0)
+			record(&further->agendas[i].context, &anonymous, repeat,
+				   &series_id, further->agendas[i].booked, 0);
 }
 
 /* Whether the caller may see any of a series, cancelled or not. */
@@ -177,7 +191,9 @@ pacl_series_cancel(const pg_uuid_t *series_id, TimestampTz from,
 	for (int i = 0; i < count; i++)
 	{
 		PaclBookingContext context;
-		PaclAppointment *a = pacl_appointment_open(&locked, &ids[i], &context);
+		PaclRefusal *refusal;
+		PaclAppointment *a = pacl_appointment_open(&locked, &ids[i], &context,
+												   &refusal);
 
 		CHECK_FOR_INTERRUPTS();
 		if (a != NULL)
@@ -216,7 +232,9 @@ pacl_series_move(const pg_uuid_t *series_id, TimestampTz from,
 	for (int i = 0; i < count; i++)
 	{
 		PaclBookingContext context;
-		PaclAppointment *a = pacl_appointment_open(&locked, &ids[i], &context);
+		PaclRefusal *refusal;
+		PaclAppointment *a = pacl_appointment_open(&locked, &ids[i], &context,
+												   &refusal);
 		PaclMove   *move = &moves[kept];
 
 		if (a == NULL)

@@ -84,8 +84,8 @@ check(const PaclShiftedTime *shifted, pg_tz *zone, TimestampTz *starts_at,
 }
 
 static void
-record(const PaclShiftedTime *before, TimestampTz starts_at,
-	   TimestampTz ends_at)
+record(const PaclShiftedTime *before, const pg_uuid_t *part_of,
+	   TimestampTz starts_at, TimestampTz ends_at)
 {
 	PaclFacts	facts;
 	PaclEntry	entry = {0};
@@ -96,6 +96,8 @@ record(const PaclShiftedTime *before, TimestampTz starts_at,
 	pacl_facts_time(&facts, "starts_at", starts_at);
 	pacl_facts_time(&facts, "ends_at", ends_at);
 	pacl_facts_text(&facts, "reason", "time_zone_rules");
+	if (part_of != NULL)
+		pacl_facts_uuid(&facts, "part_of", part_of);
 	entry.act = before->is_absence ? "absence.moved" : "appointment.moved";
 	entry.organization_id = &before->organization_id;
 	entry.agenda_id = &before->agenda_id;
@@ -111,10 +113,16 @@ try_restore(PaclShiftedTime *shifted, const PaclAgenda *agenda, pg_tz *zone)
 	TimestampTz starts_at;
 	TimestampTz ends_at;
 	PaclRefusal *refusal = check(shifted, zone, &starts_at, &ends_at);
+	PaclShiftedTime *parts = NULL;
+	int			part_count = 0;
 
 	if (refusal != NULL)
 		return refusal;
-	record(shifted, starts_at, ends_at);
+	if (!shifted->is_absence)
+		parts = pacl_shifted_time_store_parts(shifted, &part_count);
+	record(shifted, NULL, starts_at, ends_at);
+	for (int i = 0; i < part_count; i++)
+		record(&parts[i], &shifted->id, starts_at, ends_at);
 	shifted->starts_at = starts_at;
 	shifted->ends_at = ends_at;
 	pacl_shifted_time_store_place(shifted);
@@ -171,17 +179,32 @@ require_agenda(const pg_uuid_t *agenda_id)
 		pacl_raise_unknown("agenda");
 }
 
+/* The locks of both lists, in their order. */
+static void
+lock_agendas(const pg_uuid_t *agendas, int count, const pg_uuid_t *further,
+			 int further_count)
+{
+	pg_uuid_t  *all = palloc(Max(count + further_count, 1) * sizeof(pg_uuid_t));
+
+	memcpy(all, agendas, count * sizeof(pg_uuid_t));
+	memcpy(all + count, further, further_count * sizeof(pg_uuid_t));
+	pacl_lock_agendas(all, count + further_count);
+}
+
 void
 pacl_shifted_time_restore(const pg_uuid_t *agenda_id,
 						  PaclShiftedCallback visit, void *state)
 {
 	pg_uuid_t  *agendas;
+	pg_uuid_t  *further;
 	int			count;
+	int			further_count;
 
 	if (agenda_id != NULL)
 		require_agenda(agenda_id);
 	agendas = pacl_shifted_time_store_agendas(agenda_id, &count);
-	pacl_lock_agendas(agendas, count);
+	further = pacl_shifted_time_store_further(agenda_id, &further_count);
+	lock_agendas(agendas, count, further, further_count);
 	for (int i = 0; i < count; i++)
 		restore_agenda(&agendas[i], visit, state);
 }

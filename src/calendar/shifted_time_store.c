@@ -12,6 +12,18 @@ static PaclStatement select_agendas = {
 	" WHERE $1::uuid IS NULL OR agenda_id = $1 ORDER BY agenda_id"
 };
 
+static PaclStatement select_further = {
+	"SELECT DISTINCT p.agenda_id FROM practiceacl.shifted_times t"
+	" JOIN practiceacl.appointment p ON p.organization_id = t.organization_id"
+	"   AND p.part_of = t.id"
+	" WHERE $1::uuid IS NULL OR t.agenda_id = $1 ORDER BY 1"
+};
+
+static PaclStatement select_parts = {
+	"SELECT agenda_id, id FROM practiceacl.appointment"
+	" WHERE organization_id = $1 AND part_of = $2 ORDER BY agenda_id"
+};
+
 static PaclStatement select_shifted = {
 	"SELECT organization_id, id, kind, starts_at, ends_at, local_start, local_end"
 	" FROM practiceacl.shifted_times WHERE agenda_id = $1"
@@ -20,11 +32,12 @@ static PaclStatement select_shifted = {
 
 static PaclStatement select_overlap = {
 	"SELECT o.id FROM practiceacl.appointment o, practiceacl.appointment p"
-	" WHERE p.organization_id = $1 AND p.id = $2 AND o.id <> p.id"
+	" WHERE p.organization_id = $1 AND (p.id = $2 OR p.part_of = $2)"
+	"   AND o.id <> p.id AND o.agenda_id = p.agenda_id"
 	"   AND practiceacl.slot(o.agenda_id, o.occupied_from, o.occupied_until, o.overbooked)"
-	"     OPERATOR(practiceacl.&&) practiceacl.slot($3,"
-	"       $4::timestamptz - interval '1 minute' * p.minutes_before,"
-	"       $5::timestamptz + interval '1 minute' * p.minutes_after, false)"
+	"     OPERATOR(practiceacl.&&) practiceacl.slot(p.agenda_id,"
+	"       $3::timestamptz - interval '1 minute' * p.minutes_before,"
+	"       $4::timestamptz + interval '1 minute' * p.minutes_after, false)"
 	"   AND o.cancelled_at IS NULL"
 	"   AND NOT ((o.overbooked OR p.overbooked)"
 	"     AND coalesce(o.local_start - interval '1 minute' * (o.minutes_before + p.minutes_after)"
@@ -37,7 +50,7 @@ static PaclStatement select_overlap = {
 static PaclStatement place_appointment = {
 	"UPDATE practiceacl.appointment SET starts_at = $3, ends_at = $4,"
 	"   version = version + 1, updated_at = practiceacl.reading_time()"
-	" WHERE organization_id = $1 AND id = $2"
+	" WHERE organization_id = $1 AND (id = $2 OR part_of = $2)"
 };
 
 static PaclStatement place_absence = {
@@ -63,6 +76,35 @@ pacl_shifted_time_store_agendas(const pg_uuid_t *agenda_id, int *count)
 
 	pacl_query(&rows, &select_agendas, PACL_ARGS(pacl_uuid(agenda_id)));
 	return pacl_rows_uuids(&rows, count);
+}
+
+pg_uuid_t *
+pacl_shifted_time_store_further(const pg_uuid_t *agenda_id, int *count)
+{
+	PaclRows	rows;
+
+	pacl_query(&rows, &select_further, PACL_ARGS(pacl_uuid(agenda_id)));
+	return pacl_rows_uuids(&rows, count);
+}
+
+PaclShiftedTime *
+pacl_shifted_time_store_parts(const PaclShiftedTime *shifted, int *count)
+{
+	PaclRows	rows;
+	PaclShiftedTime *parts;
+
+	pacl_query(&rows, &select_parts,
+			   PACL_ARGS(pacl_uuid(&shifted->organization_id),
+						 pacl_uuid(&shifted->id)));
+	parts = palloc(Max(rows.count, 1) * sizeof(PaclShiftedTime));
+	for (*count = 0; pacl_next(&rows); (*count)++)
+	{
+		parts[*count] = *shifted;
+		parts[*count].agenda_id = *pacl_column_uuid(&rows, 1);
+		parts[*count].id = *pacl_column_uuid(&rows, 2);
+	}
+	pacl_done(&rows);
+	return parts;
 }
 
 static Timestamp
@@ -109,7 +151,6 @@ pacl_shifted_time_store_overlap(const PaclShiftedTime *shifted,
 	if (pacl_query_row(&rows, &select_overlap,
 					   PACL_ARGS(pacl_uuid(&shifted->organization_id),
 								 pacl_uuid(&shifted->id),
-								 pacl_uuid(&shifted->agenda_id),
 								 pacl_time(starts_at), pacl_time(ends_at))))
 		id = pacl_column_uuid(&rows, 1);
 	pacl_done(&rows);
@@ -135,6 +176,8 @@ pacl_shifted_time_store_accept(const pg_uuid_t *agenda_id)
 
 PACL_STATEMENTS(shifted_time,
 	PACL_ONE(select_agendas),
+	PACL_ONE(select_further),
+	PACL_ONE(select_parts),
 	PACL_ONE(select_shifted),
 	PACL_ONE(select_overlap),
 	PACL_ONE(place_appointment),

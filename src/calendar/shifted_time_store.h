@@ -27,20 +27,28 @@ typedef struct PaclShiftedTime
 extern pg_uuid_t *pacl_shifted_time_store_agendas(const pg_uuid_t *agenda_id,
 												  int *count);
 
+/* The further agendas that their appointments take; palloc'd. */
+extern pg_uuid_t *pacl_shifted_time_store_further(const pg_uuid_t *agenda_id,
+												  int *count);
+
+/* What an appointment has on those: agenda and id alone; palloc'd. */
+extern PaclShiftedTime *pacl_shifted_time_store_parts(const PaclShiftedTime *shifted,
+													  int *count);
+
 /* Those of an agenda in order of time, palloc'd. */
 extern PaclShiftedTime *pacl_shifted_time_store_list(const pg_uuid_t *agenda_id,
 													 int *count);
 
 /*
- * The first appointment that one of them would overlap at another time, palloc'd,
- * or null.  What is booked over something counts only where the two did not
+ * The first appointment that one of them, or a part of it, would overlap at
+ * another time, palloc'd, or null.  What is booked over something counts only where the two did not
  * overlap on the wall clock.
  */
 extern pg_uuid_t *pacl_shifted_time_store_overlap(const PaclShiftedTime *shifted,
 												  TimestampTz starts_at,
 												  TimestampTz ends_at);
 
-/* Writes its instants; what the wall clock was to show stays. */
+/* Writes its instants, and those of its parts; what the wall clock was to show stays. */
 extern void pacl_shifted_time_store_place(const PaclShiftedTime *shifted);
 
 /* What has not ended on an agenda is meant to be where the wall clock has it. */

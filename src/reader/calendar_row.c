@@ -87,6 +87,7 @@ add_details(PaclCalendarRow *row, TupleTableSlot *from)
 		{PACL_CALENDAR_NOTE, Anum_appointment_note},
 		{PACL_CALENDAR_ATTRIBUTES, Anum_appointment_attributes},
 		{PACL_CALENDAR_SERIES_ID, Anum_appointment_series_id},
+		{PACL_CALENDAR_PART_OF, Anum_appointment_part_of},
 	};
 
 	for (int i = 0; i < (int) lengthof(columns); i++)

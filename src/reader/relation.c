@@ -23,7 +23,7 @@
 #include "reader/view.h"
 
 #define MAX_KEYS 2
-#define MAX_COLUMNS 27
+#define MAX_COLUMNS 28
 
 typedef enum Table
 {
@@ -78,7 +78,7 @@ static const TableShape shapes[TABLES] = {
 			"note", "attributes", "version", "updated_at", "status_since",
 			"patient_ref", "contact", "local_start", "local_end",
 			"minutes_before", "minutes_after", "occupied_from",
-	"occupied_until", "appointment_type"}},
+	"occupied_until", "appointment_type", "part_of"}},
 	[SLOT_HOLD] = {"slot_hold", {"organization_id", "id", "agenda_id",
 			"session_id", "account_id", "starts_at", "ends_at", "expires_at",
 	"created_at"}},

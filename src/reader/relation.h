@@ -217,7 +217,8 @@ enum
 	Anum_appointment_attributes,
 	Anum_appointment_occupied_from = 25,
 	Anum_appointment_occupied_until,
-	Anum_appointment_appointment_type
+	Anum_appointment_appointment_type,
+	Anum_appointment_part_of
 };
 
 enum

@@ -28,6 +28,8 @@ SELECT o.id, 20, 'Type ' || n, CASE n WHEN 1 THEN '#3366cc' END FROM practiceacl
 UPDATE practiceacl.appointment a SET appointment_type = t.id
 FROM practiceacl.appointment_type t
 WHERE t.organization_id = a.organization_id AND t.name = 'Type ' || hashtext(a.id::text) % 4;
+UPDATE practiceacl.appointment SET part_of = practiceacl.new_id(), patient = NULL, note = NULL, attributes = '{}'
+WHERE hashtext(id::text) % 7 = 0;
 INSERT INTO practiceacl.absence (organization_id, agenda_id, starts_at, ends_at, created_by, reason)
 SELECT g.organization_id, g.id, s, s + (0.1 + random() * 20) * interval '1 day', g.holder_id, CASE WHEN random() < 0.5 THEN 'reason ' || n END
 FROM practiceacl.agenda g, LATERAL (SELECT n, timestamptz '2058-01-01Z' + random() * interval '10 years' AS s FROM generate_series(1, 60) AS n WHERE g.id IS NOT NULL) AS t;
