@@ -19,7 +19,7 @@
 
 # The commands that bring what they need themselves: see tools/.  They call
 # this file again for what needs the server's makefiles.
-PACL_STAGES = build layering tools unit regress isolation pgtap attack upgrade docs tap clients
+PACL_STAGES = build layering tools unit regress isolation pgtap attack standards upgrade docs tap clients
 PACL_COMMANDS = check check-long $(addprefix check-,$(PACL_STAGES)) \
 	check-machines check-dates check-valgrind check-indent demo demo-stop bench docs reference
 
@@ -176,7 +176,7 @@ PACL_SQL = \
 PG_CPPFLAGS += -I$(PACL_TREE)src -DPACL_VERSION='"$(PACL_VERSION)"' $(shell pkg-config --cflags libsodium 2>/dev/null)
 PG_CFLAGS += -Wextra -Wno-unused-parameter -Wno-missing-field-initializers -Wno-sign-compare
 SHLIB_LINK += $(or $(shell pkg-config --libs libsodium 2>/dev/null),-lsodium)
-EXTRA_CLEAN = $(DATA_built) build
+EXTRA_CLEAN = $(DATA_built) $(foreach kind,src/*.o src/*.bc *.so practiceacl_*--*.sql,ical/$(kind)) build
 
 PG_CONFIG ?= pg_config
 PGXS := $(shell $(PG_CONFIG) --pgxs 2>/dev/null)
@@ -191,6 +191,18 @@ else
 clean distclean:
 	rm -rf $(OBJS) $(OBJS:.o=.bc) practiceacl.so $(EXTRA_CLEAN)
 endif
+
+# The extensions beside the core, each with a makefile of its own: practiceacl_ical
+# where libical is.
+PACL_BESIDE := $(if $(shell pkg-config --exists libical 2>/dev/null && echo found),ical)
+define PACL_make_beside
+$(1): $(1)-$(2)
+.PHONY: $(1)-$(2)
+$(1)-$(2):
+	@mkdir -p $(2)
+	@+$$(MAKE) --no-print-directory -C $(2) -f $$(abspath $$(PACL_TREE))/$(2)/Makefile $$(if $$(VPATH),VPATH=$$(abspath $$(PACL_TREE))/$(2)) $(1)
+endef
+$(foreach beside,$(PACL_BESIDE),$(foreach goal,all install uninstall,$(eval $(call PACL_make_beside,$(goal),$(beside)))))
 
 # Pages in a directory of their own: every extension has a README.md.
 docmoduledir := practiceacl
@@ -219,7 +231,7 @@ endif
 # Against the server that libpq's variables name, with what is installed there.
 .PHONY: installcheck
 installcheck:
-	@PACL_INSTALLED=1 PG_CONFIG="$(PG_CONFIG)" $(PACL_TREE)tools/check regress isolation pgtap tap
+	@PACL_INSTALLED=1 PG_CONFIG="$(PG_CONFIG)" $(PACL_TREE)tools/check regress isolation pgtap standards tap
 
 # What is released: the tracked files, with a directory of their own.
 .PHONY: dist

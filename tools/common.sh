@@ -210,6 +210,6 @@ install_extension()
 
 remove_objects()
 {
-	find "$TREE/src" \( -name '*.o' -o -name '*.bc' \) -delete
-	rm -f "$TREE"/practiceacl.so "$TREE"/practiceacl--*.sql
+	find "$TREE/src" "$TREE"/ical/src \( -name '*.o' -o -name '*.bc' \) -delete
+	rm -f "$TREE"/practiceacl.so "$TREE"/practiceacl--*.sql "$TREE"/ical/*.so "$TREE"/*/practiceacl_*--*.sql
 }

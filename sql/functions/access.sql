@@ -80,6 +80,12 @@ CREATE FUNCTION practiceacl.reading_account() RETURNS uuid
 COMMENT ON FUNCTION practiceacl.reading_account() IS
     'the account whose own rows may be read: null when anonymous or while a temporary password is unchanged; for policies and views';
 
+CREATE FUNCTION practiceacl.read_as(account_id uuid) RETURNS boolean
+    AS 'MODULE_PATHNAME', 'practiceacl_read_as'
+    LANGUAGE C VOLATILE;
+COMMENT ON FUNCTION practiceacl.read_as(uuid) IS
+    'owner: for functions that know people by proofs of their own, and have SET clauses for practiceacl.session and for max_parallel_workers_per_gather = 0: the rest of such a function reads what the account may read, and can write nothing; false if the account may read nothing at all';
+
 CREATE FUNCTION practiceacl.reading_time() RETURNS timestamptz
     AS 'MODULE_PATHNAME', 'practiceacl_reading_time'
     LANGUAGE C STABLE PARALLEL SAFE;

@@ -80,6 +80,17 @@ WITH extension AS (
     FROM extension e
     JOIN pg_catalog.pg_depend d ON d.refobjid = e.oid AND d.deptype = 'e'
         AND d.refclassid = 'pg_catalog.pg_extension'::pg_catalog.regclass
+), beside AS (
+    /* Of extensions that require this one and are a superuser's, as it is. */
+    SELECT d.classid, d.objid
+    FROM extension e
+    JOIN pg_catalog.pg_depend r ON r.refobjid = e.oid
+        AND r.refclassid = 'pg_catalog.pg_extension'::pg_catalog.regclass
+        AND r.classid = 'pg_catalog.pg_extension'::pg_catalog.regclass
+    JOIN pg_catalog.pg_extension x ON x.oid = r.objid
+    JOIN pg_catalog.pg_roles o ON o.oid = x.extowner AND (o.rolsuper OR o.oid = e.owner)
+    JOIN pg_catalog.pg_depend d ON d.refobjid = x.oid AND d.deptype = 'e'
+        AND d.refclassid = 'pg_catalog.pg_extension'::pg_catalog.regclass
 ), relation AS (
     SELECT c.* FROM member m
     JOIN pg_catalog.pg_class c ON c.oid = m.objid
@@ -256,11 +267,13 @@ UNION ALL
 SELECT 'schema', pg_catalog.format('%s is not the extension''s', p.oid::pg_catalog.regprocedure)
 FROM pg_catalog.pg_proc p JOIN pg_catalog.pg_namespace n ON n.oid = p.pronamespace
 WHERE n.nspname = 'practiceacl' AND p.oid NOT IN (SELECT oid FROM routine)
+  AND NOT EXISTS (SELECT FROM beside b WHERE b.classid = 'pg_catalog.pg_proc'::pg_catalog.regclass AND b.objid = p.oid)
 UNION ALL
 SELECT 'schema', pg_catalog.format('%s is not the extension''s', c.oid::pg_catalog.regclass)
 FROM pg_catalog.pg_class c JOIN pg_catalog.pg_namespace n ON n.oid = c.relnamespace
 WHERE n.nspname = 'practiceacl' AND c.relkind IN ('r', 'v', 'm', 'S', 'f', 'p')
   AND c.oid NOT IN (SELECT oid FROM relation)
+  AND NOT EXISTS (SELECT FROM beside b WHERE b.classid = 'pg_catalog.pg_class'::pg_catalog.regclass AND b.objid = c.oid)
 UNION ALL
 SELECT 'schema', pg_catalog.format('%s is not the extension''s', pg_catalog.pg_describe_object(d.classid, d.objid, 0))
 FROM pg_catalog.pg_depend d JOIN pg_catalog.pg_namespace n ON n.oid = d.refobjid
@@ -268,6 +281,7 @@ WHERE d.refclassid = 'pg_catalog.pg_namespace'::pg_catalog.regclass AND n.nspnam
   AND d.classid NOT IN ('pg_catalog.pg_proc'::pg_catalog.regclass, 'pg_catalog.pg_class'::pg_catalog.regclass,
       'pg_catalog.pg_extension'::pg_catalog.regclass)
   AND NOT EXISTS (SELECT FROM member m WHERE m.classid = d.classid AND m.objid = d.objid)
+  AND NOT EXISTS (SELECT FROM beside b WHERE b.classid = d.classid AND b.objid = d.objid)
 UNION ALL
 SELECT 'schema', pg_catalog.format('the %s is not the extension''s',
     pg_catalog.pg_describe_object('pg_catalog.pg_cast'::pg_catalog.regclass, c.oid, 0))

@@ -38,6 +38,7 @@ PG_FUNCTION_INFO_V1(practiceacl_reading_time);
 PG_FUNCTION_INFO_V1(practiceacl_known_zone);
 PG_FUNCTION_INFO_V1(practiceacl_reports_on);
 PG_FUNCTION_INFO_V1(practiceacl_wall_clock);
+PG_FUNCTION_INFO_V1(practiceacl_read_as);
 
 /*
  * What a policy asks of null.  Nobody may do anything there, but that it was
@@ -241,4 +242,10 @@ practiceacl_reports_on(PG_FUNCTION_ARGS)
 	if (!pacl_identity_is_claimed())
 		PG_RETURN_BOOL(true);
 	PG_RETURN_BOOL(pacl_access_is_colleague(PG_GETARG_UUID_P(0)));
+}
+
+Datum
+practiceacl_read_as(PG_FUNCTION_ARGS)
+{
+	PG_RETURN_BOOL(pacl_identity_read_as(pacl_arg_uuid(fcinfo, 0, "account_id")));
 }

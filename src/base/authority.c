@@ -70,7 +70,7 @@ current_caller(void)
 
 	pacl_view_push_latest();
 	caller = pacl_identity_caller();
-	if (caller != NULL)
+	if (caller != NULL && !caller->reads_only)
 	{
 		copy = palloc(sizeof(PaclCaller));
 		*copy = *caller;

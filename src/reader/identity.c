@@ -33,6 +33,13 @@ typedef struct Memo
 static Memo memo;
 static char *remembered_client = NULL;
 
+/*
+ * For whom the extension's owner reads: while the setting has this token, which
+ * is in no table and which nobody but this back end knows.
+ */
+static char reading_token[PACL_TOKEN_LENGTH + 1];
+static pg_uuid_t reading_for;
+
 /* The digest of the last token seen: a function of its text alone. */
 static char digested_token[PACL_TOKEN_LENGTH + 1];
 static PaclDigest token_digest;
@@ -204,6 +211,18 @@ pacl_identity_is_active(const pg_uuid_t *account_id)
 	return read_account(account_id, &has_factor, &factor_id);
 }
 
+/* Whoever is known otherwise than by a session. */
+static void
+identify_without_session(PaclCaller *caller, const pg_uuid_t *account_id)
+{
+	caller->account_id = *account_id;
+	caller->has_session = false;
+	memset(&caller->session_id, 0, sizeof(pg_uuid_t));
+	caller->last_seen_at = DT_NOBEGIN;
+	caller->has_agenda = false;
+	caller->confirmed_until = DT_NOBEGIN;
+}
+
 /*
  * The account of a database role of its own.  After a restore the OIDs are
  * other roles': the name must agree as well.
@@ -225,13 +244,9 @@ read_mapped_role(Oid role, PaclCaller *caller)
 		char	   *actual = GetUserNameFromId(role, true);
 
 		found = actual != NULL && strcmp(actual, mapped) == 0;
-		caller->account_id = *DatumGetUUIDP(pacl_scan_value(&scan, row,
-															Anum_role_account_account_id));
-		caller->has_session = false;
-		memset(&caller->session_id, 0, sizeof(pg_uuid_t));
-		caller->last_seen_at = DT_NOBEGIN;
-		caller->has_agenda = false;
-		caller->confirmed_until = DT_NOBEGIN;
+		identify_without_session(caller,
+								 DatumGetUUIDP(pacl_scan_value(&scan, row,
+															   Anum_role_account_account_id)));
 	}
 	pacl_scan_end(&scan);
 	return found;
@@ -293,7 +308,8 @@ static void
 find_missing_factor(PaclCaller *caller, const pg_uuid_t *factor_id,
 					bool has_given, const pg_uuid_t *given)
 {
-	if (caller->factor_elsewhere)
+	if (caller->factor_elsewhere ||
+		(caller->reads_only && caller->has_factor))
 		return;
 	if (caller->has_factor)
 	{
@@ -316,6 +332,8 @@ identify(PaclCaller *caller, TimestampTz *until)
 	bool		has_given = false;
 
 	*until = DT_NOEND;
+	caller->reads_only = pacl_session_token[0] != '\0' &&
+		strcmp(pacl_session_token, reading_token) == 0;
 	caller->missing = PACL_MISSING_NOTHING;
 	caller->factor_elsewhere = false;
 	caller->client = NULL;
@@ -324,16 +342,29 @@ identify(PaclCaller *caller, TimestampTz *until)
 		pfree(remembered_client);
 		remembered_client = NULL;
 	}
-	if (pacl_session_token[0] == '\0' ?
-		!read_mapped_role(GetSessionUserId(), caller) :
-		(!digest_of_setting(&digest) ||
-		 !find_session_of_token(&digest, &session_id) ||
-		 !read_session(&session_id, caller, until, &has_given, &given)))
+	if (caller->reads_only)
+		identify_without_session(caller, &reading_for);
+	else if (pacl_session_token[0] == '\0' ?
+			 !read_mapped_role(GetSessionUserId(), caller) :
+			 (!digest_of_setting(&digest) ||
+			  !find_session_of_token(&digest, &session_id) ||
+			  !read_session(&session_id, caller, until, &has_given, &given)))
 		return false;
 	if (!read_account(&caller->account_id, &caller->has_factor, &factor_id))
 		return false;
 	find_missing_factor(caller, &factor_id, has_given, &given);
 	return true;
+}
+
+bool
+pacl_identity_read_as(const pg_uuid_t *account_id)
+{
+	PaclDigest	unused;
+
+	pacl_token_make(PACL_TOKEN_SESSION, reading_token, &unused);
+	reading_for = *account_id;
+	pacl_settings_enter(reading_token);
+	return pacl_identity_reader(NULL) != NULL;
 }
 
 const PaclCaller *

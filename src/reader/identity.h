@@ -25,6 +25,7 @@ typedef struct PaclCaller
 {
 	pg_uuid_t	account_id;
 	bool		has_session;	/* false for a mapped database role */
+	bool		reads_only;		/* the extension's owner reads for them */
 	pg_uuid_t	session_id;
 	PaclMissing missing;
 	bool		has_factor;		/* a second factor, given or not */
@@ -62,6 +63,16 @@ extern const PaclCaller *pacl_identity_caller(void);
  * is set to when the session lapses.
  */
 extern const PaclCaller *pacl_identity_reader(TimestampTz *until);
+
+/*
+ * From here on the calling SQL function, which gives the setting back at its
+ * end (SET practiceacl.session), reads on behalf of an account: what a session
+ * of theirs would read in which a second factor that they have was given.
+ * Nothing can be written so, and parallel workers read nothing.  False if the
+ * account may not read: it is unknown, not active, or has to set up a second
+ * factor.
+ */
+extern bool pacl_identity_read_as(const pg_uuid_t *account_id);
 
 /*
  * Whether the statement claims to be somebody's: a token is set, or the
