@@ -2,7 +2,7 @@
 -- column_name, the kind of what does not exist in table_name.
 BEGIN;
 \ir support/clinic.psql
-SELECT plan(38);
+SELECT plan(40);
 
 SELECT join_clinic('anna'), hold_agenda('anna') \g /dev/null
 SELECT join_clinic('bona'), may('bona', 'book_in_hours', 'anna') \g /dev/null
@@ -107,5 +107,23 @@ SELECT set_config('practiceacl.session', '', true) \g /dev/null
 SELECT is(booking('2058-03-04 08:00'), '28000 not_logged_in', 'no session');
 SELECT is(facts($$SELECT practiceacl.accept_invitation('nothing', 'a long enough password')$$), '28000 token token', 'no invitation');
 
+
+-- Where DETAIL is said to tell the seconds to wait, it has no other number.
+RESET ROLE;
+SET LOCAL practiceacl.password_memory = '8kB';
+CREATE FUNCTION clinic.detail_of_haste() RETURNS text LANGUAGE plpgsql AS $$
+DECLARE
+    detail text;
+BEGIN
+    FOR attempt IN 1 .. 100 LOOP
+        PERFORM practiceacl.log_in('anna@example.org', 'wrong');
+    END LOOP;
+    RETURN 'never refused';
+EXCEPTION WHEN SQLSTATE 'PA040' THEN
+    GET STACKED DIAGNOSTICS detail = PG_EXCEPTION_DETAIL;
+    RETURN detail;
+END $$;
+SELECT is(regexp_count(detail_of_haste(), '\d+'), 1, 'of too many attempts');
+SELECT is(facts($$SELECT practiceacl.log_in('anna@example.org', 'wrong')$$), 'PA040 attempts', 'which have a word, too');
 SELECT * FROM finish();
 ROLLBACK;
