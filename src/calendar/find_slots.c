@@ -34,12 +34,15 @@ typedef struct Candidate
 	PaclFreeAgenda opened;
 	PaclFreeWish wish;			/* with what does not change */
 	TimestampTz from;			/* the past is not for everybody */
+	bool		bookable;		/* by the caller */
 } Candidate;
 
 /* One that has to be free as well; what was read of it, in this piece. */
 typedef struct Beside
 {
 	PaclFreeAgenda opened;
+	TimestampTz from;
+	bool		bookable;
 	bool		serves;
 	bool		read;
 	PaclFreeRange range;
@@ -59,7 +62,7 @@ typedef struct Search
 	MemoryContext piece;		/* of what is read beside, for a piece */
 	TimestampTz piece_from;
 	TimestampTz piece_until;
-	const PaclFreeWish *wish;	/* of the agenda that is being searched */
+	const Candidate *candidate; /* that is being searched */
 	PaclFreeWish widest;		/* with the greatest length and pauses of all */
 } Search;
 
@@ -177,6 +180,14 @@ widen(PaclFreeWish *widest, const PaclFreeWish *wish)
 	widest->pause_after = Max(widest->pause_after, wish->pause_after);
 }
 
+static TimestampTz
+earliest(const PaclSlotSearch *asked, PaclRights rights)
+{
+	if ((pacl_rights_flags(rights) & PACL_FLAG_EDIT_PAST) != 0)
+		return asked->from;
+	return Max(asked->from, pacl_view_time());
+}
+
 static void
 add_candidate(Search *search, const PaclOffers *offers, int64 length,
 			  const PaclAgenda *agenda, PaclRights rights)
@@ -188,9 +199,8 @@ add_candidate(Search *search, const PaclOffers *offers, int64 length,
 	if (!measure(asked, offers, length, agenda, rights, &candidate->wish) ||
 		!pacl_free_time_open(agenda, asked->type_id, &candidate->opened))
 		return;
-	candidate->from = asked->from;
-	if ((pacl_rights_flags(rights) & PACL_FLAG_EDIT_PAST) == 0)
-		candidate->from = Max(asked->from, pacl_view_time());
+	candidate->from = earliest(asked, rights);
+	candidate->bookable = pacl_rights_cover(rights, PACL_RIGHTS_BOOK_IN_HOURS);
 	candidate->wish.until = asked->until;
 	candidate->wish.account_id = &search->caller->account_id;
 	widen(&search->widest, &candidate->wish);
@@ -242,6 +252,8 @@ open_beside(Search *search, const pg_uuid_t *agenda_ids, int count)
 		rights = pacl_require_rights(&agenda_ids[i],
 									 PACL_RIGHTS_OF(PACL_LEVEL_FREEBUSY, 0),
 									 &agenda);
+		beside[i].from = earliest(search->asked, rights);
+		beside[i].bookable = pacl_rights_cover(rights, PACL_RIGHTS_BOOK_IN_HOURS);
 		beside[i].opened.always_open = pacl_rights_level(rights) >= PACL_LEVEL_BOOK;
 		beside[i].serves = pacl_free_time_open(&agenda, search->asked->type_id,
 											   &beside[i].opened);
@@ -263,35 +275,44 @@ read_beside(Search *search, Beside *beside)
 	MemoryContextSwitchTo(outer);
 }
 
+/*
+ * Whether book would take it beside the candidate; who may not book there is
+ * shown what is free.
+ */
 static bool
 is_free(Search *search, Beside *beside, TimestampTz starts_at,
 		TimestampTz ends_at)
 {
-	if (!beside->serves)
+	const Candidate *candidate = search->candidate;
+	const PaclAgenda *agenda = &beside->opened.agenda;
+
+	if (!beside->serves || starts_at < beside->from ||
+		(candidate->bookable && !beside->bookable) ||
+		pacl_uuid_equal(&agenda->id, &candidate->opened.agenda.id) ||
+		!pacl_uuid_equal(&agenda->organization_id,
+						 &candidate->opened.agenda.organization_id))
 		return false;
 	if (!beside->read)
 		read_beside(search, beside);
-	return pacl_free_time_fits(&beside->range, search->wish, starts_at,
+	return pacl_free_time_fits(&beside->range, &candidate->wish, starts_at,
 							   ends_at);
 }
 
 /* Whether all that is needed beside is free; chooses one of those that may be. */
 static bool
-is_free_beside(Search *search, const pg_uuid_t *agenda_id,
-			   TimestampTz starts_at, TimestampTz ends_at, int *chosen)
+is_free_beside(Search *search, TimestampTz starts_at, TimestampTz ends_at,
+			   int *chosen)
 {
 	const PaclSlotSearch *asked = search->asked;
 
 	*chosen = -1;
 	for (int i = 0; i < asked->also_count; i++)
-		if (!pacl_uuid_equal(&asked->also[i], agenda_id) &&
-			!is_free(search, &search->also[i], starts_at, ends_at))
+		if (!is_free(search, &search->also[i], starts_at, ends_at))
 			return false;
 	if (asked->also_any == NULL)
 		return true;
 	for (int i = 0; i < asked->also_any_count; i++)
-		if (!pacl_uuid_equal(&asked->also_any[i], agenda_id) &&
-			is_free(search, &search->also_any[i], starts_at, ends_at))
+		if (is_free(search, &search->also_any[i], starts_at, ends_at))
 		{
 			*chosen = i;
 			return true;
@@ -360,15 +381,14 @@ consider(void *state, const PaclFreeAgenda *agenda, TimestampTz starts_at,
 		 TimestampTz ends_at)
 {
 	Search	   *search = state;
-	PaclFoundSlot slot = {agenda->agenda.id, starts_at, ends_at};
+	PaclFoundSlot slot = {agenda->agenda.id, starts_at, ends_at, -1};
 
 	if (has_enough(search) &&
 		compare_slots(&search->found[search->found_count - 1], starts_at,
 					  &agenda->agenda.id) <= 0)
 		return false;
 	if (is_wanted(search->asked, agenda->zone, starts_at, ends_at) &&
-		is_free_beside(search, &agenda->agenda.id, starts_at, ends_at,
-					   &slot.chosen))
+		is_free_beside(search, starts_at, ends_at, &slot.chosen))
 		keep(search, &slot);
 	return true;
 }
@@ -380,12 +400,13 @@ search_agenda(Search *search, const Candidate *candidate)
 
 	wish.from = Max(search->piece_from, candidate->from);
 	wish.before = search->piece_until;
+	/* At the same time the agendas before this one come first. */
 	if (has_enough(search))
 		wish.before = Min(wish.before,
-						  search->found[search->found_count - 1].starts_at + 1);
+						  search->found[search->found_count - 1].starts_at);
 	if (wish.from >= wish.before)
 		return;
-	search->wish = &wish;
+	search->candidate = candidate;
 	pacl_free_time_visit(&search->scan, &candidate->opened, &wish, consider,
 						 search);
 }
