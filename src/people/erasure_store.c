@@ -182,6 +182,8 @@ static PaclStatement select_lists[] = {
 				 "b.substitute_id = $1 OR "
 				 "b.agenda_id IN (SELECT id FROM practiceacl.agenda WHERE holder_id "
 				 "= $1)"),
+	ROWS_AS_LIST("closings",
+				 "SELECT * FROM practiceacl.closing WHERE created_by = $1"),
 	ROWS_AS_LIST("appointments_made",
 				 "SELECT id, organization_id, agenda_id, starts_at, ends_at, "
 				 "created_at FROM practiceacl.appointment WHERE created_by = $1"),

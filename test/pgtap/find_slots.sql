@@ -2,7 +2,7 @@
 -- merged; filters, types, what has to be free beside; who learns what.
 BEGIN;
 \ir support/clinic.psql
-SELECT plan(64);
+SELECT plan(66);
 SELECT setseed(0.77);
 
 CREATE TABLE zone (number serial, name text, who text);
@@ -217,6 +217,20 @@ SELECT enter('boss') \g /dev/null
 SELECT practiceacl.archive_appointment_type(kept('shot')) \g /dev/null
 SELECT enter('hugo') \g /dev/null
 SELECT is(typed('shot'), NULL, 'an archived type is offered nowhere');
+
+-- Others have offered 8:00 where 9:00 was meant, or one hour more or less, in the
+-- weeks of a change of the clock: in New York it goes back on 2058-11-03.
+RESET ROLE;
+SELECT join_clinic('york'), hold_agenda('york', 'America/New_York', 60) \g /dev/null
+INSERT INTO practiceacl.opening (organization_id, agenda_id, weekday, opens_at, closes_at)
+    SELECT organization_id, id, day, '09:00', '17:00' FROM practiceacl.agenda, generate_series(1, 7) AS day WHERE id = agenda('york');
+SELECT may('hugo', 'book_in_hours', 'york') \g /dev/null
+SET LOCAL ROLE clinic_application;
+SELECT enter('hugo') \g /dev/null
+SELECT is((SELECT string_agg(DISTINCT to_char(starts_at AT TIME ZONE 'America/New_York', 'HH24'), ' ' ORDER BY to_char(starts_at AT TIME ZONE 'America/New_York', 'HH24')) || ' ' || count(*)
+    FROM practiceacl.find_slots('2058-11-01 00:00-04', '2058-11-06 00:00-05', ARRAY[agenda('york')], max_results => 100)), '09 10 11 12 13 14 15 16 40', 'every day has the same hours over a change of the clock');
+SELECT is((SELECT string_agg(to_char(starts_at AT TIME ZONE 'UTC', 'DD HH24:MI'), ' ' ORDER BY starts_at)
+    FROM practiceacl.find_slots('2058-11-02 00:00-04', '2058-11-05 00:00-05', ARRAY[agenda('york')], weekdays => '{7,1}', day_from => '16:00', day_until => '17:00')), '03 21:00 04 21:00', 'and the hours and days that are asked for are those of the agenda');
 
 -- Beside: all of these, and one of those.
 RESET ROLE;
