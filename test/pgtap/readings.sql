@@ -1,7 +1,7 @@
 -- Who has looked: what a transaction was given is on record when it has
 -- committed, however it was given, and nothing else is.
 \ir support/clinic.psql
-SELECT plan(86);
+SELECT plan(87);
 
 SELECT join_clinic('anna'), hold_agenda('anna') \g /dev/null
 SELECT join_clinic('bert'), hold_agenda('bert', 'Pacific/Auckland') \g /dev/null
@@ -152,6 +152,12 @@ RESET min_parallel_table_scan_size;
 RESET parallel_setup_cost;
 RESET parallel_tuple_cost;
 RESET parallel_leader_participation;
+SET jit = on;
+SET jit_above_cost = 0;
+CALL act('sara', 'SELECT FROM practiceacl.appointment WHERE patient ILIKE ''anna%''');
+SELECT is(noted(), 'sara anna', 'by a plan that is compiled');
+RESET jit;
+RESET jit_above_cost;
 SET plan_cache_mode = force_generic_plan;
 CREATE FUNCTION clinic.count_all() RETURNS bigint LANGUAGE plpgsql AS 'BEGIN RETURN (SELECT count(*) FROM practiceacl.appointment); END';
 CALL act('fred', 'SELECT clinic.count_all()');
