@@ -61,6 +61,7 @@ FROM (VALUES
     (590, 'blocked_email', 'stays', NULL, NULL, false, 'each cell refuses its own addresses; a move is refused for people whom the target does not take'),
     (600, 'email_key', 'stays', NULL, NULL, false, 'the key of this cell'),
     (610, 'mailer_key', 'stays', NULL, NULL, false, 'the key of this cell''s mailer'),
+    (615, 'database_switch', 'stays', NULL, NULL, false, 'what the operators of this cell have switched on'),
     (620, 'notice', 'stays', NULL, NULL, false, 'the operator tells each cell'),
     (630, 'notice_read', 'stays', NULL, NULL, false, 'of this cell''s notices')
 ) AS decision (position, table_name, on_move, moved, forgotten, compared, reason);
