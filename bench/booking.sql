@@ -24,6 +24,13 @@ SELECT bench.id(1, 0), bench.id(3, n), bench.id(2, n % 1000), 'Europe/Paris', 'a
 FROM generate_series(0, 1000) AS n;
 \ir ../test/setup/record.sql
 SELECT record.begin_all() \g /dev/null
+-- Two rooms for each of them.
+INSERT INTO practiceacl.agenda (organization_id, id, time_zone, name, data_controller, kind)
+SELECT bench.id(1, 0), bench.id(4, n), 'Europe/Paris', 'room ' || n, 'controller', 'room'
+FROM generate_series(0, 1999) AS n;
+INSERT INTO practiceacl.access_grant (organization_id, agenda_id, account_id, rights)
+SELECT bench.id(1, 0), bench.id(4, n), bench.id(2, n / 2), 'book' FROM generate_series(0, 1999) AS n;
+SELECT record.begin_all() \g /dev/null
 CREATE TABLE bench.desk AS
 SELECT n, practiceacl.open_session(bench.id(2, n)) AS token FROM generate_series(0, 999) AS n;
 CREATE UNIQUE INDEX ON bench.desk (n);
@@ -57,7 +64,17 @@ INSERT INTO bench.taken VALUES ('INSERT', 1, :tps);
 INSERT INTO bench.taken VALUES ('book()', 2, :tps);
 \set tps `pgbench -n -M prepared -c $CLIENTS -j 2 -T $SECONDS_EACH -f booking/plain.sql | awk '/^tps/ { print $3 }'`
 INSERT INTO bench.taken VALUES ('INSERT', 2, :tps);
+\set tps `pgbench -n -M prepared -c $CLIENTS -j 2 -T $SECONDS_EACH -f booking/rooms.sql | awk '/^tps/ { print $3 }'`
+INSERT INTO bench.taken VALUES ('book() with two rooms', 1, :tps);
+\set tps `pgbench -n -M prepared -c $CLIENTS -j 2 -T $SECONDS_EACH -f booking/spread.sql | awk '/^tps/ { print $3 }'`
+INSERT INTO bench.taken VALUES ('book()', 3, :tps);
+\set tps `pgbench -n -M prepared -c $CLIENTS -j 2 -T $SECONDS_EACH -f booking/rooms.sql | awk '/^tps/ { print $3 }'`
+INSERT INTO bench.taken VALUES ('book() with two rooms', 2, :tps);
 
+SELECT round(((SELECT max(tps) FROM bench.taken WHERE what = 'book()')
+              / (SELECT max(tps) FROM bench.taken WHERE what = 'book() with two rooms'))::numeric, 2)
+           AS "time of a booking with two rooms, times book()",
+       2.0 AS "target at most";
 SELECT what, round(max(tps)) AS "transactions a second, best of two",
        round((max(tps) / (SELECT max(tps) FROM bench.taken WHERE what = 'INSERT'))::numeric, 2) AS "times INSERT",
        CASE what WHEN 'book()' THEN 0.5 END AS "target at least"

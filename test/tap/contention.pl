@@ -73,6 +73,57 @@ is($node->safe_psql('postgres', q{
 		GROUP BY 1 HAVING count(DISTINCT agenda_id) = 2) AS on_both}), 60, 'both agendas have every slot booked');
 Clinic::is_sound($node, 'after the deadlocks');
 
+# Visits that take a doctor, the only scanner and one of two rooms, named in two
+# orders: nobody deadlocks or tries again, and no time is left.
+$node->safe_psql('postgres', q{
+	CREATE TABLE clinic.thing AS
+	SELECT name, practiceacl.add_agenda(clinic.org('north'), NULL, jsonb_build_object('kind', 'room', 'name', name)) AS id
+	FROM clinic.enter('carl'), unnest(ARRAY['one', 'two', 'scanner']) AS name;
+	INSERT INTO practiceacl.access_grant (organization_id, agenda_id, account_id, rights)
+	SELECT clinic.org('north'), t.id, clinic.account(who), 'book' FROM clinic.thing t, unnest(ARRAY['anna', 'bert', 'sara']) AS who;
+	GRANT SELECT ON clinic.thing TO clinic_app;
+	CREATE FUNCTION clinic.try_visit(doctor uuid, slot int, backwards boolean) RETURNS text LANGUAGE plpgsql AS $$
+	DECLARE
+		scanner uuid := (SELECT id FROM clinic.thing WHERE name = 'scanner');
+	BEGIN
+		PERFORM practiceacl.book(CASE WHEN backwards THEN scanner ELSE doctor END,
+			clinic.at('00:00') + slot * interval '5 min', clinic.at('00:05') + slot * interval '5 min',
+			also => ARRAY[CASE WHEN backwards THEN doctor ELSE scanner END],
+			also_any => (SELECT array_agg(id ORDER BY CASE WHEN backwards THEN name END DESC, name) FROM clinic.thing WHERE name <> 'scanner'));
+		RETURN 'booked';
+	EXCEPTION WHEN exclusion_violation THEN
+		RETURN 'taken';
+	END $$;
+});
+my $deadlocks = $node->safe_psql('postgres', 'SELECT deadlocks FROM pg_stat_database WHERE datname = current_database()');
+my $visits = $node->basedir . '/visits.sql';
+append_to_file($visits, qq{
+\\set i :i + 1
+\\set slot 4000 + (:i * 7 + :client_id * 37) % 90
+\\set who :client_id % 3
+\\set other (:client_id + :i) % 2
+BEGIN;
+SET LOCAL ROLE clinic_app;
+SELECT practiceacl.enter(token) FROM clinic.token WHERE name = (ARRAY['anna', 'bert', 'sara'])[1 + :who];
+SELECT clinic.try_visit(clinic.agenda((ARRAY['anna', 'bert'])[1 + :other]), :slot, :who = 1);
+COMMIT;
+});
+$node->command_checks_all(
+	[ 'pgbench', '-n', '-c', 16, '-j', 2, '-t', 90, '-D', 'i=0', '-f', $visits, 'postgres' ],
+	0, [ qr{processed: (\d+)/\1}, qr{failed transactions: 0 } ], [qr{^((?!ERROR|aborted).)*$}s],
+	'16 clients and 90 times of three agendas');
+is($node->safe_psql('postgres', q{
+	SELECT count(*), count(DISTINCT starts_at) FROM practiceacl.appointment
+	WHERE starts_at >= clinic.at('00:00') + 4000 * interval '5 min'
+	  AND agenda_id = (SELECT id FROM clinic.thing WHERE name = 'scanner')}), '90|90', 'the scanner is never idle');
+is($node->safe_psql('postgres', q{
+	SELECT count(*) FROM (
+		SELECT coalesce(part_of, id) FROM practiceacl.appointment
+		WHERE starts_at >= clinic.at('00:00') + 4000 * interval '5 min'
+		GROUP BY 1 HAVING count(*) <> 3 OR count(*) FILTER (WHERE part_of IS NULL) <> 1) AS torn}), 0, 'and every visit is whole');
+is($node->safe_psql('postgres', 'SELECT deadlocks FROM pg_stat_database WHERE datname = current_database()'), $deadlocks, 'without a deadlock');
+Clinic::is_sound($node, 'after the visits');
+
 unlike(slurp_file($node->logfile), qr/PANIC|TRAP|server process .* was terminated|XX000/, 'the server had no accident');
 $node->stop;
 done_testing();
