@@ -108,6 +108,7 @@ PACL_SQL = \
 	sql/tables/invitation.sql \
 	sql/tables/appointment_type.sql \
 	sql/tables/appointment.sql \
+	sql/tables/waiting_list.sql \
 	sql/tables/activity.sql \
 	sql/tables/outbox.sql \
 	sql/tables/notice.sql \
@@ -129,6 +130,7 @@ PACL_SQL = \
 	sql/functions/calendar.sql \
 	sql/functions/series.sql \
 	sql/functions/wall_clock.sql \
+	sql/functions/waiting_list.sql \
 	sql/functions/patient.sql \
 	sql/functions/activity.sql \
 	sql/functions/messages.sql \
@@ -147,6 +149,7 @@ PACL_SQL = \
 	sql/views/slot_presence.sql \
 	sql/views/notices.sql \
 	sql/views/my_agendas.sql \
+	sql/views/waiting_list.sql \
 	sql/views/my_features.sql \
 	sql/views/my_organizations.sql \
 	sql/views/service_offers.sql \

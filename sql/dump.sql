@@ -41,6 +41,8 @@ SELECT pg_catalog.pg_extension_config_dump('practiceacl.appointment_type', '');
 SELECT pg_catalog.pg_extension_config_dump('practiceacl.agenda_type', '');
 SELECT pg_catalog.pg_extension_config_dump('practiceacl.appointment', '');
 SELECT pg_catalog.pg_extension_config_dump('practiceacl.slot_hold', '');
+SELECT pg_catalog.pg_extension_config_dump('practiceacl.waiting_list_entry', '');
+SELECT pg_catalog.pg_extension_config_dump('practiceacl.waiting_list_agenda', '');
 SELECT pg_catalog.pg_extension_config_dump('practiceacl.activity_chain', '');
 SELECT pg_catalog.pg_extension_config_dump('practiceacl.activity', '');
 SELECT pg_catalog.pg_extension_config_dump('practiceacl.activity_detail', '');

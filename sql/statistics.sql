@@ -61,6 +61,11 @@ ALTER TABLE practiceacl.appointment_type
     ALTER COLUMN name SET STATISTICS 0,
     ALTER COLUMN color SET STATISTICS 0,
     ALTER COLUMN attributes SET STATISTICS 0;
+ALTER TABLE practiceacl.waiting_list_entry
+    ALTER COLUMN patient SET STATISTICS 0,
+    ALTER COLUMN patient_ref SET STATISTICS 0,
+    ALTER COLUMN contact SET STATISTICS 0,
+    ALTER COLUMN note SET STATISTICS 0;
 ALTER TABLE practiceacl.activity
     ALTER COLUMN client SET STATISTICS 0;
 ALTER TABLE practiceacl.activity_detail

@@ -8,12 +8,13 @@ CREATE FUNCTION practiceacl.book(
     appointment_id uuid DEFAULT NULL, duration interval DEFAULT NULL,
     patient_ref text DEFAULT NULL, contact text DEFAULT NULL,
     appointment_type uuid DEFAULT NULL,
-    also uuid[] DEFAULT NULL, also_any uuid[] DEFAULT NULL
+    also uuid[] DEFAULT NULL, also_any uuid[] DEFAULT NULL,
+    waiting_list_entry uuid DEFAULT NULL
 ) RETURNS uuid
     AS 'MODULE_PATHNAME', 'practiceacl_book'
     LANGUAGE C VOLATILE SECURITY DEFINER SET search_path = pg_catalog, pg_temp;
-COMMENT ON FUNCTION practiceacl.book(uuid, timestamptz, timestamptz, text, text, boolean, boolean, text, jsonb, uuid, interval, text, text, uuid, uuid[], uuid[]) IS
-    'books an appointment and returns its id; without ends_at or duration it takes as long as its appointment_type on this agenda, or the agenda''s slot length; a type keeps its pauses free, too; also names further agendas that it takes, also_any several of which it takes the first that is free: all or nothing, with a row on each that is part_of it; with a client''s appointment_id it can be retried, and the same id with other content is 23505; a taken slot is 23P01';
+COMMENT ON FUNCTION practiceacl.book(uuid, timestamptz, timestamptz, text, text, boolean, boolean, text, jsonb, uuid, interval, text, text, uuid, uuid[], uuid[], uuid) IS
+    'books an appointment and returns its id; without ends_at or duration it takes as long as its appointment_type on this agenda, or the agenda''s slot length; a type keeps its pauses free, too; also names further agendas that it takes, also_any several of which it takes the first that is free: all or nothing, with a row on each that is part_of it; a waiting_list_entry gives what is not said of the patient, and is off the list; with a client''s appointment_id it can be retried, and the same id with other content is 23505; a taken slot is 23P01';
 
 CREATE FUNCTION practiceacl.move_appointment(
     appointment_id uuid, starts_at timestamptz,

@@ -40,4 +40,4 @@ CREATE FUNCTION practiceacl.purge_patients(older_than interval)
     AS 'MODULE_PATHNAME', 'practiceacl_purge_patients'
     LANGUAGE C VOLATILE SECURITY DEFINER SET search_path = pg_catalog, pg_temp;
 COMMENT ON FUNCTION practiceacl.purge_patients(interval) IS
-    'does what erase_patient does to every appointment that ended at least so long ago, and forgets to whom messages went that were sent by then; for operators';
+    'does what erase_patient does to every appointment that ended at least so long ago, forgets to whom messages went that were sent by then, and deletes what waiting lists say of periods that ended; for operators';

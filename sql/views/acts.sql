@@ -107,6 +107,8 @@ VALUES
     ('user.listed', 'a user has access to an agenda again'),
     ('user.removed', 'a user was removed'),
     ('user.unlisted', 'the last access of a user was revoked'),
+    ('waiting_list.joined', 'a patient was put on the waiting list of an agenda'),
+    ('waiting_list.left', 'a patient was taken off the waiting list of an agenda'),
     ('wall_clock.accepted', 'what new rules of a time zone make of the times of an agenda was accepted');
 COMMENT ON VIEW practiceacl.acts IS
     'every word that can stand in activity.act, and what it means; for operators';

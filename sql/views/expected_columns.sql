@@ -116,7 +116,12 @@ FROM (VALUES
         digest session_id'),
     ('slot_hold', '
         organization_id id agenda_id session_id account_id starts_at ends_at expires_at created_at
-        shared_log_in')
+        shared_log_in'),
+    ('waiting_list_agenda', '
+        organization_id entry_id agenda_id'),
+    ('waiting_list_entry', '
+        organization_id id joined_at joined_by from_date until_date appointment_type patient patient_ref
+        contact note')
 ) AS list (table_name, columns);
 COMMENT ON VIEW practiceacl.expected_columns IS
     'the columns of the extension''s tables; health() compares';

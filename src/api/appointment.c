@@ -65,6 +65,7 @@ practiceacl_book(PG_FUNCTION_ARGS)
 	if (booking.has_end)
 		booking.ends_at = PG_GETARG_TIMESTAMPTZ(2);
 	pacl_arg_booking(fcinfo, 3, &booking);
+	booking.waiting_list_entry = pacl_arg_uuid_or_null(fcinfo, 16);
 	PG_RETURN_UUID_P(pacl_appointment_book(agenda_id, &booking));
 }
 

@@ -22,6 +22,7 @@
 #include "calendar/further.h"
 #include "calendar/hold.h"
 #include "calendar/reminder.h"
+#include "calendar/waiting_list.h"
 #include "compat.h"
 #include "errors.h"
 #include "pure/period.h"
@@ -346,9 +347,34 @@ booking_facts(const PaclBooking *booking, const PaclFurther *further,
 		pacl_facts_bool(&facts, "overbooked", true);
 	if (booking->appointment_type != NULL)
 		pacl_facts_uuid(&facts, "appointment_type", booking->appointment_type);
+	if (booking->waiting_list_entry != NULL)
+		pacl_facts_uuid(&facts, "waiting_list_entry",
+						booking->waiting_list_entry);
 	if (further != NULL)
 		pacl_facts_json(&facts, "also", pacl_further_ids(further));
 	return pacl_facts_end(&facts);
+}
+
+/*
+ * An entry of the waiting list goes with the booking, so a retry has nothing to
+ * compare what it said with: the same id, made by the caller for this time.
+ */
+static bool
+has_booked(const PaclBookingContext *context, const PaclBooking *asked)
+{
+	PaclAppointment *found;
+	int			count;
+
+	if (asked->appointment_id == NULL)
+		return false;
+	found = pacl_appointment_store_find(asked->appointment_id, &count);
+	for (int i = 0; i < count; i++)
+		if (pacl_uuid_equal(&found[i].agenda_id, &context->agenda.id) &&
+			pacl_uuid_equal(&found[i].created_by, &context->caller->account_id) &&
+			found[i].starts_at == asked->starts_at &&
+			!pacl_appointment_is_cancelled(&found[i]))
+			return true;
+	return false;
 }
 
 pg_uuid_t *
@@ -357,13 +383,27 @@ pacl_appointment_book(const pg_uuid_t *agenda_id, const PaclBooking *asked)
 	pg_uuid_t  *id = palloc(sizeof(pg_uuid_t));
 	PaclBookingContext context;
 	PaclFurther *further;
+	PaclBooking wanted = *asked;
 	PaclBooking booking;
 	bool		overbooked;
 	bool		retried;
 	bool		held = false;
 
 	further = pacl_further_open(agenda_id, asked, &context);
-	pacl_refusal_raise_if(pacl_appointment_complete(&context, asked, &booking));
+	if (asked->waiting_list_entry != NULL)
+	{
+		PaclRefusal *refusal = pacl_waiting_list_take(&context,
+													  asked->waiting_list_entry,
+													  &wanted);
+
+		if (refusal != NULL && has_booked(&context, asked))
+		{
+			*id = *asked->appointment_id;
+			return id;
+		}
+		pacl_refusal_raise_if(refusal);
+	}
+	pacl_refusal_raise_if(pacl_appointment_complete(&context, &wanted, &booking));
 	pacl_refusal_raise_if(decide(&context, further, &booking, &overbooked,
 								 &retried, &held));
 	choose_id(&booking, id);

@@ -39,6 +39,7 @@ typedef struct PaclBooking
 	int			also_count;
 	const pg_uuid_t *also_any;
 	int			also_any_count;
+	const pg_uuid_t *waiting_list_entry;	/* whose patient this is */
 
 	/* What pacl_appointment_complete() adds. */
 	const PaclAppointmentType *type;

@@ -81,6 +81,7 @@ pacl_purge_patients(const Interval *older_than, PaclPurgeCallback visit,
 		{"appointments", pacl_patient_store_purge_appointments},
 		{"details", pacl_patient_store_purge_details},
 		{"messages", pacl_patient_store_purge_messages},
+		{"waiting_list", pacl_patient_store_purge_waiting},
 	};
 	PaclFacts	facts;
 

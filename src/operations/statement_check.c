@@ -44,6 +44,7 @@
 	do_with(reminder) \
 	do_with(shifted_time) \
 	do_with(service_offer) \
+	do_with(waiting_list) \
 	do_with(directory) \
 	do_with(erasure) \
 	do_with(invitation) \

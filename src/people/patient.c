@@ -121,6 +121,7 @@ pacl_patient_erase(const pg_uuid_t *organization_id, const char *patient_ref,
 	erased->messages =
 		pacl_patient_store_erase_messages(&patient, addresses.values,
 										  addresses.count);
+	pacl_patient_store_erase_waiting(&patient);
 	erased->details =
 		pacl_patient_store_erase_details(&patient, addresses.values,
 										 addresses.count);

@@ -63,6 +63,25 @@ static PaclStatement erase_messages = {
 	"     WHERE organization_id = $1 AND patient_ref = $3))"
 };
 
+/* An entry and its agendas go in one statement: keys are checked at its end. */
+#define DELETE_WAITING(condition) \
+	"WITH entry AS (" \
+	"  SELECT organization_id, id FROM practiceacl.waiting_list_entry" \
+	"  WHERE " condition " FOR UPDATE)," \
+	" agendas AS (" \
+	"  DELETE FROM practiceacl.waiting_list_agenda w USING entry e" \
+	"  WHERE w.organization_id = e.organization_id AND w.entry_id = e.id)" \
+	" DELETE FROM practiceacl.waiting_list_entry d USING entry e" \
+	" WHERE d.organization_id = e.organization_id AND d.id = e.id"
+
+static PaclStatement erase_waiting = {
+	DELETE_WAITING("organization_id = $1 AND patient_ref = $2")
+};
+
+static PaclStatement purge_waiting = {
+	DELETE_WAITING("until_date + 1 < $1::date")
+};
+
 static PaclStatement erase_details = {
 	WITH_ENTRIES
 	" DELETE FROM practiceacl.activity_detail d"
@@ -166,6 +185,20 @@ pacl_patient_store_erase_messages(const PaclPatient *patient,
 									  pacl_text(patient->ref)));
 }
 
+void
+pacl_patient_store_erase_waiting(const PaclPatient *patient)
+{
+	pacl_run(&erase_waiting,
+			 PACL_ARGS(pacl_uuid(patient->organization_id),
+					   pacl_text(patient->ref)));
+}
+
+int64
+pacl_patient_store_purge_waiting(TimestampTz before)
+{
+	return (int64) pacl_run(&purge_waiting, PACL_ARGS(pacl_time(before)));
+}
+
 int64
 pacl_patient_store_erase_details(const PaclPatient *patient,
 								 char **addresses, int count)
@@ -208,6 +241,8 @@ PACL_STATEMENTS(patient,
 	PACL_ONE(select_agendas),
 	PACL_ONE(select_contacts),
 	PACL_ONE(erase_messages),
+	PACL_ONE(erase_waiting),
+	PACL_ONE(purge_waiting),
 	PACL_ONE(erase_details),
 	PACL_ONE(erase_appointments),
 	PACL_ONE(purge_messages),

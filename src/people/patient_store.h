@@ -37,7 +37,11 @@ extern int64 pacl_patient_store_erase_details(const PaclPatient *patient,
 											  char **addresses, int count);
 extern int64 pacl_patient_store_erase_appointments(const PaclPatient *patient);
 
+/* Takes the patient off every waiting list of the organization. */
+extern void pacl_patient_store_erase_waiting(const PaclPatient *patient);
+
 /* The same for all that ended before a moment, of every organization. */
+extern int64 pacl_patient_store_purge_waiting(TimestampTz before);
 extern int64 pacl_patient_store_purge_messages(TimestampTz before);
 extern int64 pacl_patient_store_purge_details(TimestampTz before);
 extern int64 pacl_patient_store_purge_appointments(TimestampTz before);

@@ -170,15 +170,15 @@ INSERT INTO clinic.before SELECT * FROM practiceacl.appointment;
 SET LOCAL ROLE clinic_support;
 SELECT throws_ok($$SELECT practiceacl.purge_patients('1 hour')$$, '22023', NULL, 'not what ended today');
 SELECT throws_ok($$SELECT practiceacl.purge_patients(NULL)$$, '22004', 'older_than must not be null', 'not an unknown age');
-SELECT results_eq($$SELECT * FROM practiceacl.purge_patients('1 year')$$, $$VALUES ('appointments', 1::bigint), ('details', 1), ('messages', 1)$$, 'what ended a year ago is counted');
-SELECT results_eq($$SELECT * FROM practiceacl.purge_patients('1 year')$$, $$VALUES ('appointments', 0::bigint), ('details', 0), ('messages', 0)$$, 'once');
+SELECT results_eq($$SELECT * FROM practiceacl.purge_patients('1 year')$$, $$VALUES ('appointments', 1::bigint), ('details', 1), ('messages', 1), ('waiting_list', 0)$$, 'what ended a year ago is counted');
+SELECT results_eq($$SELECT * FROM practiceacl.purge_patients('1 year')$$, $$VALUES ('appointments', 0::bigint), ('details', 0), ('messages', 0), ('waiting_list', 0)$$, 'once');
 RESET ROLE;
 SELECT results_eq($$SELECT patient, note, contact, patient_ref, attributes FROM practiceacl.appointment WHERE id = kept('other')$$,
     $$VALUES (NULL::text, NULL::text, NULL::text, NULL::text, '{}'::jsonb)$$, 'it names nobody');
 SELECT is_empty($$SELECT * FROM clinic.before WHERE id <> kept('other') EXCEPT SELECT * FROM practiceacl.appointment$$, 'what is to come does');
 SELECT is((SELECT count(*)::int FROM practiceacl.outbox WHERE recipient = 'quentin@example.org'), 1, 'what was not sent stays');
 SELECT results_eq($$SELECT operator, facts - 'before' FROM practiceacl.activity WHERE act = 'patients.purged' ORDER BY id LIMIT 1$$,
-    $$VALUES ('clinic_support', '{"appointments": 1, "details": 1, "messages": 1}'::jsonb)$$, 'and is on record');
+    $$VALUES ('clinic_support', '{"appointments": 1, "details": 1, "messages": 1, "waiting_list": 0}'::jsonb)$$, 'and is on record');
 SELECT is_empty($$SELECT v.* FROM place p, practiceacl.verify_activity(p.id) v WHERE v.first_broken IS NOT NULL$$, 'the chains verify');
 
 SELECT * FROM finish();

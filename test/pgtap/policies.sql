@@ -40,6 +40,7 @@ END $$;
 CREATE FUNCTION clinic.something(type regtype) RETURNS text LANGUAGE sql AS $$
     SELECT format('%L::%s', CASE type::text
         WHEN 'uuid' THEN agenda('anna')::text
+        WHEN 'uuid[]' THEN format('{%s}', agenda('anna'))
         WHEN 'text' THEN 'something'
         WHEN 'timestamp with time zone' THEN at('15:00')::text
         WHEN 'interval' THEN '1 hour'

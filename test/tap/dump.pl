@@ -94,6 +94,7 @@ $node->safe_psql('clinic', qq{
 	SELECT practiceacl.book('$agenda', '2065-01-07 09:00Z', appointment_type => (SELECT type_id FROM practiceacl.agenda_types));
 	SELECT practiceacl.book('$agenda', '2065-01-05 09:00Z', overbook => true, reason => 'urgent');
 	SELECT practiceacl.cancel_appointment((SELECT id FROM practiceacl.appointment WHERE starts_at = '2065-01-05 10:00Z'));
+	SELECT practiceacl.join_waiting_list(ARRAY['$agenda']::uuid[], '2065-01-08', '2065-01-09', patient => 'Zoe');
 	SELECT practiceacl.book('$agenda', '2065-01-08 09:00Z', contact => 'patient\@x.test');
 	SELECT practiceacl.read_notice(practiceacl.publish_notice('News', 'Body'));
 	SELECT practiceacl.confirm_session('$token');
@@ -155,7 +156,7 @@ is($node->safe_psql('restored', q{SELECT string_agg(check_name, ' ') FROM practi
 	'', 'health: all is well');
 is($node->safe_psql('restored', qq{
 		SELECT bool_and(first_broken IS NULL), sum(entries) FROM practiceacl.verify_activity('$org')}),
-	't|28', 'the record verifies');
+	't|29', 'the record verifies');
 is($node->safe_psql('restored', 'SELECT first_broken IS NULL FROM practiceacl.verify_activity(NULL)'),
 	't', 'also the database\'s');
 

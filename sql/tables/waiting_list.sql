@@ -1,0 +1,38 @@
+/* Who waits for a time to become free. */
+
+CREATE TABLE practiceacl.waiting_list_entry (
+    organization_id  uuid        NOT NULL,
+    id               uuid        NOT NULL DEFAULT practiceacl.new_id(),
+    joined_at        timestamptz NOT NULL DEFAULT now(),
+    joined_by        uuid        NOT NULL,
+    from_date        date        NOT NULL,
+    until_date       date        NOT NULL,
+    appointment_type uuid,
+    patient          text,
+    patient_ref      text,
+    contact          text,
+    note             text,
+    CONSTRAINT waiting_list_entry_pkey PRIMARY KEY (organization_id, id),
+    CONSTRAINT waiting_list_entry_dates_in_order CHECK (until_date >= from_date AND until_date - from_date <= 366),
+    CONSTRAINT waiting_list_entry_patient_is_short CHECK (length(patient) <= 500),
+    CONSTRAINT waiting_list_entry_patient_ref_is_short CHECK (length(patient_ref) <= 200),
+    CONSTRAINT waiting_list_entry_contact_is_short CHECK (length(contact) <= 500),
+    CONSTRAINT waiting_list_entry_note_is_short CHECK (length(note) <= 10000)
+);
+CREATE INDEX waiting_list_entry_id_idx ON practiceacl.waiting_list_entry (id);
+COMMENT ON TABLE practiceacl.waiting_list_entry IS 'patients who wait for a time to become free, deleted when they have one or leave; read through the view waiting_list, granted to nobody';
+COMMENT ON COLUMN practiceacl.waiting_list_entry.until_date IS 'the last day that would do, by the agenda''s clock';
+COMMENT ON COLUMN practiceacl.waiting_list_entry.patient_ref IS 'the application''s own key of the patient';
+
+CREATE TABLE practiceacl.waiting_list_agenda (
+    organization_id uuid NOT NULL,
+    entry_id        uuid NOT NULL,
+    agenda_id       uuid NOT NULL,
+    CONSTRAINT waiting_list_agenda_pkey PRIMARY KEY (organization_id, entry_id, agenda_id),
+    CONSTRAINT waiting_list_agenda_entry_fkey FOREIGN KEY (organization_id, entry_id)
+        REFERENCES practiceacl.waiting_list_entry (organization_id, id),
+    CONSTRAINT waiting_list_agenda_agenda_fkey FOREIGN KEY (organization_id, agenda_id)
+        REFERENCES practiceacl.agenda (organization_id, id)
+);
+CREATE INDEX waiting_list_agenda_agenda_idx ON practiceacl.waiting_list_agenda (agenda_id);
+COMMENT ON TABLE practiceacl.waiting_list_agenda IS 'the agendas of which any would do; granted to nobody';
