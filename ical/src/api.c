@@ -67,7 +67,7 @@ zone_of(text * name)
 	if (zone == NULL)
 		ereport(ERROR,
 				(errcode(ERRCODE_INVALID_PARAMETER_VALUE),
-				 err_generic_string(PG_DIAG_CONSTRAINT_NAME, "time_zone"),
+				 err_generic_string(PG_DIAG_CONSTRAINT_NAME, "time_zone_unknown"),
 				 errmsg("time zone \"%s\" is not known", known)));
 	return zone;
 }

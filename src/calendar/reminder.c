@@ -90,7 +90,7 @@ pacl_reminder_read(Jsonb *json)
 		if (compare_descending(&intervals[i - 1], &intervals[i]) == 0)
 			ereport(ERROR,
 					(errcode(ERRCODE_INVALID_PARAMETER_VALUE),
-					 errword("repeated_item"),
+					 errword("named_twice"),
 					 errargument("reminders"),
 					 errmsg("\"reminders\" must not have the same interval twice")));
 	return construct_array(intervals, count, INTERVALOID, sizeof(Interval),
