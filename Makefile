@@ -179,7 +179,7 @@ PACL_SQL = \
 PG_CPPFLAGS += -I$(PACL_TREE)src -DPACL_VERSION='"$(PACL_VERSION)"' $(shell pkg-config --cflags libsodium 2>/dev/null)
 PG_CFLAGS += -Wextra -Wno-unused-parameter -Wno-missing-field-initializers -Wno-sign-compare
 SHLIB_LINK += $(or $(shell pkg-config --libs libsodium 2>/dev/null),-lsodium)
-EXTRA_CLEAN = $(DATA_built) $(foreach kind,src/*.o src/*.bc *.so practiceacl_*--*.sql,ical/$(kind)) build
+EXTRA_CLEAN = $(DATA_built) $(foreach kind,src/*.o src/*.bc *.so practiceacl_*--*.sql,ical/$(kind)) fhir/practiceacl_*--*.sql build
 
 PG_CONFIG ?= pg_config
 PGXS := $(shell $(PG_CONFIG) --pgxs 2>/dev/null)
@@ -197,7 +197,7 @@ endif
 
 # The extensions beside the core, each with a makefile of its own: practiceacl_ical
 # where libical is.
-PACL_BESIDE := $(if $(shell pkg-config --exists libical 2>/dev/null && echo found),ical)
+PACL_BESIDE := fhir $(if $(shell pkg-config --exists libical 2>/dev/null && echo found),ical)
 define PACL_make_beside
 $(1): $(1)-$(2)
 .PHONY: $(1)-$(2)

@@ -268,6 +268,15 @@ RETURNS text LANGUAGE sql STABLE
 COMMENT ON FUNCTION practiceacl.feed_time(text, timestamptz, text, timestamptz, timestamptz) IS
     'owner: a property whose value is a time';
 
+CREATE FUNCTION practiceacl.feed_place(feed practiceacl.feed, agenda practiceacl.agenda) RETURNS text
+    LANGUAGE sql IMMUTABLE
+    AS $$
+    SELECT CASE WHEN feed.detail <> 'busy' THEN
+        nullif(pg_catalog.concat_ws(', ', agenda.location_name, pg_catalog.replace(agenda.location_address, E'\n', ', ')), '') END
+    $$;
+COMMENT ON FUNCTION practiceacl.feed_place(practiceacl.feed, practiceacl.agenda) IS
+    'owner: where the appointments take place, unless the feed shows busy times alone';
+
 CREATE FUNCTION practiceacl.feed(token text) RETURNS text
     LANGUAGE plpgsql VOLATILE SECURITY DEFINER
     SET search_path = pg_catalog, pg_temp SET practiceacl.session = ''
@@ -277,6 +286,7 @@ DECLARE
     opened practiceacl.feed := practiceacl.open_feed(token);
     zone text;
     title text;
+    place text;
     span record;
     events text;
     stamp constant text := 'YYYYMMDD"T"HH24MISS"Z"';
@@ -284,7 +294,7 @@ BEGIN
     IF opened.id IS NULL THEN
         RETURN NULL;
     END IF;
-    SELECT practiceacl.known_zone(g.time_zone), g.name INTO zone, title
+    SELECT practiceacl.known_zone(g.time_zone), g.name, practiceacl.feed_place(opened, g) INTO zone, title, place
     FROM practiceacl.agenda g WHERE g.id = opened.agenda_id;
     SELECT * INTO span FROM practiceacl.feed_range(zone);
     SELECT string_agg(
@@ -303,6 +313,7 @@ BEGIN
            END
         || practiceacl.ical_line('SUMMARY', e.summary)
         || practiceacl.ical_line('DESCRIPTION', e.description)
+        || practiceacl.ical_line('LOCATION', CASE WHEN NOT e.away THEN place END)
         || E'STATUS:CONFIRMED\r\nTRANSP:OPAQUE\r\nCLASS:PRIVATE\r\nX-MICROSOFT-CDO-BUSYSTATUS:'
         || CASE WHEN e.away THEN 'OOF' ELSE 'BUSY' END
         || E'\r\nEND:VEVENT\r\n', '' ORDER BY e.starts_at, e.uid)
@@ -331,18 +342,19 @@ DECLARE
     opened practiceacl.feed := practiceacl.open_feed(token);
     zone text;
     title text;
+    place text;
     span record;
     content text;
 BEGIN
     IF opened.id IS NULL THEN
         RETURN NULL;
     END IF;
-    SELECT practiceacl.known_zone(g.time_zone), g.name INTO zone, title
+    SELECT practiceacl.known_zone(g.time_zone), g.name, practiceacl.feed_place(opened, g) INTO zone, title, place
     FROM practiceacl.agenda g WHERE g.id = opened.agenda_id;
     SELECT * INTO span FROM practiceacl.feed_range(zone);
     SELECT string_agg(e::text, E'\n' ORDER BY e.starts_at, e.uid) INTO content
     FROM practiceacl.feed_events(opened, span.from_time, span.until_time) e;
-    RETURN encode(sha256(convert_to(concat_ws(E'\n', '1', opened.id, title, zone,
+    RETURN encode(sha256(convert_to(concat_ws(E'\n', '1', opened.id, title, zone, place,
         practiceacl.ical_zone(zone, span.rules_from, span.rules_until), content), 'UTF8')), 'hex');
 END $$;
 COMMENT ON FUNCTION practiceacl.feed_tag(text) IS

@@ -1,7 +1,7 @@
 -- Feeds: who makes them, what they show, and when they stop.
 BEGIN;
 \ir ../../test/pgtap/support/clinic.psql
-SELECT plan(59);
+SELECT plan(61);
 
 SELECT join_clinic('anna'), hold_agenda('anna') \g /dev/null
 SELECT join_clinic('bert'), hold_agenda('bert') \g /dev/null
@@ -79,6 +79,11 @@ SELECT is(shown('rene/full'), 'Plain\, P. | Busy | Absent', 'without it they are
 SELECT ok(practiceacl.feed(token('rene/full')) NOT LIKE '%' || kept('secret') || '%', 'and have no id of theirs');
 SELECT is(shown('lena/busy'), 'Busy | Busy | Busy', 'a busy feed has times alone');
 SELECT is(shown('lena/busy', 'CLASS'), 'PRIVATE | PRIVATE | PRIVATE', 'every event is private: no program makes it public (AntAlmanac #963)');
+RESET ROLE;
+UPDATE practiceacl.agenda SET location_name = 'Les Lilas', location_address = E'3 rue X\n75011 Paris' WHERE id = agenda('anna');
+SET LOCAL ROLE clinic_application;
+SELECT is(shown('anna/titles', 'LOCATION'), 'Les Lilas\, 3 rue X\, 75011 Paris | Les Lilas\, 3 rue X\, 75011 Paris', 'appointments have a place');
+SELECT is(shown('lena/busy', 'LOCATION'), '-', 'busy times have none');
 SELECT is(shown('anna/full', 'SEQUENCE'), '0 | 0 | 0', 'the first version is sequence 0');
 SELECT ok(practiceacl.feed(token('fred/busy')) NOT LIKE '%Plain%', 'no word of a patient is in a busy feed');
 

@@ -296,6 +296,21 @@ else:
     ok(sync().returncode != 0, 'a revoked feed is refused')
     shutil.rmtree(home)
 
+# -- somebody else's feed, and a database that only reads -----------------------
+
+other_account = psql("SELECT holder_id FROM practiceacl.agenda WHERE id = :'empty'", empty=empty)
+as_doctor(f"SELECT practiceacl.set_rights(:'agenda', '{other_account}', 'read+export')")
+_, their_token = psql("BEGIN; SELECT FROM practiceacl.enter(:'session'); SELECT * FROM practiceacl.create_feed(:'agenda', 'full'); COMMIT;",
+                      session=other_session, agenda=agenda).splitlines()[-1].split('|')
+os.environ['PGOPTIONS'] = '-c practiceacl.record_reading=all'
+their_content = feed(their_token)
+del os.environ['PGOPTIONS']
+noted = as_doctor(f"SELECT count(*) FROM practiceacl.readings(:'agenda') r WHERE r.account_id = '{other_account}'").splitlines()[-1]
+ok(noted == '1', 'whoever takes an agenda away in a feed is among its readings', noted)
+os.environ['PGOPTIONS'] = '-c default_transaction_read_only=on'
+ok(feed(their_token) == their_content != b'', 'a database that only reads has the same feed')
+del os.environ['PGOPTIONS']
+
 # -- a restored dump, and a file that comes back -------------------------------
 
 dump = subprocess.run(['pg_dump', os.environ['PGDATABASE']], capture_output=True, text=True, encoding='utf-8').stdout
