@@ -2,7 +2,7 @@
 -- merged; filters, types, what has to be free beside; who learns what.
 BEGIN;
 \ir support/clinic.psql
-SELECT plan(66);
+SELECT plan(71);
 SELECT setseed(0.77);
 
 CREATE TABLE zone (number serial, name text, who text);
@@ -253,5 +253,58 @@ SELECT is(beside(NULL, '{emil,fria}'), '08:00 fria, 08:15 fria, 08:30 emil, 08:4
 SELECT is(beside('{cara}', '{dora,fria}'), '08:15 cara+dora, 08:30 cara+fria, 08:45 cara+dora', 'all of these and one of those');
 SELECT enter('hugo') \g /dev/null
 SELECT is(beside('{cara}', NULL), NULL, 'who books in hours finds no room without openings, as book has it');
+
+-- What is offered with others beside, book takes; what is not offered in the
+-- openings, book refuses to whoever books in hours.
+RESET ROLE;
+CREATE TABLE verdict (who text, offered boolean, code text);
+GRANT ALL ON verdict TO clinic_application;
+CREATE FUNCTION clinic.fill_beside() RETURNS void LANGUAGE sql AS $$
+    DELETE FROM practiceacl.appointment; DELETE FROM practiceacl.absence; DELETE FROM practiceacl.opening; DELETE FROM practiceacl.slot_hold;
+    INSERT INTO practiceacl.opening (organization_id, agenda_id, weekday, opens_at, closes_at)
+    SELECT g.organization_id, g.id, 1, at, at + interval '2 hours' FROM practiceacl.agenda g, unnest('{08:00,14:00}'::time[]) AS at WHERE g.id = agenda('anna') OR random() < 0.7;
+    INSERT INTO practiceacl.appointment (organization_id, agenda_id, starts_at, ends_at, created_by, overbooked, minutes_after)
+    SELECT g.organization_id, g.id, s, s + interval '20 minutes', account('anna'), true, 5
+    FROM practiceacl.agenda g, generate_series(at('2058-03-04 08:00'), at('2058-03-04 16:00'), '25 minutes') AS s WHERE random() < 0.15;
+    INSERT INTO practiceacl.absence (organization_id, agenda_id, starts_at, ends_at, created_by)
+    SELECT g.organization_id, g.id, at('2058-03-04 09:00'), at('2058-03-04 09:30'), account('anna') FROM practiceacl.agenda g WHERE random() < 0.2;
+    INSERT INTO practiceacl.slot_hold (organization_id, agenda_id, session_id, account_id, starts_at, ends_at, expires_at)
+    SELECT g.organization_id, g.id, g.id, account('loki'), at('2058-03-04 14:30'), at('2058-03-04 15:00'), now() + interval '10 minutes' FROM practiceacl.agenda g WHERE random() < 0.2;
+$$;
+CREATE FUNCTION clinic.attempt(from_time timestamptz, also uuid[], also_any uuid[]) RETURNS text LANGUAGE plpgsql AS $$
+BEGIN
+    PERFORM practiceacl.book(agenda('anna'), from_time, also => attempt.also, also_any => attempt.also_any, appointment_type => kept('scan'));
+    RAISE EXCEPTION USING ERRCODE = 'ZZ000';
+EXCEPTION
+    WHEN SQLSTATE 'ZZ000' THEN RETURN NULL;
+    WHEN OTHERS THEN RETURN SQLSTATE;
+END $$;
+CREATE FUNCTION clinic.compare_beside(times int) RETURNS void LANGUAGE plpgsql AS $$
+DECLARE
+    asker text;
+    a uuid[];
+    any_of uuid[];
+BEGIN
+    FOR n IN 1 .. times LOOP
+        PERFORM fill_beside();
+        FOREACH asker IN ARRAY '{hugo,bess}'::text[] LOOP
+            PERFORM enter(asker);
+            a := (SELECT array_agg(agenda(w)) FROM unnest('{bert,cara}'::text[]) AS w WHERE random() < 0.4);
+            any_of := (SELECT array_agg(agenda(w)) FROM unnest('{dora,emil,fria}'::text[]) AS w WHERE random() < 0.6);
+            INSERT INTO verdict
+            SELECT asker, f.starts_at IS NOT NULL,
+                   CASE WHEN f.starts_at IS NOT NULL THEN attempt(p, f.also, NULL) ELSE attempt(p, a, any_of) END
+            FROM (SELECT o + q * interval '15 minutes' AS p FROM unnest(ARRAY[at('2058-03-04 08:00'), at('2058-03-04 14:00')]) AS o, generate_series(0, 7) AS q) AS grid
+            FULL JOIN practiceacl.find_slots(at('2058-03-04'), at('2058-03-05'), ARRAY[agenda('anna')], kept('scan'), also => a, also_any => any_of, max_results => 1000) AS f ON f.starts_at = p;
+        END LOOP;
+    END LOOP;
+END $$;
+SELECT compare_beside(60) \g /dev/null
+SELECT is_empty($$SELECT * FROM verdict WHERE offered AND code IS NOT NULL$$, 'what is offered with others beside, book takes');
+SELECT is_empty($$SELECT * FROM verdict WHERE NOT offered AND code IS NULL AND who = 'hugo'$$, 'what is not offered, book refuses in hours');
+SELECT cmp_ok((SELECT count(*) FROM verdict WHERE offered), '>', 50::bigint, 'many were offered');
+SELECT cmp_ok((SELECT count(*) FROM verdict WHERE NOT offered), '>', 100::bigint, 'and many not');
+SELECT enter('hugo') \g /dev/null
+SELECT is((SELECT count(*)::int FROM practiceacl.find_slots(at('2058-03-04'), at('2058-03-05'), ARRAY[agenda('anna')], also => ARRAY[agenda('anna')])), 0, 'an agenda is not beside itself, as book has it');
 SELECT * FROM finish();
 ROLLBACK;
