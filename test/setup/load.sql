@@ -17,6 +17,7 @@ ALTER DEFAULT PRIVILEGES IN SCHEMA load GRANT USAGE ON SEQUENCES TO PUBLIC;
 
 CREATE TABLE load.person (
     number int PRIMARY KEY, organization_id uuid, account_id uuid, agenda_id uuid, email text, password text);
+CREATE TABLE load.room (agenda_id uuid);
 CREATE TABLE load.token (id bigint GENERATED ALWAYS AS IDENTITY PRIMARY KEY, person int, token text);
 CREATE INDEX ON load.token (person, id);
 CREATE TABLE load.invited (id bigint GENERATED ALWAYS AS IDENTITY PRIMARY KEY, invitation_id uuid, token text);
@@ -76,7 +77,9 @@ CREATE FUNCTION load.note(what text, which uuid) RETURNS void LANGUAGE sql VOLAT
 SET search_path = pg_catalog, pg_temp
 BEGIN ATOMIC
     INSERT INTO load.ledger (appointment_id, act, agenda_id, starts_at, ends_at, status)
-    SELECT id, what, agenda_id, starts_at, ends_at, status FROM practiceacl.appointment WHERE id = which;
+    SELECT a.id, what, a.agenda_id, a.starts_at, a.ends_at, a.status FROM practiceacl.appointment a,
+        (SELECT coalesce(part_of, id) AS id FROM practiceacl.appointment WHERE id = which) AS whole
+    WHERE a.id = whole.id OR a.part_of = whole.id;
 END;
 
 -- The token of somebody who is at work: of the session that they have, or of a
@@ -176,6 +179,12 @@ BEGIN
     CASE replace(what, 'serial ', '')
     WHEN 'book' THEN
         id := practiceacl.book(agenda, slot, slot + length, patient => 'Patient', private => random() < 0.1);
+        PERFORM load.note('booked', id);
+    -- With somebody else, and in one of the three rooms.
+    WHEN 'visit' THEN
+        id := practiceacl.book(agenda, slot, slot + length, patient => 'Patient',
+            also => CASE WHEN random() < 0.4 THEN array_remove(ARRAY[load.agenda()], agenda) END,
+            also_any => (SELECT array_agg(r.agenda_id ORDER BY random()) FROM load.room r WHERE r.agenda_id <> agenda));
         PERFORM load.note('booked', id);
     WHEN 'overbook' THEN
         mine := load.appointment();
@@ -324,7 +333,7 @@ CREATE FUNCTION load.problems() RETURNS SETOF text LANGUAGE sql VOLATILE AS $$
     SELECT format('%s and %s overlap', a.id, b.id)
     FROM practiceacl.appointment a
     JOIN practiceacl.appointment b ON a.agenda_id = b.agenda_id AND a.id < b.id
-        AND a.starts_at < b.ends_at AND b.starts_at < a.ends_at
+        AND a.occupied_from < b.occupied_until AND b.occupied_from < a.occupied_until
     WHERE a.cancelled_at IS NULL AND b.cancelled_at IS NULL AND NOT a.overbooked AND NOT b.overbooked
     UNION ALL
     SELECT format('two people hold %s at %s', a.agenda_id, a.starts_at)
@@ -423,6 +432,10 @@ BEGIN
     FROM load.person p, load.person held
     WHERE p.number BETWEEN 2 AND 30 AND held.number BETWEEN 1 AND 20 AND p.number <> held.number
         AND (p.number + held.number) % 3 = 0;
+
+    INSERT INTO load.room SELECT practiceacl.add_agenda(first.organization_id, NULL, jsonb_build_object('kind', 'room', 'name', 'Room ' || n))
+    FROM generate_series(1, 3) AS n;
+    PERFORM practiceacl.set_rights(r.agenda_id, p.account_id, 'book') FROM load.room r, load.person p WHERE p.number BETWEEN 2 AND 30;
 
     FOR made IN SELECT * FROM load.person LOOP
         token := practiceacl.log_in(made.email, made.password);

@@ -19,6 +19,7 @@ my @acts = (
 	[ 'book', 24, @everybody ],
 	[ 'book twice', 4, @everybody ],
 	[ 'hold and book', 5, @everybody ],
+	[ 'visit', 8, @everybody ],
 	[ 'overbook', 3, @everybody ],
 	[ 'series', 3, @everybody ],
 	[ 'move', 10, @everybody ],
