@@ -38,6 +38,8 @@ FROM (VALUES
     (200, 'appointment_type', 'replicated', NULL, NULL, true, 'its types of appointments'),
     (210, 'agenda_type', 'replicated', NULL, NULL, true, 'which agenda offers which'),
     (220, 'appointment', 'replicated', NULL, NULL, true, 'its appointments'),
+    (222, 'waiting_list_entry', 'replicated', NULL, NULL, true, 'who waits for its calendars'),
+    (224, 'waiting_list_agenda', 'replicated', NULL, NULL, true, 'for which of them'),
     (230, 'slot_hold', 'stays', NULL, 'organization_id = %L', false, 'belongs to a session, lapses within minutes, and is deleted with the organization'),
     (240, 'activity_chain', 'replicated', NULL, NULL, true, 'the heads of its chains'),
     (250, 'activity', 'replicated', NULL, NULL, true, 'its record'),
