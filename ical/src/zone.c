@@ -40,14 +40,15 @@ append_observance(StringInfo lines, pg_tz *zone, pg_time_t at, long before,
 {
 	const char *kind = daylight ? "DAYLIGHT" : "STANDARD";
 	struct pg_tm *shown = pg_localtime(&at, zone);
+	const char *name = shown == NULL ? NULL : shown->tm_zone;
 
+	/* What shown points to is the next conversion's. */
 	appendStringInfo(lines, "BEGIN:%s\r\n", kind);
 	append_start(lines, at, before);
 	append_offset(lines, "TZOFFSETFROM", before);
 	append_offset(lines, "TZOFFSETTO", after);
-	if (shown != NULL && shown->tm_zone != NULL)
-		pacl_ical_line(lines, "TZNAME", shown->tm_zone,
-					   (int) strlen(shown->tm_zone));
+	if (name != NULL)
+		pacl_ical_line(lines, "TZNAME", name, (int) strlen(name));
 	appendStringInfo(lines, "END:%s\r\n", kind);
 }
 

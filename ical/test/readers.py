@@ -178,6 +178,16 @@ else:
     ok([z.utcoffset(s).total_seconds() for z in zones for s in samples] == offsets,
        'the VTIMEZONE has the offsets of the server', offsets)
 
+    # South of the equator, a quarter of an hour, half an hour of summer, a winter time.
+    for name in ('Europe/Paris', 'Australia/Sydney', 'Asia/Kathmandu', 'Australia/Lord_Howe', 'Europe/Dublin', 'America/New_York'):
+        text = psql("SELECT practiceacl.ical_zone(:'name', :'first', :'last')", name=name,
+                    first=f'{today.year - 1}-01-01', last=f'{today.year + 3}-01-01').replace('\n\n', '\n')
+        rules = icalendar.Calendar.from_ical(f'BEGIN:VCALENDAR\r\n{text}\r\nEND:VCALENDAR\r\n').walk('VTIMEZONE')[0].to_tz()
+        expected = json.loads(psql("SELECT jsonb_agg(extract(epoch FROM t - (t AT TIME ZONE :'name' AT TIME ZONE 'UTC')) ORDER BY o) FROM unnest(string_to_array(:'times', ',')::timestamp[]) WITH ORDINALITY AS u (t, o)",
+                                   name=name, times=','.join(map(str, samples))))
+        ok([rules.utcoffset(s).total_seconds() for s in samples] == expected, f'the rules of {name}', expected)
+    ok({line[7:] for line in lines if line.startswith(b'TZNAME:')} == {b'CET', b'CEST'}, 'times have their names')
+
 modules = os.path.join(BUILD, 'standards', 'ical')
 if not shutil.which('npm') or not shutil.which('node'):
     skip('ical.js and node-ical', 'there is no npm')
