@@ -79,6 +79,8 @@ PGFILEDESC = "practiceacl - users, rights and calendars of medical practices"
 PACL_VERSION := $(shell sed -n "s/^default_version *= *'\(.*\)'/\1/p" $(PACL_TREE)practiceacl.control)
 DATA = $(patsubst $(PACL_TREE)%,%,$(wildcard $(PACL_TREE)sql/releases/practiceacl--*.sql))
 DATA_built = practiceacl--$(PACL_VERSION).sql $(PACL_UPDATE)
+# Moves an organization between two servers.
+SCRIPTS = tools/practiceacl-move
 DOCS = $(patsubst $(PACL_TREE)%,%,$(wildcard $(addprefix $(PACL_TREE),README.md SECURITY.md doc/*.md doc/harden.sql)))
 
 # The update from the last release: see tools/update-script.
@@ -112,6 +114,7 @@ PACL_SQL = \
 	sql/tables/activity.sql \
 	sql/tables/outbox.sql \
 	sql/tables/notice.sql \
+	sql/tables/organization_move.sql \
 	sql/statistics.sql \
 	sql/functions/access.sql \
 	sql/functions/session.sql \
@@ -135,6 +138,7 @@ PACL_SQL = \
 	sql/functions/activity.sql \
 	sql/functions/messages.sql \
 	sql/functions/roles.sql \
+	sql/functions/cell.sql \
 	sql/functions/protect.sql \
 	sql/views/every_grant.sql \
 	sql/views/groups.sql \

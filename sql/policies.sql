@@ -167,6 +167,7 @@ ALTER TABLE practiceacl.invitation_token ENABLE ROW LEVEL SECURITY;
 ALTER TABLE practiceacl.activity_chain ENABLE ROW LEVEL SECURITY;
 ALTER TABLE practiceacl.database_switch ENABLE ROW LEVEL SECURITY;
 ALTER TABLE practiceacl.mailer_key ENABLE ROW LEVEL SECURITY;
+ALTER TABLE practiceacl.organization_move ENABLE ROW LEVEL SECURITY;
 ALTER TABLE practiceacl.outbox ENABLE ROW LEVEL SECURITY;
 ALTER TABLE practiceacl.waiting_list_entry ENABLE ROW LEVEL SECURITY;
 ALTER TABLE practiceacl.waiting_list_agenda ENABLE ROW LEVEL SECURITY;

@@ -62,6 +62,7 @@ FROM (VALUES
         free_slots find_slots calendar_between
         send_message
         verify_activity activity_since activity_horizon changes_since
+        organization_cell
         read_notice new_id'),
     ('application', 'table', '
         account session role_account organization service_offer membership
@@ -78,7 +79,7 @@ FROM (VALUES
         calendar busy closing_conflicts slot_presence service_offers notices'),
 
     /* A back end that authenticates people elsewhere. */
-    ('authenticator', 'function', 'open_session confirm_session'),
+    ('authenticator', 'function', 'open_session confirm_session register_account'),
 
     /* The program that sends e-mail and text messages. */
     ('mailer', 'function', 'claim_messages message_sent message_failed'),
@@ -99,6 +100,10 @@ FROM (VALUES
         delete_account(uuid) export_account(uuid) block_email unblock_email
         restore_wall_clock accept_wall_clock
         verify_activity activity_heads health purge purge_patients
+        publish_organization organization_parcel hand_over_organization
+        release_organization forget_organization
+        adopt_organization receive_organization
+        cancel_move organization_move organization_cell merge_account
         set_mailer_key retry_messages seal_secrets reports_on reading_account
         reading_time known_zone wall_clock'),
     ('operator', 'table', 'service_offer'),
@@ -121,7 +126,7 @@ FROM (VALUES
         revoke_reporting revoke_operator revoke_monitor'),
     ('owner', 'table', '
         password second_factor recovery_code account_email email_key account_token blocked_email log_in_failure session_token
-        invitation_token activity_chain database_switch mailer_key outbox
+        invitation_token activity_chain database_switch organization_move mailer_key outbox
         waiting_list_entry waiting_list_agenda reading_note reading'),
     ('owner', 'view', '
         unserved_agenda shared_grant every_grant member_grant member_features reading_by_day

@@ -69,6 +69,9 @@
 /* too many attempts or invitations; DETAIL says how many seconds to wait */
 #define ERRCODE_PACL_TOO_MANY_ATTEMPTS		MAKE_SQLSTATE('P','A','0','4','0')
 
+/* the organization has moved to another cell, which DETAIL names: repeat the transaction there */
+#define ERRCODE_PACL_MOVED					MAKE_SQLSTATE('P','A','0','5','0')
+
 /*
  * Within ereport: the stable word of a refusal, by which a program tells two
  * of the same code apart.  It arrives as constraint_name.  errwords.txt lists

@@ -82,6 +82,8 @@ FROM (VALUES
         every_weeks from_week types'),
     ('organization', '
         id name country time_zone created_at closed_at colleague_rights holder_consents second_factor'),
+    ('organization_move', '
+        organization_id state seal key moved_to since proof heads'),
     ('outbox', '
         id organization_id kind channel account_id recipient created_at available_at sent_at claim
         claimed_until attempts last_error sealed_secret payload sent_by appointment_id

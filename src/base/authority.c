@@ -8,7 +8,9 @@
 
 #include "base/authority.h"
 #include "base/authority_store.h"
+#include "base/elsewhere.h"
 #include "base/lock.h"
+#include "compat.h"
 #include "errors.h"
 #include "reader/view.h"
 
@@ -185,6 +187,17 @@ pacl_find_agenda(const pg_uuid_t *agenda_id, PaclAgenda *agenda,
 	return visible;
 }
 
+/* To its people an agenda that has moved is elsewhere, and not unknown. */
+pg_noreturn static void
+raise_unknown_agenda(const pg_uuid_t *agenda_id)
+{
+	PaclAgenda	agenda;
+
+	if (pacl_access_agenda(agenda_id, &agenda))
+		pacl_tell_elsewhere(&agenda.organization_id);
+	pacl_raise_unknown("agenda");
+}
+
 PaclRights
 pacl_require_agenda(const pg_uuid_t *agenda_id, PaclAgenda *agenda)
 {
@@ -192,7 +205,7 @@ pacl_require_agenda(const pg_uuid_t *agenda_id, PaclAgenda *agenda)
 
 	(void) pacl_require_caller();
 	if (!pacl_find_agenda(agenda_id, agenda, &rights))
-		pacl_raise_unknown("agenda");
+		raise_unknown_agenda(agenda_id);
 	return rights;
 }
 

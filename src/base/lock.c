@@ -16,6 +16,7 @@
 #include "utils/memutils.h"
 #include "utils/resowner.h"
 
+#include "base/elsewhere.h"
 #include "base/lock.h"
 #include "compat.h"
 #include "errors.h"
@@ -303,6 +304,15 @@ void
 pacl_lock_organization(const pg_uuid_t *organization_id)
 {
 	acquire(LOCK_ORGANIZATION, pacl_uuid_hash(organization_id), ExclusiveLock);
+	pacl_require_here(organization_id);
+}
+
+/* Whoever has an agenda has a share of LOCK_AGENDAS. */
+void
+pacl_lock_organization_to_move(const pg_uuid_t *organization_id)
+{
+	acquire(LOCK_ORGANIZATION, pacl_uuid_hash(organization_id), ExclusiveLock);
+	acquire(LOCK_AGENDAS, pacl_uuid_hash(organization_id), ExclusiveLock);
 }
 
 /*
@@ -340,6 +350,7 @@ pacl_lock_agenda(const pg_uuid_t *agenda_id)
 		if (pacl_lock_held_by_me(&all, ExclusiveLock))
 			return;
 		acquire(LOCK_AGENDAS, key, ShareLock);
+		pacl_require_here(&organization_id);
 	}
 	acquire(LOCK_AGENDA, pacl_uuid_hash(agenda_id), ExclusiveLock);
 }
@@ -360,7 +371,10 @@ lock_all_agendas(pg_uuid_t *agenda_ids, int count)
 	qsort(organizations, found, sizeof(pg_uuid_t), pacl_uuid_qsort_compare);
 	for (int i = 0; i < found; i++)
 		if (i == 0 || !pacl_uuid_equal(&organizations[i - 1], &organizations[i]))
+		{
 			acquire(LOCK_AGENDAS, pacl_uuid_hash(&organizations[i]), ExclusiveLock);
+			pacl_require_here(&organizations[i]);
+		}
 	pfree(organizations);
 	return left;
 }

@@ -20,8 +20,16 @@
 
 #include "pure/token.h"
 
+/*
+ * PA050 if the organization, or the agenda's, is in another cell: whoever
+ * writes for an organization holds one of these, so nobody writes for one that
+ * was handed over.
+ */
 extern void pacl_lock_organization(const pg_uuid_t *organization_id);
 extern void pacl_lock_agenda(const pg_uuid_t *agenda_id);
+
+/* The organization and all that is in it, wherever it is open. */
+extern void pacl_lock_organization_to_move(const pg_uuid_t *organization_id);
 
 /*
  * All of them, in ascending order; sorts the array.  Of many, one lock for all

@@ -40,6 +40,15 @@ static PaclStatement put_aside = {
 	" AND g.archived_at IS NULL AND n.closed_at IS NULL"
 
 /*
+ * What belongs to an organization that is not open here is its other cell's to
+ * send, but for secrets that are sealed for this cell's mailer.
+ */
+#define NOT_ELSEWHERE(secret) \
+	" AND NOT EXISTS (SELECT FROM practiceacl.organization_move v" \
+	"   WHERE v.organization_id = o.organization_id AND (v.state = 'adopting'" \
+	"     OR v.state IN ('handed_over', 'released')" secret "))"
+
+/*
  * Reminders of what does not stand any more, or has begun; those that a sender
  * had when the appointment was moved, which has others since; and of two of one
  * appointment that have both become due, the earlier.
@@ -48,6 +57,7 @@ static PaclStatement drop_reminders = {
 	"DELETE FROM practiceacl.outbox d WHERE d.id IN ("
 	"  SELECT o.id FROM practiceacl.outbox o"
 	"  WHERE o.kind = 'reminder' AND o.sent_at IS NULL AND o.available_at <= $1"
+	NOT_ELSEWHERE("")
 	"    AND (NOT EXISTS (SELECT FROM (SELECT o.organization_id, o.appointment_id) AS o"
 	REMINDED " WHERE" STANDS
 	"      AND (attempts = 0 OR (payload ->> 'starts_at')::timestamptz = p.starts_at))"
@@ -84,6 +94,7 @@ static PaclStatement claim_waiting = {
 	"    row_number() OVER (ORDER BY available_at, id) AS place"
 	"  FROM (SELECT id, claim, available_at FROM practiceacl.outbox o"
 	"    WHERE sent_at IS NULL AND available_at < 'infinity'"
+	NOT_ELSEWHERE(" AND o.sealed_secret IS NULL")
 	"      AND available_at <= (SELECT greatest($2, max(a.available_at))"
 	"        FROM practiceacl.outbox a"
 	"        WHERE a.sent_at IS NULL AND a.created_at > $2"

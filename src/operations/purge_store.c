@@ -28,6 +28,11 @@ static const char *const words[PACL_PURGE_KINDS] = {
 /* The place of the last, whose rows stay longer. */
 #define READINGS (PACL_PURGE_KINDS - 1)
 
+/* What a move copies is the source's to purge. */
+#define NOT_ADOPTING(table) \
+	" AND NOT EXISTS (SELECT FROM practiceacl.organization_move v" \
+	"   WHERE v.organization_id = " table ".organization_id AND v.state = 'adopting')"
+
 /*
  * A row and what refers to it go in one statement: foreign keys are checked
  * at its end.  The outer statement's count is the one that is told.
@@ -43,10 +48,11 @@ static PaclStatement deletions[PACL_PURGE_KINDS] = {
 	" WHERE s.id = e.id"},
 	{"DELETE FROM practiceacl.slot_hold WHERE expires_at < $1"},
 	{"DELETE FROM practiceacl.outbox"
-	" WHERE sent_at < $1 OR kind = 'reminder' AND due_at < $1"},
+		" WHERE (sent_at < $1 OR kind = 'reminder' AND due_at < $1)"
+	NOT_ADOPTING("outbox")},
 	{"WITH dead AS ("
 		"  SELECT organization_id, id FROM practiceacl.invitation"
-		"  WHERE status <> 'accepted'"
+		"  WHERE status <> 'accepted'" NOT_ADOPTING("invitation")
 		"    AND least(expires_at, settled_at) < $1 FOR UPDATE),"
 		" tokens AS ("
 		"  DELETE FROM practiceacl.invitation_token t USING dead d"
@@ -57,12 +63,12 @@ static PaclStatement deletions[PACL_PURGE_KINDS] = {
 	{"DELETE FROM practiceacl.log_in_failure WHERE last_at < $1"},
 	{"DELETE FROM practiceacl.account_token WHERE expires_at < $1"},
 	{"DELETE FROM practiceacl.rights_request"
-	" WHERE least(expires_at, answered_at) < $1"},
+	" WHERE least(expires_at, answered_at) < $1" NOT_ADOPTING("rights_request")},
 	{"DELETE FROM practiceacl.second_factor"
 	" WHERE confirmed_at IS NULL AND enrolled_at < $1"},
 	{"WITH noted AS ("
 		"  SELECT * FROM practiceacl.reading_note"
-		"  WHERE noted_at < $1 FOR UPDATE),"
+		"  WHERE noted_at < $1" NOT_ADOPTING("reading_note") " FOR UPDATE),"
 		" added AS ("
 		"  INSERT INTO practiceacl.reading AS r (organization_id, agenda_id,"
 		"    account_id, day, emergency, times)"

@@ -49,6 +49,8 @@
 	do_with(erasure) \
 	do_with(invitation) \
 	do_with(patient) \
+	do_with(registration) \
+	do_with(cell) \
 	do_with(changes) \
 	do_with(delivery) \
 	do_with(installation) \

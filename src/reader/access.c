@@ -17,6 +17,7 @@
 #include "compat.h"
 #include "pure/uuid.h"
 #include "reader/access.h"
+#include "reader/cell.h"
 #include "reader/identity.h"
 #include "reader/prospect.h"
 #include "reader/relation.h"
@@ -100,6 +101,10 @@ read_member(const PaclScan *scan, HeapTuple row, PaclMembership *member)
 	member->listed = pacl_scan_text_is(scan, row, Anum_membership_status,
 									   "active");
 	member->active = member->listed || pacl_scan_text_is(scan, row, Anum_membership_status, "unlisted");
+	member->away = member->active &&
+		pacl_cell_state(&member->organization_id, NULL) == PACL_CELL_AWAY;
+	if (member->away)
+		member->active = member->listed = false;
 	member->admin = pacl_scan_text_is(scan, row, Anum_membership_admin,
 									  "full") ? PACL_ADMIN_FULL :
 		pacl_scan_text_is(scan, row, Anum_membership_admin, "users") ?
@@ -674,6 +679,18 @@ pacl_access_member(const pg_uuid_t *organization_id)
 	Memo	   *m = recall();
 
 	return m == NULL ? NULL : active_member_in(m, organization_id);
+}
+
+bool
+pacl_access_is_away(const pg_uuid_t *organization_id)
+{
+	Memo	   *m = recall();
+	const PaclMembership *member;
+
+	if (m == NULL)
+		return false;
+	member = member_in(m, organization_id);
+	return member != NULL && member->away;
 }
 
 bool

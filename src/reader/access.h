@@ -33,6 +33,8 @@ typedef struct PaclMembership
 	bool		active;			/* neither disabled nor removed */
 	bool		listed;			/* active, and the last access was not taken */
 	bool		shares;			/* something by groups or profiles, perhaps */
+	bool		away;			/* would be active, and the organization is in
+								 * another cell */
 } PaclMembership;
 
 /*
@@ -92,6 +94,9 @@ extern int	pacl_access_count(PaclRights required);
 
 /* The caller's place in an organization; null for strangers. */
 extern const PaclMembership *pacl_access_member(const pg_uuid_t *organization_id);
+
+/* Whether they would have one, and the organization is in another cell. */
+extern bool pacl_access_is_away(const pg_uuid_t *organization_id);
 
 /* Whether the caller is an administrator of at least this level. */
 extern bool pacl_access_is_admin(const pg_uuid_t *organization_id,

@@ -30,7 +30,7 @@ typedef enum Table
 	SESSION_TOKEN, SESSION, ACCOUNT, ORGANIZATION, ROLE_ACCOUNT, MEMBERSHIP, AGENDA,
 	ACCESS_GRANT, AGENDA_GROUP_MEMBER, GROUP_GRANT, PROFILE, PROFILE_RIGHT,
 	PROFILE_MEMBER, ACTIVITY_CHAIN, APPOINTMENT, SLOT_HOLD, ABSENCE, OPENING,
-	CLOSING, ACTIVITY, APPOINTMENT_TYPE, READING_NOTE,
+	CLOSING, ACTIVITY, APPOINTMENT_TYPE, READING_NOTE, ORGANIZATION_MOVE,
 	TABLES
 } Table;
 
@@ -93,6 +93,8 @@ static const TableShape shapes[TABLES] = {
 	"from_week", "types"}},
 	[CLOSING] = {"closing", {"organization_id", "id", "from_date",
 	"until_date", "name"}},
+	[ORGANIZATION_MOVE] = {"organization_move", {"organization_id", "state",
+	"seal", "key", "moved_to"}},
 	[READING_NOTE] = {"reading_note", {"organization_id", "id", "account_id",
 	"noted_at", "emergency", "agendas"}},
 	[ACTIVITY] = {"activity", {"organization_id", "chain", "sequence", "id",
@@ -182,6 +184,8 @@ static const LookupShape lookups[PACL_LOOKUPS] = {
 	{Anum_activity_agenda_id}, {F_UUID_EQ}},
 	[PACL_ACTIVITY_OF_CALENDARS] = {ACTIVITY, "activity_calendars_idx",
 	{Anum_activity_organization_id}, {F_UUID_EQ}},
+	[PACL_MOVE_BY_ORGANIZATION] = {ORGANIZATION_MOVE, "organization_move_pkey",
+	{Anum_organization_move_organization_id}, {F_UUID_EQ}},
 	[PACL_READING_NOTE_BY_KEY] = {READING_NOTE, "reading_note_pkey",
 		{Anum_reading_note_organization_id, Anum_reading_note_id},
 	{F_UUID_EQ, F_UUID_EQ}},

@@ -52,6 +52,7 @@ typedef enum PaclLookup
 								 * only */
 	PACL_ACTIVITY_BY_AGENDA,
 	PACL_ACTIVITY_OF_CALENDARS, /* by organization: about all its calendars */
+	PACL_MOVE_BY_ORGANIZATION,
 	PACL_READING_NOTE_BY_KEY,	/* for reader/reading_row.h only */
 	PACL_LOOKUPS
 } PaclLookup;
@@ -305,6 +306,15 @@ enum
 	Anum_reading_note_emergency,
 	Anum_reading_note_agendas,
 	Natts_reading_note = Anum_reading_note_agendas
+};
+
+enum
+{
+	Anum_organization_move_organization_id = 1,
+	Anum_organization_move_state,
+	Anum_organization_move_seal,
+	Anum_organization_move_key,
+	Anum_organization_move_moved_to
 };
 
 typedef struct PaclScan

@@ -51,6 +51,8 @@ $node->safe_psql('clinic', qq{
 	INSERT INTO practiceacl.profile_right (organization_id, profile_id, group_id, rights) VALUES ('$org', '$reader', '$reader', 'freebusy');
 	INSERT INTO practiceacl.profile_member (organization_id, profile_id, account_id) VALUES ('$org', '$reader', '$reader');
 	UPDATE practiceacl.membership SET shares = true WHERE account_id = '$reader';
+	INSERT INTO practiceacl.organization_move (organization_id, state, seal, moved_to, heads)
+	VALUES ('00000000-0000-7000-8000-0000000000ee', 'forgotten', 'x', 'elsewhere', '[]');
 	INSERT INTO practiceacl.reading_note (organization_id, account_id, noted_at, emergency, agendas)
 		VALUES ('$org', '$reader', now(), true, ARRAY['$agenda'::uuid]);
 	INSERT INTO practiceacl.reading VALUES ('$org', '$agenda', '$reader', '2058-03-04', false, 3);

@@ -1,0 +1,163 @@
+/*
+ * cells.c
+ *		Entry points: organizations and people between cells.
+ */
+#include "postgres.h"
+
+#include "fmgr.h"
+#include "utils/jsonb.h"
+
+#include "api/arguments.h"
+#include "operations/cell_move.h"
+#include "people/registration.h"
+#include "reader/cell.h"
+
+PG_FUNCTION_INFO_V1(practiceacl_adopt_organization);
+PG_FUNCTION_INFO_V1(practiceacl_cancel_move);
+PG_FUNCTION_INFO_V1(practiceacl_forget_organization);
+PG_FUNCTION_INFO_V1(practiceacl_hand_over_organization);
+PG_FUNCTION_INFO_V1(practiceacl_merge_account);
+PG_FUNCTION_INFO_V1(practiceacl_organization_cell);
+PG_FUNCTION_INFO_V1(practiceacl_organization_move);
+PG_FUNCTION_INFO_V1(practiceacl_organization_parcel);
+PG_FUNCTION_INFO_V1(practiceacl_publish_organization);
+PG_FUNCTION_INFO_V1(practiceacl_receive_organization);
+PG_FUNCTION_INFO_V1(practiceacl_register_account);
+PG_FUNCTION_INFO_V1(practiceacl_release_organization);
+
+static const pg_uuid_t *
+organization_arg(FunctionCallInfo fcinfo)
+{
+	return pacl_arg_uuid(fcinfo, 0, "organization_id");
+}
+
+static Jsonb *
+parcel_arg(FunctionCallInfo fcinfo, int n)
+{
+	ARG_REQUIRED(n, "parcel");
+	return PG_GETARG_JSONB_P(n);
+}
+
+static Datum
+text_or_null(FunctionCallInfo fcinfo, const char *text)
+{
+	if (text == NULL)
+		PG_RETURN_NULL();
+	PG_RETURN_TEXT_P(cstring_to_text(text));
+}
+
+Datum
+practiceacl_publish_organization(PG_FUNCTION_ARGS)
+{
+	return text_or_null(fcinfo, pacl_cell_move_publish(organization_arg(fcinfo)));
+}
+
+Datum
+practiceacl_organization_parcel(PG_FUNCTION_ARGS)
+{
+	PG_RETURN_JSONB_P(pacl_cell_move_parcel(organization_arg(fcinfo)));
+}
+
+Datum
+practiceacl_hand_over_organization(PG_FUNCTION_ARGS)
+{
+	return text_or_null(fcinfo,
+						pacl_cell_move_hand_over(organization_arg(fcinfo),
+												 pacl_arg_text(fcinfo, 1, "moved_to")));
+}
+
+Datum
+practiceacl_release_organization(PG_FUNCTION_ARGS)
+{
+	PG_RETURN_JSONB_P(pacl_cell_move_release(organization_arg(fcinfo)));
+}
+
+Datum
+practiceacl_forget_organization(PG_FUNCTION_ARGS)
+{
+	PG_RETURN_INT64(pacl_cell_move_forget(organization_arg(fcinfo),
+										  pacl_arg_text(fcinfo, 1, "receipt")));
+}
+
+Datum
+practiceacl_adopt_organization(PG_FUNCTION_ARGS)
+{
+	const char *connection = pacl_arg_text(fcinfo, 1, "connection");
+
+	return text_or_null(fcinfo,
+						pacl_cell_move_adopt(organization_arg(fcinfo), connection,
+											 parcel_arg(fcinfo, 2)));
+}
+
+Datum
+practiceacl_receive_organization(PG_FUNCTION_ARGS)
+{
+	return text_or_null(fcinfo,
+						pacl_cell_move_receive(organization_arg(fcinfo),
+											   parcel_arg(fcinfo, 1)));
+}
+
+Datum
+practiceacl_cancel_move(PG_FUNCTION_ARGS)
+{
+	return text_or_null(fcinfo,
+						pacl_cell_move_cancel(organization_arg(fcinfo),
+											  pacl_arg_text_or_null(fcinfo, 1)));
+}
+
+Datum
+practiceacl_organization_move(PG_FUNCTION_ARGS)
+{
+	PaclMove	move;
+	PaclMoveProgress progress;
+	TimestampTz since;
+	Datum		values[9];
+	bool		nulls[9] = {false};
+	char	   *proof = pacl_cell_move_look(organization_arg(fcinfo), &move, &since,
+											&progress);
+
+	values[0] = pacl_result_text(move.state, &nulls[0]);
+	values[1] = pacl_result_text(move.moved_to, &nulls[1]);
+	values[2] = TimestampTzGetDatum(since);
+	nulls[2] = move.state == NULL;
+	values[3] = Int64GetDatum(progress.chains);
+	values[4] = Int64GetDatum(progress.entries);
+	values[5] = Int64GetDatum(progress.tables_ready);
+	values[6] = Int64GetDatum(progress.tables);
+	values[7] = Int64GetDatum(progress.lag_bytes);
+	nulls[7] = !progress.has_slot;
+	values[8] = pacl_result_text(proof, &nulls[8]);
+	return pacl_result_row(fcinfo, values, nulls);
+}
+
+Datum
+practiceacl_organization_cell(PG_FUNCTION_ARGS)
+{
+	char	   *moved_to;
+
+	(void) pacl_cell_state(organization_arg(fcinfo), &moved_to);
+	return text_or_null(fcinfo, moved_to);
+}
+
+Datum
+practiceacl_register_account(PG_FUNCTION_ARGS)
+{
+	PaclAccountRow person = {{{0}}};
+
+	person.id = *pacl_arg_uuid(fcinfo, 0, "account_id");
+	person.email = pacl_arg_text(fcinfo, 1, "email");
+	person.first_name = pacl_arg_text(fcinfo, 2, "first_name");
+	person.last_name = pacl_arg_text(fcinfo, 3, "last_name");
+	person.mobile = pacl_arg_text_or_null(fcinfo, 4);
+	person.country = pacl_arg_text(fcinfo, 5, "country");
+	person.time_zone = pacl_arg_text(fcinfo, 6, "time_zone");
+	pacl_registration_register(&person);
+	PG_RETURN_VOID();
+}
+
+Datum
+practiceacl_merge_account(PG_FUNCTION_ARGS)
+{
+	PG_RETURN_INT64(pacl_registration_merge(pacl_arg_uuid(fcinfo, 0, "from_account"),
+											pacl_arg_uuid(fcinfo, 1, "into_account")));
+}

@@ -1,0 +1,458 @@
+/*
+ * cell_move.c
+ *		Moving an organization between cells: operators' acts.
+ */
+#include "postgres.h"
+
+#include "utils/fmgrprotos.h"
+#include "utils/guc.h"
+
+#include "base/activity.h"
+#include "base/authority.h"
+#include "base/facts.h"
+#include "base/fields.h"
+#include "base/lock.h"
+#include "compat.h"
+#include "errors.h"
+#include "operations/cell_move.h"
+#include "people/registration.h"
+#include "pure/token.h"
+#include "pure/uuid.h"
+#include "reader/view.h"
+
+#define CELL_LENGTH 200
+
+/* What the target tells the source: made of the seal, which both have. */
+#define RECEIVED "received"
+#define CANCELLED "cancelled"
+
+char *
+pacl_cell_move_name(const pg_uuid_t *organization_id)
+{
+	StringInfoData name;
+
+	initStringInfo(&name);
+	appendStringInfoString(&name, "practiceacl_move_");
+	for (int i = 0; i < UUID_LEN; i++)
+		appendStringInfo(&name, "%02x", organization_id->data[i]);
+	return name.data;
+}
+
+static char *
+receipt_of(const char *what, const char *seal)
+{
+	return pacl_cell_store_seal(psprintf("%s %s", what, seal));
+}
+
+static void
+record(const pg_uuid_t *organization_id, const char *act, const char *moved_to)
+{
+	PaclFacts	facts;
+	PaclEntry	entry = {0};
+
+	pacl_facts_begin(&facts);
+	if (moved_to != NULL)
+		pacl_facts_text(&facts, "moved_to", moved_to);
+	entry.act = act;
+	entry.organization_id = organization_id;
+	entry.by_operator = true;
+	entry.facts = pacl_facts_end(&facts);
+	(void) pacl_activity_record(&entry);
+}
+
+pg_noreturn static void
+raise_state(const char *state)
+{
+	ereport(ERROR,
+			(errcode(ERRCODE_OBJECT_NOT_IN_PREREQUISITE_STATE),
+			 errword("move_state"),
+			 errmsg("the move of the organization is not in the state for this"),
+			 state == NULL ? errdetail("It is not being moved.") :
+			 errdetail("Its state here is \"%s\".", state)));
+}
+
+static bool
+is_in(const PaclMove *move, const char *state)
+{
+	return move->state != NULL && strcmp(move->state, state) == 0;
+}
+
+static void
+require_state(const PaclMove *move, const char *state)
+{
+	if (!is_in(move, state))
+		raise_state(move->state);
+}
+
+/* The move as it is now, with nobody writing for the organization. */
+static PaclMove
+lock_move(const pg_uuid_t *organization_id)
+{
+	PaclMove	move;
+
+	pacl_lock_organization_to_move(organization_id);
+	(void) pacl_cell_store_read(organization_id, &move);
+	return move;
+}
+
+static void
+require_logical(void)
+{
+	const char *level = GetConfigOption("wal_level", false, false);
+
+	if (strcmp(level, "logical") == 0)
+		return;
+	ereport(ERROR,
+			(errcode(ERRCODE_OBJECT_NOT_IN_PREREQUISITE_STATE),
+			 errword("wal_level"),
+			 errmsg("wal_level is \"%s\", and moving an organization needs \"logical\"", level),
+			 errhint("Set it in the source's configuration and restart the server.")));
+}
+
+static char *
+make_key(void)
+{
+	PaclDigest	random;
+	StringInfoData key;
+
+	pacl_digest_random(&random);
+	initStringInfo(&key);
+	for (int i = 0; i < PACL_DIGEST_BYTES; i++)
+		appendStringInfo(&key, "%02x", random.data[i]);
+	return key.data;
+}
+
+char *
+pacl_cell_move_publish(const pg_uuid_t *organization_id)
+{
+	char	   *name = pacl_cell_move_name(organization_id);
+	char	   *key;
+	PaclMove	move;
+
+	require_logical();
+	move = lock_move(organization_id);
+	if (is_in(&move, "published"))
+		return name;
+	if (move.state != NULL && !is_in(&move, "received"))
+		raise_state(move.state);
+	if (!pacl_cell_store_exists(organization_id))
+		pacl_raise_unknown("organization");
+	if (pacl_cell_store_has_subscription(name))
+		ereport(ERROR,
+				(errcode(ERRCODE_OBJECT_NOT_IN_PREREQUISITE_STATE),
+				 errword("move_unfinished"),
+				 errmsg("the subscription \"%s\" of an earlier move is still there", name),
+				 errhint("Drop it.")));
+	key = make_key();
+	pacl_cell_store_begin(organization_id, "published",
+						  pacl_cell_store_seal(key), key, pacl_view_time());
+	pacl_cell_store_unpublish(name);
+	pacl_cell_store_publish(organization_id, name);
+	record(organization_id, "organization.published", NULL);
+	return name;
+}
+
+Jsonb *
+pacl_cell_move_parcel(const pg_uuid_t *organization_id)
+{
+	Jsonb	   *parcel = pacl_cell_store_parcel(organization_id);
+
+	if (parcel == NULL)
+		pacl_raise_unknown("organization");
+	return parcel;
+}
+
+/* What a text says as JSON. */
+static Jsonb *
+as_jsonb(const char *text)
+{
+	return DatumGetJsonbP(DirectFunctionCall1(jsonb_in, CStringGetDatum(text)));
+}
+
+static char *
+check_cell(const char *moved_to)
+{
+	PaclFacts	facts;
+	PaclValue	value;
+	const PaclField field = {"moved_to", PACL_FIELD_TEXT,
+	PACL_FIELD_REQUIRED | PACL_FIELD_NOT_BLANK | PACL_FIELD_NAME, CELL_LENGTH};
+
+	pacl_facts_begin(&facts);
+	pacl_facts_text(&facts, "moved_to", moved_to);
+	pacl_fields_read("the move", as_jsonb(pacl_facts_end(&facts)), &field, 1,
+					 &value);
+	return value.text;
+}
+
+/*
+ * Said in the record first, while the organization is still open here: that
+ * entry is the last that the target waits for.  Repeated, it proves what is
+ * here now, for purge() may have deleted something.
+ */
+char *
+pacl_cell_move_hand_over(const pg_uuid_t *organization_id,
+						 const char *moved_to)
+{
+	char	   *cell = check_cell(moved_to);
+	char	   *proof;
+	PaclMove	move = lock_move(organization_id);
+
+	if (is_in(&move, "published"))
+		record(organization_id, "organization.handed_over", cell);
+	else if (!is_in(&move, "handed_over") || strcmp(move.moved_to, cell) != 0)
+		raise_state(move.state);
+	proof = pacl_cell_store_proof(organization_id);
+	pacl_cell_store_set(organization_id, "handed_over", cell, proof,
+						pacl_view_time());
+	return proof;
+}
+
+Jsonb *
+pacl_cell_move_release(const pg_uuid_t *organization_id)
+{
+	PaclMove	move = lock_move(organization_id);
+
+	if (!is_in(&move, "released"))
+	{
+		require_state(&move, "handed_over");
+		pacl_cell_store_set(organization_id, "released", move.moved_to,
+							move.proof, pacl_view_time());
+	}
+	return pacl_cell_move_parcel(organization_id);
+}
+
+static void
+require_receipt(const char *receipt, const char *what, const char *seal)
+{
+	if (receipt != NULL && strcmp(receipt, receipt_of(what, seal)) == 0)
+		return;
+	ereport(ERROR,
+			(errcode(ERRCODE_INVALID_PARAMETER_VALUE),
+			 errword("wrong_receipt"),
+			 errargument("receipt"),
+			 errmsg("the receipt is not the target's"),
+			 errdetail("The organization may be open in the other cell.")));
+}
+
+/* What is read through it would follow what is done here. */
+static void
+drop_slot(const char *name)
+{
+	if (!pacl_cell_store_drop_slot(name))
+		ereport(ERROR,
+				(errcode(ERRCODE_OBJECT_NOT_IN_PREREQUISITE_STATE),
+				 errword("slot_in_use"),
+				 errmsg("the target still reads from the replication slot \"%s\"", name),
+				 errhint("Drop the subscription in the target first.")));
+}
+
+static void
+record_forgotten(const pg_uuid_t *organization_id, const PaclMove *move,
+				 const PaclMoveProgress *progress)
+{
+	PaclFacts	facts;
+	PaclEntry	entry = {.act = "organization.forgotten", .by_operator = true};
+
+	pacl_facts_begin(&facts);
+	pacl_facts_text(&facts, "moved_to", move->moved_to);
+	pacl_facts_text(&facts, "proof", move->proof);
+	pacl_facts_int(&facts, "chains", progress->chains);
+	pacl_facts_int(&facts, "entries", progress->entries);
+	entry.subject_id = organization_id;
+	entry.facts = pacl_facts_end(&facts);
+	(void) pacl_activity_record(&entry);
+}
+
+int64
+pacl_cell_move_forget(const pg_uuid_t *organization_id, const char *receipt)
+{
+	char	   *name = pacl_cell_move_name(organization_id);
+	PaclMoveProgress progress;
+	PaclMove	move = lock_move(organization_id);
+
+	if (is_in(&move, "forgotten"))
+		return 0;
+	require_state(&move, "released");
+	require_receipt(receipt, RECEIVED, move.seal);
+	drop_slot(name);
+	pacl_cell_store_unpublish(name);
+	pacl_cell_store_progress(organization_id, name, &progress);
+	pacl_cell_store_keep_heads(organization_id);
+	record_forgotten(organization_id, &move, &progress);
+	pacl_cell_store_set(organization_id, "forgotten", move.moved_to,
+						move.proof, pacl_view_time());
+	return pacl_cell_store_delete(organization_id);
+}
+
+static void
+open_parcel(const pg_uuid_t *organization_id, Jsonb *parcel,
+			PaclParcel *opened)
+{
+	pacl_cell_store_open_parcel(parcel, opened);
+	if (opened->organization_id == NULL || opened->seal == NULL ||
+		strcmp(opened->organization_id, pacl_uuid_text(organization_id)) != 0)
+		ereport(ERROR,
+				(errcode(ERRCODE_INVALID_PARAMETER_VALUE),
+				 errword("wrong_parcel"),
+				 errargument("parcel"),
+				 errmsg("the parcel is not of this organization")));
+}
+
+static void
+require_same_version(const char *version)
+{
+	if (version != NULL && strcmp(version, PACL_VERSION) == 0)
+		return;
+	ereport(ERROR,
+			(errcode(ERRCODE_OBJECT_NOT_IN_PREREQUISITE_STATE),
+			 errword("version"),
+			 errmsg("the cells have two versions of practiceacl"),
+			 errdetail("The source has %s, this cell has " PACL_VERSION ".",
+					   version == NULL ? "none" : version),
+			 errhint("Update both to the same version first.")));
+}
+
+static void
+require_offers(const char *missing)
+{
+	if (missing == NULL)
+		return;
+	ereport(ERROR,
+			(errcode(ERRCODE_OBJECT_NOT_IN_PREREQUISITE_STATE),
+			 errword("service_offers_missing"),
+			 errtablename("service_offer"),
+			 errmsg("this cell lacks service offers of the organization"),
+			 errdetail("Missing: %s.", missing),
+			 errhint("Make them with practiceacl.set_service_offer().")));
+}
+
+static void
+register_people(Jsonb *parcel)
+{
+	PaclRegistration registration = {0};
+
+	pacl_cell_store_people(parcel, pacl_registration_add, &registration);
+	pacl_registration_finish(&registration);
+}
+
+char *
+pacl_cell_move_adopt(const pg_uuid_t *organization_id, const char *connection,
+					 Jsonb *parcel)
+{
+	char	   *name = pacl_cell_move_name(organization_id);
+	PaclParcel	opened;
+	PaclMove	move;
+
+	open_parcel(organization_id, parcel, &opened);
+	require_same_version(opened.version);
+	require_offers(opened.missing_offers);
+	register_people(parcel);
+	move = lock_move(organization_id);
+	if (!is_in(&move, "adopting") || strcmp(move.seal, opened.seal) != 0)
+	{
+		if (move.state != NULL && !is_in(&move, "forgotten") &&
+			!is_in(&move, "received"))
+			raise_state(move.state);
+		if (pacl_cell_store_exists(organization_id))
+			ereport(ERROR,
+					(errcode(ERRCODE_UNIQUE_VIOLATION),
+					 errword("organization_exists"),
+					 errtablename("organization"),
+					 errmsg("the organization is in this cell already")));
+		pacl_cell_store_begin(organization_id, "adopting", opened.seal, NULL,
+							  pacl_view_time());
+	}
+	return pacl_cell_store_subscription(name, connection);
+}
+
+static void
+require_key(const PaclMove *move, const PaclParcel *opened)
+{
+	if (opened->key_seal != NULL && strcmp(opened->key_seal, move->seal) == 0)
+		return;
+	ereport(ERROR,
+			(errcode(ERRCODE_INVALID_PARAMETER_VALUE),
+			 errword("not_released"),
+			 errargument("parcel"),
+			 errmsg("the source has not released the organization"),
+			 errhint("Give what practiceacl.release_organization() returned there.")));
+}
+
+static void
+require_all(const pg_uuid_t *organization_id, const PaclParcel *opened)
+{
+	if (opened->proof != NULL &&
+		strcmp(opened->proof, pacl_cell_store_proof(organization_id)) == 0)
+		return;
+	ereport(ERROR,
+			(errcode(ERRCODE_OBJECT_NOT_IN_PREREQUISITE_STATE),
+			 errword("not_in_step"),
+			 errmsg("not everything of the organization has arrived"),
+			 errhint("Wait, and compare with practiceacl.organization_move().")));
+}
+
+char *
+pacl_cell_move_receive(const pg_uuid_t *organization_id, Jsonb *parcel)
+{
+	PaclParcel	opened;
+	PaclMove	move;
+
+	open_parcel(organization_id, parcel, &opened);
+	register_people(parcel);
+	move = lock_move(organization_id);
+	if (is_in(&move, "received") && strcmp(move.seal, opened.seal) == 0)
+		return receipt_of(RECEIVED, move.seal);
+	require_state(&move, "adopting");
+	require_key(&move, &opened);
+	require_all(organization_id, &opened);
+	pacl_cell_store_set(organization_id, "received", NULL, NULL,
+						pacl_view_time());
+	record(organization_id, "organization.received", NULL);
+	return receipt_of(RECEIVED, move.seal);
+}
+
+static char *
+cancel_adoption(const pg_uuid_t *organization_id, const PaclMove *move)
+{
+	char	   *name = pacl_cell_move_name(organization_id);
+
+	if (pacl_cell_store_has_subscription(name))
+		ereport(ERROR,
+				(errcode(ERRCODE_OBJECT_NOT_IN_PREREQUISITE_STATE),
+				 errword("move_unfinished"),
+				 errmsg("the subscription \"%s\" is still there", name),
+				 errhint("Drop it first: it would bring the rows again.")));
+	(void) pacl_cell_store_delete(organization_id);
+	pacl_cell_store_end(organization_id);
+	return receipt_of(CANCELLED, move->seal);
+}
+
+char *
+pacl_cell_move_cancel(const pg_uuid_t *organization_id, const char *receipt)
+{
+	char	   *name = pacl_cell_move_name(organization_id);
+	PaclMove	move = lock_move(organization_id);
+
+	if (is_in(&move, "adopting"))
+		return cancel_adoption(organization_id, &move);
+	if (is_in(&move, "released"))
+		require_receipt(receipt, CANCELLED, move.seal);
+	else if (!is_in(&move, "published") && !is_in(&move, "handed_over"))
+		raise_state(move.state);
+	drop_slot(name);
+	pacl_cell_store_unpublish(name);
+	pacl_cell_store_end(organization_id);
+	record(organization_id, "organization.move_cancelled", move.moved_to);
+	return NULL;
+}
+
+char *
+pacl_cell_move_look(const pg_uuid_t *organization_id, PaclMove *move,
+					TimestampTz *since, PaclMoveProgress *progress)
+{
+	(void) pacl_cell_store_read(organization_id, move);
+	*since = pacl_cell_store_since(organization_id);
+	pacl_cell_store_progress(organization_id,
+							 pacl_cell_move_name(organization_id), progress);
+	return pacl_cell_store_proof(organization_id);
+}
