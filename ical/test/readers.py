@@ -209,6 +209,9 @@ else:
             for name, events in zip(('ical.js', 'node-ical'), json.loads(done.stdout)):
                 compare(f'{name} in {zone}', events)
 
+psql('SELECT pg_sleep(1.1)')
+ok(feed(token) == content, 'seconds later the feed is the same, stamps included (LiturgicalCalendarAPI #849)')
+
 # -- a phone subscribes -------------------------------------------------------
 
 counts = {'full': 0, 'unchanged': 0, 'refused': 0}
