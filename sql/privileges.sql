@@ -52,7 +52,7 @@ FROM (VALUES
         protect unprotect
         set_appointment_type archive_appointment_type restore_appointment_type
         offer_type withdraw_type
-        book book_series move_appointment update_appointment
+        book explain_slot book_series move_appointment update_appointment
         move_appointments swap_appointments cancel_series move_series
         cancel_appointment set_status import_appointments
         join_waiting_list leave_waiting_list

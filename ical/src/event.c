@@ -606,7 +606,7 @@ void
 pacl_events_read(const char *file, pg_tz *zone, pg_time_t since,
 				 pg_time_t until, PaclEventReceiver receive, void *state)
 {
-	FileReading    *reading = palloc0(sizeof(FileReading));
+	FileReading *reading = palloc0(sizeof(FileReading));
 	HASHCTL		table = {0};
 
 	check_file(file);

@@ -16,6 +16,23 @@ CREATE FUNCTION practiceacl.book(
 COMMENT ON FUNCTION practiceacl.book(uuid, timestamptz, timestamptz, text, text, boolean, boolean, text, jsonb, uuid, interval, text, text, uuid, uuid[], uuid[], uuid) IS
     'books an appointment and returns its id; without ends_at or duration it takes as long as its appointment_type on this agenda, or the agenda''s slot length; a type keeps its pauses free, too; also names further agendas that it takes, also_any several of which it takes the first that is free: all or nothing, with a row on each that is part_of it; a waiting_list_entry gives what is not said of the patient, and is off the list; with a client''s appointment_id it can be retried, and the same id with other content is 23505; a taken slot is 23P01';
 
+CREATE FUNCTION practiceacl.explain_slot(
+    agenda_id uuid, starts_at timestamptz, ends_at timestamptz DEFAULT NULL,
+    patient text DEFAULT NULL, note text DEFAULT NULL,
+    private boolean DEFAULT false, overbook boolean DEFAULT false,
+    reason text DEFAULT NULL, attributes jsonb DEFAULT NULL,
+    appointment_id uuid DEFAULT NULL, duration interval DEFAULT NULL,
+    patient_ref text DEFAULT NULL, contact text DEFAULT NULL,
+    appointment_type uuid DEFAULT NULL,
+    also uuid[] DEFAULT NULL, also_any uuid[] DEFAULT NULL,
+    OUT severity text, OUT code text, OUT word text, OUT message text, OUT facts jsonb
+) RETURNS SETOF record
+    AS 'MODULE_PATHNAME', 'practiceacl_explain_slot'
+    LANGUAGE C STABLE SECURITY DEFINER SET search_path = pg_catalog, pg_temp
+    ROWS 3;
+COMMENT ON FUNCTION practiceacl.explain_slot(uuid, timestamptz, timestamptz, text, text, boolean, boolean, text, jsonb, uuid, interval, text, text, uuid, uuid[], uuid[]) IS
+    'all that stands in the way of book() with these arguments for the caller (severity refused, the first as book would refuse it), and what they should know of though it would succeed (warning): SQLSTATE, word, message, and the facts for programs, times in UTC; no row with refused means that book succeeds; takes no lock and writes nothing';
+
 CREATE FUNCTION practiceacl.move_appointment(
     appointment_id uuid, starts_at timestamptz,
     ends_at timestamptz DEFAULT NULL, agenda_id uuid DEFAULT NULL,

@@ -7,15 +7,19 @@
 #include "fmgr.h"
 #include "funcapi.h"
 #include "utils/builtins.h"
+#include "utils/fmgrprotos.h"
 #include "utils/jsonb.h"
 
 #include "api/arguments.h"
 #include "api/booking_arguments.h"
+#include "base/facts.h"
 #include "calendar/appointment_guard.h"
+#include "calendar/decision.h"
 #include "calendar/import.h"
 #include "calendar/move.h"
 
 PG_FUNCTION_INFO_V1(practiceacl_book);
+PG_FUNCTION_INFO_V1(practiceacl_explain_slot);
 PG_FUNCTION_INFO_V1(practiceacl_move_appointment);
 PG_FUNCTION_INFO_V1(practiceacl_move_appointments);
 PG_FUNCTION_INFO_V1(practiceacl_swap_appointments);
@@ -67,6 +71,53 @@ practiceacl_book(PG_FUNCTION_ARGS)
 	pacl_arg_booking(fcinfo, 3, &booking);
 	booking.waiting_list_entry = pacl_arg_uuid_or_null(fcinfo, 16);
 	PG_RETURN_UUID_P(pacl_appointment_book(agenda_id, &booking));
+}
+
+/* The facts of a refusal, with the argument that is at fault. */
+static char *
+facts_of(const PaclRefusal *refusal)
+{
+	PaclFacts	facts;
+
+	if (refusal->facts != NULL)
+		return refusal->facts;
+	pacl_facts_begin(&facts);
+	if (refusal->argument != NULL)
+		pacl_facts_text(&facts, "argument", refusal->argument);
+	return pacl_facts_end(&facts);
+}
+
+static void
+put_explanation(void *state, const char *severity, const PaclRefusal *refusal)
+{
+	ReturnSetInfo *result = state;
+	Datum		values[5];
+	bool		nulls[5] = {false};
+
+	values[0] = CStringGetTextDatum(severity);
+	values[1] = CStringGetTextDatum(unpack_sql_state(refusal->sqlstate));
+	values[2] = CStringGetTextDatum(refusal->word);
+	values[3] = CStringGetTextDatum(pacl_refusal_text(refusal));
+	values[4] = DirectFunctionCall1(jsonb_in,
+									CStringGetDatum(facts_of(refusal)));
+	tuplestore_putvalues(result->setResult, result->setDesc, values, nulls);
+}
+
+Datum
+practiceacl_explain_slot(PG_FUNCTION_ARGS)
+{
+	const pg_uuid_t *agenda_id = pacl_arg_uuid(fcinfo, 0, "agenda_id");
+	PaclBooking booking = {0};
+
+	booking.starts_at = pacl_arg_time(fcinfo, 1, "starts_at");
+	booking.has_end = !PG_ARGISNULL(2);
+	if (booking.has_end)
+		booking.ends_at = PG_GETARG_TIMESTAMPTZ(2);
+	pacl_arg_booking(fcinfo, 3, &booking);
+	InitMaterializedSRF(fcinfo, 0);
+	pacl_decision_explain(agenda_id, &booking, put_explanation,
+						  fcinfo->resultinfo);
+	return (Datum) 0;
 }
 
 Datum

@@ -9,6 +9,7 @@
 #include "base/authority.h"
 #include "base/authority_store.h"
 #include "base/elsewhere.h"
+#include "base/facts.h"
 #include "base/lock.h"
 #include "compat.h"
 #include "errors.h"
@@ -222,17 +223,24 @@ pacl_refuse_rights(PaclRights rights, PaclRights needed)
 {
 	char		have[PACL_RIGHTS_TEXT_MAX];
 	char		need[PACL_RIGHTS_TEXT_MAX];
+	PaclRefusal *refusal;
+	PaclFacts	facts;
 
 	if (pacl_rights_cover(rights, needed))
 		return NULL;
 	pacl_rights_format(rights, have);
 	pacl_rights_format(needed, need);
-	return pacl_refuse(ERRCODE_INSUFFICIENT_PRIVILEGE, "rights_missing",
-					   "your rights on this agenda do not allow it",
-					   psprintf("It needs %s; you have %s.", need, have),
-					   pacl_rights_flags(needed) & PACL_FLAG_PUBLIC_PROFILE ?
-					   "Only the holder of an agenda can have public_profile." :
-					   "Ask for it with practiceacl.request_rights(agenda_id, rights, reason).");
+	refusal = pacl_refuse(ERRCODE_INSUFFICIENT_PRIVILEGE, "rights_missing",
+						  "your rights on this agenda do not allow it",
+						  psprintf("It needs %s; you have %s.", need, have),
+						  pacl_rights_flags(needed) & PACL_FLAG_PUBLIC_PROFILE ?
+						  "Only the holder of an agenda can have public_profile." :
+						  "Ask for it with practiceacl.request_rights(agenda_id, rights, reason).");
+	pacl_facts_begin(&facts);
+	pacl_facts_rights(&facts, "needed", needed);
+	pacl_facts_rights(&facts, "rights", rights);
+	refusal->facts = pacl_facts_end(&facts);
+	return refusal;
 }
 
 void

@@ -19,6 +19,7 @@ pacl_refuse(int sqlstate, const char *word, const char *message,
 	refusal->message = pstrdup(message);
 	refusal->detail = detail == NULL ? NULL : pstrdup(detail);
 	refusal->hint = hint == NULL ? NULL : pstrdup(hint);
+	refusal->facts = NULL;
 	return refusal;
 }
 

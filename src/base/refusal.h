@@ -19,6 +19,7 @@ typedef struct PaclRefusal
 	char	   *message;
 	char	   *detail;			/* or null */
 	char	   *hint;			/* or null */
+	char	   *facts;			/* for programs: a JSON object, or null */
 } PaclRefusal;
 
 /* Makes one, palloc'd; word is a literal, detail and hint may be null. */

@@ -18,6 +18,7 @@
 #include "base/outbox.h"
 #include "calendar/appointment.h"
 #include "calendar/appointment_guard.h"
+#include "calendar/decision.h"
 #include "calendar/elsewhere.h"
 #include "calendar/further.h"
 #include "calendar/hold.h"
@@ -81,14 +82,9 @@ differences(const PaclBooking *booking, const PaclAppointment *a)
 	return list.data;
 }
 
-/*
- * A client that did not hear our answer asks again with the same id.  True if
- * that very booking stands; a refusal if the id means something else.  What
- * differs is told only to those who made it.
- */
-static bool
-is_retry(const PaclBookingContext *context, const PaclBooking *booking,
-		 PaclRefusal **refusal)
+bool
+pacl_appointment_is_retry(const PaclBookingContext *context,
+						  const PaclBooking *booking, PaclRefusal **refusal)
 {
 	PaclAppointment *found;
 	int			count;
@@ -153,8 +149,8 @@ check_length(int field, const char *text)
 										 limit->max_length), NULL, NULL);
 }
 
-static PaclRefusal *
-check_texts(const PaclBooking *booking)
+PaclRefusal *
+pacl_appointment_check_texts(const PaclBooking *booking)
 {
 	PaclRefusal *refusal;
 
@@ -221,50 +217,6 @@ pacl_appointment_complete(const PaclBookingContext *context,
 	return NULL;
 }
 
-/*
- * Decides about a booking that is complete, without writing anything.
- */
-static PaclRefusal *
-decide(const PaclBookingContext *context, PaclFurther *further,
-	   const PaclBooking *booking, bool *overbooked, bool *retried, bool *held)
-{
-	TimestampTz from = pacl_occupied_from(booking->starts_at,
-										  booking->minutes_before);
-	TimestampTz until = pacl_occupied_until(booking->ends_at,
-											booking->minutes_after);
-	PaclRefusal *refusal;
-
-	*retried = false;
-	refusal = pacl_booking_check_bounds(booking->starts_at, booking->ends_at);
-	if (refusal == NULL && booking->type != NULL)
-		refusal = pacl_booking_check_bounds(from, until);
-	if (refusal == NULL)
-		refusal = check_texts(booking);
-	if (refusal == NULL && booking->appointment_id != NULL)
-	{
-		*retried = is_retry(context, booking, &refusal);
-		if (*retried)
-			return NULL;
-	}
-	if (refusal == NULL)
-		refusal = pacl_booking_check_level(context, booking->appointment_type,
-										   booking->starts_at,
-										   booking->ends_at);
-	if (refusal == NULL && booking->type != NULL)
-		refusal = pacl_appointment_type_check(context, booking->type);
-	if (refusal == NULL)
-		refusal = pacl_hold_check(context, from, until, held);
-	if (refusal == NULL && booking->private)
-		refusal = pacl_appointment_check_private(context);
-	if (refusal == NULL)
-		refusal = pacl_appointment_check_overlap(context, from, until, NULL,
-												 booking->overbook, booking->reason,
-												 overbooked);
-	if (refusal == NULL && further != NULL)
-		refusal = pacl_further_check(further, booking);
-	return refusal;
-}
-
 static void
 insert(const PaclBookingContext *context, PaclFurther *further,
 	   const PaclBooking *booking, const pg_uuid_t *id, bool overbooked,
@@ -314,20 +266,24 @@ pacl_appointment_try(const PaclBookingContext *context, PaclFurther *further,
 					 bool *overbooked, bool *retried)
 {
 	PaclBooking booking;
-	bool		again = false;
-	bool		held = false;
+	PaclDecision d = {0};
 	PaclRefusal *refusal;
 
 	refusal = pacl_appointment_complete(context, asked, &booking);
 	if (refusal == NULL)
-		refusal = decide(context, further, &booking, overbooked, &again, &held);
+	{
+		pacl_decision_begin(&d, context, further, &booking);
+		refusal = pacl_decision_make(&d);
+	}
+	*overbooked = d.overbooked;
 	if (retried != NULL)
-		*retried = again;
+		*retried = d.retried;
 	if (refusal != NULL)
 		return refusal;
 	choose_id(&booking, appointment_id);
-	if (!again)
-		insert(context, further, &booking, appointment_id, *overbooked, held);
+	if (!d.retried)
+		insert(context, further, &booking, appointment_id, d.overbooked,
+			   d.held);
 	return NULL;
 }
 
@@ -385,9 +341,7 @@ pacl_appointment_book(const pg_uuid_t *agenda_id, const PaclBooking *asked)
 	PaclFurther *further;
 	PaclBooking wanted = *asked;
 	PaclBooking booking;
-	bool		overbooked;
-	bool		retried;
-	bool		held = false;
+	PaclDecision d;
 
 	further = pacl_further_open(agenda_id, asked, &context);
 	if (asked->waiting_list_entry != NULL)
@@ -404,20 +358,20 @@ pacl_appointment_book(const pg_uuid_t *agenda_id, const PaclBooking *asked)
 		pacl_refusal_raise_if(refusal);
 	}
 	pacl_refusal_raise_if(pacl_appointment_complete(&context, &wanted, &booking));
-	pacl_refusal_raise_if(decide(&context, further, &booking, &overbooked,
-								 &retried, &held));
+	pacl_decision_begin(&d, &context, further, &booking);
+	pacl_refusal_raise_if(pacl_decision_make(&d));
 	choose_id(&booking, id);
-	if (retried)
+	if (d.retried)
 		return id;
 
 	/* First the record: a stale snapshot ends here, in 40001. */
 	pacl_appointment_record("appointment.booked", &context.agenda, id,
-							booking_facts(&booking, further, overbooked),
+							booking_facts(&booking, further, d.overbooked),
 							pacl_appointment_detail(booking.patient, booking.note,
-													overbooked ? booking.reason : NULL));
+													d.overbooked ? booking.reason : NULL));
 	if (further != NULL)
 		pacl_further_record(further, &booking, id);
-	insert(&context, further, &booking, id, overbooked, held);
+	insert(&context, further, &booking, id, d.overbooked, d.held);
 	pacl_outbox_copy_booking(&context.agenda, id, &context.caller->account_id,
 							 booking.starts_at, booking.ends_at);
 	if (further != NULL)

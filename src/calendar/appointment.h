@@ -68,6 +68,18 @@ extern PaclRefusal *pacl_appointment_try(const PaclBookingContext *context,
 										 pg_uuid_t *appointment_id,
 										 bool *overbooked, bool *retried);
 
+/*
+ * A client that did not hear our answer asks again with the same id.  True if
+ * that very booking stands; a refusal if the id means something else.  What
+ * differs is told only to those who made it.
+ */
+extern bool pacl_appointment_is_retry(const PaclBookingContext *context,
+									  const PaclBooking *booking,
+									  PaclRefusal **refusal);
+
+/* Why what a booking says is too long, or of no use; or null. */
+extern PaclRefusal *pacl_appointment_check_texts(const PaclBooking *booking);
+
 /* Books and records it; returns the id, palloc'd.  Raises the refusal. */
 extern pg_uuid_t *pacl_appointment_book(const pg_uuid_t *agenda_id,
 										const PaclBooking *booking);

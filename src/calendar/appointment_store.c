@@ -323,7 +323,41 @@ pacl_appointment_store_changes(const PaclAppointment *a, int since_version)
 	return columns;
 }
 
+static PaclStatement select_patient = {
+	.sql = "SELECT agenda_id, id FROM practiceacl.appointment"
+	" WHERE organization_id = $1 AND patient_ref = $2"
+	"   AND starts_at < $4 AND ends_at > $3 AND cancelled_at IS NULL"
+	"   AND practiceacl.can(agenda_id, CASE WHEN private THEN 'read+private'"
+	"     ELSE 'read' END::practiceacl.rights)"
+	" ORDER BY starts_at, id LIMIT 1",
+	.as_reader = true
+};
+
+bool
+pacl_appointment_store_find_patient(const pg_uuid_t *organization_id,
+									const char *patient_ref,
+									TimestampTz starts_at,
+									TimestampTz ends_at, pg_uuid_t *agenda_id,
+									pg_uuid_t *appointment_id)
+{
+	PaclRows	rows;
+	bool		found = pacl_query_row(&rows, &select_patient,
+									   PACL_ARGS(pacl_uuid(organization_id),
+												 pacl_text(patient_ref),
+												 pacl_time(starts_at),
+												 pacl_time(ends_at)));
+
+	if (found)
+	{
+		*agenda_id = *pacl_column_uuid(&rows, 1);
+		*appointment_id = *pacl_column_uuid(&rows, 2);
+	}
+	pacl_done(&rows);
+	return found;
+}
+
 PACL_STATEMENTS(appointment,
+	PACL_ONE(select_patient),
 	PACL_ONE(select_by_id),
 	PACL_ONE(select_by_key),
 	PACL_ONE(select_parts),

@@ -108,4 +108,15 @@ extern char *pacl_appointment_store_changes(const PaclAppointment *appointment,
  */
 extern void pacl_appointment_store_describe(const PaclAppointment *appointment);
 
+/*
+ * An appointment of a patient that overlaps a time and that the caller may read;
+ * false if there is none.
+ */
+extern bool pacl_appointment_store_find_patient(const pg_uuid_t *organization_id,
+												const char *patient_ref,
+												TimestampTz starts_at,
+												TimestampTz ends_at,
+												pg_uuid_t *agenda_id,
+												pg_uuid_t *appointment_id);
+
 #endif							/* PACL_APPOINTMENT_STORE_H */

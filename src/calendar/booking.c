@@ -4,9 +4,11 @@
  */
 #include "postgres.h"
 
+#include "utils/builtins.h"
 #include "utils/timestamp.h"
 
 #include "base/authority.h"
+#include "base/facts.h"
 #include "base/time_zone.h"
 #include "base/wallclock.h"
 #include "calendar/absence.h"
@@ -31,6 +33,13 @@ pacl_booking_open(const pg_uuid_t *agenda_id, PaclBookingContext *context)
 {
 	context->rights = pacl_require_locked_agenda(agenda_id, &context->agenda);
 	context->caller = pacl_require_caller();
+}
+
+void
+pacl_booking_look(const pg_uuid_t *agenda_id, PaclBookingContext *context)
+{
+	context->caller = pacl_require_caller();
+	context->rights = pacl_require_agenda(agenda_id, &context->agenda);
 }
 
 PaclRefusal *
@@ -62,30 +71,14 @@ pacl_booking_check_rights(const PaclBookingContext *context, PaclRights needed)
 	return pacl_refuse_rights(context->rights, needed);
 }
 
-static char *
-who_stands_in(const PaclBookingContext *context, TimestampTz starts_at,
-			  TimestampTz ends_at)
+PaclRefusal *
+pacl_booking_find_outside(const PaclBookingContext *context,
+						  const pg_uuid_t *type_id, TimestampTz starts_at,
+						  TimestampTz ends_at)
 {
-	char	   *name = pacl_absence_store_substitute(&context->agenda.id,
-													 starts_at, ends_at);
-
-	return name == NULL ? NULL : psprintf("%s stands in.", name);
-}
-
-/*
- * Below book, only the openings count, and no closing or absence may be in the
- * way.
- */
-static PaclRefusal *
-check_hours(const PaclBookingContext *context, const pg_uuid_t *type_id,
-			TimestampTz starts_at, TimestampTz ends_at)
-{
-	PaclClosing *closing;
 	char	   *unknown_zone;
 	bool		covered;
 
-	if (pacl_rights_level(context->rights) >= PACL_LEVEL_BOOK)
-		return NULL;
 	covered = pacl_opening_covers(&context->agenda.id, type_id, starts_at,
 								  ends_at, &unknown_zone);
 	if (unknown_zone != NULL)
@@ -95,24 +88,79 @@ check_hours(const PaclBookingContext *context, const pg_uuid_t *type_id,
 									unknown_zone),
 						   "Nobody can tell when the agenda is open.",
 						   "Give the agenda the name of an IANA zone, as in Europe/Paris.");
-	if (!covered)
-		return pacl_refuse(ERRCODE_PACL_OUTSIDE_OPENINGS, "outside_openings",
-						   "the agenda is not open at this time",
-						   NULL,
-						   "Choose one of free_slots(), or ask for the level book.");
-	closing = pacl_closing_find(&context->agenda.organization_id,
-								&context->agenda.id, starts_at, ends_at);
-	if (closing != NULL)
-		return pacl_refuse(ERRCODE_PACL_ABSENT, "closed",
-						   "the organization is closed at this time",
-						   pacl_closing_text(closing),
-						   "Choose one of free_slots(), or ask for the level book.");
-	if (pacl_absence_overlaps(&context->agenda.id, starts_at, ends_at))
-		return pacl_refuse(ERRCODE_PACL_ABSENT, "holder_absent",
-						   "the agenda's holder is absent at this time",
-						   who_stands_in(context, starts_at, ends_at),
-						   "Choose one of free_slots(), or ask for the level book.");
-	return NULL;
+	if (covered)
+		return NULL;
+	return pacl_refuse(ERRCODE_PACL_OUTSIDE_OPENINGS, "outside_openings",
+					   "the agenda is not open at this time",
+					   NULL,
+					   "Choose one of free_slots(), or ask for the level book.");
+}
+
+PaclRefusal *
+pacl_booking_find_closing(const PaclBookingContext *context,
+						  TimestampTz starts_at, TimestampTz ends_at)
+{
+	PaclClosing *closing = pacl_closing_find(&context->agenda.organization_id,
+											 &context->agenda.id, starts_at,
+											 ends_at);
+	PaclRefusal *refusal;
+	PaclFacts	facts;
+
+	if (closing == NULL)
+		return NULL;
+	refusal = pacl_refuse(ERRCODE_PACL_ABSENT, "closed",
+						  "the organization is closed at this time",
+						  pacl_closing_text(closing),
+						  "Choose one of free_slots(), or ask for the level book.");
+	pacl_facts_begin(&facts);
+	pacl_facts_uuid(&facts, "closing_id", &closing->id);
+	pacl_facts_text(&facts, "name", text_to_cstring(closing->name));
+	refusal->facts = pacl_facts_end(&facts);
+	return refusal;
+}
+
+PaclRefusal *
+pacl_booking_find_absence(const PaclBookingContext *context,
+						  TimestampTz starts_at, TimestampTz ends_at)
+{
+	PaclRefusal *refusal;
+	PaclFacts	facts;
+	char	   *substitute;
+
+	if (!pacl_absence_overlaps(&context->agenda.id, starts_at, ends_at))
+		return NULL;
+	substitute = pacl_absence_store_substitute(&context->agenda.id, starts_at,
+											   ends_at);
+	refusal = pacl_refuse(ERRCODE_PACL_ABSENT, "holder_absent",
+						  "the agenda's holder is absent at this time",
+						  substitute == NULL ? NULL :
+						  psprintf("%s stands in.", substitute),
+						  "Choose one of free_slots(), or ask for the level book.");
+	pacl_facts_begin(&facts);
+	pacl_facts_text(&facts, "substitute", substitute);
+	refusal->facts = pacl_facts_end(&facts);
+	return refusal;
+}
+
+/*
+ * Below book, only the openings count, and no closing or absence may be in the
+ * way.
+ */
+PaclRefusal *
+pacl_booking_check_hours(const PaclBookingContext *context,
+						 const pg_uuid_t *type_id, TimestampTz starts_at,
+						 TimestampTz ends_at)
+{
+	PaclRefusal *refusal;
+
+	if (pacl_rights_level(context->rights) >= PACL_LEVEL_BOOK)
+		return NULL;
+	refusal = pacl_booking_find_outside(context, type_id, starts_at, ends_at);
+	if (refusal == NULL)
+		refusal = pacl_booking_find_closing(context, starts_at, ends_at);
+	if (refusal == NULL)
+		refusal = pacl_booking_find_absence(context, starts_at, ends_at);
+	return refusal;
 }
 
 static bool
@@ -130,8 +178,8 @@ past(const char *message, const char *verb, TimestampTz at)
 }
 
 /* Anyone who walks in is served in the slot that is running. */
-static PaclRefusal *
-check_start(const PaclBookingContext *context, TimestampTz starts_at)
+PaclRefusal *
+pacl_booking_check_start(const PaclBookingContext *context, TimestampTz starts_at)
 {
 	int64		slot = context->agenda.slot_minutes * USECS_PER_MINUTE;
 
@@ -182,8 +230,8 @@ pacl_booking_is_served(const PaclAgenda *agenda)
 		holder.active && pacl_identity_is_active(&agenda->holder_id);
 }
 
-static PaclRefusal *
-check_served(const PaclAgenda *agenda)
+PaclRefusal *
+pacl_booking_check_served(const PaclAgenda *agenda)
 {
 	bool		served;
 
@@ -208,10 +256,10 @@ static PaclRefusal *
 check_place(const PaclBookingContext *context, const pg_uuid_t *type_id,
 			TimestampTz starts_at, TimestampTz ends_at)
 {
-	PaclRefusal *refusal = check_served(&context->agenda);
+	PaclRefusal *refusal = pacl_booking_check_served(&context->agenda);
 
 	if (refusal == NULL)
-		refusal = check_hours(context, type_id, starts_at, ends_at);
+		refusal = pacl_booking_check_hours(context, type_id, starts_at, ends_at);
 	return refusal;
 }
 
@@ -224,7 +272,7 @@ pacl_booking_check_level(const PaclBookingContext *context,
 
 	refusal = pacl_booking_check_rights(context, PACL_RIGHTS_BOOK_IN_HOURS);
 	if (refusal == NULL)
-		refusal = check_start(context, starts_at);
+		refusal = pacl_booking_check_start(context, starts_at);
 	if (refusal == NULL)
 		refusal = check_place(context, type_id, starts_at, ends_at);
 	return refusal;
@@ -254,6 +302,20 @@ pacl_booking_check_given(const PaclBookingContext *context,
 	return refusal;
 }
 
+static char *
+taken_facts(const PaclBookingContext *context, const PaclOverlap *overlap)
+{
+	PaclFacts	facts;
+
+	pacl_facts_begin(&facts);
+	pacl_facts_time(&facts, "occupied_from", overlap->occupied_from);
+	pacl_facts_time(&facts, "occupied_until", overlap->occupied_until);
+	if (!overlap->private ||
+		pacl_rights_cover(context->rights, PACL_RIGHTS_SEE_PRIVATE))
+		pacl_facts_uuid(&facts, "appointment_id", &overlap->appointment_id);
+	return pacl_facts_end(&facts);
+}
+
 /* The conflicting appointment is named to those who may read it. */
 static PaclRefusal *
 taken(const PaclBookingContext *context, const PaclOverlap *overlap)
@@ -261,6 +323,7 @@ taken(const PaclBookingContext *context, const PaclOverlap *overlap)
 	char	   *from = pstrdup(timestamptz_to_str(overlap->occupied_from));
 	char	   *until = pstrdup(timestamptz_to_str(overlap->occupied_until));
 	char	   *detail;
+	PaclRefusal *refusal;
 
 	if (!pacl_rights_cover(context->rights, PACL_RIGHTS_READ))
 		detail = NULL;
@@ -271,8 +334,12 @@ taken(const PaclBookingContext *context, const PaclOverlap *overlap)
 						  pacl_uuid_text(&overlap->appointment_id),
 						  from, until,
 						  overlap->pauses ? " with its pauses" : "");
-	return pacl_refuse(ERRCODE_EXCLUSION_VIOLATION, "appointment_no_overlap",
-					   "this slot is already taken", detail, NULL);
+	refusal = pacl_refuse(ERRCODE_EXCLUSION_VIOLATION,
+						  "appointment_no_overlap",
+						  "this slot is already taken", detail, NULL);
+	if (detail != NULL)
+		refusal->facts = taken_facts(context, overlap);
+	return refusal;
 }
 
 PaclRefusal *

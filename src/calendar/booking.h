@@ -41,6 +41,10 @@ typedef struct PaclBookingContext
  */
 extern void pacl_booking_open(const pg_uuid_t *agenda_id, PaclBookingContext *context);
 
+/* The same without a lock, for whoever writes nothing. */
+extern void pacl_booking_look(const pg_uuid_t *agenda_id,
+							  PaclBookingContext *context);
+
 /* Why [starts_at, ends_at) is no time (22008, 22023), or null. */
 extern PaclRefusal *pacl_booking_check_bounds(TimestampTz starts_at,
 											  TimestampTz ends_at);
@@ -70,6 +74,29 @@ extern PaclRefusal *pacl_booking_check_level(const PaclBookingContext *context,
 											 const pg_uuid_t *type_id,
 											 TimestampTz starts_at,
 											 TimestampTz ends_at);
+
+/*
+ * The parts of that: a start that is past, an agenda that nobody serves, hours;
+ * and what stands in the way of whoever is below the level book, whatever the
+ * caller's is.
+ */
+extern PaclRefusal *pacl_booking_check_start(const PaclBookingContext *context,
+											 TimestampTz starts_at);
+extern PaclRefusal *pacl_booking_check_served(const PaclAgenda *agenda);
+extern PaclRefusal *pacl_booking_check_hours(const PaclBookingContext *context,
+											 const pg_uuid_t *type_id,
+											 TimestampTz starts_at,
+											 TimestampTz ends_at);
+extern PaclRefusal *pacl_booking_find_outside(const PaclBookingContext *context,
+											  const pg_uuid_t *type_id,
+											  TimestampTz starts_at,
+											  TimestampTz ends_at);
+extern PaclRefusal *pacl_booking_find_closing(const PaclBookingContext *context,
+											  TimestampTz starts_at,
+											  TimestampTz ends_at);
+extern PaclRefusal *pacl_booking_find_absence(const PaclBookingContext *context,
+											  TimestampTz starts_at,
+											  TimestampTz ends_at);
 
 /* The same of a time that belonged to an appointment of today or later. */
 extern PaclRefusal *pacl_booking_check_retaken(const PaclBookingContext *context,

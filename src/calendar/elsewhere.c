@@ -6,6 +6,7 @@
 
 #include "utils/timestamp.h"
 
+#include "base/facts.h"
 #include "base/fields.h"
 #include "calendar/agenda_store.h"
 #include "calendar/elsewhere.h"
@@ -77,20 +78,42 @@ pacl_elsewhere_find(const PaclAgenda *agenda, TimestampTz starts_at,
 	return false;
 }
 
+PaclRefusal *
+pacl_elsewhere_check(const PaclAgenda *agenda, TimestampTz starts_at,
+					 TimestampTz ends_at)
+{
+	PaclElsewhere elsewhere;
+	PaclRefusal *warning;
+	PaclFacts	facts;
+	char	   *from;
+
+	if (!pacl_elsewhere_find(agenda, starts_at, ends_at, &elsewhere))
+		return NULL;
+	from = pstrdup(timestamptz_to_str(elsewhere.from));
+	warning = pacl_refuse(ERRCODE_WARNING, "holder_elsewhere",
+						  "the agenda's holder is to be in another place at this time",
+						  psprintf("Agenda \"%s\" is busy from %s to %s.",
+								   elsewhere.agenda, from,
+								   timestamptz_to_str(elsewhere.until)),
+						  NULL);
+	pacl_facts_begin(&facts);
+	pacl_facts_uuid(&facts, "agenda_id", &elsewhere.agenda_id);
+	pacl_facts_time(&facts, "occupied_from", elsewhere.from);
+	pacl_facts_time(&facts, "occupied_until", elsewhere.until);
+	warning->facts = pacl_facts_end(&facts);
+	return warning;
+}
+
 void
 pacl_elsewhere_warn(const PaclAgenda *agenda, TimestampTz starts_at,
 					TimestampTz ends_at)
 {
-	PaclElsewhere elsewhere;
-	char	   *from;
+	PaclRefusal *warning = pacl_elsewhere_check(agenda, starts_at, ends_at);
 
-	if (!pacl_elsewhere_find(agenda, starts_at, ends_at, &elsewhere))
-		return;
-	from = pstrdup(timestamptz_to_str(elsewhere.from));
-	ereport(WARNING,
-			(errcode(ERRCODE_WARNING),
-			 errword("holder_elsewhere"),
-			 errmsg("the agenda's holder is to be in another place at this time"),
-			 errdetail("Agenda \"%s\" is busy from %s to %s.", elsewhere.agenda,
-					   from, timestamptz_to_str(elsewhere.until))));
+	if (warning != NULL)
+		ereport(WARNING,
+				(errcode(warning->sqlstate),
+				 errword(warning->word),
+				 errmsg("%s", warning->message),
+				 errdetail("%s", warning->detail)));
 }

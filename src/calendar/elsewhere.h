@@ -15,6 +15,7 @@
 #include "datatype/timestamp.h"
 #include "utils/uuid.h"
 
+#include "base/refusal.h"
 #include "reader/access.h"
 
 /* Where they are to be, and when. */
@@ -34,6 +35,11 @@ typedef struct PaclElsewhere
  */
 extern bool pacl_elsewhere_find(const PaclAgenda *agenda, TimestampTz starts_at,
 								TimestampTz ends_at, PaclElsewhere *found);
+
+/* The same as a warning with its facts, or null. */
+extern PaclRefusal *pacl_elsewhere_check(const PaclAgenda *agenda,
+										 TimestampTz starts_at,
+										 TimestampTz ends_at);
 
 /* The warning, if so. */
 extern void pacl_elsewhere_warn(const PaclAgenda *agenda,

@@ -68,19 +68,16 @@ find(const pg_uuid_t *agenda_id, const PaclBookingContext *context,
 	further->context.caller = context->caller;
 }
 
-PaclFurther *
-pacl_further_open(const pg_uuid_t *agenda_id, const PaclBooking *booking,
-				  PaclBookingContext *context)
+/* Finds them without a lock; null if the booking names none. */
+static PaclFurther *
+look(const pg_uuid_t *agenda_id, const PaclBooking *booking,
+	 PaclBookingContext *context)
 {
 	int			count = booking->also_count + booking->also_any_count;
 	PaclFurther *further;
-	pg_uuid_t  *ids;
 
 	if (count == 0)
-	{
-		pacl_booking_open(agenda_id, context);
 		return NULL;
-	}
 	context->caller = pacl_require_caller();
 	check_count("also", booking->also_count, PACL_ALSO_MAX);
 	check_count("also_any", booking->also_any_count, PACL_ALSO_ANY_MAX);
@@ -90,18 +87,43 @@ pacl_further_open(const pg_uuid_t *agenda_id, const PaclBooking *booking,
 	further->count = count;
 	further->required = booking->also_count;
 
-	/* Nobody makes others wait for an agenda that is not theirs to see. */
 	context->rights = pacl_require_agenda(agenda_id, &context->agenda);
-	ids = palloc((count + 1) * sizeof(pg_uuid_t));
-	ids[count] = *agenda_id;
 	for (int i = 0; i < count; i++)
+		find(named(booking, i), context, &further->agendas[i]);
+	return further;
+}
+
+PaclFurther *
+pacl_further_look(const pg_uuid_t *agenda_id, const PaclBooking *booking,
+				  PaclBookingContext *context)
+{
+	PaclFurther *further = look(agenda_id, booking, context);
+
+	if (further == NULL)
+		pacl_booking_look(agenda_id, context);
+	return further;
+}
+
+/* Nobody makes others wait for an agenda that is not theirs to see. */
+PaclFurther *
+pacl_further_open(const pg_uuid_t *agenda_id, const PaclBooking *booking,
+				  PaclBookingContext *context)
+{
+	PaclFurther *further = look(agenda_id, booking, context);
+	pg_uuid_t  *ids;
+
+	if (further == NULL)
 	{
-		ids[i] = *named(booking, i);
-		find(&ids[i], context, &further->agendas[i]);
+		pacl_booking_open(agenda_id, context);
+		return NULL;
 	}
-	pacl_lock_agendas(ids, count + 1);
+	ids = palloc((further->count + 1) * sizeof(pg_uuid_t));
+	ids[further->count] = *agenda_id;
+	for (int i = 0; i < further->count; i++)
+		ids[i] = *named(booking, i);
+	pacl_lock_agendas(ids, further->count + 1);
 	pacl_booking_open(agenda_id, context);
-	for (int i = 0; i < count; i++)
+	for (int i = 0; i < further->count; i++)
 		find(named(booking, i), context, &further->agendas[i]);
 	return further;
 }

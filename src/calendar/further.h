@@ -47,6 +47,11 @@ extern PaclFurther *pacl_further_open(const pg_uuid_t *agenda_id,
 									  const PaclBooking *booking,
 									  PaclBookingContext *context);
 
+/* The same without locks, for whoever writes nothing. */
+extern PaclFurther *pacl_further_look(const pg_uuid_t *agenda_id,
+									  const PaclBooking *booking,
+									  PaclBookingContext *context);
+
 /*
  * Why the booking, which is complete, cannot take them all, or null: then
  * it is settled which ones it takes.

@@ -33,6 +33,24 @@ is_own_account(const PaclHold *hold, const PaclCaller *caller)
 	return pacl_uuid_equal(&hold->account_id, &caller->account_id);
 }
 
+static PaclRefusal *
+held_by(const PaclHold *hold)
+{
+	PaclRefusal *refusal = pacl_refuse(ERRCODE_PACL_SLOT_HELD, "slot_held",
+									   "somebody else is booking this slot",
+									   psprintf("%s holds it until %s.",
+												hold->name,
+												timestamptz_to_str(hold->expires_at)),
+									   "Choose another time, or wait.");
+	PaclFacts	facts;
+
+	pacl_facts_begin(&facts);
+	pacl_facts_text(&facts, "held_by", hold->name);
+	pacl_facts_time(&facts, "held_until", hold->expires_at);
+	refusal->facts = pacl_facts_end(&facts);
+	return refusal;
+}
+
 PaclRefusal *
 pacl_hold_check(const PaclBookingContext *context, TimestampTz starts_at,
 				TimestampTz ends_at, bool *own)
@@ -55,12 +73,7 @@ pacl_hold_check(const PaclBookingContext *context, TimestampTz starts_at,
 		if (is_own_account(&holds[i], context->caller))
 			found_own = true;
 		else if (refusal == NULL)
-			refusal = pacl_refuse(ERRCODE_PACL_SLOT_HELD, "slot_held",
-								  "somebody else is booking this slot",
-								  psprintf("%s holds it until %s.",
-										   holds[i].name,
-										   timestamptz_to_str(holds[i].expires_at)),
-								  "Choose another time, or wait.");
+			refusal = held_by(&holds[i]);
 	}
 	if (own != NULL)
 		*own = found_own;

@@ -355,7 +355,7 @@ pacl_changes_since(const char *cursor, int max_rows, PaclChangeCallback visit,
 void
 pacl_changes_announce_agendas(bool enabled)
 {
-	PaclEntry	entry = {.act = "announcements.set",.by_operator = true};
+	PaclEntry	entry = {.act = "announcements.set", .by_operator = true};
 	PaclFacts	facts;
 
 	if (!pacl_activity_store_name_agendas(enabled))
