@@ -46,7 +46,7 @@ sub moves_ok
 	return;
 }
 
-# Everybody logs in anew: sessions never travel.
+# Everybody logs in again: sessions never travel.
 sub log_in_at
 {
 	my ($node) = @_;
