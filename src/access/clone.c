@@ -168,7 +168,7 @@ compare(const PaclGrant *had, int had_count, const PaclGrant *has,
  * that what becomes of those becomes of the receiver's rights, too.
  */
 static PaclCloned *
-copy_all(const PaclClone *clone, const pg_uuid_t *by, int *count)
+copy_all(PaclClone *clone, const pg_uuid_t *by, int *count)
 {
 	TimestampTz now = pacl_view_time();
 	int			had_count;
@@ -177,10 +177,13 @@ copy_all(const PaclClone *clone, const pg_uuid_t *by, int *count)
 	PaclGrant  *has;
 
 	(void) copy_grants(clone, by, count);
-	pacl_group_store_copy(&clone->organization_id, &clone->from_account,
-						  &clone->to_account, clone->replace, by, now);
-	pacl_profile_store_copy(&clone->organization_id, &clone->from_account,
-							&clone->to_account, clone->replace, by, now);
+	clone->shared = pacl_group_store_copy(&clone->organization_id,
+										  &clone->from_account,
+										  &clone->to_account, clone->replace,
+										  by, now);
+	if (pacl_profile_store_copy(&clone->organization_id, &clone->from_account,
+								&clone->to_account, clone->replace, by, now))
+		clone->shared = true;
 	has = pacl_clone_store_united(clone, now, &has_count);
 	return compare(had, had_count, has, has_count, count);
 }
@@ -215,9 +218,9 @@ pacl_clone_apply(PaclClone *clone, const pg_uuid_t *by, int *count)
 	PaclCloned *cloned;
 
 	clone->one_by_one = pacl_consent_is_on(&clone->organization_id);
-	clone->shared = !clone->one_by_one && pacl_clone_store_is_shared(clone);
-	cloned = clone->shared ? copy_all(clone, by, count) :
-		copy_grants(clone, by, count);
+	clone->shared = false;
+	cloned = !clone->one_by_one && pacl_clone_store_is_shared(clone) ?
+		copy_all(clone, by, count) : copy_grants(clone, by, count);
 	record_agendas(clone, cloned, *count);
 	pacl_request_store_lapse_given(&clone->organization_id,
 								   &clone->to_account, pacl_view_time());

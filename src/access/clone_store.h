@@ -23,7 +23,7 @@ typedef struct PaclClone
 	const char *source;			/* by which act: clone, creation, invitation */
 	bool		one_by_one;		/* what comes by groups and profiles is given
 								 * agenda by agenda, so that holders consent */
-	bool		shared;			/* groups or profiles are copied as such */
+	bool		shared;			/* groups or profiles were copied as such */
 } PaclClone;
 
 /* Whether either of the two has something by a group or a profile. */

@@ -148,7 +148,8 @@ static PaclStatement copy_grants = {
 	"        AND w.valid_during = h.valid_during"
 	"        AND w.rights OPERATOR(practiceacl.=) h.rights)"
 	"  RETURNING g.*),"
-	" history AS (" GRANTS_INTO_HISTORY ")"
+	" history AS (" GRANTS_INTO_HISTORY "),"
+	" given AS ("
 	" INSERT INTO practiceacl.group_grant (organization_id, group_id,"
 	"   account_id, rights, granted_at, granted_by, valid_during)"
 	" SELECT $3, w.group_id, $5, w.rights, $2, $1, w.valid_during"
@@ -159,6 +160,8 @@ static PaclStatement copy_grants = {
 	"           AND h.rights OPERATOR(practiceacl.=) w.rights"
 	"         ELSE h.valid_during @> w.valid_during"
 	"           AND h.rights OPERATOR(practiceacl.@>) w.rights END)"
+	" RETURNING 1)"
+	" SELECT ((SELECT count(*) FROM ended) + (SELECT count(*) FROM given)) > 0"
 };
 
 static PaclStatement take_all = {
@@ -344,17 +347,23 @@ pacl_group_store_replace(const PaclGroupGrant *grant, const pg_uuid_t *by,
 	return changed;
 }
 
-void
+bool
 pacl_group_store_copy(const pg_uuid_t *organization_id,
 					  const pg_uuid_t *from_account,
 					  const pg_uuid_t *to_account, bool replace,
 					  const pg_uuid_t *by, TimestampTz at)
 {
-	pacl_run(&copy_grants,
-			 PACL_ARGS(pacl_uuid(by), pacl_time(at),
-					   pacl_uuid(organization_id), pacl_uuid(from_account),
-					   pacl_uuid(to_account), pacl_bool(replace)));
-	pacl_membership_store_note_sharing(organization_id, to_account);
+	PaclRows	rows;
+	bool		changed;
+
+	pacl_query(&rows, &copy_grants,
+			   PACL_ARGS(pacl_uuid(by), pacl_time(at),
+						 pacl_uuid(organization_id), pacl_uuid(from_account),
+						 pacl_uuid(to_account), pacl_bool(replace)));
+	changed = pacl_rows_bool(&rows);
+	if (changed)
+		pacl_membership_store_note_sharing(organization_id, to_account);
+	return changed;
 }
 
 void

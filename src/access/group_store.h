@@ -78,8 +78,9 @@ extern PaclRights pacl_group_store_rights_of(const PaclGroup *group,
 /*
  * Copies the grants on groups that one account has, now or to come, to
  * another that lacks them; with "replace", takes what the model does not have.
+ * False if that changes nothing.
  */
-extern void pacl_group_store_copy(const pg_uuid_t *organization_id,
+extern bool pacl_group_store_copy(const pg_uuid_t *organization_id,
 								  const pg_uuid_t *from_account,
 								  const pg_uuid_t *to_account, bool replace,
 								  const pg_uuid_t *by, TimestampTz at);

@@ -167,13 +167,15 @@ static PaclStatement copy_profiles = {
 	"      WHERE w.organization_id = $3 AND w.account_id = $4"
 	"        AND w.profile_id = h.profile_id)"
 	"  RETURNING *),"
-	" history AS (" PEOPLE_INTO_HISTORY ")"
+	" history AS (" PEOPLE_INTO_HISTORY "),"
+	" given AS ("
 	" INSERT INTO practiceacl.profile_member (organization_id, profile_id,"
 	"   account_id, given_by, since)"
 	" SELECT $3, profile_id, $5, $1, $2 FROM practiceacl.profile_member"
 	" WHERE organization_id = $3 AND account_id = $4"
 	"   AND (valid_until IS NULL OR valid_until > $2)"
-	" ON CONFLICT DO NOTHING"
+	" ON CONFLICT DO NOTHING RETURNING 1)"
+	" SELECT ((SELECT count(*) FROM ended) + (SELECT count(*) FROM given)) > 0"
 };
 
 static PaclStatement take_all = {
@@ -438,17 +440,23 @@ pacl_profile_store_take(const PaclProfile *profile,
 	return pacl_rows_bool(&rows);
 }
 
-void
+bool
 pacl_profile_store_copy(const pg_uuid_t *organization_id,
 						const pg_uuid_t *from_account,
 						const pg_uuid_t *to_account, bool replace,
 						const pg_uuid_t *by, TimestampTz at)
 {
-	pacl_run(&copy_profiles,
-			 PACL_ARGS(pacl_uuid(by), pacl_time(at),
-					   pacl_uuid(organization_id), pacl_uuid(from_account),
-					   pacl_uuid(to_account), pacl_bool(replace)));
-	pacl_membership_store_note_sharing(organization_id, to_account);
+	PaclRows	rows;
+	bool		changed;
+
+	pacl_query(&rows, &copy_profiles,
+			   PACL_ARGS(pacl_uuid(by), pacl_time(at),
+						 pacl_uuid(organization_id), pacl_uuid(from_account),
+						 pacl_uuid(to_account), pacl_bool(replace)));
+	changed = pacl_rows_bool(&rows);
+	if (changed)
+		pacl_membership_store_note_sharing(organization_id, to_account);
+	return changed;
 }
 
 void

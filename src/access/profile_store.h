@@ -70,8 +70,9 @@ extern bool pacl_profile_store_take(const PaclProfile *profile,
 /*
  * Gives an account the profiles of another; with "replace", takes those that
  * the model does not have.
+ * False if that changes nothing.
  */
-extern void pacl_profile_store_copy(const pg_uuid_t *organization_id,
+extern bool pacl_profile_store_copy(const pg_uuid_t *organization_id,
 									const pg_uuid_t *from_account,
 									const pg_uuid_t *to_account, bool replace,
 									const pg_uuid_t *by, TimestampTz at);

@@ -192,10 +192,11 @@ fill(PaclActivityRow *row, const PaclEntry *entry, const pg_uuid_t *chain,
 		entry->organization_id : &pacl_nil_uuid;
 	row->chain = chain;
 	row->agenda_id = agenda_id;
+
 	/*
-	 * A room or device has no holder whom an act on it would be about.  In the
-	 * database's chain the nil UUID stays: it is an address that nobody has, and a
-	 * row without it would be shorter.
+	 * A room or device has no holder whom an act on it would be about.  In
+	 * the database's chain the nil UUID stays: it is an address that nobody
+	 * has, and a row without it would be shorter.
 	 */
 	row->account_id = agenda_id != NULL && entry->account_id != NULL &&
 		pacl_uuid_is_nil(entry->account_id) ? NULL : entry->account_id;

@@ -1,6 +1,6 @@
 -- Profiles: "what reception may do", said once, true for whoever is there.
 BEGIN;
-SELECT plan(75);
+SELECT plan(78);
 \ir support/clinic.psql
 SELECT join_clinic(who, admin => CASE who WHEN 'boss' THEN 'full' WHEN 'chief' THEN 'users' ELSE 'none' END)
 FROM unnest('{doc,mate,sec,temp,boss,chief}'::text[]) AS who \g /dev/null
@@ -133,6 +133,9 @@ SELECT is((SELECT rights::text FROM practiceacl.who_can(agenda('doc')) WHERE acc
 SELECT results_eq(format('SELECT agenda_id, before::text, after::text FROM practiceacl.clone_rights(%L, %L, %L)', org(), :'guest', account('temp')),
     format('VALUES (%L::uuid, %L, %L)', agenda('doc'), 'none', 'book'), 'a copy has the profile');
 SELECT is((SELECT count(*) FROM practiceacl.profile_people WHERE profile_id = :'reception'), 3::bigint, 'as such');
+SELECT is((SELECT count(*) FROM practiceacl.activity WHERE act = 'rights.cloned' AND chain = org()), 1::bigint, 'it is on record');
+SELECT is_empty(format('SELECT * FROM practiceacl.clone_rights(%L, %L, %L)', org(), :'guest', account('temp')), 'the same copy again');
+SELECT is((SELECT count(*) FROM practiceacl.activity WHERE act = 'rights.cloned' AND chain = org()), 1::bigint, 'is nothing');
 SELECT practiceacl.remove_user(org(), :'guest') \g /dev/null
 SELECT is((SELECT count(*) FROM practiceacl.profile_people WHERE profile_id = :'reception'), 2::bigint, 'who leaves has it no more');
 SELECT practiceacl.remove_profile(:'reception') \g /dev/null
