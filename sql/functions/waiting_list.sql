@@ -4,12 +4,13 @@ CREATE FUNCTION practiceacl.join_waiting_list(
     agendas uuid[], from_date date, until_date date,
     patient text DEFAULT NULL, patient_ref text DEFAULT NULL,
     contact text DEFAULT NULL, appointment_type uuid DEFAULT NULL,
-    note text DEFAULT NULL
+    note text DEFAULT NULL, weekdays integer[] DEFAULT NULL,
+    day_from time DEFAULT NULL, day_until time DEFAULT NULL
 ) RETURNS uuid
     AS 'MODULE_PATHNAME', 'practiceacl_join_waiting_list'
     LANGUAGE C VOLATILE SECURITY DEFINER SET search_path = pg_catalog, pg_temp;
-COMMENT ON FUNCTION practiceacl.join_waiting_list(uuid[], date, date, text, text, text, uuid, text) IS
-    'puts a patient on the waiting list of agendas of one organization, any of which would do, for a period of at most 366 days; needs book_in_hours on each; book() with the entry''s id takes them off again';
+COMMENT ON FUNCTION practiceacl.join_waiting_list(uuid[], date, date, text, text, text, uuid, text, integer[], time, time) IS
+    'puts a patient on the waiting list of agendas of one organization, any of which would do, for a period of at most 366 days, perhaps on some weekdays (Monday is 1) and at some hours of the day only, by the agendas'' clocks; needs book_in_hours on each; book() with the entry''s id takes them off again';
 
 CREATE FUNCTION practiceacl.leave_waiting_list(entry_id uuid) RETURNS void
     AS 'MODULE_PATHNAME', 'practiceacl_leave_waiting_list'

@@ -12,16 +12,24 @@ CREATE TABLE practiceacl.waiting_list_entry (
     patient_ref      text,
     contact          text,
     note             text,
+    weekdays         integer[],
+    day_from         time        NOT NULL DEFAULT '00:00',
+    day_until        time        NOT NULL DEFAULT '24:00',
     CONSTRAINT waiting_list_entry_pkey PRIMARY KEY (organization_id, id),
     CONSTRAINT waiting_list_entry_dates_in_order CHECK (until_date >= from_date AND until_date - from_date <= 366),
     CONSTRAINT waiting_list_entry_patient_is_short CHECK (length(patient) <= 500),
     CONSTRAINT waiting_list_entry_patient_ref_is_short CHECK (length(patient_ref) <= 200),
     CONSTRAINT waiting_list_entry_contact_is_short CHECK (length(contact) <= 500),
-    CONSTRAINT waiting_list_entry_note_is_short CHECK (length(note) <= 10000)
+    CONSTRAINT waiting_list_entry_note_is_short CHECK (length(note) <= 10000),
+    CONSTRAINT waiting_list_entry_weekdays_are_days CHECK (weekdays <@ '{1,2,3,4,5,6,7}' AND cardinality(weekdays) BETWEEN 1 AND 7),
+    CONSTRAINT waiting_list_entry_hours_in_order CHECK (day_until > day_from)
 );
 CREATE INDEX waiting_list_entry_id_idx ON practiceacl.waiting_list_entry (id);
 COMMENT ON TABLE practiceacl.waiting_list_entry IS 'patients who wait for a time to become free, deleted when they have one or leave; read through the view waiting_list, granted to nobody';
 COMMENT ON COLUMN practiceacl.waiting_list_entry.until_date IS 'the last day that would do, by the agenda''s clock';
+COMMENT ON COLUMN practiceacl.waiting_list_entry.weekdays IS 'the days of the week that would do, Monday being 1; null: any';
+COMMENT ON COLUMN practiceacl.waiting_list_entry.day_from IS 'the earliest hour that would do, by the agenda''s clock';
+COMMENT ON COLUMN practiceacl.waiting_list_entry.day_until IS 'when it has to be over, by the agenda''s clock; 24:00: at any time';
 COMMENT ON COLUMN practiceacl.waiting_list_entry.patient_ref IS 'the application''s own key of the patient';
 
 CREATE TABLE practiceacl.waiting_list_agenda (

@@ -123,7 +123,7 @@ FROM (VALUES
         organization_id entry_id agenda_id'),
     ('waiting_list_entry', '
         organization_id id joined_at joined_by from_date until_date appointment_type patient patient_ref
-        contact note')
+        contact note weekdays day_from day_until')
 ) AS list (table_name, columns);
 COMMENT ON VIEW practiceacl.expected_columns IS
     'the columns of the extension''s tables; health() compares';

@@ -14,7 +14,10 @@ CREATE VIEW practiceacl.waiting_list WITH (security_barrier) AS
            e.patient,
            e.patient_ref,
            e.contact,
-           e.note
+           e.note,
+           e.weekdays,
+           e.day_from,
+           e.day_until
     FROM practiceacl.waiting_list_agenda w
     JOIN practiceacl.waiting_list_entry e
       ON e.organization_id = w.organization_id AND e.id = w.entry_id
@@ -24,6 +27,12 @@ COMMENT ON VIEW practiceacl.waiting_list IS
     'who waits for a time on the agendas on which the caller may book: a row for each entry and agenda';
 COMMENT ON COLUMN practiceacl.waiting_list.until_date IS
     'the last day that would do';
+COMMENT ON COLUMN practiceacl.waiting_list.weekdays IS
+    'the days of the week that would do, Monday being 1; null: any';
+COMMENT ON COLUMN practiceacl.waiting_list.day_from IS
+    'the earliest hour that would do, by the agenda''s clock';
+COMMENT ON COLUMN practiceacl.waiting_list.day_until IS
+    'when it has to be over, by the agenda''s clock';
 
 CREATE VIEW practiceacl.waiting_list_matches WITH (security_invoker) AS
     SELECT w.organization_id,
@@ -46,6 +55,7 @@ CREATE VIEW practiceacl.waiting_list_matches WITH (security_invoker) AS
             greatest(w.from_date::timestamp AT TIME ZONE g.time_zone, practiceacl.reading_time()),
             (w.until_date + 1)::timestamp AT TIME ZONE g.time_zone,
             agendas => ARRAY[w.agenda_id], appointment_type => w.appointment_type,
+            weekdays => w.weekdays, day_from => w.day_from, day_until => w.day_until,
             max_results => 1) AS f
         WHERE (w.until_date + 1)::timestamp AT TIME ZONE g.time_zone > practiceacl.reading_time()
     ) AS s

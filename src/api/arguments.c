@@ -93,6 +93,41 @@ pacl_arg_uuids_or_null(FunctionCallInfo fcinfo, int n, const char *name,
 	return ids;
 }
 
+int
+pacl_arg_weekdays(FunctionCallInfo fcinfo, int n)
+{
+	Datum	   *items;
+	bool	   *nulls;
+	int			count;
+	int			days = 0;
+
+	if (pacl_arg_absent(fcinfo, n))
+		return 0;
+	deconstruct_array(PG_GETARG_ARRAYTYPE_P(n), INT4OID, sizeof(int32), true,
+					  TYPALIGN_INT, &items, &nulls, &count);
+	for (int i = 0; i < count; i++)
+	{
+		int			day = nulls[i] ? 0 : DatumGetInt32(items[i]);
+
+		if (day < 1 || day > 7)
+			ereport(ERROR,
+					(errcode(ERRCODE_INVALID_PARAMETER_VALUE),
+					 errword("out_of_range"),
+					 errargument("weekdays"),
+					 errmsg("weekdays must be from 1 to 7"),
+					 errhint("Monday is 1 and Sunday is 7.")));
+		days |= 1 << day;
+	}
+	if (days == 0)
+		ereport(ERROR,
+				(errcode(ERRCODE_INVALID_PARAMETER_VALUE),
+				 errword("out_of_range"),
+				 errargument("weekdays"),
+				 errmsg("weekdays must have at least one"),
+				 errhint("Leave them out for any day.")));
+	return days;
+}
+
 Datum
 pacl_result_row(FunctionCallInfo fcinfo, Datum *values,
 				bool *nulls)

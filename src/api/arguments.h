@@ -127,6 +127,12 @@ pacl_arg_text_or_null(FunctionCallInfo fcinfo, int n)
 extern pg_uuid_t *pacl_arg_uuids_or_null(FunctionCallInfo fcinfo, int n,
 										 const char *name, int *count);
 
+/*
+ * An array of days of the week, Monday being 1: as bits 1 to 7, 0 where it is
+ * missing.  Raises 22023 for an empty one and for what is no day.
+ */
+extern int	pacl_arg_weekdays(FunctionCallInfo fcinfo, int n);
+
 /* One column of a row result; a null pointer is an SQL null. */
 static inline Datum
 pacl_result_text(const char *text, bool *isnull)

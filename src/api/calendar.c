@@ -161,42 +161,6 @@ practiceacl_free_slots(PG_FUNCTION_ARGS)
 	return (Datum) 0;
 }
 
-/* Days of the week as bits 1 to 7. */
-static int
-weekdays_of(FunctionCallInfo fcinfo, int n)
-{
-	Datum	   *items;
-	bool	   *nulls;
-	int			count;
-	int			days = 0;
-
-	if (PG_ARGISNULL(n))
-		return 0;
-	deconstruct_array(PG_GETARG_ARRAYTYPE_P(n), INT4OID, sizeof(int32), true,
-					  TYPALIGN_INT, &items, &nulls, &count);
-	for (int i = 0; i < count; i++)
-	{
-		int			day = nulls[i] ? 0 : DatumGetInt32(items[i]);
-
-		if (day < 1 || day > 7)
-			ereport(ERROR,
-					(errcode(ERRCODE_INVALID_PARAMETER_VALUE),
-					 errword("out_of_range"),
-					 errargument("weekdays"),
-					 errmsg("weekdays must be from 1 to 7"),
-					 errhint("Monday is 1 and Sunday is 7.")));
-		days |= 1 << day;
-	}
-	if (days == 0)
-		ereport(ERROR,
-				(errcode(ERRCODE_INVALID_PARAMETER_VALUE),
-				 errword("out_of_range"),
-				 errargument("weekdays"),
-				 errmsg("weekdays must have at least one"),
-				 errhint("Leave them out for any day.")));
-	return days;
-}
-
 /* also and the one that was chosen of also_any. */
 static Datum
 also_of(const PaclSlotSearch *search, const PaclFoundSlot *slot)
@@ -242,7 +206,7 @@ practiceacl_find_slots(PG_FUNCTION_ARGS)
 	search.also = pacl_arg_uuids_or_null(fcinfo, 5, "also", &search.also_count);
 	search.also_any = pacl_arg_uuids_or_null(fcinfo, 6, "also_any",
 											 &search.also_any_count);
-	search.weekdays = weekdays_of(fcinfo, 7);
+	search.weekdays = pacl_arg_weekdays(fcinfo, 7);
 	search.day_from = PG_ARGISNULL(8) ? 0 : PG_GETARG_TIMEADT(8);
 	search.day_until = PG_ARGISNULL(9) ? USECS_PER_DAY : PG_GETARG_TIMEADT(9);
 	search.most = pacl_arg_int(fcinfo, 10, "max_results");

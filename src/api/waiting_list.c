@@ -31,6 +31,10 @@ practiceacl_join_waiting_list(PG_FUNCTION_ARGS)
 	entry.contact = pacl_arg_text_or_null(fcinfo, 5);
 	entry.appointment_type = pacl_arg_uuid_or_null(fcinfo, 6);
 	entry.note = pacl_arg_text_or_null(fcinfo, 7);
+	entry.weekdays = pacl_arg_weekdays(fcinfo, 8);
+	entry.day_from = pacl_arg_absent(fcinfo, 9) ? 0 : PG_GETARG_TIMEADT(9);
+	entry.day_until = pacl_arg_absent(fcinfo, 10) ? USECS_PER_DAY :
+		PG_GETARG_TIMEADT(10);
 	PG_RETURN_UUID_P(pacl_waiting_list_join(&entry, agendas, count));
 }
 

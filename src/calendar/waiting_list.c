@@ -61,6 +61,17 @@ check_dates(const PaclWaitingEntry *entry)
 }
 
 static void
+check_hours(const PaclWaitingEntry *entry)
+{
+	if (entry->day_until <= entry->day_from)
+		ereport(ERROR,
+				(errcode(ERRCODE_INVALID_PARAMETER_VALUE),
+				 errword("ends_before_start"),
+				 errargument("day_until"),
+				 errmsg("day_until must be after day_from")));
+}
+
+static void
 check_length(const char *name, const char *text, int most)
 {
 	if (text != NULL && pg_mbstrlen(text) > most)
@@ -127,6 +138,7 @@ pacl_waiting_list_join(PaclWaitingEntry *entry, pg_uuid_t *agendas, int count)
 	count = remove_duplicates(agendas, count);
 	check_agendas(count);
 	check_dates(entry);
+	check_hours(entry);
 	check_length("patient", entry->patient, 500);
 	check_length("patient_ref", entry->patient_ref, 200);
 	check_length("contact", entry->contact, 500);

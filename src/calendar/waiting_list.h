@@ -24,7 +24,7 @@
  * Adds an entry, whose organization_id, id and joined_by are filled in; returns
  * its id.  Raises PT404 and 42501 for an agenda on which the caller may not
  * book, 22023 for agendas of several organizations, none or too many, for dates
- * that are no period or over, and 22001 for a text that is too long.
+ * that are no period or over, hours that end before they begin, and 22001 for a text that is too long.
  */
 extern pg_uuid_t *pacl_waiting_list_join(PaclWaitingEntry *entry,
 										 pg_uuid_t *agendas, int count);

@@ -4,6 +4,9 @@
  */
 #include "postgres.h"
 
+#include "catalog/pg_type.h"
+#include "utils/array.h"
+
 #include "base/statement.h"
 #include "calendar/waiting_list_store.h"
 
@@ -11,8 +14,9 @@ static PaclStatement insert_entry = {
 	"WITH entry AS ("
 	"  INSERT INTO practiceacl.waiting_list_entry (organization_id, id,"
 	"    joined_at, joined_by, from_date, until_date, appointment_type,"
-	"    patient, patient_ref, contact, note)"
-	"  VALUES ($1, $2, practiceacl.reading_time(), $3, $4, $5, $6, $7, $8, $9, $10)"
+	"    patient, patient_ref, contact, note, weekdays, day_from, day_until)"
+	"  VALUES ($1, $2, practiceacl.reading_time(), $3, $4, $5, $6, $7, $8, $9, $10,"
+	"    $12, $13, $14)"
 	"  RETURNING organization_id, id)"
 	" INSERT INTO practiceacl.waiting_list_agenda (organization_id, entry_id,"
 	"   agenda_id)"
@@ -54,6 +58,29 @@ date_arg(DateADT date)
 	return pacl_datum(DATEOID, DateADTGetDatum(date), false);
 }
 
+static PaclArg
+time_arg(TimeADT time)
+{
+	return pacl_datum(TIMEOID, TimeADTGetDatum(time), false);
+}
+
+/* Null for any day. */
+static PaclArg
+weekdays_arg(int weekdays)
+{
+	Datum		days[7];
+	int			count = 0;
+
+	for (int day = 1; day <= 7; day++)
+		if ((weekdays & (1 << day)) != 0)
+			days[count++] = Int32GetDatum(day);
+	return pacl_datum(INT4ARRAYOID,
+					  PointerGetDatum(construct_array(days, count, INT4OID,
+													  sizeof(int32), true,
+													  TYPALIGN_INT)),
+					  weekdays == 0);
+}
+
 void
 pacl_waiting_list_store_insert(const PaclWaitingEntry *entry,
 							   const pg_uuid_t *agendas, int count)
@@ -65,7 +92,10 @@ pacl_waiting_list_store_insert(const PaclWaitingEntry *entry,
 					   pacl_uuid(entry->appointment_type),
 					   pacl_text(entry->patient), pacl_text(entry->patient_ref),
 					   pacl_text(entry->contact), pacl_text(entry->note),
-					   pacl_uuids(agendas, count)));
+					   pacl_uuids(agendas, count),
+					   weekdays_arg(entry->weekdays),
+					   time_arg(entry->day_from),
+					   time_arg(entry->day_until)));
 }
 
 pg_uuid_t *

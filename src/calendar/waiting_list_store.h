@@ -22,6 +22,9 @@ typedef struct PaclWaitingEntry
 	const char *patient_ref;
 	const char *contact;
 	const char *note;
+	int			weekdays;		/* bits 1 (Monday) to 7; 0 is any day */
+	TimeADT		day_from;		/* on the clock of the agenda */
+	TimeADT		day_until;
 } PaclWaitingEntry;
 
 extern void pacl_waiting_list_store_insert(const PaclWaitingEntry *entry,

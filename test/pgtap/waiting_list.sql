@@ -1,7 +1,7 @@
 -- The waiting list: who waits, what has become free for them, and who gets it.
 BEGIN;
 \ir ../setup/clinic.sql
-SELECT plan(41);
+SELECT plan(49);
 INSERT INTO practiceacl.opening (organization_id, agenda_id, weekday, opens_at, closes_at)
 SELECT organization_id, id, 1, '09:00', '10:00' FROM practiceacl.agenda;
 SELECT may('lena', 'read', 'anna');
@@ -32,7 +32,10 @@ FROM (VALUES
     ($$ARRAY[agenda('anna')]$$, '2065-03-02', 'infinity', '', '22023', 'for ever'),
     ($$ARRAY[agenda('anna')]$$, '2065-03-02', '2065-03-02', $$, patient => repeat('x', 501)$$, '22001', 'with a long name'),
     ($$ARRAY[agenda('anna')]$$, '2065-03-02', '2065-03-02', $$, note => repeat('x', 10001)$$, '22001', 'with a long note'),
-    ($$ARRAY[agenda('anna')]$$, '2065-03-02', '2065-03-02', $$, appointment_type => practiceacl.new_id()$$, 'PT404', 'for a type that is none')
+    ($$ARRAY[agenda('anna')]$$, '2065-03-02', '2065-03-02', $$, appointment_type => practiceacl.new_id()$$, 'PT404', 'for a type that is none'),
+    ($$ARRAY[agenda('anna')]$$, '2065-03-02', '2065-03-02', $$, day_from => '10:00', day_until => '10:00'$$, '22023', 'at no hour'),
+    ($$ARRAY[agenda('anna')]$$, '2065-03-02', '2065-03-02', $$, weekdays => '{}'$$, '22023', 'on no weekday'),
+    ($$ARRAY[agenda('anna')]$$, '2065-03-02', '2065-03-02', $$, weekdays => '{8}'$$, '22023', 'on what is none')
 ) AS v (agendas, f, u, more, expected, what);
 
 SELECT practiceacl.join_waiting_list(ARRAY[agenda('anna')], '2065-03-02', '2065-03-02', patient => 'Marie', patient_ref => 'P1', contact => 'marie@x.test', note => 'knee') AS marie \gset
@@ -82,6 +85,26 @@ SET LOCAL ROLE clinic_app;
 SELECT enter('sara') \g /dev/null
 SELECT practiceacl.leave_waiting_list(:'paul') \g /dev/null
 SELECT is_empty('SELECT * FROM practiceacl.waiting_list', 'whoever leaves is gone');
+
+-- Some hours and weekdays only, by the agenda's clock: in winter nine o'clock in Paris is eight in Greenwich.
+SELECT practiceacl.cancel_appointment(id(2)) \g /dev/null
+SELECT practiceacl.join_waiting_list(ARRAY[agenda('anna')], '2065-03-02', '2065-03-02', patient => v[1], weekdays => v[2]::int[], day_from => v[3]::time, day_until => v[4]::time) AS hours
+FROM unnest(ARRAY['before', 'in', 'after', 'day', 'days', 'early', 'never', 'always'], ARRAY[NULL, NULL, NULL, '{2}', '{1,2}', '{1}', '{7}', NULL],
+    ARRAY[NULL, '09:30', '09:31', NULL, '09:30', NULL, NULL, '00:00'], ARRAY['09:45', '09:45', '24:00', NULL, NULL, '09:29', NULL, '24:00']) AS u (a, b, c, d), LATERAL (SELECT ARRAY[a, b, c, d]) AS l (v) \g /dev/null
+SELECT results_eq($$ SELECT patient, starts_at FROM practiceacl.waiting_list_matches WHERE starts_at < at('09:00') ORDER BY patient $$,
+    $$ VALUES ('always', at('08:30')), ('before', at('08:30')), ('days', at('08:30')), ('in', at('08:30')) $$, 'a time at hours and on days that would do');
+SELECT is((SELECT starts_at FROM practiceacl.waiting_list_matches WHERE patient = 'after'), at('09:15'), 'a minute later it is the next');
+SELECT results_eq($$ SELECT weekdays, day_from, day_until FROM practiceacl.waiting_list WHERE patient IN ('always', 'days') ORDER BY patient $$,
+    $$ VALUES (NULL::int[], '00:00'::time, '24:00'::time), ('{1,2}', '09:30', '24:00') $$, 'the list has what was said');
+-- The night of the 25th of October 2065 has three o'clock twice.
+SELECT enter('anna') \g /dev/null
+SELECT practiceacl.set_openings(agenda('anna'), '[{"date": "2065-10-25", "from": "02:00", "to": "04:00"}]') \g /dev/null
+SELECT enter('sara') \g /dev/null
+SELECT practiceacl.join_waiting_list(ARRAY[agenda('anna')], '2065-10-25', '2065-10-25', patient => 'Night ' || f, day_from => f::time, day_until => u::time) FROM (VALUES ('02:30', '02:45'), ('03:00', '03:15')) AS v (f, u) \g /dev/null
+SELECT results_eq($$ SELECT patient, starts_at FROM practiceacl.waiting_list_matches WHERE patient LIKE 'Night%' ORDER BY patient $$,
+    $$ VALUES ('Night 02:30', '2065-10-25 01:30Z'::timestamptz), ('Night 03:00', '2065-10-25 02:00Z') $$, 'an hour that there is twice is that of the openings');
+SELECT practiceacl.leave_waiting_list(entry_id) FROM practiceacl.waiting_list \g /dev/null
+SELECT is_empty('SELECT * FROM practiceacl.waiting_list', 'they have all left');
 
 -- Erased, purged.
 SELECT practiceacl.join_waiting_list(ARRAY[agenda('anna')], '2065-03-02', '2065-03-02', patient => 'Zoe', patient_ref => 'P2') AS zoe \gset

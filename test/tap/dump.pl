@@ -96,7 +96,7 @@ $node->safe_psql('clinic', qq{
 	SELECT practiceacl.book('$agenda', '2065-01-07 09:00Z', appointment_type => (SELECT type_id FROM practiceacl.agenda_types));
 	SELECT practiceacl.book('$agenda', '2065-01-05 09:00Z', overbook => true, reason => 'urgent');
 	SELECT practiceacl.cancel_appointment((SELECT id FROM practiceacl.appointment WHERE starts_at = '2065-01-05 10:00Z'));
-	SELECT practiceacl.join_waiting_list(ARRAY['$agenda']::uuid[], '2065-01-08', '2065-01-09', patient => 'Zoe');
+	SELECT practiceacl.join_waiting_list(ARRAY['$agenda']::uuid[], '2065-01-08', '2065-01-09', patient => 'Zoe', weekdays => '{4,5}', day_from => '09:00', day_until => '12:00');
 	SELECT practiceacl.book('$agenda', '2065-01-08 09:00Z', contact => 'patient\@x.test');
 	SELECT practiceacl.read_notice(practiceacl.publish_notice('News', 'Body'));
 	SELECT practiceacl.confirm_session('$token');
