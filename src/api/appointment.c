@@ -73,18 +73,28 @@ practiceacl_book(PG_FUNCTION_ARGS)
 	PG_RETURN_UUID_P(pacl_appointment_book(agenda_id, &booking));
 }
 
-/* The facts of a refusal, with the argument that is at fault. */
+/*
+ * The facts of a refusal, with the argument that is at fault, and which of the
+ * further agendas it is about.
+ */
 static char *
 facts_of(const PaclRefusal *refusal)
 {
+	char	   *json = refusal->facts;
 	PaclFacts	facts;
 
-	if (refusal->facts != NULL)
-		return refusal->facts;
-	pacl_facts_begin(&facts);
-	if (refusal->argument != NULL)
-		pacl_facts_text(&facts, "argument", refusal->argument);
-	return pacl_facts_end(&facts);
+	if (json == NULL)
+	{
+		pacl_facts_begin(&facts);
+		if (refusal->argument != NULL)
+			pacl_facts_text(&facts, "argument", refusal->argument);
+		json = pacl_facts_end(&facts);
+	}
+	if (refusal->agenda_id == NULL)
+		return json;
+	return psprintf("%.*s%s\"agenda_id\": \"%s\"}", (int) strlen(json) - 1,
+					json, strcmp(json, "{}") == 0 ? "" : ", ",
+					pacl_uuid_text(refusal->agenda_id));
 }
 
 static void

@@ -20,6 +20,7 @@ pacl_refuse(int sqlstate, const char *word, const char *message,
 	refusal->detail = detail == NULL ? NULL : pstrdup(detail);
 	refusal->hint = hint == NULL ? NULL : pstrdup(hint);
 	refusal->facts = NULL;
+	refusal->agenda_id = NULL;
 	return refusal;
 }
 

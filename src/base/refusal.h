@@ -9,6 +9,8 @@
 #define PACL_REFUSAL_H
 
 #include "postgres.h"
+#include "utils/uuid.h"
+
 #include "compat.h"
 
 typedef struct PaclRefusal
@@ -20,6 +22,7 @@ typedef struct PaclRefusal
 	char	   *detail;			/* or null */
 	char	   *hint;			/* or null */
 	char	   *facts;			/* for programs: a JSON object, or null */
+	const pg_uuid_t *agenda_id; /* which of several it is about, or null */
 } PaclRefusal;
 
 /* Makes one, palloc'd; word is a literal, detail and hint may be null. */

@@ -434,9 +434,14 @@ change_attributes(Changes *changes, const PaclValue *value,
 								   VARSIZE(a->attributes)));
 }
 
-/* What else would be taken must be free, unless it is booked over anyway. */
+/*
+ * The openings must take the type, as for a booking; what else would be taken
+ * must be free, unless it is booked over anyway.  That the agenda has been
+ * closed since does not matter: the visit stays where it is.
+ */
 static PaclRefusal *
-check_pauses(const PaclBookingContext *context, const PaclAppointment *a)
+check_type_at(const PaclBookingContext *context, const pg_uuid_t *type_id,
+			  const PaclAppointment *a)
 {
 	TimestampTz from = pacl_occupied_from(a->starts_at, a->minutes_before);
 	TimestampTz until = pacl_occupied_until(a->ends_at, a->minutes_after);
@@ -444,6 +449,9 @@ check_pauses(const PaclBookingContext *context, const PaclAppointment *a)
 	bool		held;
 
 	refusal = pacl_booking_check_bounds(from, until);
+	if (refusal == NULL)
+		refusal = pacl_booking_check_openings(context, type_id, a->starts_at,
+											  a->ends_at);
 	if (refusal == NULL)
 		refusal = pacl_hold_check(context, from, until, &held);
 	if (refusal == NULL && !a->overbooked)
@@ -465,26 +473,27 @@ static PaclRefusal *
 check_type(const PaclBookingContext *context, const pg_uuid_t *type_id,
 		   PaclAppointment *a)
 {
-	PaclAppointmentType type;
-	PaclRefusal *refusal;
+	PaclAppointmentType type = {0};
+	PaclRefusal *refusal = NULL;
 
-	set_pauses(a, 0, 0);
-	if (type_id == NULL)
-		return NULL;
-	refusal = pacl_appointment_type_find(context, type_id, &type);
-	if (refusal == NULL)
-		refusal = pacl_appointment_type_check(context, &type);
+	if (type_id != NULL)
+	{
+		refusal = pacl_appointment_type_find(context, type_id, &type);
+		if (refusal == NULL)
+			refusal = pacl_appointment_type_check(context, &type);
+	}
 	if (refusal != NULL)
 		return refusal;
 	set_pauses(a, type.minutes_before, type.minutes_after);
-	refusal = check_pauses(context, a);
+	refusal = check_type_at(context, type_id, a);
 	for (int i = 0; i < a->part_count && refusal == NULL; i++)
 	{
 		PaclBookingContext there;
 
 		pacl_appointment_open_part(&a->parts[i], context->caller, &there);
 		refusal = pacl_appointment_name_agenda(&there,
-											   check_pauses(&there, &a->parts[i]));
+											   check_type_at(&there, type_id,
+															 &a->parts[i]));
 	}
 	return refusal;
 }

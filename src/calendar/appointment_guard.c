@@ -281,7 +281,10 @@ pacl_appointment_name_agenda(const PaclBookingContext *context,
 		return NULL;
 	if (context->rights != PACL_RIGHTS_NONE &&
 		pacl_agenda_store_read(&context->agenda.id, &agenda))
+	{
 		where = psprintf("It is about the agenda \"%s\".", agenda.name);
+		refusal->agenda_id = &context->agenda.id;
+	}
 	refusal->detail = refusal->detail == NULL ? where :
 		psprintf("%s %s", where, refusal->detail);
 	return refusal;

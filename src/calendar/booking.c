@@ -142,10 +142,30 @@ pacl_booking_find_absence(const PaclBookingContext *context,
 	return refusal;
 }
 
-/*
- * Below book, only the openings count, and no closing or absence may be in the
- * way.
- */
+/* Below book, only the openings count. */
+PaclRefusal *
+pacl_booking_check_openings(const PaclBookingContext *context,
+							const pg_uuid_t *type_id, TimestampTz starts_at,
+							TimestampTz ends_at)
+{
+	if (pacl_rights_level(context->rights) >= PACL_LEVEL_BOOK)
+		return NULL;
+	return pacl_booking_find_outside(context, type_id, starts_at, ends_at);
+}
+
+bool
+pacl_booking_is_in_hours(const PaclBookingContext *context,
+						 const pg_uuid_t *type_id, TimestampTz starts_at,
+						 TimestampTz ends_at)
+{
+	return (!pacl_opening_any(&context->agenda.id) ||
+			pacl_booking_find_outside(context, type_id, starts_at,
+									  ends_at) == NULL) &&
+		pacl_booking_find_closing(context, starts_at, ends_at) == NULL &&
+		pacl_booking_find_absence(context, starts_at, ends_at) == NULL;
+}
+
+/* And then no closing or absence may be in the way. */
 PaclRefusal *
 pacl_booking_check_hours(const PaclBookingContext *context,
 						 const pg_uuid_t *type_id, TimestampTz starts_at,
@@ -155,7 +175,7 @@ pacl_booking_check_hours(const PaclBookingContext *context,
 
 	if (pacl_rights_level(context->rights) >= PACL_LEVEL_BOOK)
 		return NULL;
-	refusal = pacl_booking_find_outside(context, type_id, starts_at, ends_at);
+	refusal = pacl_booking_check_openings(context, type_id, starts_at, ends_at);
 	if (refusal == NULL)
 		refusal = pacl_booking_find_closing(context, starts_at, ends_at);
 	if (refusal == NULL)

@@ -87,6 +87,10 @@ extern PaclRefusal *pacl_booking_check_hours(const PaclBookingContext *context,
 											 const pg_uuid_t *type_id,
 											 TimestampTz starts_at,
 											 TimestampTz ends_at);
+extern PaclRefusal *pacl_booking_check_openings(const PaclBookingContext *context,
+												const pg_uuid_t *type_id,
+												TimestampTz starts_at,
+												TimestampTz ends_at);
 extern PaclRefusal *pacl_booking_find_outside(const PaclBookingContext *context,
 											  const pg_uuid_t *type_id,
 											  TimestampTz starts_at,
@@ -97,6 +101,15 @@ extern PaclRefusal *pacl_booking_find_closing(const PaclBookingContext *context,
 extern PaclRefusal *pacl_booking_find_absence(const PaclBookingContext *context,
 											  TimestampTz starts_at,
 											  TimestampTz ends_at);
+
+/*
+ * Whether a search would offer the agenda beside another one (find_slots.h): it
+ * is open, all the time without openings, and neither closed nor absent.
+ */
+extern bool pacl_booking_is_in_hours(const PaclBookingContext *context,
+									 const pg_uuid_t *type_id,
+									 TimestampTz starts_at,
+									 TimestampTz ends_at);
 
 /* The same of a time that belonged to an appointment of today or later. */
 extern PaclRefusal *pacl_booking_check_retaken(const PaclBookingContext *context,

@@ -14,6 +14,7 @@
 #include "calendar/decision.h"
 #include "calendar/elsewhere.h"
 #include "calendar/hold.h"
+#include "calendar/opening.h"
 #include "errors.h"
 #include "pure/period.h"
 
@@ -148,22 +149,30 @@ tell(const PaclRefusal *refusal, const char *severity,
 		visit(state, severity, refusal);
 }
 
-/* What a level that may do it should know of, nevertheless. */
+/*
+ * What a level that may do it should know of, nevertheless.  That a room is
+ * never opened says nothing.
+ */
 static void
 warn_of_hours(const PaclBookingContext *context, const PaclBooking *booking,
-			  PaclExplanation visit, void *state)
+			  bool further, PaclExplanation visit, void *state)
 {
+	PaclRefusal *found[3] = {NULL};
+
 	if (pacl_rights_level(context->rights) < PACL_LEVEL_BOOK)
 		return;
-	tell(pacl_booking_find_outside(context, booking->appointment_type,
-								   booking->starts_at, booking->ends_at),
-		 "warning", visit, state);
-	tell(pacl_booking_find_closing(context, booking->starts_at,
-								   booking->ends_at),
-		 "warning", visit, state);
-	tell(pacl_booking_find_absence(context, booking->starts_at,
-								   booking->ends_at),
-		 "warning", visit, state);
+	if (!further || pacl_opening_any(&context->agenda.id))
+		found[0] = pacl_booking_find_outside(context,
+											 booking->appointment_type,
+											 booking->starts_at,
+											 booking->ends_at);
+	found[1] = pacl_booking_find_closing(context, booking->starts_at,
+										 booking->ends_at);
+	found[2] = pacl_booking_find_absence(context, booking->starts_at,
+										 booking->ends_at);
+	for (int i = 0; i < (int) lengthof(found); i++)
+		tell(further ? pacl_appointment_name_agenda(context, found[i]) :
+			 found[i], "warning", visit, state);
 }
 
 /* The same patient, somewhere else where the caller may see them. */
@@ -192,10 +201,23 @@ find_patient(const PaclBookingContext *context, const PaclBooking *booking)
 	return refusal;
 }
 
+/* Those that the booking would take beside. */
+static void
+warn_of_further(const PaclFurther *further, const PaclBooking *booking,
+				PaclExplanation visit, void *state)
+{
+	for (int i = 0; i < further->count; i++)
+		if (further->agendas[i].taken)
+			warn_of_hours(&further->agendas[i].context, booking, true, visit,
+						  state);
+}
+
 static void
 warn(const PaclDecision *d, PaclExplanation visit, void *state)
 {
-	warn_of_hours(d->context, d->booking, visit, state);
+	warn_of_hours(d->context, d->booking, false, visit, state);
+	if (d->further != NULL)
+		warn_of_further(d->further, d->booking, visit, state);
 	if (d->overbooked)
 		tell(pacl_booking_check_free(d->context, d->from, d->until, NULL),
 			 "warning", visit, state);

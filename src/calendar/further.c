@@ -154,21 +154,46 @@ check_one(PaclFurtherAgenda *further, const PaclBooking *booking,
 	return pacl_appointment_name_agenda(&further->context, refusal);
 }
 
-/* The first that is free is taken, and none is booked over. */
+/* Below book that has been asked. */
+static bool
+is_in_hours(const PaclBookingContext *context, const PaclBooking *booking)
+{
+	return pacl_rights_level(context->rights) < PACL_LEVEL_BOOK ||
+		pacl_booking_is_in_hours(context, booking->appointment_type,
+								 booking->starts_at, booking->ends_at);
+}
+
+/*
+ * The first that is free is taken, and none is booked over.  Whoever may book
+ * at any time is given one that is open, as the search gives it, before one
+ * that is closed or absent.
+ */
 static PaclRefusal *
 choose(PaclFurther *further, const PaclBooking *booking)
 {
 	PaclRefusal *first = NULL;
+	PaclFurtherAgenda *closed = NULL;
 
 	for (int i = further->required; i < further->count; i++)
 	{
-		PaclRefusal *refusal = check_one(&further->agendas[i], booking, false);
+		PaclFurtherAgenda *agenda = &further->agendas[i];
+		PaclRefusal *refusal = check_one(agenda, booking, false);
 
-		if (refusal == NULL)
+		if (refusal == NULL && is_in_hours(&agenda->context, booking))
+		{
+			if (closed != NULL)
+				closed->taken = false;
 			return NULL;
+		}
+		if (refusal == NULL && closed == NULL)
+			closed = agenda;
+		else
+			agenda->taken = false;
 		if (first == NULL)
 			first = refusal;
 	}
+	if (closed != NULL)
+		return NULL;
 	if (first == NULL || further->count - further->required == 1)
 		return first;
 	return pacl_refuse(ERRCODE_EXCLUSION_VIOLATION, "none_free",

@@ -149,6 +149,16 @@ load_latest(const pg_uuid_t *agenda_id, PaclOpening **openings, int *count)
 }
 
 bool
+pacl_opening_any(const pg_uuid_t *agenda_id)
+{
+	PaclOpening *openings;
+	int			count;
+
+	(void) load_latest(agenda_id, &openings, &count);
+	return count > 0;
+}
+
+bool
 pacl_opening_covers(const pg_uuid_t *agenda_id, const pg_uuid_t *type_id,
 					TimestampTz starts_at, TimestampTz ends_at,
 					char **unknown_zone)

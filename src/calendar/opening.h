@@ -39,6 +39,9 @@ extern bool pacl_opening_covers(const pg_uuid_t *agenda_id,
 								TimestampTz starts_at, TimestampTz ends_at,
 								char **unknown_zone);
 
+/* Whether the agenda has openings at all, with the latest snapshot. */
+extern bool pacl_opening_any(const pg_uuid_t *agenda_id);
+
 /*
  * Replaces all openings of an agenda by those of a JSON array
  *		[{"weekday": 1, "from": "08:00", "to": "12:30",

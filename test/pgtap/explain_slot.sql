@@ -2,7 +2,7 @@
 -- for programs; and it never says anything else than book() does.
 BEGIN;
 \ir support/clinic.psql
-SELECT plan(27);
+SELECT plan(31);
 SELECT join_clinic('anna'), hold_agenda('anna'), join_clinic('bert'), hold_agenda('bert') \g /dev/null
 SELECT join_clinic('bona'), may('bona', 'book', 'anna'), may('bona', 'read', 'bert') \g /dev/null
 SELECT join_clinic('over'), may('over', 'book+overbook+private', 'anna'), may('over', 'book+overbook', 'bert') \g /dev/null
@@ -17,6 +17,19 @@ SET LOCAL ROLE clinic_application;
 SELECT enter('anna') \g /dev/null
 SELECT practiceacl.set_openings(agenda('anna'), '[{"weekday": 1, "from": "08:00", "to": "18:00"}]') \g /dev/null
 SELECT practiceacl.add_absence(agenda('anna'), at('2058-03-11 12:00'), at('2058-03-11 14:00'), substitute => account('bert')) \g /dev/null
+SELECT practiceacl.add_agenda((SELECT organization_id FROM practiceacl.my_agendas LIMIT 1), NULL, '{"kind": "room", "name": "Room 1"}') AS room_1 \gset
+SELECT practiceacl.add_agenda((SELECT organization_id FROM practiceacl.my_agendas LIMIT 1), NULL, '{"kind": "room", "name": "Room 2"}') AS room_2 \gset
+RESET ROLE;
+INSERT INTO kept VALUES ('room 1', :'room_1'), ('room 2', :'room_2');
+INSERT INTO practiceacl.access_grant (organization_id, agenda_id, account_id, rights)
+    SELECT g.organization_id, g.id, account(who), CASE who WHEN 'hugo' THEN 'book_in_hours' WHEN 'rita' THEN 'freebusy' ELSE 'book' END::practiceacl.rights
+    FROM practiceacl.agenda g, unnest('{bona,over,hugo,rita}'::text[]) AS who WHERE g.id IN (:'room_1', :'room_2');
+INSERT INTO practiceacl.access_grant (organization_id, agenda_id, account_id, rights)
+    SELECT g.organization_id, g.id, account('anna'), 'openings' FROM practiceacl.agenda g WHERE g.id IN (:'room_1', :'room_2');
+SET LOCAL ROLE clinic_application;
+SELECT practiceacl.set_openings(:'room_2', '[{"weekday": 1, "from": "08:00", "to": "16:00"}]') \g /dev/null
+SELECT practiceacl.add_absence(:'room_1', at('2058-03-04 07:00'), at('2058-03-04 13:00')) \g /dev/null
+SELECT practiceacl.add_absence(:'room_2', at('2058-03-04 11:00'), at('2058-03-04 13:00')) \g /dev/null
 SELECT practiceacl.close_days((SELECT organization_id FROM practiceacl.my_agendas LIMIT 1), '2058-03-18', '2058-03-18', 'Works') AS works \gset
 SELECT practiceacl.book(agenda('anna'), at('2058-03-04 09:00'), at('2058-03-04 09:30'), patient => 'Marie', patient_ref => 'p1') AS marie \gset
 SELECT practiceacl.book(agenda('anna'), at('2058-03-04 10:00'), at('2058-03-04 10:30'), patient => 'Paul', private => true) AS paul \gset
@@ -43,6 +56,13 @@ SELECT set_eq($$SELECT * FROM why('anna', at('2058-03-11 12:00'))$$, $$VALUES ('
 SELECT set_eq($$SELECT * FROM why('anna', at('2058-03-18 09:00'))$$, $$VALUES ('warning', 'PA021', 'closed')$$, 'and of a closed day');
 SELECT set_eq($$SELECT severity, code, facts ->> 'appointment_id' FROM practiceacl.explain_slot(agenda('anna'), at('2058-03-04 09:00'), patient_ref => 'p1') WHERE word = 'patient_elsewhere'$$,
     format('VALUES (%L, %L, %L)', 'warning', '01000', :'marie'), 'of a patient who is to be somewhere else');
+-- A room that is closed or absent is taken last, and one is told.
+SELECT is_empty(format($$SELECT * FROM practiceacl.explain_slot(agenda('anna'), at('2058-03-04 10:45'), also_any => ARRAY[%L, %L]::uuid[])$$, :'room_1', :'room_2'), 'a room in repair is not chosen while there is another');
+SELECT results_eq(format($$SELECT severity, word, facts - 'substitute' FROM practiceacl.explain_slot(agenda('anna'), at('2058-03-04 12:00'), also_any => ARRAY[%L, %L]::uuid[])$$, :'room_1', :'room_2'),
+    format($$VALUES ('warning', 'holder_absent', jsonb_build_object('agenda_id', %L::text))$$, :'room_1'), 'if there is none the first is, with a warning that names it');
+SELECT results_eq(format($$SELECT severity, word, facts ->> 'agenda_id' FROM practiceacl.explain_slot(agenda('anna'), at('2058-03-04 17:00'), also => ARRAY[%L]::uuid[])$$, :'room_2'),
+    format($$VALUES ('warning', 'outside_openings', %L)$$, :'room_2'), 'and of one that has openings when it is not open');
+SELECT is_empty(format($$SELECT * FROM practiceacl.explain_slot(agenda('anna'), at('2058-03-04 17:00'), also => ARRAY[%L]::uuid[])$$, :'room_1'), 'but not of one that has none');
 SELECT enter('rita') \g /dev/null
 SELECT results_eq($$SELECT word FROM why('anna', at('2058-03-05 09:00')) WHERE severity = 'refused' LIMIT 1$$, ARRAY['rights_missing'], 'the first is the one that book would raise');
 SELECT throws_ok($$SELECT * FROM practiceacl.explain_slot(agenda('anna'), at('2058-03-04 11:00'), also => ARRAY[practiceacl.new_id()])$$, 'PT404', NULL, 'an agenda that is not there');
@@ -82,12 +102,13 @@ END $$;
 SELECT setseed(0.7) \g /dev/null
 CREATE TEMP TABLE asked AS
 SELECT n, (ARRAY['anna', 'bona', 'over', 'hugo', 'rita', 'sven'])[1 + n % 6] AS who,
-       format('%L, %L, duration => %L, private => %L, overbook => %L, reason => %L, also => %s, patient => %L',
+       format('%L, %L, duration => %L, private => %L, overbook => %L, reason => %L, also => %s, also_any => %s, patient => %L',
            agenda((ARRAY['anna', 'anna', 'anna', 'bert'])[1 + floor(random() * 4)]),
            at('2058-03-04') + (ARRAY[0, 1, 7, 14])[1 + floor(random() * 4)] * interval '1 day' + (28 + floor(random() * 50)) * interval '15 min',
            (ARRAY['15 min', '15 min', '40 min', '2 hours', '-1 min'])[1 + floor(random() * 5)]::interval,
            random() < 0.2, random() < 0.3, CASE WHEN random() < 0.7 THEN 'why' END,
            CASE WHEN random() < 0.2 THEN format('ARRAY[%L::uuid]', agenda('bert')) ELSE 'NULL' END,
+           CASE WHEN random() < 0.3 THEN format('ARRAY[%L, %L]::uuid[]', kept('room 1'), kept('room 2')) ELSE 'NULL' END,
            CASE WHEN random() < 0.05 THEN repeat('x', 501) ELSE 'x' END) AS statement
 FROM generate_series(1, 3000) AS n;
 CREATE FUNCTION pg_temp.compare() RETURNS TABLE (who text, statement text, booked text, explained text) LANGUAGE plpgsql AS $$

@@ -259,6 +259,7 @@ SELECT is(beside('{cara}', NULL), NULL, 'who books in hours finds no room withou
 RESET ROLE;
 CREATE TABLE verdict (who text, offered boolean, code text);
 GRANT ALL ON verdict TO clinic_application;
+UPDATE practiceacl.agenda SET time_zone = 'Europe/Paris' WHERE id = ANY (all_agendas());
 CREATE FUNCTION clinic.fill_beside() RETURNS void LANGUAGE sql AS $$
     DELETE FROM practiceacl.appointment; DELETE FROM practiceacl.absence; DELETE FROM practiceacl.opening; DELETE FROM practiceacl.slot_hold;
     INSERT INTO practiceacl.opening (organization_id, agenda_id, weekday, opens_at, closes_at)
@@ -267,14 +268,18 @@ CREATE FUNCTION clinic.fill_beside() RETURNS void LANGUAGE sql AS $$
     SELECT g.organization_id, g.id, s, s + interval '20 minutes', account('anna'), true, 5
     FROM practiceacl.agenda g, generate_series(at('2058-03-04 08:00'), at('2058-03-04 16:00'), '25 minutes') AS s WHERE random() < 0.15;
     INSERT INTO practiceacl.absence (organization_id, agenda_id, starts_at, ends_at, created_by)
-    SELECT g.organization_id, g.id, at('2058-03-04 09:00'), at('2058-03-04 09:30'), account('anna') FROM practiceacl.agenda g WHERE random() < 0.2;
+    SELECT g.organization_id, g.id, at('2058-03-04 09:00'), at('2058-03-04 09:30'), account('anna') FROM practiceacl.agenda g WHERE random() < CASE WHEN g.id IN (agenda('dora'), agenda('emil')) THEN 0.5 ELSE 0.1 END;
     INSERT INTO practiceacl.slot_hold (organization_id, agenda_id, session_id, account_id, starts_at, ends_at, expires_at)
     SELECT g.organization_id, g.id, g.id, account('loki'), at('2058-03-04 14:30'), at('2058-03-04 15:00'), now() + interval '10 minutes' FROM practiceacl.agenda g WHERE random() < 0.2;
 $$;
-CREATE FUNCTION clinic.attempt(from_time timestamptz, also uuid[], also_any uuid[]) RETURNS text LANGUAGE plpgsql AS $$
+CREATE FUNCTION clinic.attempt(from_time timestamptz, also uuid[], also_any uuid[], offered uuid[]) RETURNS text LANGUAGE plpgsql AS $$
+DECLARE
+    whole uuid;
+    taken uuid[];
 BEGIN
-    PERFORM practiceacl.book(agenda('anna'), from_time, also => attempt.also, also_any => attempt.also_any, appointment_type => kept('scan'));
-    RAISE EXCEPTION USING ERRCODE = 'ZZ000';
+    whole := practiceacl.book(agenda('anna'), from_time, also => attempt.also, also_any => attempt.also_any, appointment_type => kept('scan'));
+    taken := (SELECT array_agg(agenda_id ORDER BY agenda_id) FROM practiceacl.appointment WHERE part_of = whole);
+    RAISE EXCEPTION USING ERRCODE = CASE WHEN offered IS NULL OR taken IS NOT DISTINCT FROM (SELECT array_agg(o ORDER BY o) FROM unnest(offered) AS o) THEN 'ZZ000' ELSE 'YY001' END;
 EXCEPTION
     WHEN SQLSTATE 'ZZ000' THEN RETURN NULL;
     WHEN OTHERS THEN RETURN SQLSTATE;
@@ -293,14 +298,14 @@ BEGIN
             any_of := (SELECT array_agg(agenda(w)) FROM unnest('{dora,emil,fria}'::text[]) AS w WHERE random() < 0.6);
             INSERT INTO verdict
             SELECT asker, f.starts_at IS NOT NULL,
-                   CASE WHEN f.starts_at IS NOT NULL THEN attempt(p, f.also, NULL) ELSE attempt(p, a, any_of) END
+                   attempt(p, a, any_of, f.also)
             FROM (SELECT o + q * interval '15 minutes' AS p FROM unnest(ARRAY[at('2058-03-04 08:00'), at('2058-03-04 14:00')]) AS o, generate_series(0, 7) AS q) AS grid
             FULL JOIN practiceacl.find_slots(at('2058-03-04'), at('2058-03-05'), ARRAY[agenda('anna')], kept('scan'), also => a, also_any => any_of, max_results => 1000) AS f ON f.starts_at = p;
         END LOOP;
     END LOOP;
 END $$;
 SELECT compare_beside(60) \g /dev/null
-SELECT is_empty($$SELECT * FROM verdict WHERE offered AND code IS NOT NULL$$, 'what is offered with others beside, book takes');
+SELECT is_empty($$SELECT * FROM verdict WHERE offered AND code IS NOT NULL$$, 'what is offered with others beside, book takes, and the same of them');
 SELECT is_empty($$SELECT * FROM verdict WHERE NOT offered AND code IS NULL AND who = 'hugo'$$, 'what is not offered, book refuses in hours');
 SELECT cmp_ok((SELECT count(*) FROM verdict WHERE offered), '>', 50::bigint, 'many were offered');
 SELECT cmp_ok((SELECT count(*) FROM verdict WHERE NOT offered), '>', 100::bigint, 'and many not');

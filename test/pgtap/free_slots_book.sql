@@ -12,7 +12,7 @@ SELECT CASE WHEN :'long' = '' THEN 2000 ELSE 21000 END AS cases \gset
 \else
 \set cases 2000
 \endif
-SELECT plan(5);
+SELECT plan(7);
 SELECT setseed(0.12);
 
 CREATE TABLE zone (number serial, name text, who text);
@@ -93,6 +93,25 @@ EXCEPTION
     WHEN OTHERS THEN RETURN SQLSTATE;
 END $$;
 
+-- What the holder has booked without a type gets one; NULL where they could not book.
+CREATE TABLE retyped (who text, code text, retyped text);
+CREATE FUNCTION clinic.retype(holder text, who text, agenda uuid, from_time timestamptz, until_time timestamptz, type uuid) RETURNS text LANGUAGE plpgsql AS $$
+DECLARE
+    appointment uuid;
+    changes boolean := false;
+    got text := 'done';
+BEGIN
+    PERFORM enter(holder);
+    appointment := practiceacl.book(agenda, from_time, until_time);
+    PERFORM enter(who);
+    changes := true;
+    PERFORM practiceacl.update_appointment(appointment, jsonb_build_object('appointment_type', type));
+    RAISE EXCEPTION USING ERRCODE = 'ZZ000';
+EXCEPTION
+    WHEN SQLSTATE 'ZZ000' THEN PERFORM enter(who); RETURN 'done';
+    WHEN OTHERS THEN got := SQLSTATE; PERFORM enter(who); RETURN CASE WHEN changes THEN got END;
+END $$;
+
 -- The same question to free_slots, to find_slots, and to find_slots for a type.
 CREATE FUNCTION clinic.offered(asked text, agenda uuid, from_time timestamptz, until_time timestamptz, length interval, type uuid) RETURNS SETOF timestamptz LANGUAGE sql AS $$
     SELECT starts_at FROM practiceacl.free_slots(agenda, from_time, until_time, length) WHERE asked = 'free_slots'
@@ -134,6 +153,11 @@ BEGIN
                   FROM grid(target, z.name, start, start + interval '3 days', length) AS p
                   FULL JOIN offered(question, target, start, start + interval '3 days', length, kind) AS f ON f = p
                   ORDER BY random() LIMIT 40) AS g;
+            IF kind IS NOT NULL AND served = 'yes' THEN
+                INSERT INTO retyped
+                SELECT a.who, coalesce(attempt(target, p, p + length, kind), 'done'), retype(z.who, a.who, target, p, p + length, kind)
+                FROM (SELECT p FROM grid(target, z.name, start, start + interval '3 days', length) AS p WHERE p > clock_timestamp() ORDER BY random() LIMIT 10) AS g;
+            END IF;
         END LOOP;
         done := (SELECT count(*) FROM verdict);
     END LOOP;
@@ -148,6 +172,11 @@ SELECT is_empty($$SELECT * FROM verdict WHERE offered AND NOT served$$, 'where n
 -- The running slot is not offered, though whoever walks in is booked in it.
 SELECT is_empty($$SELECT * FROM verdict WHERE NOT offered AND code IS NULL AND level = 'book_in_hours' AND NOT past$$,
     'what is not offered in the openings, book refuses to those who may book in hours');
+-- An appointment gets a type where book would take one of it, but for closings and
+-- absences: the visit is there already.  A hold of the holder's own went when they booked.
+SELECT is_empty($$SELECT r.who, code, retyped FROM retyped r WHERE retyped <> code AND code <> 'PA021' AND (code, retyped) <> ('PA023', 'done') AND NOT EXISTS (SELECT FROM asker a WHERE a.who = r.who AND practiceacl.level(a.rights) = 'freebusy')$$,
+    'an appointment gets a type where book takes one of that type');
+SELECT cmp_ok((SELECT count(*) FROM retyped WHERE retyped = 'PA020'), '>', 0::bigint, 'and not where the openings are for others');
 \if :{?long}
 SELECT diag(format('%s: %s cases, %s offered, %s of them booked', asked, count(*), count(*) FILTER (WHERE offered), count(*) FILTER (WHERE offered AND code IS NULL))) FROM verdict GROUP BY asked;
 SELECT diag(format('%s cases, of which %s offered, %s of them booked; refused with %s', count(*), count(*) FILTER (WHERE offered), count(*) FILTER (WHERE offered AND code IS NULL),
