@@ -1,6 +1,7 @@
 # practiceacl: users, rights and calendars of medical practices.
 #
 #   make demo [DATA=FILE]     a clinic to look at; make demo-stop ends it
+#   make front-desk           the same clinic in a browser; make front-desk-stop ends it
 #   make check                every test; make check-STAGE [TESTS="a b"] some
 #   make check-long           every test, and the long ones
 #   make check-clients        client programs of many libraries, behind PgBouncer
@@ -21,7 +22,8 @@
 # this file again for what needs the server's makefiles.
 PACL_STAGES = build layering tools unit regress isolation pgtap attack standards upgrade docs tap clients
 PACL_COMMANDS = check check-long $(addprefix check-,$(PACL_STAGES)) \
-	check-machines check-dates check-valgrind check-indent demo demo-stop bench docs reference
+	check-machines check-dates check-valgrind check-indent demo demo-stop bench docs reference \
+	front-desk front-desk-stop front-desk-pictures
 
 ifneq ($(filter $(PACL_COMMANDS),$(MAKECMDGOALS)),)
 
@@ -54,6 +56,15 @@ demo:
 
 demo-stop:
 	@tools/cluster stop demo
+
+front-desk:
+	@tools/front-desk run
+
+front-desk-stop:
+	@tools/front-desk stop
+
+front-desk-pictures:
+	@tools/front-desk test examples/front-desk/browser/pictures.js
 
 bench:
 	@tools/bench
