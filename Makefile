@@ -150,6 +150,7 @@ PACL_SQL = \
 	sql/functions/messages.sql \
 	sql/functions/roles.sql \
 	sql/functions/cell.sql \
+	sql/functions/freshness.sql \
 	sql/functions/protect.sql \
 	sql/views/every_grant.sql \
 	sql/views/groups.sql \

@@ -6,8 +6,10 @@
 --
 -- No row of anybody becomes readable without it.  What it ends is counting: the
 -- scans, rows and buffers of each table and index, their sizes, the locks that
--- are held.  Monitoring goes on with the role pg_monitor or pg_read_all_stats.
--- Programs that use practiceacl need none of it.  pg_dump keeps what this does.
+-- are held; and the names of organizations that are moving to another cell, by
+-- their ids.  Monitoring goes on with the role pg_monitor or pg_read_all_stats.
+-- Programs that use practiceacl need none of it.  pg_dump keeps what this does; one
+-- that is run by no superuser needs pg_read_all_stats from then on.
 --
 -- Undo: GRANT EXECUTE ON FUNCTION ... TO PUBLIC for the functions it names.
 SET client_min_messages = warning;
@@ -23,7 +25,8 @@ END $$;
 -- What was read of a table or index: pg_stat_get_numscans(oid) and its like, of
 -- this transaction and in all; and where the server counts reads of any kind.
 -- How large they are: pg_relation_size and its like.  Who holds which lock.  How
--- much is written ahead.
+-- much is written ahead, and replayed.  Which organizations move: they are in the
+-- names and row filters of publications, subscriptions and slots.
 SELECT p.oid::regprocedure AS "no longer for PUBLIC", pg_temp.withdraw('FUNCTION ' || p.oid::regprocedure)
 FROM pg_proc p
 WHERE p.pronamespace = 'pg_catalog'::regnamespace
@@ -32,9 +35,18 @@ WHERE p.pronamespace = 'pg_catalog'::regnamespace
        OR p.proname IN ('pg_stat_get_io', 'pg_stat_get_wal', 'pg_stat_get_backend_io', 'pg_stat_get_backend_wal',
                         'pg_stat_force_next_flush', 'pg_lock_status',
                         'pg_current_wal_lsn', 'pg_current_wal_insert_lsn', 'pg_current_wal_flush_lsn',
+                        'pg_last_wal_replay_lsn', 'pg_last_wal_receive_lsn', 'pg_control_checkpoint', 'pg_control_recovery',
+                        'pg_get_replication_slots', 'pg_get_publication_tables', 'pg_stat_get_subscription',
                         'pg_relation_size', 'pg_table_size', 'pg_indexes_size', 'pg_total_relation_size'))
 ORDER BY 1;
-SELECT pg_temp.withdraw('TABLE pg_catalog.pg_locks');
+SELECT pg_temp.withdraw('TABLE pg_catalog.' || c.relname)
+FROM pg_class c
+WHERE c.relnamespace = 'pg_catalog'::regnamespace
+  AND c.relname IN ('pg_locks', 'pg_publication', 'pg_publication_rel')
+ORDER BY c.relname;
+-- The connection, with its password, is for superusers only, as ever.
+REVOKE ALL ON pg_catalog.pg_subscription FROM PUBLIC;
+GRANT SELECT (oid, subdbid, subname, subowner, subenabled) ON pg_catalog.pg_subscription TO pg_read_all_stats;
 
 DROP FUNCTION pg_temp.withdraw(text);
 COMMIT;

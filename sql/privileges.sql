@@ -63,6 +63,7 @@ FROM (VALUES
         send_message
         verify_activity activity_since activity_horizon changes_since
         organization_cell
+        commit_position require_fresh
         read_notice new_id'),
     ('application', 'table', '
         account session role_account organization service_offer membership

@@ -11,7 +11,7 @@ SELECT practiceacl.seal_privileges();
  * can(), is_admin() and is_member(), which tells nobody but of themselves.
  */
 GRANT USAGE ON SCHEMA practiceacl TO PUBLIC;
-REVOKE EXECUTE ON ALL FUNCTIONS IN SCHEMA practiceacl FROM PUBLIC;
+REVOKE EXECUTE ON ALL ROUTINES IN SCHEMA practiceacl FROM PUBLIC;
 GRANT EXECUTE ON FUNCTION
     practiceacl.rights_in, practiceacl.rights_out,
     practiceacl.rights_recv, practiceacl.rights_send,

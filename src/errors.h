@@ -71,6 +71,8 @@
 
 /* the organization has moved to another cell, which DETAIL names: repeat the transaction there */
 #define ERRCODE_PACL_MOVED					MAKE_SQLSTATE('P','A','0','5','0')
+/* the standby has not replayed the transaction yet: read from the primary, or repeat it later */
+#define ERRCODE_PACL_NOT_FRESH				MAKE_SQLSTATE('P','A','0','5','1')
 
 /*
  * Within ereport: the stable word of a refusal, by which a program tells two

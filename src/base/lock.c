@@ -65,8 +65,8 @@ set_tag(LOCKTAG *tag, LockClass class, uint64 key)
 }
 
 /* Every act begins with a lock, and a standby acts on nothing. */
-static void
-check_writable(void)
+void
+pacl_require_primary(void)
 {
 	if (RecoveryInProgress())
 		ereport(ERROR,
@@ -245,7 +245,7 @@ acquire(LockClass class, uint64 key, LOCKMODE mode)
 {
 	LOCKTAG		tag;
 
-	check_writable();
+	pacl_require_primary();
 	set_tag(&tag, class, key);
 	if (taking.set && taking.epoch == pacl_view_epoch)
 	{
@@ -261,7 +261,7 @@ try_acquire(LockClass class, uint64 key)
 {
 	LOCKTAG		tag;
 
-	check_writable();
+	pacl_require_primary();
 	set_tag(&tag, class, key);
 	return try(&tag, ExclusiveLock);
 }
@@ -285,7 +285,7 @@ pacl_lock_evict(const pg_uuid_t *account_ids, int count)
 {
 	int			ended = 0;
 
-	check_writable();
+	pacl_require_primary();
 	for (int i = 0; i < count; i++)
 	{
 		LOCKTAG		tag;

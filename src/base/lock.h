@@ -20,6 +20,9 @@
 
 #include "pure/token.h"
 
+/* 25006 on a standby, where nothing is locked or counted. */
+extern void pacl_require_primary(void);
+
 /*
  * PA050 if the organization, or the agenda's, is in another cell: whoever
  * writes for an organization holds one of these, so nobody writes for one that

@@ -250,6 +250,8 @@ pacl_log_in_verify_own(const pg_uuid_t *account_id, const char *password)
 	PaclMatch	match;
 	bool		has = pacl_account_store_password(account_id, &own);
 
+	/* Each standby would be as many guesses more. */
+	pacl_require_primary();
 	pacl_password_check_given(password);
 	pacl_throttle_check_account(account_id);
 	match = pacl_password_match(password, has ? own.hash : NULL,
@@ -284,6 +286,7 @@ pacl_log_in_again(const char *password)
 	char	   *hash;
 
 	pacl_session_require(caller);
+	pacl_require_primary();
 	if (pacl_second_factor_is_code(caller, password))
 		return pacl_session_confirm(&caller->account_id, &caller->session_id);
 	hash = pacl_log_in_verify_own(&caller->account_id, password);

@@ -53,7 +53,7 @@ pacl_role_grant(const char *audience, Oid role)
 	char	   *relations;
 
 	pacl_role_store_needs(audience, &functions, &relations);
-	change("GRANT EXECUTE", "FUNCTION", functions, "TO", name);
+	change("GRANT EXECUTE", "ROUTINE", functions, "TO", name);
 	change("GRANT SELECT", "TABLE", relations, "TO", name);
 
 	if (strcmp(audience, "application") == 0 &&
@@ -72,7 +72,7 @@ pacl_role_revoke(const char *audience, Oid role)
 	char	   *relations;
 
 	pacl_role_store_needs_alone(audience, role, &functions, &relations);
-	change("REVOKE EXECUTE", "FUNCTION", functions, "FROM", name);
+	change("REVOKE EXECUTE", "ROUTINE", functions, "FROM", name);
 	change("REVOKE SELECT", "TABLE", relations, "FROM", name);
 }
 

@@ -72,7 +72,7 @@ CREATE FUNCTION clinic.calls() RETURNS TABLE (name text, call text) LANGUAGE sql
         (SELECT string_agg(clinic.example(t, p.proargnames[n]), ', ' ORDER BY n)
          FROM unnest(p.proargtypes) WITH ORDINALITY AS a (t, n)))
     FROM practiceacl.intended_privileges i JOIN pg_proc p ON p.oid = i.object AND i.catalog = 'pg_proc'::regclass
-    WHERE i.audience = 'application' AND p.provolatile = 'v' $$;
+    WHERE i.audience = 'application' AND p.provolatile = 'v' AND p.prokind = 'f' $$;
 
 -- What every call comes to, without a trace: its SQLSTATE.
 CREATE FUNCTION clinic.outcome(call text) RETURNS text LANGUAGE plpgsql AS $$
@@ -93,7 +93,7 @@ INSERT INTO clinic.open SELECT unnest(ARRAY[
     -- For everybody, and by nobody's leave.
     'log_in', 'enter', 'request_password_reset', 'reset_password', 'accept_invitation', 'decline_invitation', 'new_id',
     -- To go, what asks as its caller, and what reads: nothing, as is seen below.
-    'log_out', 'protect', 'unprotect', 'activity_since', 'activity_horizon']);
+    'log_out', 'protect', 'unprotect', 'activity_since', 'activity_horizon', 'commit_position']);
 GRANT SELECT ON clinic.open TO PUBLIC;
 
 SET LOCAL ROLE clinic_app;

@@ -5,7 +5,7 @@
 \o
 BEGIN;
 \ir ../setup/clinic.sql
-SELECT plan(12);
+SELECT plan(16);
 CREATE ROLE harden_monitor;
 GRANT pg_monitor TO harden_monitor;
 
@@ -20,6 +20,10 @@ SELECT throws_ok($$ SELECT pg_stat_get_xact_numscans('practiceacl.session'::regc
 SELECT throws_ok($$ SELECT * FROM pg_stat_user_tables $$, '42501', NULL, 'nor in all');
 SELECT throws_ok($$ SELECT * FROM pg_statio_user_indexes $$, '42501', NULL, 'nor of buffers');
 SELECT throws_ok($$ SELECT * FROM pg_locks $$, '42501', NULL, 'no locks');
+SELECT throws_ok($$ SELECT pubname FROM pg_publication $$, '42501', NULL, 'no organizations that move, by the names of publications');
+SELECT throws_ok($$ SELECT slot_name FROM pg_replication_slots $$, '42501', NULL, 'of slots');
+SELECT throws_ok($$ SELECT subname FROM pg_subscription $$, '42501', NULL, 'or of subscriptions');
+SELECT throws_ok($$ SELECT pg_last_wal_replay_lsn() $$, '42501', NULL, 'no position in the log of a standby');
 SELECT throws_ok($$ SELECT pg_total_relation_size('practiceacl.appointment') $$, '42501', NULL, 'no sizes');
 SELECT lives_ok($$ SELECT * FROM pg_stat_activity $$, 'one''s own activity');
 SET LOCAL ROLE harden_monitor;

@@ -71,7 +71,7 @@ BEGIN
             AND has_function_privilege(current_user, p.oid, 'EXECUTE')
             -- Open to everybody, or not about people: making ids, following
             -- the record (which shows nothing), protecting one's own tables.
-            AND p.proname NOT IN ('log_in', 'request_password_reset', 'new_id', 'activity_since', 'activity_horizon',
+            AND p.proname NOT IN ('log_in', 'request_password_reset', 'new_id', 'activity_since', 'activity_horizon', 'commit_position',
                                   'protect', 'unprotect')
         ORDER BY 1
     LOOP
