@@ -73,3 +73,11 @@ ALTER TABLE practiceacl.activity_detail
 ALTER TABLE practiceacl.outbox
     ALTER COLUMN recipient SET STATISTICS 0,
     ALTER COLUMN payload SET STATISTICS 0;
+
+/*
+ * Organizations may be few for ever, and autovacuum would look at no table of
+ * less than fifty changes: the planner would take them for a hundred, and
+ * what it expects of each report a hundred times.
+ */
+ALTER TABLE practiceacl.organization
+    SET (autovacuum_analyze_threshold = 1, autovacuum_analyze_scale_factor = 0.1);

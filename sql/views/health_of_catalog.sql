@@ -217,6 +217,7 @@ SELECT 'views', pg_catalog.format('%s has neither security_invoker nor security_
 FROM relation r JOIN intended i ON i.object = r.oid
 WHERE r.relkind = 'v' AND i.audience IN ('application', 'reporting')
   AND NOT coalesce(r.reloptions && ARRAY['security_invoker=true', 'security_barrier=true'], false)
+  AND NOT r.oid = ANY ('{practiceacl.report_utilisation, practiceacl.report_activity}'::pg_catalog.regclass[])
 
 UNION ALL
 SELECT 'privileges', pg_catalog.format('%s has %s on %s%s',

@@ -7,6 +7,12 @@
  * lets pass: OFFSET 0 keeps a condition from outside from choosing rows of the
  * others, which could be counted.  One organization's answer costs that
  * organization's data.
+ *
+ * Those with many days are no security barriers, since tools compare the day in
+ * ways that are not leakproof, day::timestamptz, and a barrier would work out
+ * every day before it asks which are wanted.  What a barrier does is done by
+ * OFFSET 0 or an aggregate in each subquery that reads a table: no condition
+ * from outside gets in.
  */
 
 /*
@@ -17,7 +23,7 @@
  * once an agenda; it is bounded, since one appointment in the year 290000 would
  * else make a hundred million days for everybody who draws a chart.
  */
-CREATE VIEW practiceacl.report_utilisation WITH (security_barrier) AS
+CREATE VIEW practiceacl.report_utilisation AS
     SELECT o.id AS organization_id,
            o.name AS organization,
            g.id AS agenda_id,
@@ -101,6 +107,20 @@ CREATE VIEW practiceacl.report_utilisation WITH (security_barrier) AS
     ) AS booked;
 COMMENT ON VIEW practiceacl.report_utilisation IS
     'each agenda on each day, from its first (100 years back at most) to its last (10 years ahead at most), and at least to eight weeks from now: how long it was open and how much of that was booked';
+COMMENT ON COLUMN practiceacl.report_utilisation.organization_id IS
+    'the organization';
+COMMENT ON COLUMN practiceacl.report_utilisation.organization IS
+    'its name';
+COMMENT ON COLUMN practiceacl.report_utilisation.agenda_id IS
+    'the agenda';
+COMMENT ON COLUMN practiceacl.report_utilisation.agenda IS
+    'its name';
+COMMENT ON COLUMN practiceacl.report_utilisation.appointments IS
+    'how many begin on the day, without cancelled ones';
+COMMENT ON COLUMN practiceacl.report_utilisation.no_shows IS
+    'how many of these nobody came to';
+COMMENT ON COLUMN practiceacl.report_utilisation.cancelled IS
+    'how many more were cancelled';
 COMMENT ON COLUMN practiceacl.report_utilisation.day IS
     'in the agenda''s local time';
 COMMENT ON COLUMN practiceacl.report_utilisation.opening_minutes IS
@@ -215,6 +235,28 @@ CREATE VIEW practiceacl.report_access_review WITH (security_barrier) AS
     ) AS found;
 COMMENT ON VIEW practiceacl.report_access_review IS
     'items to review: grants that nobody used for 90 days, that expire within 30 days or that exceed what the colleague usually has; and agendas with appointments to come that nobody serves';
+COMMENT ON COLUMN practiceacl.report_access_review.organization_id IS
+    'the organization';
+COMMENT ON COLUMN practiceacl.report_access_review.organization IS
+    'its name';
+COMMENT ON COLUMN practiceacl.report_access_review.agenda_id IS
+    'the agenda';
+COMMENT ON COLUMN practiceacl.report_access_review.agenda IS
+    'its name';
+COMMENT ON COLUMN practiceacl.report_access_review.grant_id IS
+    'the grant; null for an agenda that nobody serves';
+COMMENT ON COLUMN practiceacl.report_access_review.rights IS
+    'what was granted; null for an agenda that nobody serves';
+COMMENT ON COLUMN practiceacl.report_access_review.level IS
+    'the level of rights, as a word';
+COMMENT ON COLUMN practiceacl.report_access_review.flags IS
+    'the flags of rights, as words';
+COMMENT ON COLUMN practiceacl.report_access_review.granted_at IS
+    'when it was granted, or last changed; null for an agenda that nobody serves';
+COMMENT ON COLUMN practiceacl.report_access_review.valid_until IS
+    'when it expires; null if it does not';
+COMMENT ON COLUMN practiceacl.report_access_review.lapses_soon IS
+    'expires within 30 days';
 COMMENT ON COLUMN practiceacl.report_access_review.unserved_appointments IS
     'of an agenda that is archived or whose holder is disabled, blocked or gone (account_id is the holder): how many appointments are to come; null for a grant';
 COMMENT ON COLUMN practiceacl.report_access_review.account_id IS
@@ -263,6 +305,22 @@ CREATE VIEW practiceacl.report_subscriptions WITH (security_barrier) AS
     ) AS found;
 COMMENT ON VIEW practiceacl.report_subscriptions IS
     'what each agenda of the organizations that are not closed costs a month; archived agendas and users without an agenda cost nothing';
+COMMENT ON COLUMN practiceacl.report_subscriptions.organization_id IS
+    'the organization';
+COMMENT ON COLUMN practiceacl.report_subscriptions.organization IS
+    'its name';
+COMMENT ON COLUMN practiceacl.report_subscriptions.agenda_id IS
+    'the agenda';
+COMMENT ON COLUMN practiceacl.report_subscriptions.agenda IS
+    'its name';
+COMMENT ON COLUMN practiceacl.report_subscriptions.service_offer IS
+    'the code of what the agenda is subscribed to; null for nothing';
+COMMENT ON COLUMN practiceacl.report_subscriptions.service_offer_name IS
+    'its name; null for nothing';
+COMMENT ON COLUMN practiceacl.report_subscriptions.organization_monthly_total IS
+    'what all of the organizations agendas cost a month';
+COMMENT ON COLUMN practiceacl.report_subscriptions.organization_agendas IS
+    'how many agendas the organization has, without archived ones';
 COMMENT ON COLUMN practiceacl.report_subscriptions.monthly_price IS
     '0 without a service offer';
 COMMENT ON COLUMN practiceacl.report_subscriptions.subscribed_since IS
@@ -319,6 +377,14 @@ CREATE VIEW practiceacl.report_security WITH (security_barrier) AS
     ) AS found;
 COMMENT ON VIEW practiceacl.report_security IS
     'by organization and day: events that should be rare; days without any are left out';
+COMMENT ON COLUMN practiceacl.report_security.organization_id IS
+    'the organization';
+COMMENT ON COLUMN practiceacl.report_security.organization IS
+    'its name';
+COMMENT ON COLUMN practiceacl.report_security.break_glass_uses IS
+    'how often somebody took access in an emergency';
+COMMENT ON COLUMN practiceacl.report_security.overbookings IS
+    'appointments booked or moved to where there was one already';
 COMMENT ON COLUMN practiceacl.report_security.refused_log_ins IS
     'of the organization''s members; attempts on addresses that nobody has belong to no organization';
 COMMENT ON COLUMN practiceacl.report_security.shared_log_ins IS
@@ -328,10 +394,16 @@ COMMENT ON COLUMN practiceacl.report_security.emergency_readings IS
 COMMENT ON COLUMN practiceacl.report_security.day IS
     'in the organization''s local time';
 
-CREATE VIEW practiceacl.report_activity WITH (security_barrier) AS
+/*
+ * Days come first, as in report_utilisation, and the entries of each are looked
+ * up by (organization_id, id).  An id is made after the entry's time is taken,
+ * which its first 48 bits tell in milliseconds; six hours are allowed for one
+ * whose transaction waited, and for a clock that was set back.
+ */
+CREATE VIEW practiceacl.report_activity AS
     SELECT o.id AS organization_id,
            o.name AS organization,
-           found.day,
+           d.day::date AS day,
            found.act,
            found.entries,
            found.accounts,
@@ -343,18 +415,49 @@ CREATE VIEW practiceacl.report_activity WITH (security_barrier) AS
         OFFSET 0
     ) AS o
     CROSS JOIN LATERAL (
-        SELECT (a.recorded_at AT TIME ZONE o.time_zone)::date AS day,
-               a.act,
+        SELECT (greatest(coalesce((SELECT a.recorded_at FROM practiceacl.activity a
+                                   WHERE a.organization_id = o.id
+                                   ORDER BY a.id LIMIT 1), practiceacl.reading_time()),
+                         practiceacl.reading_time() - interval '100 years')
+                AT TIME ZONE o.time_zone)::date - 1 AS first,
+               (practiceacl.reading_time() AT TIME ZONE o.time_zone)::date + 1 AS last
+        OFFSET 0
+    ) AS span
+    CROSS JOIN LATERAL (
+        SELECT span.first + n.number AS day
+        FROM generate_series(0, span.last - span.first) AS n (number)
+    ) AS d
+    CROSS JOIN LATERAL (
+        SELECT (lpad(to_hex((extract(epoch FROM d.day::timestamp AT TIME ZONE o.time_zone - interval '6 hours') * 1000)::bigint),
+                     12, '0') || repeat('0', 20))::uuid AS from_id,
+               (lpad(to_hex((extract(epoch FROM (d.day + 1)::timestamp AT TIME ZONE o.time_zone + interval '6 hours') * 1000)::bigint),
+                     12, '0') || repeat('0', 20))::uuid AS until_id
+    ) AS bounds
+    CROSS JOIN LATERAL (
+        SELECT a.act,
                count(*) AS entries,
                count(DISTINCT a.actor_id) AS accounts,
                count(DISTINCT a.agenda_id) AS agendas
         FROM practiceacl.activity a
         WHERE a.organization_id = o.id
-        GROUP BY (a.recorded_at AT TIME ZONE o.time_zone)::date, a.act
+          AND a.id >= bounds.from_id
+          AND a.id < bounds.until_id
+          AND (a.recorded_at AT TIME ZONE o.time_zone)::date = d.day
+        GROUP BY a.act
         OFFSET 0
     ) AS found;
 COMMENT ON VIEW practiceacl.report_activity IS
     'by organization, day and act: how many entries of the record, by how many accounts, on how many agendas';
+COMMENT ON COLUMN practiceacl.report_activity.organization_id IS
+    'the organization';
+COMMENT ON COLUMN practiceacl.report_activity.organization IS
+    'its name';
+COMMENT ON COLUMN practiceacl.report_activity.entries IS
+    'how many entries of the record';
+COMMENT ON COLUMN practiceacl.report_activity.accounts IS
+    'by how many accounts';
+COMMENT ON COLUMN practiceacl.report_activity.agendas IS
+    'on how many agendas';
 COMMENT ON COLUMN practiceacl.report_activity.act IS
     'noun.participle, as in appointment.booked';
 COMMENT ON COLUMN practiceacl.report_activity.day IS
