@@ -70,12 +70,13 @@ COMMENT ON FUNCTION practiceacl.find_slots(timestamptz, timestamptz, uuid[], uui
 CREATE FUNCTION practiceacl.hold_slot(
     agenda_id uuid, starts_at timestamptz,
     ends_at timestamptz DEFAULT NULL,
-    lifetime interval DEFAULT '2 minutes'
+    lifetime interval DEFAULT '2 minutes',
+    appointment_type uuid DEFAULT NULL
 ) RETURNS uuid
     AS 'MODULE_PATHNAME', 'practiceacl_hold_slot'
     LANGUAGE C VOLATILE SECURITY DEFINER SET search_path = pg_catalog, pg_temp;
-COMMENT ON FUNCTION practiceacl.hold_slot(uuid, timestamptz, timestamptz, interval) IS
-    'holds a slot that the caller could book, so that others are refused until it lapses (15 minutes at most) or they have booked it; at most 5 at once a session';
+COMMENT ON FUNCTION practiceacl.hold_slot(uuid, timestamptz, timestamptz, interval, uuid) IS
+    'holds a slot that the caller could book, so that others are refused until it lapses (15 minutes at most) or they have booked it; for an appointment_type its pauses, too, and as long as it takes on this agenda without ends_at; at most 5 at once a session';
 
 CREATE FUNCTION practiceacl.release_hold(hold_id uuid) RETURNS void
     AS 'MODULE_PATHNAME', 'practiceacl_release_hold'

@@ -99,14 +99,27 @@ CREATE TABLE practiceacl.slot_hold (
     expires_at      timestamptz NOT NULL,
     created_at      timestamptz NOT NULL DEFAULT now(),
     shared_log_in   boolean     NOT NULL DEFAULT false,
+    minutes_before  integer     NOT NULL DEFAULT 0,
+    minutes_after   integer     NOT NULL DEFAULT 0,
+    occupied_from   timestamptz NOT NULL GENERATED ALWAYS AS (
+        ((starts_at AT TIME ZONE interval '0') - interval '1 minute' * minutes_before)
+            AT TIME ZONE interval '0') STORED,
+    occupied_until  timestamptz NOT NULL GENERATED ALWAYS AS (
+        ((ends_at AT TIME ZONE interval '0') + interval '1 minute' * minutes_after)
+            AT TIME ZONE interval '0') STORED,
     CONSTRAINT slot_hold_pkey PRIMARY KEY (organization_id, id),
     CONSTRAINT slot_hold_agenda_fkey FOREIGN KEY (organization_id, agenda_id)
         REFERENCES practiceacl.agenda (organization_id, id),
     CONSTRAINT slot_hold_ends_after_start CHECK (ends_at > starts_at),
-    CONSTRAINT slot_hold_is_finite CHECK (isfinite(starts_at) AND isfinite(ends_at))
+    CONSTRAINT slot_hold_is_finite CHECK (isfinite(starts_at) AND isfinite(ends_at)),
+    CONSTRAINT slot_hold_pauses_are_short CHECK (minutes_before BETWEEN 0 AND 1440 AND minutes_after BETWEEN 0 AND 1440)
 );
-CREATE INDEX slot_hold_agenda_idx ON practiceacl.slot_hold (agenda_id, ends_at);
+CREATE INDEX slot_hold_agenda_idx ON practiceacl.slot_hold (agenda_id, occupied_until);
 CREATE INDEX slot_hold_id_idx ON practiceacl.slot_hold (id);
 CREATE INDEX slot_hold_account_idx ON practiceacl.slot_hold (account_id);
 COMMENT ON TABLE practiceacl.slot_hold IS 'somebody has this slot open; others are refused until it lapses';
+COMMENT ON COLUMN practiceacl.slot_hold.minutes_before IS 'the pause before, of the type that it is held for';
+COMMENT ON COLUMN practiceacl.slot_hold.minutes_after IS 'the pause after';
+COMMENT ON COLUMN practiceacl.slot_hold.occupied_from IS 'since when others are refused: starts_at less the pause before';
+COMMENT ON COLUMN practiceacl.slot_hold.occupied_until IS 'and until when: ends_at and the pause after';
 COMMENT ON COLUMN practiceacl.slot_hold.shared_log_in IS 'the same account held the slot in another session: two people share a login';

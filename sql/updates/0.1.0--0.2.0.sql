@@ -115,6 +115,19 @@ ALTER TABLE practiceacl.appointment DROP CONSTRAINT appointment_no_overlap;
 ALTER TABLE practiceacl.appointment ADD CONSTRAINT appointment_no_overlap EXCLUDE USING gist (
         practiceacl.slot(agenda_id, occupied_from, occupied_until, overbooked) WITH OPERATOR(practiceacl.#)
     ) WHERE (cancelled_at IS NULL);
+ALTER TABLE practiceacl.slot_hold
+    ADD COLUMN minutes_before integer   NOT NULL DEFAULT 0,
+    ADD COLUMN minutes_after  integer   NOT NULL DEFAULT 0,
+    ADD COLUMN occupied_from  timestamptz NOT NULL GENERATED ALWAYS AS (
+        ((starts_at AT TIME ZONE interval '0') - interval '1 minute' * minutes_before)
+            AT TIME ZONE interval '0') STORED,
+    ADD COLUMN occupied_until timestamptz NOT NULL GENERATED ALWAYS AS (
+        ((ends_at AT TIME ZONE interval '0') + interval '1 minute' * minutes_after)
+            AT TIME ZONE interval '0') STORED,
+    ADD CONSTRAINT slot_hold_pauses_are_short CHECK (minutes_before BETWEEN 0 AND 1440 AND minutes_after BETWEEN 0 AND 1440);
+DROP INDEX practiceacl.slot_hold_agenda_idx;
+CREATE INDEX slot_hold_agenda_idx ON practiceacl.slot_hold (agenda_id, occupied_until);
+DROP FUNCTION practiceacl.hold_slot(uuid, timestamptz, timestamptz, interval);
 ALTER TABLE practiceacl.invitation_token REPLICA IDENTITY FULL;
 ALTER TABLE practiceacl.outbox REPLICA IDENTITY FULL;
 DROP FUNCTION practiceacl.book(uuid, timestamptz, timestamptz, text, text, boolean, boolean, text, jsonb, uuid);

@@ -52,7 +52,7 @@ CREATE VIEW practiceacl.calendar WITH (security_barrier) AS
     WHERE practiceacl.can(b.agenda_id, 'read')
     UNION ALL
     SELECT 'hold', h.agenda_id, h.id, h.starts_at, h.ends_at, 'held',
-           false, NULL, NULL, NULL, NULL, NULL, h.starts_at, h.ends_at,
+           false, NULL, NULL, NULL, NULL, NULL, h.occupied_from, h.occupied_until,
            NULL, NULL, NULL, NULL, NULL, NULL
     FROM practiceacl.slot_hold h
     WHERE practiceacl.can(h.agenda_id, 'read')
@@ -76,7 +76,7 @@ COMMENT ON COLUMN practiceacl.calendar.kind IS 'appointment, absence, hold or cl
 COMMENT ON COLUMN practiceacl.calendar.status IS
     'of an appointment its status, or busy where it is private; absent; held; closed';
 COMMENT ON COLUMN practiceacl.calendar.occupied_from IS
-    'since when the agenda is taken: of an appointment with its pauses';
+    'since when the agenda is taken: of an appointment or a hold with its pauses';
 COMMENT ON COLUMN practiceacl.calendar.occupied_until IS 'and until when';
 COMMENT ON COLUMN practiceacl.calendar.part_of IS
     'the appointment that takes this agenda as well, and has the patient';

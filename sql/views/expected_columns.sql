@@ -118,7 +118,7 @@ FROM (VALUES
         digest session_id'),
     ('slot_hold', '
         organization_id id agenda_id session_id account_id starts_at ends_at expires_at created_at
-        shared_log_in'),
+        shared_log_in minutes_before minutes_after occupied_from occupied_until'),
     ('waiting_list_agenda', '
         organization_id entry_id agenda_id'),
     ('waiting_list_entry', '

@@ -222,13 +222,16 @@ Datum
 practiceacl_hold_slot(PG_FUNCTION_ARGS)
 {
 	const pg_uuid_t *agenda_id = pacl_arg_uuid(fcinfo, 0, "agenda_id");
-	TimestampTz starts_at = pacl_arg_time(fcinfo, 1, "starts_at");
-	bool		ends_given = !PG_ARGISNULL(2);
+	PaclHoldWish wish = {0};
 
+	wish.starts_at = pacl_arg_time(fcinfo, 1, "starts_at");
+	wish.has_end = !PG_ARGISNULL(2);
+	if (wish.has_end)
+		wish.ends_at = PG_GETARG_TIMESTAMPTZ(2);
 	ARG_REQUIRED(3, "lifetime");
-	PG_RETURN_UUID_P(pacl_hold_take(agenda_id, starts_at, ends_given,
-									ends_given ? PG_GETARG_TIMESTAMPTZ(2) : 0,
-									PG_GETARG_INTERVAL_P(3)));
+	wish.lifetime = PG_GETARG_INTERVAL_P(3);
+	wish.appointment_type = pacl_arg_uuid_or_null(fcinfo, 4);
+	PG_RETURN_UUID_P(pacl_hold_take(agenda_id, &wish));
 }
 
 Datum

@@ -10,6 +10,8 @@
 #include "base/authority.h"
 #include "base/facts.h"
 #include "base/lock.h"
+#include "calendar/appointment_guard.h"
+#include "calendar/appointment_type.h"
 #include "calendar/booking.h"
 #include "calendar/hold.h"
 #include "calendar/hold_store.h"
@@ -19,6 +21,18 @@
 #include "pure/uuid.h"
 #include "reader/presence.h"
 #include "reader/view.h"
+
+static TimestampTz
+occupied_from(const PaclHold *hold)
+{
+	return pacl_occupied_from(hold->starts_at, hold->minutes_before);
+}
+
+static TimestampTz
+occupied_until(const PaclHold *hold)
+{
+	return pacl_occupied_until(hold->ends_at, hold->minutes_after);
+}
 
 static bool
 is_own_session(const PaclHold *hold, const PaclCaller *caller)
@@ -95,6 +109,10 @@ record(const char *act, const PaclHold *hold, const pg_uuid_t *account_id,
 	pacl_facts_time(&facts, "starts_at", hold->starts_at);
 	pacl_facts_time(&facts, "ends_at", hold->ends_at);
 	pacl_facts_time(&facts, "expires_at", hold->expires_at);
+	if (hold->minutes_before > 0)
+		pacl_facts_int(&facts, "minutes_before", hold->minutes_before);
+	if (hold->minutes_after > 0)
+		pacl_facts_int(&facts, "minutes_after", hold->minutes_after);
 	if (other_session != NULL)
 		pacl_facts_uuid(&facts, "other_session", other_session);
 	entry.act = act;
@@ -183,8 +201,8 @@ settle_own(const PaclCaller *caller, const PaclHold *wanted)
 {
 	int			count;
 	PaclHold   *holds = pacl_hold_store_overlapping(&wanted->agenda_id,
-													wanted->starts_at,
-													wanted->ends_at,
+													occupied_from(wanted),
+													occupied_until(wanted),
 													pacl_view_time(), &count);
 	bool		shared = false;
 
@@ -202,9 +220,52 @@ settle_own(const PaclCaller *caller, const PaclHold *wanted)
 	return shared;
 }
 
+/* How long it is, and its pauses, by its type or the agenda's slot length. */
+static void
+measure(const PaclBookingContext *context, const PaclHoldWish *wish,
+		PaclHold *hold)
+{
+	int			minutes = context->agenda.slot_minutes;
+
+	if (wish->appointment_type != NULL)
+	{
+		PaclAppointmentType type;
+
+		pacl_refusal_raise_if(pacl_appointment_type_find(context,
+														 wish->appointment_type,
+														 &type));
+		pacl_refusal_raise_if(pacl_appointment_type_check(context, &type));
+		minutes = type.minutes;
+		hold->minutes_before = type.minutes_before;
+		hold->minutes_after = type.minutes_after;
+	}
+	hold->starts_at = wish->starts_at;
+	hold->ends_at = wish->has_end ? wish->ends_at :
+		pacl_period_end(wish->starts_at, minutes * USECS_PER_MINUTE);
+}
+
+/* As a booking would be allowed to take it; of which type may be open yet. */
+static void
+check_take(const PaclBookingContext *context, const PaclHoldWish *wish,
+		   const PaclHold *hold)
+{
+	const pg_uuid_t *type_id = wish->appointment_type != NULL ?
+		wish->appointment_type : &pacl_any_type;
+	TimestampTz from = occupied_from(hold);
+	TimestampTz until = occupied_until(hold);
+
+	pacl_refusal_raise_if(pacl_booking_check_bounds(hold->starts_at,
+													hold->ends_at));
+	pacl_refusal_raise_if(pacl_booking_check_bounds(from, until));
+	pacl_refusal_raise_if(pacl_booking_check_level(context, type_id,
+												   hold->starts_at,
+												   hold->ends_at));
+	pacl_refusal_raise_if(pacl_hold_check(context, from, until, NULL));
+	pacl_refusal_raise_if(pacl_booking_check_free(context, from, until, NULL));
+}
+
 pg_uuid_t *
-pacl_hold_take(const pg_uuid_t *agenda_id, TimestampTz starts_at,
-			   bool ends_given, TimestampTz ends_at, const Interval *lifetime)
+pacl_hold_take(const pg_uuid_t *agenda_id, const PaclHoldWish *wish)
 {
 	int64		microseconds;
 	pg_uuid_t  *id = palloc(sizeof(pg_uuid_t));
@@ -212,7 +273,7 @@ pacl_hold_take(const pg_uuid_t *agenda_id, TimestampTz starts_at,
 	PaclHold	hold = {{{0}}};
 
 	(void) pacl_require_caller();
-	microseconds = checked_lifetime(lifetime);
+	microseconds = checked_lifetime(wish->lifetime);
 	pacl_booking_open(agenda_id, &context);
 	if (!context.caller->has_session)
 		ereport(ERROR,
@@ -220,14 +281,8 @@ pacl_hold_take(const pg_uuid_t *agenda_id, TimestampTz starts_at,
 				 errword("no_session"),
 				 errmsg("cannot hold a slot without a session"),
 				 errhint("Log in, and call practiceacl.enter(token) in the same transaction.")));
-	if (!ends_given)
-		ends_at = pacl_period_end(starts_at,
-								  context.agenda.slot_minutes * USECS_PER_MINUTE);
-	pacl_refusal_raise_if(pacl_booking_check_bounds(starts_at, ends_at));
-	pacl_refusal_raise_if(pacl_booking_check_level(&context, &pacl_any_type,
-												   starts_at, ends_at));
-	pacl_refusal_raise_if(pacl_hold_check(&context, starts_at, ends_at, NULL));
-	pacl_refusal_raise_if(pacl_booking_check_free(&context, starts_at, ends_at, NULL));
+	measure(&context, wish, &hold);
+	check_take(&context, wish, &hold);
 
 	pacl_uuid_make(id);
 	hold.id = *id;
@@ -235,8 +290,6 @@ pacl_hold_take(const pg_uuid_t *agenda_id, TimestampTz starts_at,
 	hold.agenda_id = context.agenda.id;
 	hold.session_id = context.caller->session_id;
 	hold.account_id = context.caller->account_id;
-	hold.starts_at = starts_at;
-	hold.ends_at = ends_at;
 	hold.expires_at = pacl_view_time() + microseconds;
 
 	record("slot.held", &hold, &context.agenda.holder_id, NULL);

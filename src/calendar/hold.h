@@ -23,7 +23,7 @@
 
 /*
  * PA023, with who holds it and until when, if another account has a live hold
- * that overlaps [starts_at, ends_at), else null.  *own, unless null, tells
+ * that overlaps [starts_at, ends_at) with its pauses, else null.  *own, unless null, tells
  * whether the caller's own account has one, so that pacl_hold_consume has
  * something to do.  The caller holds the agenda's lock, and their right to
  * book there has been checked.
@@ -41,15 +41,24 @@ extern void pacl_hold_consume(const PaclCaller *caller,
 							  const PaclAgenda *agenda,
 							  TimestampTz starts_at, TimestampTz ends_at);
 
+/* What is to be held. */
+typedef struct PaclHoldWish
+{
+	TimestampTz starts_at;
+	bool		has_end;		/* without: as long as the type, or the
+								 * agenda's slot length */
+	TimestampTz ends_at;
+	const Interval *lifetime;
+	const pg_uuid_t *appointment_type;	/* with its pauses; null: it is open
+										 * for what */
+} PaclHoldWish;
+
 /*
  * Holds a slot for the caller's session, as a booking would be allowed to
- * take it; returns the hold's id, palloc'd.  Without ends_given the slot
- * length of the agenda decides.
+ * take it; returns the hold's id, palloc'd.
  */
 extern pg_uuid_t *pacl_hold_take(const pg_uuid_t *agenda_id,
-								 TimestampTz starts_at, bool ends_given,
-								 TimestampTz ends_at,
-								 const Interval *lifetime);
+								 const PaclHoldWish *wish);
 
 /*
  * Releases one of the caller's own, from whichever session; one that has

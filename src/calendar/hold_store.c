@@ -10,6 +10,7 @@
 #define HOLD_COLUMNS \
 	"h.id, h.organization_id, h.agenda_id, h.session_id, h.account_id," \
 	" h.starts_at, h.ends_at, h.expires_at, h.shared_log_in," \
+	" h.minutes_before, h.minutes_after," \
 	" btrim(a.first_name || ' ' || a.last_name)"
 
 /*
@@ -20,7 +21,7 @@ static PaclStatement select_overlapping = {
 	"SELECT " HOLD_COLUMNS
 	" FROM practiceacl.slot_hold h"
 	" JOIN practiceacl.account a ON a.id = h.account_id"
-	" WHERE h.agenda_id = $1 AND h.ends_at > $2 AND h.starts_at < $3"
+	" WHERE h.agenda_id = $1 AND h.occupied_until > $2 AND h.occupied_from < $3"
 	"   AND h.expires_at > $4 AND h.created_at < $4 + interval '15 min'"
 	" ORDER BY h.created_at, h.id"
 };
@@ -43,8 +44,8 @@ static PaclStatement count_holds = {
 static PaclStatement insert_hold = {
 	"INSERT INTO practiceacl.slot_hold (organization_id, id, agenda_id,"
 	"   session_id, account_id, starts_at, ends_at, expires_at,"
-	"   shared_log_in)"
-	" VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9)"
+	"   shared_log_in, minutes_before, minutes_after)"
+	" VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11)"
 };
 
 static PaclStatement delete_hold = {
@@ -80,20 +81,22 @@ read_hold(PaclRows *rows, PaclHold *hold)
 	hold->ends_at = pacl_column_time(rows, 7);
 	hold->expires_at = pacl_column_time(rows, 8);
 	hold->shared_log_in = pacl_column_bool(rows, 9);
-	hold->name = pacl_column_text(rows, 10);
+	hold->minutes_before = pacl_column_int(rows, 10);
+	hold->minutes_after = pacl_column_int(rows, 11);
+	hold->name = pacl_column_text(rows, 12);
 }
 
 PaclHold *
-pacl_hold_store_overlapping(const pg_uuid_t *agenda_id, TimestampTz starts_at,
-							TimestampTz ends_at, TimestampTz at, int *count)
+pacl_hold_store_overlapping(const pg_uuid_t *agenda_id, TimestampTz from,
+							TimestampTz until, TimestampTz at, int *count)
 {
 	PaclRows	rows;
 	PaclHold   *holds = NULL;
 
 	*count = 0;
 	pacl_query(&rows, &select_overlapping,
-			   PACL_ARGS(pacl_uuid(agenda_id), pacl_time(starts_at),
-						 pacl_time(ends_at), pacl_time(at)));
+			   PACL_ARGS(pacl_uuid(agenda_id), pacl_time(from),
+						 pacl_time(until), pacl_time(at)));
 	if (rows.count > 0)
 		holds = palloc(rows.count * sizeof(PaclHold));
 	while (pacl_next(&rows))
@@ -140,7 +143,9 @@ pacl_hold_store_insert(const PaclHold *hold)
 					   pacl_uuid(&hold->account_id),
 					   pacl_time(hold->starts_at), pacl_time(hold->ends_at),
 					   pacl_time(hold->expires_at),
-					   pacl_bool(hold->shared_log_in)));
+					   pacl_bool(hold->shared_log_in),
+					   pacl_int(hold->minutes_before),
+					   pacl_int(hold->minutes_after)));
 }
 
 bool

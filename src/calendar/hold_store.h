@@ -20,16 +20,18 @@ typedef struct PaclHold
 	TimestampTz ends_at;
 	TimestampTz expires_at;
 	bool		shared_log_in;
+	int			minutes_before; /* the pauses that are held as well */
+	int			minutes_after;
 	char	   *name;			/* of the account; null when inserting */
 } PaclHold;
 
 /*
- * The holds of an agenda that overlap [starts_at, ends_at) and are live at a
- * moment, oldest first, palloc'd.
+ * The holds of an agenda that, with their pauses, overlap [from, until) and
+ * are live at a moment, oldest first, palloc'd.
  */
 extern PaclHold *pacl_hold_store_overlapping(const pg_uuid_t *agenda_id,
-											 TimestampTz starts_at,
-											 TimestampTz ends_at,
+											 TimestampTz from,
+											 TimestampTz until,
 											 TimestampTz at, int *count);
 
 /* False if there is none of that id, live or lapsed. */

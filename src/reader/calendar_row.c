@@ -263,14 +263,18 @@ visit_holds(Reading *reading, const pg_uuid_t *agenda_id)
 	pacl_scan_begin(&scan, PACL_HOLD_BY_AGENDA, 2, keys);
 	while ((from = pacl_scan_next(&scan)) != NULL)
 	{
-		Datum		starts_at = pacl_scan_value(&scan, from, Anum_slot_hold_starts_at);
+		Datum		occupied_from = pacl_scan_value(&scan, from, Anum_slot_hold_occupied_from);
 
-		if (DatumGetTimestampTz(starts_at) >= reading->until ||
+		if (DatumGetTimestampTz(occupied_from) >= reading->until ||
 			!pacl_timetable_hold_is_live(&scan, from))
 			continue;
-		pacl_calendar_row_begin(&row, reading->hold, agenda_id, starts_at,
+		pacl_calendar_row_begin(&row, reading->hold, agenda_id,
+								pacl_scan_value(&scan, from, Anum_slot_hold_starts_at),
 								pacl_scan_value(&scan, from, Anum_slot_hold_ends_at),
 								reading->held, false);
+		pacl_calendar_row_put(&row, PACL_CALENDAR_OCCUPIED_FROM, occupied_from);
+		pacl_calendar_row_put(&row, PACL_CALENDAR_OCCUPIED_UNTIL,
+							  pacl_scan_value(&scan, from, Anum_slot_hold_occupied_until));
 		pacl_calendar_row_put(&row, PACL_CALENDAR_ID, pacl_scan_value(&scan, from, Anum_slot_hold_id));
 		give(reading, agenda_id, &row);
 	}

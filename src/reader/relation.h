@@ -232,7 +232,12 @@ enum
 	Anum_slot_hold_starts_at,
 	Anum_slot_hold_ends_at,
 	Anum_slot_hold_expires_at,
-	Anum_slot_hold_created_at
+	Anum_slot_hold_created_at,
+	Anum_slot_hold_shared_log_in,
+	Anum_slot_hold_minutes_before,
+	Anum_slot_hold_minutes_after,
+	Anum_slot_hold_occupied_from,
+	Anum_slot_hold_occupied_until
 };
 
 enum

@@ -190,14 +190,14 @@ pacl_timetable_holds(const pg_uuid_t *agenda_id, TimestampTz from,
 	pacl_scan_begin(&scan, PACL_HOLD_BY_AGENDA, 2, keys);
 	while ((row = pacl_scan_next(&scan)) != NULL)
 	{
-		TimestampTz starts_at = DatumGetTimestampTz(pacl_scan_value(&scan, row, Anum_slot_hold_starts_at));
+		TimestampTz occupied_from = DatumGetTimestampTz(pacl_scan_value(&scan, row, Anum_slot_hold_occupied_from));
 
-		if (starts_at < until &&
+		if (occupied_from < until &&
 			pacl_timetable_hold_is_live(&scan, row) &&
 			!pacl_uuid_equal(DatumGetUUIDP(pacl_scan_value(&scan, row, Anum_slot_hold_account_id)),
 							 account_id))
-			pacl_busy_add(times, starts_at,
-						  DatumGetTimestampTz(pacl_scan_value(&scan, row, Anum_slot_hold_ends_at)));
+			pacl_busy_add(times, occupied_from,
+						  DatumGetTimestampTz(pacl_scan_value(&scan, row, Anum_slot_hold_occupied_until)));
 	}
 	pacl_scan_end(&scan);
 }

@@ -78,7 +78,7 @@ extern void pacl_timetable_absences(const pg_uuid_t *agenda_id,
 									TimestampTz from, TimestampTz until,
 									PaclBusyTimes *times);
 
-/* The same of live holds that are not the account's own. */
+/* The same of live holds that are not the account's own, with their pauses. */
 extern void pacl_timetable_holds(const pg_uuid_t *agenda_id,
 								 TimestampTz from, TimestampTz until,
 								 const pg_uuid_t *account_id,

@@ -75,8 +75,8 @@ CREATE FUNCTION clinic.fill_week(agenda uuid, holder uuid, other uuid, monday ti
          LATERAL (SELECT monday + (random() * 10080)::int * interval '1 minute' AS s
                   FROM generate_series(1, (random() * 2)::int)) AS t
     WHERE g.id = agenda;
-    INSERT INTO practiceacl.slot_hold (organization_id, agenda_id, session_id, account_id, starts_at, ends_at, expires_at)
-    SELECT g.organization_id, g.id, g.id, CASE WHEN random() < 0.5 THEN holder ELSE other END,
+    INSERT INTO practiceacl.slot_hold (organization_id, agenda_id, session_id, account_id, minutes_before, minutes_after, starts_at, ends_at, expires_at)
+    SELECT g.organization_id, g.id, g.id, CASE WHEN random() < 0.5 THEN holder ELSE other END, floor(random() * 3) * 10, floor(random() * 3) * 10,
            s, s + interval '20 minutes', now() + CASE WHEN random() < 0.3 THEN interval '-1 minute' ELSE interval '1 hour' END
     FROM practiceacl.agenda g,
          LATERAL (SELECT monday + (random() * 10080)::int * interval '1 minute' AS s
@@ -105,7 +105,7 @@ RETURNS TABLE (starts_at timestamptz, ends_at timestamptz) LANGUAGE sql AS $$
         FROM (SELECT a.occupied_from AS starts_at, a.occupied_until AS ends_at FROM practiceacl.appointment a WHERE agenda_id = agenda AND status <> 'cancelled'
               UNION ALL SELECT a.starts_at, a.ends_at FROM practiceacl.absence a WHERE agenda_id = agenda
               UNION ALL SELECT c.from_date::timestamp AT TIME ZONE zone, (c.until_date + 1)::timestamp AT TIME ZONE zone FROM practiceacl.closing c
-              UNION ALL SELECT h.starts_at, h.ends_at FROM practiceacl.slot_hold h
+              UNION ALL SELECT h.occupied_from, h.occupied_until FROM practiceacl.slot_hold h
                         WHERE agenda_id = agenda AND expires_at > statement_timestamp() AND account_id <> asker) AS b
     )
     SELECT DISTINCT point, point + length

@@ -12,7 +12,7 @@ SELECT CASE WHEN :'long' = '' THEN 2000 ELSE 21000 END AS cases \gset
 \else
 \set cases 2000
 \endif
-SELECT plan(7);
+SELECT plan(10);
 SELECT setseed(0.12);
 
 CREATE TABLE zone (number serial, name text, who text);
@@ -63,8 +63,8 @@ CREATE FUNCTION clinic.fill(agenda uuid, zone text, from_time timestamptz) RETUR
     SELECT g.organization_id, g.id, s, s + (30 + floor(random() * 600)) * interval '1 minute', g.holder_id
     FROM practiceacl.agenda g, LATERAL (SELECT from_time + floor(random() * 4320) * interval '1 minute' AS s FROM generate_series(1, 2)) AS t
     WHERE g.id = agenda AND random() < 0.7;
-    INSERT INTO practiceacl.slot_hold (organization_id, agenda_id, session_id, account_id, starts_at, ends_at, expires_at)
-    SELECT g.organization_id, g.id, x.id, x.account_id, s, s + interval '40 minutes', clock_timestamp() + CASE WHEN random() < 0.3 THEN interval '-1 minute' ELSE interval '10 minutes' END
+    INSERT INTO practiceacl.slot_hold (organization_id, agenda_id, session_id, account_id, minutes_before, minutes_after, starts_at, ends_at, expires_at)
+    SELECT g.organization_id, g.id, x.id, x.account_id, floor(random() * 2) * 10, floor(random() * 2) * 10, s, s + interval '40 minutes', clock_timestamp() + CASE WHEN random() < 0.3 THEN interval '-1 minute' ELSE interval '10 minutes' END
     FROM practiceacl.agenda g,
          LATERAL (SELECT from_time + floor(random() * 4320) * interval '1 minute' AS s FROM generate_series(1, 6)) AS t,
          LATERAL (SELECT h.id, h.account_id FROM practiceacl.session h WHERE s IS NOT NULL ORDER BY random() LIMIT 1) AS x
@@ -112,6 +112,20 @@ EXCEPTION
     WHEN OTHERS THEN got := SQLSTATE; PERFORM enter(who); RETURN CASE WHEN changes THEN got END;
 END $$;
 
+-- Holds it for a type, and books what is held.
+CREATE TABLE held (who text, code text, held text, again text);
+CREATE FUNCTION clinic.hold(agenda uuid, from_time timestamptz, until_time timestamptz, type uuid) RETURNS text[] LANGUAGE plpgsql AS $$
+DECLARE
+    again text;
+BEGIN
+    PERFORM practiceacl.hold_slot(agenda, from_time, until_time, appointment_type => type);
+    again := coalesce(attempt(agenda, from_time, until_time, type), 'done');
+    RAISE EXCEPTION USING ERRCODE = 'ZZ000';
+EXCEPTION
+    WHEN SQLSTATE 'ZZ000' THEN RETURN ARRAY['done', again];
+    WHEN OTHERS THEN RETURN ARRAY[SQLSTATE, NULL];
+END $$;
+
 -- The same question to free_slots, to find_slots, and to find_slots for a type.
 CREATE FUNCTION clinic.offered(asked text, agenda uuid, from_time timestamptz, until_time timestamptz, length interval, type uuid) RETURNS SETOF timestamptz LANGUAGE sql AS $$
     SELECT starts_at FROM practiceacl.free_slots(agenda, from_time, until_time, length) WHERE asked = 'free_slots'
@@ -157,6 +171,9 @@ BEGIN
                 INSERT INTO retyped
                 SELECT a.who, coalesce(attempt(target, p, p + length, kind), 'done'), retype(z.who, a.who, target, p, p + length, kind)
                 FROM (SELECT p FROM grid(target, z.name, start, start + interval '3 days', length) AS p WHERE p > clock_timestamp() ORDER BY random() LIMIT 10) AS g;
+                INSERT INTO held
+                SELECT a.who, coalesce(attempt(target, p, p + length, kind), 'done'), h[1], h[2]
+                FROM (SELECT p FROM grid(target, z.name, start, start + interval '3 days', length) AS p WHERE p > clock_timestamp() ORDER BY random() LIMIT 10) AS g, hold(target, p, p + length, kind) AS h;
             END IF;
         END LOOP;
         done := (SELECT count(*) FROM verdict);
@@ -172,9 +189,12 @@ SELECT is_empty($$SELECT * FROM verdict WHERE offered AND NOT served$$, 'where n
 -- The running slot is not offered, though whoever walks in is booked in it.
 SELECT is_empty($$SELECT * FROM verdict WHERE NOT offered AND code IS NULL AND level = 'book_in_hours' AND NOT past$$,
     'what is not offered in the openings, book refuses to those who may book in hours');
+SELECT is_empty('SELECT * FROM held WHERE code <> held', 'what book takes of a type can be held for it, and nothing else');
+SELECT is_empty($$SELECT * FROM held WHERE again <> 'done'$$, 'and what is held is booked');
+SELECT cmp_ok((SELECT count(DISTINCT held) FROM held), '>=', 5::bigint, 'with many an answer');
 -- An appointment gets a type where book would take one of it, but for closings and
--- absences: the visit is there already.  A hold of the holder's own went when they booked.
-SELECT is_empty($$SELECT r.who, code, retyped FROM retyped r WHERE retyped <> code AND code <> 'PA021' AND (code, retyped) <> ('PA023', 'done') AND NOT EXISTS (SELECT FROM asker a WHERE a.who = r.who AND practiceacl.level(a.rights) = 'freebusy')$$,
+-- absences: the visit is there already.  The holder's own holds went when they booked.
+SELECT is_empty($$SELECT r.who, code, retyped FROM retyped r WHERE retyped <> code AND code NOT IN ('PA021', 'PA023') AND NOT EXISTS (SELECT FROM asker a WHERE a.who = r.who AND practiceacl.level(a.rights) = 'freebusy')$$,
     'an appointment gets a type where book takes one of that type');
 SELECT cmp_ok((SELECT count(*) FROM retyped WHERE retyped = 'PA020'), '>', 0::bigint, 'and not where the openings are for others');
 \if :{?long}

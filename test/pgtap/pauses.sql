@@ -3,7 +3,7 @@
 BEGIN;
 \ir ../setup/clinic.sql
 SELECT record.begin_all() \g /dev/null
-SELECT plan(46);
+SELECT plan(61);
 
 INSERT INTO practiceacl.opening (organization_id, agenda_id, weekday, opens_at, closes_at)
 VALUES (org('north'), agenda('anna'), 1, '09:00', '13:00'),     -- 08:00 to 12:00 in UTC
@@ -102,6 +102,37 @@ SELECT is(practiceacl.book(agenda('bert'), at('09:30'), at('10:00'), appointment
 SELECT is(refusal($$ SELECT practiceacl.swap_appointments(id(1), id(5)) $$),
     E'23P01 this slot is already taken\n  HINT: Choose another time, or try again.',
     'swapping takes the pauses along, and the next is in the way');
+RESET ROLE;
+
+-- A hold for a type: as long as that takes, with its pauses.
+CREATE TABLE clinic.type AS SELECT 'scan' AS name, practiceacl.set_appointment_type(org('north'), 'Scan', '{"duration": 20, "buffer_before": 5, "buffer_after": 10}') AS id FROM enter('carl');
+INSERT INTO clinic.type SELECT 'surgery', practiceacl.set_appointment_type(org('north'), 'Surgery', '{"duration": 30, "rights": "private"}') FROM enter('carl');
+INSERT INTO clinic.type SELECT 'theirs', practiceacl.set_appointment_type(org('south'), 'Theirs', '{"duration": 30}') FROM enter('olga');
+CREATE FUNCTION clinic.type(name text) RETURNS uuid LANGUAGE sql STABLE RETURN (SELECT t.id FROM clinic.type t WHERE t.name = type.name);
+SELECT practiceacl.offer_type(agenda('bert'), type('scan'), '25 minutes'), practiceacl.offer_type(agenda('bert'), type('surgery')) FROM enter('carl') \g /dev/null
+SELECT may('sara', 'book', 'bert') \g /dev/null
+SET LOCAL ROLE clinic_app;
+SELECT enter('lena') \g /dev/null
+SELECT is(code($$ SELECT practiceacl.hold_slot(agenda('bert'), at('11:00'), appointment_type => type('scan')) $$), 'done', 'a slot is held for a type');
+SELECT results_eq($$ SELECT starts_at, ends_at, occupied_from, occupied_until FROM practiceacl.slot_hold WHERE agenda_id = agenda('bert') $$,
+    $$ VALUES (at('11:00'), at('11:25'), at('10:55'), at('11:35')) $$, 'as long as it takes there, with its pauses');
+SELECT results_eq($$ SELECT starts_at, ends_at, occupied_from, occupied_until FROM practiceacl.calendar WHERE kind = 'hold' AND agenda_id = agenda('bert') $$,
+    $$ VALUES (at('11:00'), at('11:25'), at('10:55'), at('11:35')) $$, 'so has the calendar');
+SELECT results_eq($$ SELECT occupied_from, occupied_until FROM practiceacl.calendar_between(at('11:30'), at('11:35'), ARRAY[agenda('bert')]) $$,
+    $$ VALUES (at('10:55'), at('11:35')) $$, 'also where one looks at its pause alone');
+SELECT is(code(format($$ SELECT practiceacl.hold_slot(agenda('bert'), at('08:00'), appointment_type => type(%L)) $$, type)), expected, 'not for a type that is ' || why)
+FROM (VALUES ('surgery', '42501', 'for others to book'), ('theirs', 'PT404', 'another organization''s')) AS v (type, expected, why);
+SELECT is(code($$ SELECT practiceacl.hold_slot(agenda('anna'), at('08:00'), appointment_type => type('scan')) $$), '22023', 'nor one that the agenda does not offer');
+SELECT is(code($$ SELECT practiceacl.hold_slot(agenda('bert'), at('10:05'), appointment_type => type('scan')) $$), 'done', 'the pause before may begin when the next ends');
+SELECT is(code($$ SELECT practiceacl.hold_slot(agenda('bert'), at('10:00'), appointment_type => type('scan')) $$), '23P01', 'not earlier');
+SELECT enter('sara') \g /dev/null
+SELECT is(code($$ SELECT practiceacl.book(agenda('bert'), at('11:25'), at('11:30')) $$), 'PA023', 'the pause is held against others');
+SELECT is(code($$ SELECT practiceacl.hold_slot(agenda('bert'), at('10:45'), at('11:00')) $$), 'PA023', 'the one before, too');
+SELECT is((SELECT count(*) FROM practiceacl.free_slots(agenda('bert'), at('10:45'), at('11:30'))), 0::bigint, 'nobody is offered it');
+SELECT is(code($$ SELECT practiceacl.book(agenda('bert'), at('11:35'), at('11:40'), appointment_id => id(7)) $$), 'done', 'what begins after it goes');
+SELECT enter('lena') \g /dev/null
+SELECT is(code($$ SELECT practiceacl.book(agenda('bert'), at('11:00'), appointment_type => type('scan'), appointment_id => id(8)) $$), 'done', 'and what is held fits');
+SELECT is((SELECT count(*) FROM practiceacl.slot_hold WHERE agenda_id = agenda('bert') AND starts_at = at('11:00')), 0::bigint, 'and uses the hold up');
 RESET ROLE;
 
 -- An absence may begin in a pause: nobody is seen then.

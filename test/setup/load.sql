@@ -339,7 +339,7 @@ CREATE FUNCTION load.problems() RETURNS SETOF text LANGUAGE sql VOLATILE AS $$
     SELECT format('two people hold %s at %s', a.agenda_id, a.starts_at)
     FROM practiceacl.slot_hold a
     JOIN practiceacl.slot_hold b ON a.agenda_id = b.agenda_id AND a.id < b.id AND a.account_id <> b.account_id
-        AND a.starts_at < b.ends_at AND b.starts_at < a.ends_at
+        AND a.occupied_from < b.occupied_until AND b.occupied_from < a.occupied_until
     WHERE a.expires_at > now() AND b.expires_at > now()
     UNION ALL
     SELECT format('chain %s is broken at %s of %s', v.chain, v.first_broken, v.entries)
