@@ -4,6 +4,8 @@
  */
 #include "postgres.h"
 
+#include "access/table.h"
+#include "storage/bufmgr.h"
 #include "utils/builtins.h"
 
 #include "reader/cell.h"
@@ -20,6 +22,22 @@ read_state(const PaclScan *scan, HeapTuple row)
 	return PACL_CELL_AWAY;
 }
 
+/*
+ * Whether no organization has ever moved here: what has no page has no row
+ * that any snapshot sees.  Every statement of everybody asks, and this is a
+ * tenth of what a search in an empty index takes.
+ */
+static bool
+nothing_moves(void)
+{
+	Oid			index;
+	Relation	relation = pacl_relation_open(PACL_MOVE_BY_ORGANIZATION, &index);
+	bool		is_empty = RelationGetNumberOfBlocks(relation) == 0;
+
+	table_close(relation, NoLock);
+	return is_empty;
+}
+
 PaclCellState
 pacl_cell_state(const pg_uuid_t *organization_id, char **moved_to)
 {
@@ -28,19 +46,23 @@ pacl_cell_state(const pg_uuid_t *organization_id, char **moved_to)
 	PaclScan	scan;
 	HeapTuple	row;
 
+	if (moved_to != NULL)
+		*moved_to = NULL;
+	if (nothing_moves())
+		return PACL_CELL_OPEN;
 	pacl_scan_begin_unseen(&scan, PACL_MOVE_BY_ORGANIZATION, 1, &key);
 	row = pacl_scan_next(&scan);
 	if (row != NULL)
 		state = read_state(&scan, row);
-	if (moved_to != NULL)
+	if (row != NULL && moved_to != NULL)
 	{
-		bool		isnull = true;
-		Datum		name = (Datum) 0;
+		bool		isnull;
+		Datum		name = pacl_scan_column(&scan, row,
+											Anum_organization_move_moved_to,
+											&isnull);
 
-		if (row != NULL)
-			name = pacl_scan_column(&scan, row, Anum_organization_move_moved_to,
-									&isnull);
-		*moved_to = isnull ? NULL : TextDatumGetCString(name);
+		if (!isnull)
+			*moved_to = TextDatumGetCString(name);
 	}
 	pacl_scan_end(&scan);
 	return state;
