@@ -193,12 +193,13 @@ make_privately()
 		PG_CONFIG="$BINDIR/pg_config" "$@"
 }
 
-# Builds the extension and installs it into the private PostgreSQL.
-# Arguments go to make.
+# Builds the extension and installs it into the private PostgreSQL, unless a
+# tool that called this one has (PACL_BUILT).  Arguments go to make.
 install_extension()
 {
 	local purpose
 
+	[ -z "${PACL_BUILT:-}" ] || return 0
 	# Objects built for another server, or with other options, are of no use.
 	purpose="$(cat "$BUILD/postgresql/origin") ${COPT:-}"
 	if [ "$purpose" != "$(cat "$BUILD/built-for" 2>/dev/null)" ]; then
