@@ -173,6 +173,7 @@ PACL_SQL = \
 	sql/views/shifted_times.sql \
 	sql/views/table_sizes.sql \
 	sql/views/organization_tables.sql \
+	sql/views/account_columns.sql \
 	sql/views/people.sql \
 	sql/views/review_list.sql \
 	sql/functions/week.sql \

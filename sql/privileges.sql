@@ -110,7 +110,7 @@ FROM (VALUES
     ('operator', 'table', 'service_offer'),
     ('operator', 'view', '
         service_offers role_privileges drop_effects acts shifted_times
-        organization_tables
+        organization_tables account_columns
         report_utilisation report_access_review report_subscriptions
         report_security report_activity'),
 

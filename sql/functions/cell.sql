@@ -78,4 +78,4 @@ CREATE FUNCTION practiceacl.merge_account(from_account uuid, into_account uuid) 
     AS 'MODULE_PATHNAME', 'practiceacl_merge_account'
     LANGUAGE C VOLATILE SECURITY DEFINER SET search_path = pg_catalog, pg_temp;
 COMMENT ON FUNCTION practiceacl.merge_account(uuid, uuid) IS
-    'operator: gives an account the id that the person has in another cell, which no account here may have; every row that names the account follows, but for the record, whose chains stay as they are; returns how many rows';
+    'operator: two accounts of one person become one, or an account gets the id that the person has in another cell; every row that names the account follows, as account_columns says, but for the record, whose chains stay as they are and which names the former id; returns how many rows';

@@ -13,17 +13,21 @@ CREATE TABLE practiceacl.account (
     created_at    timestamptz NOT NULL DEFAULT now(),
     first_used_at timestamptz,
     second_factor_id uuid,
+    merged_into   uuid,
     CONSTRAINT account_pkey PRIMARY KEY (id),
     CONSTRAINT account_status_is_known CHECK (status IN ('active', 'blocked', 'deleted')),
     CONSTRAINT account_email_unless_deleted CHECK ((status = 'deleted') = (email IS NULL)),
     CONSTRAINT account_email_is_folded CHECK (email = lower(email) AND length(email) <= 254),
-    CONSTRAINT account_names_are_short CHECK (length(first_name) <= 100 AND length(last_name) <= 100)
+    CONSTRAINT account_names_are_short CHECK (length(first_name) <= 100 AND length(last_name) <= 100),
+    CONSTRAINT account_merged_is_deleted CHECK (merged_into IS NULL OR status = 'deleted')
 );
+CREATE INDEX account_merged_idx ON practiceacl.account (merged_into) WHERE merged_into IS NOT NULL;
 COMMENT ON TABLE practiceacl.account IS 'a person, once in the whole database, known by one e-mail address';
 COMMENT ON COLUMN practiceacl.account.email IS 'folded to lower case; null once the account is deleted';
 COMMENT ON COLUMN practiceacl.account.sms_copies IS 'wants a text message for every appointment booked by others';
 COMMENT ON COLUMN practiceacl.account.first_used_at IS 'first log-in; until then the administrator who made the account may correct it';
 COMMENT ON COLUMN practiceacl.account.second_factor_id IS 'the second factor that every session must give; null without one';
+COMMENT ON COLUMN practiceacl.account.merged_into IS 'of an id that the record still names: the account that the person has now; see merge_account()';
 
 /*
  * No index of a table that people may read holds an address: an index

@@ -67,7 +67,10 @@ ALTER TABLE practiceacl.access_grant
     DROP CONSTRAINT access_grant_source_is_known,
     ADD CONSTRAINT access_grant_source_is_known CHECK (source IN ('hand', 'creation', 'invitation', 'clone', 'substitute', 'break_glass', 'request'));
 ALTER TABLE practiceacl.organization ADD COLUMN holder_consents boolean NOT NULL DEFAULT false;
-ALTER TABLE practiceacl.account ADD COLUMN second_factor_id uuid;
+ALTER TABLE practiceacl.account
+    ADD COLUMN second_factor_id uuid,
+    ADD COLUMN merged_into uuid,
+    ADD CONSTRAINT account_merged_is_deleted CHECK (merged_into IS NULL OR status = 'deleted');
 ALTER TABLE practiceacl.session
     ADD COLUMN second_factor_id        uuid,
     ADD COLUMN second_factor_elsewhere boolean NOT NULL DEFAULT false;

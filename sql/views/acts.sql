@@ -11,7 +11,7 @@ VALUES
     ('account.blocked', 'support blocked an account'),
     ('account.deleted', 'an account was erased'),
     ('account.exported', 'everything that is stored about a person was handed out'),
-    ('account.merged', 'an account got the id that the person has in another cell'),
+    ('account.merged', 'an account became another one of the same person, whose id it has from now on'),
     ('account.registered', 'a person of another cell was taken up'),
     ('account.unblocked', 'support unblocked an account'),
     ('account.updated', 'a person changed their own details'),

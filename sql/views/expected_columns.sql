@@ -20,7 +20,7 @@ FROM (VALUES
         organization_id review_id grant_id agenda_id account_id rights valid_until confirmed_at confirmed_by group_id profile_id'),
     ('account', '
         id status email first_name last_name mobile country time_zone sms_copies created_at first_used_at
-        second_factor_id'),
+        second_factor_id merged_into'),
     ('account_email', '
         digest account_id'),
     ('account_token', '

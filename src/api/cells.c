@@ -9,6 +9,7 @@
 
 #include "api/arguments.h"
 #include "operations/cell_move.h"
+#include "people/account_merge.h"
 #include "people/registration.h"
 #include "reader/cell.h"
 
@@ -158,6 +159,6 @@ practiceacl_register_account(PG_FUNCTION_ARGS)
 Datum
 practiceacl_merge_account(PG_FUNCTION_ARGS)
 {
-	PG_RETURN_INT64(pacl_registration_merge(pacl_arg_uuid(fcinfo, 0, "from_account"),
-											pacl_arg_uuid(fcinfo, 1, "into_account")));
+	PG_RETURN_INT64(pacl_account_merge(pacl_arg_uuid(fcinfo, 0, "from_account"),
+									   pacl_arg_uuid(fcinfo, 1, "into_account")));
 }

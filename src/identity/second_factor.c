@@ -415,6 +415,31 @@ pacl_second_factor_require(const PaclCaller *caller)
 				 errhint("Call practiceacl.reauthenticate(password), practiceacl.enrol_second_factor() and practiceacl.confirm_second_factor(code).")));
 }
 
+/* It is sealed for the account, and recovery codes are digested with its id. */
+void
+pacl_second_factor_hand_on(const pg_uuid_t *from_account,
+						   const pg_uuid_t *into_account)
+{
+	uint8		secret[PACL_TOTP_SECRET_BYTES];
+	PaclSecondFactor factor;
+	bytea	   *sealed;
+
+	if (!pacl_second_factor_store_read(from_account, &factor) ||
+		!factor.confirmed || pacl_second_factor_store_is_named(into_account))
+		return;
+	pacl_key_file_open(PACL_SEALED_SECOND_FACTOR, from_account, factor.sealed,
+					   secret, sizeof(secret));
+	sealed = pacl_key_file_seal(PACL_SEALED_SECOND_FACTOR, into_account,
+								secret, sizeof(secret));
+	explicit_bzero(secret, sizeof(secret));
+	pacl_second_factor_store_enrol(into_account, &factor.id, sealed,
+								   factor.enrolled_at);
+	pacl_second_factor_store_confirm(into_account, &factor.id,
+									 factor.enrolled_at);
+	(void) pacl_second_factor_store_use_step(into_account, factor.last_step);
+	pacl_second_factor_store_delete(from_account);
+}
+
 static bytea *
 reseal(const pg_uuid_t *account_id, const bytea *sealed)
 {

@@ -80,4 +80,11 @@ extern void pacl_second_factor_require(const PaclCaller *caller);
 /* Seals all secrets with the first key; returns how many had another. */
 extern int64 pacl_second_factor_seal(void);
 
+/*
+ * The second factor of an account that ends becomes that of another one, which
+ * has none; without its recovery codes.  55000 if the key file is missing.
+ */
+extern void pacl_second_factor_hand_on(const pg_uuid_t *from_account,
+									   const pg_uuid_t *into_account);
+
 #endif							/* PACL_SECOND_FACTOR_H */

@@ -50,6 +50,7 @@
 	do_with(invitation) \
 	do_with(patient) \
 	do_with(registration) \
+	do_with(account_merge) \
 	do_with(cell) \
 	do_with(changes) \
 	do_with(delivery) \

@@ -17,4 +17,9 @@
 extern pg_uuid_t *pacl_account_lock_all(const pg_uuid_t *account_id,
 										int *organization_count);
 
+/* The same of several accounts, in the order of lock.h. */
+extern pg_uuid_t *pacl_account_lock_several(const pg_uuid_t *account_ids,
+											int account_count,
+											int *organization_count);
+
 #endif							/* PACL_ACCOUNT_LOCK_H */

@@ -31,6 +31,10 @@ static PaclStatement select_clients = {
 	" WHERE account_id = $1 AND client IS NOT NULL"
 };
 
+/* The ids under which the record knows an account. */
+#define EVERY_ID \
+	"SELECT $1 UNION ALL SELECT id FROM practiceacl.account WHERE merged_into = $1"
+
 /* $1 is the account. */
 static PaclStatement erase_by_id[] = {
 	{"DELETE FROM practiceacl.password WHERE account_id = $1"},
@@ -46,7 +50,7 @@ static PaclStatement erase_by_id[] = {
 	{"DELETE FROM practiceacl.notice_read WHERE account_id = $1"},
 	{"DELETE FROM practiceacl.activity_detail WHERE account_id = $1"},
 	{"UPDATE practiceacl.activity SET client = NULL"
-	" WHERE actor_id = $1 AND client IS NOT NULL"},
+	" WHERE actor_id IN (" EVERY_ID ") AND client IS NOT NULL"},
 	/* Messages to patients are still delivered. */
 	{"DELETE FROM practiceacl.outbox WHERE account_id = $1"
 	"   AND sent_at IS NULL AND kind <> 'patient_message'"},
@@ -79,6 +83,9 @@ static PaclStatement erase_by_id[] = {
 		"   country = DEFAULT, time_zone = DEFAULT, sms_copies = DEFAULT,"
 		"   first_used_at = NULL, second_factor_id = NULL"
 	" WHERE id = $1"},
+	{"UPDATE practiceacl.account SET first_name = 'Deleted',"
+		"   last_name = 'account', country = DEFAULT, time_zone = DEFAULT"
+	" WHERE merged_into = $1"},
 };
 
 static PaclStatement erase_invitations = {
@@ -115,6 +122,8 @@ static PaclStatement select_person = {
 	" coalesce(jsonb_agg(to_jsonb(r)), '[]')) FROM (" rows ") AS r"}
 
 static PaclStatement select_lists[] = {
+	ROWS_AS_LIST("former_ids",
+				 "SELECT id FROM practiceacl.account WHERE merged_into = $1"),
 	ROWS_AS_LIST("sessions",
 				 "SELECT id, opened_at, last_seen_at, expires_at, ended_at, limited, "
 				 "confirmed_until, agenda_id, client FROM practiceacl.session WHERE "
@@ -159,7 +168,7 @@ static PaclStatement select_lists[] = {
 				 "practiceacl.profile_member WHERE given_by = $1 AND account_id <> "
 				 "$1"),
 	ROWS_AS_LIST("history",
-				 "SELECT * FROM practiceacl.access_history WHERE account_id = $1"),
+				 "SELECT * FROM practiceacl.access_history WHERE account_id IN (" EVERY_ID ")"),
 	ROWS_AS_LIST("history_of_others",
 				 "SELECT id, organization_id, agenda_id, kind, recorded_during FROM "
 				 "practiceacl.access_history WHERE (granted_by = $1 OR ended_by = "
@@ -195,8 +204,8 @@ static PaclStatement select_lists[] = {
 				 "a.facts, d.detail FROM practiceacl.activity a LEFT JOIN "
 				 "practiceacl.activity_detail d ON d.organization_id = "
 				 "a.organization_id AND d.chain = a.chain AND d.sequence = "
-				 "a.sequence AND d.account_id = $1 WHERE a.actor_id = $1 OR "
-				 "a.account_id = $1"),
+				 "a.sequence AND d.account_id = $1 WHERE a.actor_id IN (" EVERY_ID ") OR "
+				 "a.account_id IN (" EVERY_ID ")"),
 	ROWS_AS_LIST("readings",
 				 "SELECT organization_id, agenda_id, day, sum(times) AS times, "
 				 "emergency FROM practiceacl.reading_by_day WHERE account_id = $1 "

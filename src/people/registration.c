@@ -14,6 +14,7 @@
 #include "base/lock.h"
 #include "base/time_zone.h"
 #include "errors.h"
+#include "people/account_merge_store.h"
 #include "people/registration.h"
 #include "people/registration_store.h"
 #include "pure/token.h"
@@ -30,13 +31,11 @@ typedef enum Outcome
 } Outcome;
 
 static void
-record(const char *act, const pg_uuid_t *account_id,
-	   const pg_uuid_t *subject_id)
+record(const char *act, const pg_uuid_t *account_id)
 {
 	PaclEntry	entry = {.act = act, .by_operator = true};
 
 	entry.account_id = account_id;
-	entry.subject_id = subject_id;
 	(void) pacl_activity_record(&entry);
 }
 
@@ -66,6 +65,8 @@ take_up(PaclAccountRow *person, pg_uuid_t *other)
 	PaclAccountRow here;
 
 	pacl_lock_account(&person->id);
+	if (pacl_account_merge_store_alias(&person->id, other))
+		return KNOWN_AS_ANOTHER;
 	if (pacl_account_store_read(&person->id, &here))
 		return here.email == NULL || person->email == NULL ||
 			is_same(here.email, person->email) ? KNOWN : ID_OF_ANOTHER;
@@ -81,7 +82,7 @@ take_up(PaclAccountRow *person, pg_uuid_t *other)
 	}
 	if (!pacl_registration_store_insert(person, pacl_view_time()))
 		return KNOWN_AS_ANOTHER;
-	record("account.registered", &person->id, NULL);
+	record("account.registered", &person->id);
 	return TAKEN_UP;
 }
 
@@ -188,25 +189,4 @@ pacl_registration_register(PaclAccountRow *person)
 				 errargument("email"),
 				 errmsg("an account with this address already exists"),
 				 errhint("An operator gives it the id with practiceacl.merge_account(from_account, into_account).")));
-}
-
-int64
-pacl_registration_merge(const pg_uuid_t *from_account,
-						const pg_uuid_t *into_account)
-{
-	PaclAccountRow person;
-	int64		count;
-
-	pacl_lock_account(from_account);
-	if (!pacl_account_store_read(from_account, &person))
-		pacl_raise_unknown("account");
-	if (pacl_account_store_read(into_account, &person))
-		ereport(ERROR,
-				(errcode(ERRCODE_UNIQUE_VIOLATION),
-				 errword("id_in_use"),
-				 errargument("into_account"),
-				 errmsg("an account has this id already")));
-	count = pacl_registration_store_rename(from_account, into_account);
-	record("account.merged", into_account, from_account);
-	return count;
 }

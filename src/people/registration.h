@@ -30,12 +30,4 @@ extern void pacl_registration_finish(const PaclRegistration *registration);
  */
 extern void pacl_registration_register(PaclAccountRow *person);
 
-/*
- * The operator's: an account gets the id that the person has elsewhere.
- * Returns how many rows followed.  PT404 without such an account, 23505 if
- * the id is taken.
- */
-extern int64 pacl_registration_merge(const pg_uuid_t *from_account,
-									 const pg_uuid_t *into_account);
-
 #endif							/* PACL_REGISTRATION_H */

@@ -15,11 +15,5 @@
 extern bool pacl_registration_store_insert(const PaclAccountRow *person,
 										   TimestampTz at);
 
-/*
- * Another id, in every column that names the account but those of the record;
- * how many rows.  Foreign keys do not look, so it takes a superuser.
- */
-extern int64 pacl_registration_store_rename(const pg_uuid_t *from_account,
-											const pg_uuid_t *into_account);
 
 #endif							/* PACL_REGISTRATION_STORE_H */
