@@ -109,6 +109,21 @@ require_logical(void)
 			 errhint("Set it in the source's configuration and restart the server.")));
 }
 
+static void
+require_identities(void)
+{
+	char	   *tables = pacl_cell_store_unidentified();
+
+	if (tables == NULL)
+		return;
+	ereport(ERROR,
+			(errcode(ERRCODE_OBJECT_NOT_IN_PREREQUISITE_STATE),
+			 errword("replica_identity"),
+			 errmsg("published as they are, rows of some tables could not be changed any more"),
+			 errdetail("Tables whose replica identity was changed: %s.", tables),
+			 errhint("ALTER TABLE ... REPLICA IDENTITY FULL.")));
+}
+
 static char *
 make_key(void)
 {
@@ -143,6 +158,7 @@ pacl_cell_move_publish(const pg_uuid_t *organization_id)
 				 errword("move_unfinished"),
 				 errmsg("the subscription \"%s\" of an earlier move is still there", name),
 				 errhint("Drop it.")));
+	require_identities();
 	key = make_key();
 	pacl_cell_store_begin(organization_id, "published",
 						  pacl_cell_store_seal(key), key, pacl_view_time());

@@ -52,6 +52,24 @@ static PaclStatement select_publication = {
 	" FROM practiceacl.organization_tables WHERE on_move = 'replicated'"
 };
 
+/*
+ * Tables whose replica identity lacks a column that a publication filters by:
+ * once published, nobody could change their rows any more.
+ */
+static PaclStatement select_unidentified = {
+	"SELECT string_agg(DISTINCT t.table_name, ', ')"
+	" FROM practiceacl.organization_tables t"
+	" JOIN pg_catalog.pg_class c ON c.relname = t.table_name"
+	"   AND c.relnamespace = 'practiceacl'::regnamespace"
+	" JOIN pg_catalog.pg_attribute a ON a.attrelid = c.oid AND a.attnum > 0"
+	"   AND NOT a.attisdropped AND t.moved_rows ~ ('\\m' || a.attname || '\\M')"
+	" WHERE t.on_move = 'replicated' AND c.relreplident <> 'f'"
+	"   AND NOT EXISTS (SELECT FROM pg_catalog.pg_index i"
+	"     WHERE i.indrelid = c.oid AND a.attnum = ANY (i.indkey)"
+	"       AND CASE c.relreplident WHEN 'd' THEN i.indisprimary"
+	"         WHEN 'i' THEN i.indisreplident ELSE false END)"
+};
+
 static PaclStatement select_no_publication = {
 	"SELECT format('DROP PUBLICATION IF EXISTS %I', $1::text)"
 };
@@ -265,6 +283,12 @@ pacl_cell_store_publish(const pg_uuid_t *organization_id,
 									  pacl_text(publication))));
 }
 
+char *
+pacl_cell_store_unidentified(void)
+{
+	return read_text(&select_unidentified, 0, NULL);
+}
+
 void
 pacl_cell_store_unpublish(const char *publication)
 {
@@ -415,6 +439,7 @@ PACL_STATEMENTS(cell,
 	PACL_ONE(delete_move),
 	PACL_ONE(select_seal),
 	PACL_ONE(select_publication),
+	PACL_ONE(select_unidentified),
 	PACL_ONE(select_no_publication),
 	PACL_ONE(select_subscription),
 	PACL_ONE(select_has_subscription),

@@ -60,6 +60,12 @@ extern void pacl_cell_store_end(const pg_uuid_t *organization_id);
 /* The SHA-256 of a text, in hexadecimal digits. */
 extern char *pacl_cell_store_seal(const char *text);
 
+/*
+ * The tables, palloc'd, of which a publication would make rows unchangeable;
+ * null if there is none.
+ */
+extern char *pacl_cell_store_unidentified(void);
+
 extern void pacl_cell_store_publish(const pg_uuid_t *organization_id,
 									const char *publication);
 extern void pacl_cell_store_unpublish(const char *publication);

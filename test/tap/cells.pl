@@ -1,6 +1,7 @@
 # An organization moves between two cells while people book in it: nothing is
 # lost, nothing is there twice, and it is never open in both, whoever is killed
-# when.  PRACTICEACL_LONG=1 moves it ten times.
+# when.  PRACTICEACL_LONG=1 moves it ten times, and kills everybody at each step
+# instead of a few of them, chosen by the day.
 use strict;
 use warnings FATAL => 'all';
 use Clinic;
@@ -20,7 +21,8 @@ sub cell
 	my $node = PostgreSQL::Test::Cluster->new($name);
 
 	$node->init(allows_streaming => 'logical');
-	$node->append_conf('postgresql.conf', "cluster_name = '$name'\nmax_logical_replication_workers = 8\nmax_worker_processes = 16\nwal_retrieve_retry_interval = 200ms");
+	$node->append_conf('postgresql.conf', "cluster_name = '$name'\nmax_logical_replication_workers = 8\nmax_worker_processes = 16\nwal_retrieve_retry_interval = 200ms
+max_prepared_transactions = 2");
 	$node->start;
 	return $node;
 }
@@ -32,8 +34,39 @@ sub run_mover
 	my $organization = @options && $options[0] =~ /^[0-9a-f]{8}-/ ? shift @options : $north;
 	my $said = '';
 
-	IPC::Run::run([ $mover, @options, $from->connstr('postgres'), $to->connstr('postgres'), $organization ], '>', \$said, '2>&1');
-	return ($? >> 8, $said);
+	# Of its own session, so that it can be killed with all that it has begun.
+	IPC::Run::run([ 'setsid', '-w', $mover, @options, $from->connstr('postgres'), $to->connstr('postgres'), $organization ], '>', \$said, '2>&1');
+	return ($? & 127 ? 128 + ($? & 127) : $? >> 8, $said);
+}
+
+# The mover, killed as soon as it has reached a step.
+sub dies_after
+{
+	my ($step, $from, $to, @options) = @_;
+	local $ENV{PRACTICEACL_MOVE_DIES_AFTER} = $step;
+	my ($code, $said) = run_mover($from, $to, @options);
+
+	is($code, 137, "the mover is killed after $step") or diag($said);
+	return;
+}
+
+# All processes of a server at once, with nothing said to any.
+sub kill_server
+{
+	my ($node) = @_;
+	my $pid = $node->{_pid};
+	my @all = ($pid, split ' ', `pgrep -P $pid`);
+
+	kill 'STOP', $pid;		# or it would tell its children
+	kill 'KILL', @all;
+	$node->{_pid} = undef;
+	foreach (1 .. 100)
+	{
+		last if !kill 0, @all;
+		sleep 0.05;
+	}
+	$node->start;
+	return;
 }
 
 sub moves_ok
@@ -99,13 +132,62 @@ like($said, qr/has this organization already/, 'nor to where it is');
 my $c = PostgreSQL::Test::Cluster->new('c');
 $c->init;
 $c->start;
-$c->safe_psql('postgres', 'CREATE EXTENSION practiceacl CASCADE');
+$c->safe_psql('postgres', 'CREATE EXTENSION practiceacl CASCADE; ALTER SYSTEM SET max_logical_replication_workers = 1');
+$c->restart;
+($code, $said) = run_mover($a, $c, '--name=c', '--dry-run');
+like($said, qr/the target has 1 free workers .*max_logical_replication_workers/, 'and a target that could copy nothing is told');
 ($code, $said) = run_mover($c, $b, '--name=b');
 like($said, qr/wal_level = \w+, and moving needs logical/, 'wal_level is looked at first');
 $c->stop;
 ($code, $said) = run_mover($a, $c, '--name=c');
 is($code, 1, 'a target that is not there is refused');
 is(state_of($a), 'home', 'and the source is as before');
+
+# What the source has and the target, when nothing was begun or all is called off.
+sub leaves_nothing
+{
+	my ($node, $when) = @_;
+
+	is($node->safe_psql('postgres', 'SELECT (SELECT count(*) FROM pg_replication_slots), (SELECT count(*) FROM pg_publication),
+		(SELECT count(*) FROM pg_subscription), (SELECT count(*) FROM pg_replication_origin)'), '0|0|0|0',
+		$node->name . " has no slot, publication, subscription or origin $when");
+	return;
+}
+
+# What goes wrong leaves the source open, and cancelling leaves nothing.
+sub goes_wrong
+{
+	my ($why, $what, @options) = @_;
+	my ($status, $told) = run_mover($a, $b, @options);
+
+	is($status, 1, "$what stops the move");
+	like($told, $why, 'and the reason is told');
+	ok(is_writable($a), 'the source is open');
+	return;
+}
+
+sub calls_off
+{
+	my ($what) = @_;
+	my ($status, $told) = run_mover($a, $b, '--cancel', '--patience=1');
+
+	is($status, 0, "it is called off after $what") or diag($told);
+	ok(is_writable($a), 'the source is open');
+	is($b->safe_psql('postgres', "SELECT count(*) FROM practiceacl.activity WHERE organization_id = '$north'"), 0, 'the target has nothing of it');
+	leaves_nothing($_, "after $what") foreach $a, $b;
+	return;
+}
+
+$b->safe_psql('postgres', "UPDATE pg_extension SET extversion = '0.1.9' WHERE extname = 'practiceacl'");
+goes_wrong(qr/the source has practiceacl [\d.]+, the target 0\.1\.9: update/, 'another version');
+$b->safe_psql('postgres', "UPDATE pg_extension SET extversion = '" . $a->safe_psql('postgres', "SELECT extversion FROM pg_extension WHERE extname = 'practiceacl'") . "' WHERE extname = 'practiceacl'");
+$a->safe_psql('postgres', "SELECT pg_create_physical_replication_slot('standby' || n) FROM generate_series(1, 9) AS n");
+goes_wrong(qr/1 free replication slots; 2 are needed: raise max_replication_slots/, 'a source without free slots');
+$a->safe_psql('postgres', 'SELECT pg_drop_replication_slot(slot_name) FROM pg_replication_slots');
+$a->safe_psql('postgres', 'ALTER TABLE practiceacl.outbox REPLICA IDENTITY DEFAULT');
+goes_wrong(qr/rows of some tables could not be changed.*outbox.*REPLICA IDENTITY FULL/s, 'a replica identity that was changed');
+$a->safe_psql('postgres', 'ALTER TABLE practiceacl.outbox REPLICA IDENTITY FULL');
+leaves_nothing($_, 'then') foreach $a, $b;
 
 # A person whom the other cell knows under another id.
 $b->safe_psql('postgres', "SELECT practiceacl.register_account('00000000-0000-7000-8000-00000000ffa1', 'Anna\@north.test', 'Anna', 'Arnaud')");
@@ -116,6 +198,72 @@ ok(is_writable($a), 'the source is open');
 is($b->safe_psql('postgres', "SELECT practiceacl.merge_account('00000000-0000-7000-8000-00000000ffa1', '00000000-0000-7000-8000-0000000000a1') > 0"),
 	't', 'the two become one');
 is($b->safe_psql('postgres', 'SELECT count(*) FROM practiceacl.broken_references()'), 0, 'with every reference whole');
+
+# A slot cannot be made while a transaction that has written is prepared.
+$a->safe_psql('postgres', q{BEGIN; CREATE TABLE meanwhile (); PREPARE TRANSACTION 'forgotten'});
+goes_wrong(qr/the prepared transaction "forgotten" does not end/, 'a prepared transaction', '--patience=1');
+is($a->safe_psql('postgres', 'SELECT count(*) FROM pg_replication_slots'), 0, 'and no slot is left');
+calls_off('a prepared transaction');
+$a->safe_psql('postgres', q{ROLLBACK PREPARED 'forgotten'});
+
+# Two at once.
+my $other = $a->background_psql('postgres', on_error_die => 1);
+$other->query_safe("SELECT pg_advisory_lock(hashtext('practiceacl_move'), hashtext('$north'))");
+goes_wrong(qr/another practiceacl-move is at work/, 'another mover');
+$other->quit;
+
+# The network between the two servers: what it carries stops without a word.
+my $between = PostgreSQL::Test::Utils::tempdir_short();
+my $carrier = q{
+use IO::Socket::UNIX;
+my ($from, $to) = @ARGV;
+my $listener = IO::Socket::UNIX->new(Type => SOCK_STREAM, Local => $from, Listen => 10) or die;
+my (%peer, $in);
+vec($in = '', fileno($listener), 1) = 1;
+while (1)
+{
+	next if select(my $ready = $in, undef, undef, undef) < 0;
+	foreach my $end (grep { vec($ready, fileno($_), 1) } map { $_->[0] } values %peer)
+	{
+		my $other = $peer{$end} ? $peer{$end}[1] : next;
+		my $data;
+		if (sysread($end, $data, 65536))
+		{
+			while (length $data) { my $n = syswrite($other, $data) or last; substr($data, 0, $n) = '' }
+			next;
+		}
+		foreach ($end, $other) { vec($in, fileno($_), 1) = 0; delete $peer{$_} }
+		close $end; close $other;
+	}
+	next if !vec($ready, fileno($listener), 1);
+	my $client = $listener->accept or next;
+	my $server = IO::Socket::UNIX->new(Type => SOCK_STREAM, Peer => $to) or next;
+	$peer{$client} = [ $client, $server ];
+	$peer{$server} = [ $server, $client ];
+	vec($in, fileno($_), 1) = 1 foreach $client, $server;
+}
+};
+append_to_file("$between/carrier.pl", $carrier);
+my $network = fork // die "cannot fork: $!";
+if (!$network)
+{
+	close STDOUT;
+	exec $^X, "$between/carrier.pl", "$between/.s.PGSQL.1", $a->host . '/.s.PGSQL.' . $a->port;
+}
+sleep 0.1 until -S "$between/.s.PGSQL.1";
+my @by_network = ("--from-target=host=$between port=1 dbname=postgres", '--patience=1', '--timeout=1');
+kill 'STOP', $network;
+goes_wrong(qr/within 1 seconds: can the target's server reach the source/, 'a network that carries nothing', @by_network);
+calls_off('a network that carried nothing');
+kill 'CONT', $network;
+dies_after('verified', $a, $b, @by_network);
+kill 'STOP', $network;
+log_in_at($a);
+like(Clinic::as($a, 'anna', "SELECT practiceacl.book(agenda('anna'), at('11:00'))"), qr/^[0-9a-f-]{36}$/, 'somebody books');
+goes_wrong(qr/did not get in step within 1 seconds; the organization is open in the source again/, 'a network that was cut before the hand-over', @by_network);
+calls_off('a cut network');
+kill 'KILL', $network;
+waitpid $network, 0;
 
 # People book while it moves, and go where they are sent.
 my $client = q{
@@ -212,40 +360,110 @@ sub go_to
 	return $result;
 }
 
-my $turn = 0;
-foreach my $last (@steps)
+# The organization is whole in a cell: what was booked is there, once.
+my $expected = $a->safe_psql('postgres', 'SELECT count(*) FROM practiceacl.appointment');
+my $number = 0;
+
+sub book_one
 {
-	go_to($last);
-	note("--- $last, from " . $src->name);
-	my $victim = $turn++ % 2 ? $src : $dst;
-	$victim->stop('immediate');
-	$victim->start;
-	my ($here, $there) = (is_writable($src), is_writable($dst));
-	is($here + $there, $last =~ /hand_over|in_step|release/ ? 0 : 1, "after $last and a crash of " . $victim->name . ' at most one cell is open');
-	cmp_ok(is_readable($src) + is_readable($dst), '<=', 1, 'and read in one at the most');
-	if ($last =~ /hand_over|in_step/)
+	my ($node, $when) = @_;
+	my $at = ++$number;
+
+	log_in_at($node);
+	$expected++ if like(Clinic::as($node, 'anna', "SELECT practiceacl.book(agenda('anna'), '2060-01-01 00:00+00'::timestamptz + $at * interval '15 min')"),
+		qr/^[0-9a-f-]{36}$/, "somebody books $when");
+	return;
+}
+
+sub is_whole
+{
+	my ($node, $when) = @_;
+
+	Clinic::is_sound($node, $when);
+	is($node->safe_psql('postgres', 'SELECT count(DISTINCT (agenda_id, starts_at)) || $$ $$ || count(*) FROM practiceacl.appointment'),
+		"$expected $expected", "everything booked is there, once, $when");
+	return;
+}
+
+# Whoever dies, at whatever step: the mover, and then one of the servers.
+my @steps_of_mover = qw(published subscribed verified handed_over in_step released received unsubscribed forgotten);
+my @cases = map { my $step = $_; map { [ $step, $_ ] } qw(mover source target) } @steps_of_mover;
+if (!$ENV{PRACTICEACL_LONG})
+{
+	my $day = (localtime)[7];
+	# Of each part of the way one: open, closed, open again.
+	@cases = ($cases[ $day % 9 ], $cases[ 9 + $day % 9 ], $cases[ 18 + ($day + 4) % 9 ]);
+}
+foreach my $case (@cases)
+{
+	my ($step, $who) = @$case;
+	my $closed = $step =~ /handed_over|in_step|released/;
+	my $calls_off = $step !~ /received|unsubscribed|forgotten/;
+	my $when = "after $step and the death of the $who";
+
+	foreach my $end ($calls_off ? qw(cancel resume) : 'resume')
 	{
-		is(Clinic::as($src, 'anna', "SELECT practiceacl.book(agenda('anna'), at('15:00'))"), 'PA050', 'who writes is sent on');
-		ok(is_readable($src), 'who reads goes on reading');
+		note("--- $when, then $end, from " . $src->name);
+		dies_after($step, $src, $dst);
+		kill_server($who eq 'source' ? $src : $dst) if $who ne 'mover';
+		my ($here, $there) = (is_writable($src), is_writable($dst));
+		is($here + $there, $closed ? 0 : 1, "$when one cell is open, or none");
+		is($there, $calls_off ? 0 : 1, 'the right one');
+		cmp_ok(is_readable($src) + is_readable($dst), '<=', 1, 'and read in one at the most');
+		is(Clinic::as($src, 'anna', "SELECT practiceacl.book(agenda('anna'), at('15:00'))"), 'PA050', 'closed, it says where to go')
+		  if $closed && ($step eq 'released' || is_readable($src));
+		book_one($here ? $src : $dst, $when) if !$closed;
+		if ($end eq 'cancel')
+		{
+			# Calling off can be killed, too.
+			my $half = (qw(cancel_unsubscribed cancel_deleted cancel_dropped))[ $number % 3 ];
+			$half = 'cancel_dropped' if $step eq 'published';
+			dies_after($half, $src, $dst, '--cancel');
+			cmp_ok(is_writable($src) + is_writable($dst), '<=', 1, "and after $half still not two");
+			my ($cancelled, $why) = run_mover($src, $dst, '--cancel');
+			is($cancelled, 0, 'it is called off') or diag($why);
+			ok(is_writable($src), 'the source is open');
+			is($dst->safe_psql('postgres', "SELECT count(*) FROM practiceacl.activity WHERE organization_id = '$north'"), 0, 'the target has nothing of it');
+			leaves_nothing($_, 'once called off') foreach $src, $dst;
+			is_whole($src, 'once called off');
+		}
+		else
+		{
+			my ($cancelled) = run_mover($src, $dst, '--cancel') if !$calls_off && $step ne 'forgotten';
+			isnt($cancelled, 0, 'what is open in the target is not called off') if defined $cancelled;
+			moves_ok($src, $dst, "run again $when, it comes to its end");
+			is(state_of($src) . ' ' . state_of($dst), 'forgotten received', 'whole');
+			leaves_nothing($_, 'in the end') foreach $src, $dst;
+			is_whole($dst, $when);
+			($src, $dst) = ($dst, $src);
+		}
 	}
-	is(Clinic::as($src, 'anna', "SELECT practiceacl.book(agenda('anna'), at('15:00'))"), 'PA050', 'closed, it still says where to go') if $last eq 'release';
-	if ($last =~ /receive|unsubscribe/)
+}
+if ($ENV{PRACTICEACL_LONG})
+{
+	# At any moment, in the midst of a statement.
+	foreach my $n (1 .. 20)
 	{
-		($code, $said) = run_mover($src, $dst, '--cancel');
-		isnt($code, 0, 'what is open in the target is not called off');
+		my $after = 0.1 + rand(2.5);
+		my $said = '';
+		my $killed = IPC::Run::start([ 'setsid', $mover, $src->connstr('postgres'), $dst->connstr('postgres'), $north ], '>', \$said, '2>&1');
+		my $victim = $n % 3;
+		sleep $after;
+		# Of a session of its own: the command and all that it has begun.
+		kill 'KILL', -$killed->{KIDS}[0]{PID};
+		$killed->finish;
+		kill_server($victim == 1 ? $src : $dst) if $victim;
+		note("--- killed after $after seconds, and server $victim: $said");
+		cmp_ok(is_writable($src) + is_writable($dst), '<=', 1, "killed after $after s, it is not open twice");
+		moves_ok($src, $dst, 'run again, it comes to its end');
+		leaves_nothing($_, 'in the end') foreach $src, $dst;
+		is_whole($dst, "killed after $after s");
+		($src, $dst) = ($dst, $src);
 	}
-	else
-	{
-		my ($cancelled, $why) = run_mover($src, $dst, '--cancel');
-		is($cancelled, 0, "called off after $last") or diag($why);
-		ok(is_writable($src), 'the source is open');
-		is($dst->safe_psql('postgres', "SELECT count(*) FROM practiceacl.activity WHERE organization_id = '$north'"), 0, 'the target has nothing of it');
-		is($src->safe_psql('postgres', 'SELECT count(*) FROM pg_replication_slots'), 0, 'and the source no slot');
-		go_to($last);
-	}
-	moves_ok($src, $dst, "after $last it is moved to its end");
-	is(state_of($src) . ' ' . state_of($dst), 'forgotten received', 'whole');
-	Clinic::is_sound($dst, "after a death at $last");
+}
+if ($src->name ne 'a')
+{
+	moves_ok($src, $dst, 'and home');
 	($src, $dst) = ($dst, $src);
 }
 
