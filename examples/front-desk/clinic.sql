@@ -119,7 +119,7 @@ SELECT format('BEGIN; SELECT practiceacl.enter(%L)', token),
        'COMMIT'
 FROM (VALUES (:'claires_token', :'claires'), (:'pauls_token', :'pauls'), (:'iness_token', :'iness')) AS who (token, agenda) \gexec
 BEGIN;
-SELECT practiceacl.enter(:'claires_token');
+SELECT practiceacl.enter(practiceacl.log_in('mina.leroy@clinic.example', :'password', 'front desk'));
 SELECT practiceacl.book(agenda, starts_at, patient => patient, appointment_type => :'ultrasound',
     also => ARRAY[:'scanner']::uuid[], also_any => ARRAY[:'room_1', :'room_2']::uuid[])
 FROM staging.visit

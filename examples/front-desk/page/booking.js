@@ -38,7 +38,7 @@ export function openBooking({ agenda, at, local, day, type, also }, refresh) {
   const own = checkbox('Private: others see only that it is busy', {});
   const over = checkbox('Overbook, with a reason', {});
   const said = el('div', { role: 'alert' });
-  const ahead = el('ul', { class: 'ahead', role: 'status', 'aria-label': 'What stands in the way' });
+  const ahead = el('div', { class: 'ahead', role: 'status' });
   const submit = el('button', { class: 'primary' }, 'Book');
   const ticked = (label) => label.firstChild.checked;
 
@@ -62,7 +62,7 @@ export function openBooking({ agenda, at, local, day, type, also }, refresh) {
     const mine = ++asked;
     const rows = await ask('explain', wanted()).catch((error) => [{ severity: 'refused', ...error, message: error.message }]);
     if (mine !== asked) return;
-    ahead.replaceChildren(...rows.map((row) => el('li', { class: row.severity, 'data-word': row.word },
+    ahead.replaceChildren(...rows.map((row) => el('p', { class: row.severity, 'data-word': row.word },
       el('strong', {}, row.severity === 'refused' ? 'Cannot be booked: ' : 'Note: '), reasonOf(row, agenda.time_zone))));
   }
 
@@ -99,7 +99,7 @@ export function openBooking({ agenda, at, local, day, type, also }, refresh) {
       box.close();
       say(`Booked ${fields.patient.value || 'an appointment'} at ${local}, ${agenda.name}.`);
     } catch (error) {
-      said.replaceChildren(refusal(error), await others());
+      said.replaceChildren(refusal(error), await others() || '');
       // The argument that is at fault is the field where it is shown.
       const input = fields[error.column];
       input?.closest('details')?.setAttribute('open', '');

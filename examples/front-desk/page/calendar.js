@@ -8,14 +8,14 @@ import { addDays, clock, longDay, monday, shortDay } from './time.js';
 import { agendaOf, go, state, today } from './main.js';
 import { openBooking } from './booking.js';
 import { openVisit } from './visit.js';
-import { dragging, startDrag } from './drag.js';
+import { startDrag, whenReleased } from './drag.js';
 import { whenLapsed } from './live.js';
 
 const STATES = {
   booked: 'booked', arrived: 'arrived', done: 'done', no_show: 'no-show', busy: 'busy', held: 'held',
 };
 
-const now = { view: 'day', day: null, agenda: null, data: null, focus: null, moving: null };
+const now = { view: 'day', day: null, agenda: null, focus: null, moving: null };
 let drawn = 0;
 
 export async function calendarView(view, day) {
@@ -70,9 +70,8 @@ export async function drawCalendar() {
   try {
     const data = await ask('calendar', now.view === 'day'
       ? { agendas, from: now.day, days: 1 } : { agendas, from: monday(now.day), days: 7 });
-    if (asked !== drawn || dragging()) return; // a later drawing is under way, or the mouse is
-    now.data = data;
-    draw(grid, data);
+    if (asked !== drawn) return; // a later one is under way
+    whenReleased(() => draw(grid, data));
     whenLapsed(data.columns.flatMap((column) => column.items.map((item) => item.expires_at).filter(Boolean)), drawCalendar);
   } catch (error) {
     if (error.status !== 401) warn(error);
@@ -84,14 +83,21 @@ function draw(grid, data) {
   grid.style.setProperty('--minutes', data.last - data.first);
   grid.style.setProperty('--columns', data.columns.length || 1);
   grid.className = now.view;
+  const before = new Map([...grid.querySelectorAll('.column')].map((node) => [node.drawnFrom, node])); // what is as it was stays
   const hours = [];
   for (let minute = data.first; minute < data.last; minute += 60) {
     hours.push(el('span', { style: { '--at': minute - data.first } }, clock(minute)));
   }
   grid.replaceChildren(
     data.columns.length ? el('div', { class: 'hours', 'aria-hidden': 'true' }, hours) : el('p', { class: 'card' }, 'No calendar is chosen.'),
-    ...data.columns.map((column) => drawColumn(column, data)));
+    ...data.columns.map((column) => {
+      const same = JSON.stringify([column, data.first, data.last, now.view]);
+      const node = before.get(same) ?? drawColumn(column, data);
+      node.drawnFrom = same;
+      return node;
+    }));
   const stops = [...grid.querySelectorAll('button')];
+  stops.forEach((stop) => { stop.tabIndex = -1; });
   const first = stops.find((stop) => stop.dataset.key === (focused ?? now.focus))
     ?? grid.querySelector('.cell.free') ?? stops[0];
   if (first) first.tabIndex = 0;
@@ -153,22 +159,24 @@ function drawCell(cell, column, data, place, visits, open) {
   return node;
 }
 
+// For a screen reader alone: what the eye sees by the place.
+const spoken = (text) => el('span', { class: 'spoken' }, text);
+
 function drawVisit(item, column, place) {
-  const times = `${item.local_start.slice(11)}–${item.local_end.slice(11)}`;
   const who = item.kind === 'hold' ? `${item.own ? 'You are' : `${item.held_by} is`} booking`
     : item.part_of ? 'taken with a visit' : item.patient ?? (item.status === 'busy' ? 'busy' : 'no name');
   const said = item.kind === 'hold' ? 'held' : STATES[item.status] ?? item.status;
   const node = el('button', {
     type: 'button', class: `visit ${item.status}${item.overbooked ? ' overbooked' : ''}`, tabindex: -1,
     'data-key': item.id ?? key('busy', item.starts_at), 'data-minute': item.span[0],
-    'aria-label': `${times}, ${who}${item.type_name ? `, ${item.type_name}` : ''}, ${said}${item.overbooked ? ', overbooked' : ''}, ${column.name}, ${shortDay(column.day)}`,
     style: { ...place(item.span), '--lane': item.lane, '--lanes': item.lanes, '--colour': item.color ?? 'var(--accent)' },
     onclick: () => openItem(item, column),
   },
-  el('span', { class: 'time' }, item.local_start.slice(11)), ' ',
-  el('span', { class: 'name' }, who), ' ',
-  item.type_name && el('span', { class: 'type' }, item.type_name),
-  said !== who && item.status !== 'booked' && el('span', { class: `state ${item.status}` }, said));
+  el('span', { class: 'time' }, item.local_start.slice(11)), spoken(`to ${item.local_end.slice(11)}, `),
+  el('span', { class: 'name' }, who), spoken(', '),
+  item.type_name && [el('span', { class: 'type' }, item.type_name), spoken(', ')],
+  said === 'busy' || item.status === 'booked' ? spoken(said) : el('span', { class: `state ${item.status}` }, said),
+  spoken(`${item.overbooked ? ', overbooked' : ''}, ${column.name}, ${shortDay(column.day)}`));
   node.about = { item, column };
   return node;
 }

@@ -2,7 +2,21 @@
 // and "Move" in the appointment's dialog does the same.
 
 let held = null;
-export const dragging = () => held?.moved ?? false;
+let pressed = false;
+let waiting = null;
+
+// Runs work now, or when the mouse is released: nothing is drawn anew under it.
+export function whenReleased(work) {
+  if (pressed) waiting = work; else work();
+}
+
+function release() {
+  setTimeout(() => { // after the click
+    pressed = false;
+    waiting?.();
+    waiting = null;
+  });
+}
 
 // The place under a point, where the upper edge of what is dragged would be.
 function placeAt(x, y) {
@@ -11,6 +25,8 @@ function placeAt(x, y) {
 }
 
 export function startDrag(event, put) {
+  pressed = true;
+  for (const end of ['pointerup', 'pointercancel']) window.addEventListener(end, release, { once: true });
   const node = event.target.closest('.visit');
   if (!node?.about.item.id || node.about.item.kind !== 'appointment' || event.button !== 0 || event.pointerType === 'touch') return;
   const box = node.getBoundingClientRect();

@@ -1,7 +1,7 @@
 // The page: who is logged in, which view is shown, and that it stays up to date.
 
 import { ask, whenLoggedOut } from './api.js';
-import { button, byId, el, say, warn } from './dom.js';
+import { button, byId, el, warn } from './dom.js';
 import { logInView, invitationView, needsView } from './entrance.js';
 import { calendarView, drawCalendar } from './calendar.js';
 import { findView } from './find.js';
@@ -28,7 +28,7 @@ const route = () => {
 
 function drawTop(view) {
   const { me } = state;
-  byId('top').replaceChildren(
+  byId('top').replaceChildren(...[
     el('strong', { class: 'practice' }, me?.organizations.map((o) => o.name).join(', ') || 'Front desk'),
     me && el('nav', { 'aria-label': 'Views' }, Object.entries(VIEWS).map(([name, label]) => el('a', {
       href: `#/${name}${['day', 'week'].includes(name) && route().rest[0] && ['day', 'week'].includes(view) ? `/${route().rest[0]}` : ''}`,
@@ -36,7 +36,7 @@ function drawTop(view) {
     }, label))),
     me && el('span', { class: 'who' }, me.name ?? ''),
     me && button('Log out', logOut, { class: 'quiet' }),
-  );
+  ].filter(Boolean));
 }
 
 async function logOut() {
@@ -88,6 +88,6 @@ export async function render() {
 
 whenLoggedOut(leave);
 window.addEventListener('hashchange', render);
-await enter().catch((error) => { if (error.status !== 401) warn(error); });
+const failure = await enter().then(() => null, (error) => error);
 await render();
-say('');
+if (failure && failure.status !== 401) warn(failure);

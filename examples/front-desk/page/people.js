@@ -39,11 +39,11 @@ export async function peopleView() {
       inputs[error.column]?.focus();
     }
   });
-  byId('main').replaceChildren(el('h1', {}, 'People'),
+  byId('main').replaceChildren(...[el('h1', {}, 'People'),
     table('Colleagues', ['Name', 'Job', 'Calendars'], people.map((person) => [person.name, person.job_title, person.holds?.join(', ')])),
     form,
     invitations.length > 0 && table('Invitations', ['Name', 'Address', 'Status', 'Until', 'By'],
-      invitations.map((i) => [i.name, i.email, i.status, when(i.expires_at), i.invited_by_name])));
+      invitations.map((i) => [i.name, i.email, i.status, when(i.expires_at), i.invited_by_name]))].filter(Boolean));
 }
 
 // The words of levels and flags are explained in doc/concepts.md.

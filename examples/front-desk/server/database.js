@@ -12,7 +12,10 @@ const pool = new Pool({
   connectionTimeoutMillis: 5000,
   query_timeout: 15000,
 });
-pool.on('error', (error) => console.error(`a connection broke: ${error.code || error.message}`));
+// Both break while nobody uses them and while somebody does; the query, if any, fails as well.
+const broke = (error) => console.error(`a connection broke: ${error.code || error.message}`);
+pool.on('error', broke);
+pool.on('connect', (client) => client.on('error', broke));
 
 // Runs work(query) in a transaction, where query(sql, values) gives the rows.
 async function transaction(begin, token, work) {

@@ -65,7 +65,7 @@ const server = createServer(async (request, response) => {
     if (status >= 500) console.error(`${name}: ${error.code || error.constructor.name}${error.severity ? '' : ` ${error.message}`}`);
     http.answer(response, status, said, status === 413 ? { Connection: 'close' } : {});
   }
-  if (name !== 'changes') console.log(`${request.method} ${name || 'file'} ${response.statusCode} ${Date.now() - begun} ms`);
+  if (name !== 'changes' || response.statusCode !== 200) console.log(`${request.method} ${name || 'file'} ${response.statusCode} ${Date.now() - begun} ms`);
 });
 server.requestTimeout = 10000;
 server.listen(port, '127.0.0.1', () => console.log(`front desk on ${origin}, process ${process.pid}`));

@@ -56,17 +56,20 @@ const OPENINGS = `
 
 // The places of the grid, from minute $4 until $5 of the day: each is an instant, with
 // what the clock shows then.  On the day of a clock change an hour is missing, or there
-// are two of it.
+// are two of it: of two the grid begins with the earlier.
 const CELLS = `
   SELECT m.agenda_id, d.day::text AS day, c.at, to_char(c.at AT TIME ZONE m.time_zone, 'HH24:MI') AS local,
          f.starts_at IS NOT NULL AS free
   FROM practiceacl.my_agendas AS m
   CROSS JOIN LATERAL (SELECT $2::date + n AS day FROM generate_series(0, least($3::int, 7) - 1) AS n) AS d
+  CROSS JOIN LATERAL (SELECT d.day + make_interval(mins => $4::int) AS clock,
+      d.day::timestamp AT TIME ZONE m.time_zone + make_interval(mins => $4::int) AS passed) AS first
   CROSS JOIN LATERAL generate_series(
-      (d.day + make_interval(mins => $4::int)) AT TIME ZONE m.time_zone,
+      CASE WHEN first.passed AT TIME ZONE m.time_zone = first.clock THEN first.passed
+           ELSE first.clock AT TIME ZONE m.time_zone END,
       (d.day + make_interval(mins => $5::int)) AT TIME ZONE m.time_zone - make_interval(mins => m.slot_minutes),
       make_interval(mins => m.slot_minutes)) AS c(at)
-  LEFT JOIN LATERAL practiceacl.free_slots(m.agenda_id, 
+  LEFT JOIN LATERAL practiceacl.free_slots(m.agenda_id,
       $2::date::timestamp AT TIME ZONE m.time_zone,
       ($2::date + least($3::int, 7))::timestamp AT TIME ZONE m.time_zone) AS f ON f.starts_at = c.at
   WHERE m.agenda_id = ANY ($1::uuid[])
