@@ -102,7 +102,7 @@ FROM (VALUES (:'claires'::uuid, 1), (:'pauls', 2), (:'iness', 3)) AS doctor (age
         (7, '14:00', '-'), (8, '14:30', 'c'), (9, '15:30', 'u'), (10, '16:45', '-'), (11, '09:15', '-'), (12, '09:30', '-'),
         (13, '10:45', 'c'), (14, '11:45', '-'), (15, '14:15', '-'), (16, '15:00', 'c'), (17, '16:00', '-'), (18, '13:45', '-'))
         AS planned (place, at, type)) AS planned
-WHERE (place + d + turn) % 3 > 0
+WHERE (place + d + turn) % 3 > 0 AND (d < 5 OR at < '12:00')
   AND CASE turn WHEN 1 THEN place <= 10 WHEN 2 THEN place BETWEEN 7 AND 17 AND type NOT IN ('s', 'u') AND d < 5
                 ELSE place IN (3, 4, 5, 7, 12, 13, 14, 16, 18) AND d NOT IN (2, 5) END;
 GRANT SELECT ON staging.visit TO clinic_app;

@@ -36,11 +36,6 @@ async function main() {
   await mina.getByRole('dialog').getByText('Free instead').waitFor();
   await take(mina, 'taken');
 
-  await claire.goto(claire.url().replace(/#.*/, '#/why'));
-  await claire.getByLabel('Who').selectOption({ label: 'Mina Leroy' });
-  await claire.getByText('What Mina Leroy may do').waitFor();
-  await take(claire, 'why');
-
   const phone = await open({ viewport: { width: 390, height: 780 }, colorScheme: 'dark', hasTouch: true });
   await logIn(phone, 'paul');
   await take(phone, 'phone');

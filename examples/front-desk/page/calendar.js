@@ -167,7 +167,7 @@ function drawVisit(item, column, place) {
     : item.part_of ? 'taken with a visit' : item.patient ?? (item.status === 'busy' ? 'busy' : 'no name');
   const said = item.kind === 'hold' ? 'held' : STATES[item.status] ?? item.status;
   const node = el('button', {
-    type: 'button', class: `visit ${item.status}${item.overbooked ? ' overbooked' : ''}`, tabindex: -1,
+    type: 'button', class: `visit ${item.status}${item.overbooked ? ' overbooked' : ''}${item.span[1] - item.span[0] >= 30 ? ' tall' : ''}`, tabindex: -1,
     'data-key': item.id ?? key('busy', item.starts_at), 'data-minute': item.span[0],
     style: { ...place(item.span), '--lane': item.lane, '--lanes': item.lanes, '--colour': item.color ?? 'var(--accent)' },
     onclick: () => openItem(item, column),
