@@ -27,7 +27,15 @@ sub fill
 sub as
 {
 	my ($node, $who, $sql) = @_;
-	my ($status, $stdout, $stderr) = $node->psql('postgres', qq{
+
+	return as_in($node, 'postgres', $who, $sql);
+}
+
+# The same in another database.
+sub as_in
+{
+	my ($node, $database, $who, $sql) = @_;
+	my ($status, $stdout, $stderr) = $node->psql($database, qq{
 		\\set VERBOSITY sqlstate
 		SET search_path = public, clinic;
 		SET TimeZone = 'UTC';

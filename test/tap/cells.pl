@@ -1,7 +1,8 @@
 # An organization moves between two cells while people book in it: nothing is
 # lost, nothing is there twice, and it is never open in both, whoever is killed
 # when.  PRACTICEACL_LONG=1 moves it ten times, and kills everybody at each step
-# instead of a few of them, chosen by the day.
+# instead of a few of them, chosen by the day.  PRACTICEACL_OTHER names the prefix
+# of another PostgreSQL, with the extension installed, for the second cell.
 use strict;
 use warnings FATAL => 'all';
 use Clinic;
@@ -17,8 +18,8 @@ my $moves = $ENV{PRACTICEACL_LONG} ? 10 : 2;
 
 sub cell
 {
-	my ($name) = @_;
-	my $node = PostgreSQL::Test::Cluster->new($name);
+	my ($name, @path) = @_;
+	my $node = PostgreSQL::Test::Cluster->new($name, @path);
 
 	$node->init(allows_streaming => 'logical');
 	$node->append_conf('postgresql.conf', "cluster_name = '$name'\nmax_logical_replication_workers = 8\nmax_worker_processes = 16\nwal_retrieve_retry_interval = 200ms
@@ -35,7 +36,7 @@ sub run_mover
 	my $said = '';
 
 	# Of its own session, so that it can be killed with all that it has begun.
-	IPC::Run::run([ 'setsid', '-w', $mover, @options, $from->connstr('postgres'), $to->connstr('postgres'), $organization ], '>', \$said, '2>&1');
+	IPC::Run::run([ 'setsid', '-w', $mover, @options, (map { ref $_ ? $_->connstr('postgres') : $_ } $from, $to), $organization ], '>', \$said, '2>&1');
 	return ($? & 127 ? 128 + ($? & 127) : $? >> 8, $said);
 }
 
@@ -111,7 +112,7 @@ sub is_readable
 }
 
 my $a = cell('a');
-my $b = cell('b');
+my $b = cell('b', $ENV{PRACTICEACL_OTHER} ? (install_path => $ENV{PRACTICEACL_OTHER}) : ());
 Clinic::fill($a);
 Clinic::as($a, 'anna', "SELECT practiceacl.book(agenda('anna'), at('09:00'), patient => 'Marie', appointment_id => id(1))");
 $b->safe_psql('postgres', q{CREATE EXTENSION practiceacl CASCADE; CREATE ROLE clinic_app; SELECT practiceacl.grant_application('clinic_app')});
@@ -251,16 +252,17 @@ if (!$network)
 	exec $^X, "$between/carrier.pl", "$between/.s.PGSQL.1", $a->host . '/.s.PGSQL.' . $a->port;
 }
 sleep 0.1 until -S "$between/.s.PGSQL.1";
-my @by_network = ("--from-target=host=$between port=1 dbname=postgres", '--patience=1', '--timeout=1');
+my @by_network = ("--from-target=host=$between port=1 dbname=postgres", '--timeout=1');
+my @impatient = (@by_network, '--patience=1');
 kill 'STOP', $network;
-goes_wrong(qr/within 1 seconds: can the target's server reach the source/, 'a network that carries nothing', @by_network);
+goes_wrong(qr/within 1 seconds: can the target's server reach the source/, 'a network that carries nothing', @impatient);
 calls_off('a network that carried nothing');
 kill 'CONT', $network;
 dies_after('verified', $a, $b, @by_network);
 kill 'STOP', $network;
 log_in_at($a);
 like(Clinic::as($a, 'anna', "SELECT practiceacl.book(agenda('anna'), at('11:00'))"), qr/^[0-9a-f-]{36}$/, 'somebody books');
-goes_wrong(qr/did not get in step within 1 seconds; the organization is open in the source again/, 'a network that was cut before the hand-over', @by_network);
+goes_wrong(qr/did not get in step within 1 seconds; the organization is open in the source again/, 'a network that was cut before the hand-over', @impatient);
 calls_off('a cut network');
 kill 'KILL', $network;
 waitpid $network, 0;
@@ -467,9 +469,34 @@ if ($src->name ne 'a')
 	($src, $dst) = ($dst, $src);
 }
 
-# What is out of turn or forged.
+# What changes after the first copies: values stored out of line that stay, rows
+# that leave the publication's filter or come into it, rows that come and go.
 is($src->name, 'a', 'it is where it was');
-my $proof = go_to('hand_over');
+my $big = "(SELECT string_agg(md5(n::text), '') FROM generate_series(1, 600) AS n)";
+my $own = "organization_id = '$north' AND id::text LIKE '00000000-0000-7000-a000-%'";
+$a->safe_psql('postgres', "INSERT INTO practiceacl.appointment (organization_id, agenda_id, id, starts_at, ends_at, created_by, note, attributes)
+	SELECT '$north', '00000000-0000-7000-8000-0000000000b2', ('00000000-0000-7000-a000-00000000000' || n)::uuid, '2061-01-01 08:00Z'::timestamptz + n * interval '1 hour',
+		'2061-01-01 08:15Z'::timestamptz + n * interval '1 hour', '00000000-0000-7000-8000-0000000000a2', left($big, 9000), jsonb_build_object('big', $big)
+	FROM generate_series(1, 3) AS n;
+	INSERT INTO practiceacl.outbox (organization_id, id, kind, recipient, payload, sent_at)
+	SELECT '$north', ('00000000-0000-7000-a000-00000000000' || n)::uuid, 'user_added', 'x', jsonb_build_object('big', $big), CASE n WHEN 3 THEN now() END
+	FROM generate_series(1, 4) AS n");
+go_to('subscribe');
+$a->safe_psql('postgres', "UPDATE practiceacl.appointment SET patient = 'Marie' WHERE $own AND id::text LIKE '%1';
+	DELETE FROM practiceacl.appointment WHERE $own AND id::text LIKE '%2';
+	UPDATE practiceacl.outbox SET attempts = 1 WHERE $own AND id::text LIKE '%1';
+	UPDATE practiceacl.outbox SET sent_at = now() WHERE $own AND id::text LIKE '%2';
+	UPDATE practiceacl.outbox SET sent_at = NULL WHERE $own AND id::text LIKE '%3';
+	UPDATE practiceacl.outbox SET sealed_secret = 'x' WHERE $own AND id::text LIKE '%4'");
+my $proof = $step{hand_over}->();
+$step{in_step}->($proof);
+$a->wait_for_catchup('practiceacl_move_' . $north =~ s/-//gr, 'replay', $a->lsn('insert'));
+my $rows = $a->safe_psql('postgres', "SELECT string_agg(format('SELECT %L, count(*), md5(coalesce(string_agg(t::text, chr(10) ORDER BY t::text COLLATE \"C\"), %L)) FROM practiceacl.%I t WHERE %s',
+	table_name, '', table_name, format(moved_rows, '$north')), ' UNION ALL ' ORDER BY position) FROM practiceacl.organization_tables WHERE on_move = 'replicated'");
+is($b->safe_psql('postgres', $rows), $a->safe_psql('postgres', $rows), 'every row of every table is the same there');
+is($b->safe_psql('postgres', "SELECT string_agg(right(id::text, 1), '' ORDER BY id) FROM practiceacl.outbox WHERE $own"), '13', 'messages that were sent meanwhile are not sent again');
+
+# What is out of turn or forged.
 sub sqlstate { my ($node, $sql) = @_; my ($s, $o, $e) = $node->psql('postgres', "\\set VERBOSITY sqlstate\n$sql"); return $e =~ /ERROR:\s+(\w{5})/ ? $1 : "none: $o" }
 my $parcel = $a->safe_psql('postgres', "SELECT practiceacl.organization_parcel('$north')");
 is(sqlstate($b, "SELECT practiceacl.receive_organization('$north', \$p\$$parcel\$p\$)"), '22023', 'the target does not open without the source\'s key');
@@ -498,7 +525,7 @@ go_to('subscribe');
 log_in_at($a);
 my $open = $a->background_psql('postgres', on_error_die => 1);
 $open->query_safe("SET search_path = public, clinic; BEGIN; SELECT clinic.enter('anna'); SELECT practiceacl.book(agenda('anna'), '2059-05-05 10:00+00')");
-($code, $said) = run_mover($a, $b);
+($code, $said) = run_mover($a, $b, '--patience=2');
 isnt($code, 0, 'a transaction that writes for long stops the move');
 like($said, qr/does not end; it stays open/, 'which is said');
 $open->query_safe('COMMIT');
@@ -509,6 +536,43 @@ is($b->safe_psql('postgres', "SELECT count(*) FROM practiceacl.appointment WHERE
 is($a->safe_psql('postgres', "SELECT practiceacl.organization_cell('$north')"), 'b', 'the source knows where it is');
 is($a->safe_psql('postgres', "SELECT jsonb_array_length(heads) > 2 FROM practiceacl.organization_move WHERE organization_id = '$north'"), 't', 'and keeps the heads of its chains');
 
-$a->stop;
-$b->stop;
+# A cell that has just adopted an organization: those outside see nothing of it,
+# and the attacks learn what they learn elsewhere: nothing.
+my $east = '0000000e-0000-7000-8000-000000000001';
+my $clinic = slurp_file("$ENV{PRACTICEACL_TREE}/test/setup/clinic.sql");
+$clinic =~ s/00000000-0000-7000-8000/0000000e-0000-7000-8000/g;
+$clinic =~ s/(\w+)@/east-$1@/g;
+$clinic =~ s/^CREATE ROLE.*$//m;
+$a->safe_psql('postgres', 'CREATE DATABASE east');
+$a->safe_psql('east', 'CREATE EXTENSION practiceacl CASCADE');
+$a->psql('east', "$clinic\n" . slurp_file("$ENV{PRACTICEACL_TREE}/test/setup/record.sql") . 'SELECT record.begin_all()');
+Clinic::as_in($a, 'east', 'east-anna', "SELECT practiceacl.book(agenda('anna'), at('09:00'), patient => 'Marie', note => 'secret')");
+$c->append_conf('postgresql.conf', 'autovacuum = off');
+$c->start;
+$c->safe_psql('postgres', 'ALTER SYSTEM RESET max_logical_replication_workers');
+$c->restart;
+$c->safe_psql('postgres', q{CREATE ROLE stranger_app; SELECT practiceacl.grant_application('stranger_app');
+	SELECT practiceacl.register_account('0000000e-0000-7000-8000-0000000000ff', 'stranger@west.test', 'A', 'Stranger')});
+($code, $said) = run_mover($a->connstr('east'), $c, $east, '--name=c');
+is($code, 0, 'a cell adopts an organization') or diag($said);
+is($c->safe_psql('postgres', "SELECT count(*) > 0 FROM practiceacl.appointment WHERE organization_id = '$east'"), 't', 'with its appointments');
+my @counts = split /\n/, $c->safe_psql('postgres', "
+	SELECT format('SELECT %L WHERE EXISTS (SELECT FROM practiceacl.%I WHERE organization_id = %L)', c.relname, c.relname, '$east')
+	FROM pg_class c JOIN pg_attribute a ON a.attrelid = c.oid AND a.attname = 'organization_id'
+	WHERE c.relnamespace = 'practiceacl'::regnamespace AND c.relkind IN ('r', 'v') AND has_table_privilege('stranger_app', c.oid, 'SELECT')");
+cmp_ok(scalar @counts, '>', 20, 'of what applications may read');
+my $entered = "DO \$\$ BEGIN PERFORM set_config('practiceacl.session', practiceacl.open_session('0000000e-0000-7000-8000-0000000000%s'), false); END \$\$; SET ROLE stranger_app;";
+is($c->safe_psql('postgres', sprintf($entered, 'ff') . join ' UNION ALL ', @counts), '', 'somebody of no organization there sees nothing of it');
+isnt($c->safe_psql('postgres', sprintf($entered, 'a1') . join ' UNION ALL ', @counts), '', 'and its people do');
+SKIP:
+{
+	skip 'pgTAP is not installed', 1 if $c->psql('postgres', 'CREATE EXTENSION pgtap') != 0 || !`which pg_prove`;
+	# Each undoes what it did.
+	my @attacks = grep { slurp_file($_) =~ /^BEGIN;/m } glob "$ENV{PRACTICEACL_TREE}/test/attack/*.sql";
+	@attacks = grep { /(one_row|one_error|search|recheck)\.sql$/ } @attacks if !$ENV{PRACTICEACL_LONG};
+	$c->safe_psql('postgres', slurp_file("$ENV{PRACTICEACL_TREE}/test/setup/record.sql"));
+	command_ok([ 'pg_prove', '--host', $c->host, '--port', $c->port, '--dbname', 'postgres', @attacks ], 'the attacks learn nothing there');
+}
+
+$_->stop foreach $a, $b, $c;
 done_testing();
