@@ -43,6 +43,8 @@ SELECT pg_catalog.pg_extension_config_dump('practiceacl.appointment', '');
 SELECT pg_catalog.pg_extension_config_dump('practiceacl.slot_hold', '');
 SELECT pg_catalog.pg_extension_config_dump('practiceacl.waiting_list_entry', '');
 SELECT pg_catalog.pg_extension_config_dump('practiceacl.waiting_list_agenda', '');
+SELECT pg_catalog.pg_extension_config_dump('practiceacl.freed_time', '');
+SELECT pg_catalog.pg_extension_config_dump('practiceacl.slot_offer', '');
 SELECT pg_catalog.pg_extension_config_dump('practiceacl.activity_chain', '');
 SELECT pg_catalog.pg_extension_config_dump('practiceacl.activity', '');
 SELECT pg_catalog.pg_extension_config_dump('practiceacl.activity_detail', '');

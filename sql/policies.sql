@@ -171,5 +171,7 @@ ALTER TABLE practiceacl.organization_move ENABLE ROW LEVEL SECURITY;
 ALTER TABLE practiceacl.outbox ENABLE ROW LEVEL SECURITY;
 ALTER TABLE practiceacl.waiting_list_entry ENABLE ROW LEVEL SECURITY;
 ALTER TABLE practiceacl.waiting_list_agenda ENABLE ROW LEVEL SECURITY;
+ALTER TABLE practiceacl.freed_time ENABLE ROW LEVEL SECURITY;
+ALTER TABLE practiceacl.slot_offer ENABLE ROW LEVEL SECURITY;
 ALTER TABLE practiceacl.reading_note ENABLE ROW LEVEL SECURITY;
 ALTER TABLE practiceacl.reading ENABLE ROW LEVEL SECURITY;

@@ -55,7 +55,7 @@ FROM (VALUES
         book explain_slot book_series move_appointment update_appointment
         move_appointments swap_appointments cancel_series move_series
         cancel_appointment set_status import_appointments
-        join_waiting_list leave_waiting_list
+        join_waiting_list leave_waiting_list decline_offer
         appointments_of erase_patient
         hold_slot release_hold
         set_openings close_days reopen_days add_absence remove_absence
@@ -76,14 +76,14 @@ FROM (VALUES
         my_organizations my_agendas my_features my_sessions my_second_factor
         agenda_groups group_rights profiles profile_people
         user_directory access_matrix invitation_status rights_requests review_list
-        appointment_types agenda_types waiting_list waiting_list_matches
+        appointment_types agenda_types waiting_list waiting_list_matches slot_offers
         calendar busy closing_conflicts slot_presence service_offers notices'),
 
     /* A back end that authenticates people elsewhere. */
     ('authenticator', 'function', 'open_session confirm_session register_account'),
 
     /* The program that sends e-mail and text messages. */
-    ('mailer', 'function', 'claim_messages message_sent message_failed'),
+    ('mailer', 'function', 'offer_slots claim_messages message_sent message_failed'),
 
     /* Tools that draw charts. */
     ('reporting', 'function', 'reports_on reading_time known_zone'),
@@ -128,7 +128,7 @@ FROM (VALUES
     ('owner', 'table', '
         password second_factor recovery_code account_email email_key account_token blocked_email log_in_failure session_token
         invitation_token activity_chain database_switch organization_move mailer_key outbox
-        waiting_list_entry waiting_list_agenda reading_note reading'),
+        waiting_list_entry waiting_list_agenda freed_time slot_offer reading_note reading'),
     ('owner', 'view', '
         unserved_agenda shared_grant every_grant member_grant member_features reading_by_day
         intended_privileges given_privileges expected_policies expected_columns

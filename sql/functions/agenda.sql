@@ -5,14 +5,14 @@ CREATE FUNCTION practiceacl.add_agenda(organization_id uuid, account_id uuid, ag
     LANGUAGE C VOLATILE SECURITY DEFINER
     SET search_path = pg_catalog, pg_temp;
 COMMENT ON FUNCTION practiceacl.add_agenda(uuid, uuid, jsonb) IS
-    'an administrator adds an agenda, held by a member: {name, data_controller (required), service_offer, slot_minutes, day_start, day_split, day_end, time_zone, openings, location (name, address), reminders (intervals before the start)}; or without account_id that of a room or device: {"kind": "room" or "device", "name", ...}, on which they give rights as on any other';
+    'an administrator adds an agenda, held by a member: {name, data_controller (required), service_offer, slot_minutes, day_start, day_split, day_end, time_zone, openings, location (name, address), reminders (intervals before the start), offer_minutes (until an offer to a patient who waits lapses, 120 unless it is said; null for no offers)}; or without account_id that of a room or device: {"kind": "room" or "device", "name", ...}, on which they give rights as on any other';
 
 CREATE FUNCTION practiceacl.update_agenda(agenda_id uuid, changes jsonb) RETURNS void
     AS 'MODULE_PATHNAME', 'practiceacl_update_agenda'
     LANGUAGE C VOLATILE SECURITY DEFINER
     SET search_path = pg_catalog, pg_temp;
 COMMENT ON FUNCTION practiceacl.update_agenda(uuid, jsonb) IS
-    'changes name, slot_minutes, day_start, day_split, day_end, location (name, address), reminders (owner or administrator), data_controller, service_offer, time_zone (administrator), public_profile (holder)';
+    'changes name, slot_minutes, day_start, day_split, day_end, location (name, address), reminders, offer_minutes (owner or administrator), data_controller, service_offer, time_zone (administrator), public_profile (holder)';
 
 CREATE FUNCTION practiceacl.transfer_agenda(agenda_id uuid, to_account uuid) RETURNS void
     AS 'MODULE_PATHNAME', 'practiceacl_transfer_agenda'

@@ -23,6 +23,7 @@ CREATE TABLE practiceacl.agenda (
     location_name   text,
     location_address text,
     reminders       interval[]  NOT NULL DEFAULT '{}',
+    offer_minutes   integer     DEFAULT 120,
     CONSTRAINT agenda_pkey PRIMARY KEY (organization_id, id),
     CONSTRAINT agenda_holder_fkey FOREIGN KEY (organization_id, holder_id)
         REFERENCES practiceacl.membership (organization_id, account_id),
@@ -35,6 +36,7 @@ CREATE TABLE practiceacl.agenda (
     CONSTRAINT agenda_data_controller_not_blank CHECK (btrim(data_controller) <> '' AND length(data_controller) <= 300),
     CONSTRAINT agenda_location_is_short CHECK (length(location_name) <= 200 AND length(location_address) <= 500),
     CONSTRAINT agenda_reminders_are_few CHECK (cardinality(reminders) <= 10),
+    CONSTRAINT agenda_offers_lapse CHECK (offer_minutes BETWEEN 10 AND 10080),
     CONSTRAINT agenda_colleague_rights_below_owner CHECK (practiceacl.level(colleague_rights) <> 'owner'
         AND NOT 'public_profile' = ANY (practiceacl.flags(colleague_rights)))
 );
@@ -53,6 +55,7 @@ COMMENT ON COLUMN practiceacl.agenda.archived_at IS 'since when it takes no appo
 COMMENT ON COLUMN practiceacl.agenda.location_name IS 'where its appointments take place, as people call it';
 COMMENT ON COLUMN practiceacl.agenda.location_address IS 'its postal address, in lines';
 COMMENT ON COLUMN practiceacl.agenda.reminders IS 'how long before an appointment its contact is reminded of it';
+COMMENT ON COLUMN practiceacl.agenda.offer_minutes IS 'after how long an offer to a patient who waits lapses; null: times are offered to nobody';
 COMMENT ON COLUMN practiceacl.agenda.colleague_rights IS 'what every colleague in the organization may do on it without a grant';
 COMMENT ON COLUMN practiceacl.agenda.colleague_rights_since IS 'since when these are as they are; what was before stands in access_history';
 COMMENT ON COLUMN practiceacl.agenda.colleague_rights_by IS 'the account that set these; null for whoever created the agenda';

@@ -51,18 +51,20 @@ ALTER TABLE practiceacl.outbox
     ADD COLUMN sent_by        uuid,
     ADD COLUMN appointment_id uuid,
     ADD COLUMN due_at         timestamptz,
-    ADD CONSTRAINT outbox_reminder_is_due CHECK (kind <> 'reminder' OR due_at IS NOT NULL);
+    ADD CONSTRAINT outbox_reminder_is_due CHECK (kind NOT IN ('reminder', 'slot_offer') OR due_at IS NOT NULL);
 ALTER TABLE practiceacl.agenda
     ADD COLUMN location_name    text,
     ADD COLUMN location_address text,
     ADD COLUMN reminders        interval[] NOT NULL DEFAULT '{}',
+    ADD COLUMN offer_minutes    integer DEFAULT 120,
     ADD CONSTRAINT agenda_location_is_short CHECK (length(location_name) <= 200 AND length(location_address) <= 500),
-    ADD CONSTRAINT agenda_reminders_are_few CHECK (cardinality(reminders) <= 10);
+    ADD CONSTRAINT agenda_reminders_are_few CHECK (cardinality(reminders) <= 10),
+    ADD CONSTRAINT agenda_offers_lapse CHECK (offer_minutes BETWEEN 10 AND 10080);
 ALTER TABLE practiceacl.outbox
     DROP CONSTRAINT outbox_kind_is_known,
     ADD CONSTRAINT outbox_kind_is_known CHECK (kind IN ('welcome', 'invitation', 'password_reset', 'email_change',
         'user_added', 'user_removed', 'rights_changed', 'break_glass', 'patient_message', 'appointment_copy',
-        'rights_requested', 'rights_answered', 'second_factor', 'review_started', 'reminder'));
+        'rights_requested', 'rights_answered', 'second_factor', 'review_started', 'reminder', 'slot_offer'));
 ALTER TABLE practiceacl.access_grant
     DROP CONSTRAINT access_grant_source_is_known,
     ADD CONSTRAINT access_grant_source_is_known CHECK (source IN ('hand', 'creation', 'invitation', 'clone', 'substitute', 'break_glass', 'request'));

@@ -36,7 +36,7 @@ FROM (VALUES
         organization_id id holder_id held_since created_at slot_minutes day_start day_split day_end
         time_zone name data_controller service_offer public_profile archived_at
         colleague_rights colleague_rights_since colleague_rights_by kind
-        location_name location_address reminders'),
+        location_name location_address reminders offer_minutes'),
     ('agenda_type', '
         organization_id agenda_id type_id minutes'),
     ('agenda_group', '
@@ -59,6 +59,8 @@ FROM (VALUES
         name switched_on_at'),
     ('email_key', '
         only_one key sealed'),
+    ('freed_time', '
+        organization_id id agenda_id from_time until_time due_at freed_at'),
     ('group_grant', '
         organization_id id group_id account_id rights valid_during granted_at granted_by'),
     ('invitation', '
@@ -119,6 +121,9 @@ FROM (VALUES
     ('slot_hold', '
         organization_id id agenda_id session_id account_id starts_at ends_at expires_at created_at
         shared_log_in minutes_before minutes_after occupied_from occupied_until'),
+    ('slot_offer', '
+        organization_id id agenda_id entry_id starts_at ends_at occupied_from occupied_until offered_at
+        expires_at state ended_at'),
     ('waiting_list_agenda', '
         organization_id entry_id agenda_id'),
     ('waiting_list_entry', '

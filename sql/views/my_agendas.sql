@@ -24,7 +24,8 @@ CREATE VIEW practiceacl.my_agendas WITH (security_barrier) AS
            g.kind,
            g.location_name,
            g.location_address,
-           g.reminders
+           g.reminders,
+           g.offer_minutes
     FROM practiceacl.agenda g
     JOIN practiceacl.organization o ON o.id = g.organization_id
     LEFT JOIN practiceacl.account h ON h.id = g.holder_id
@@ -45,3 +46,5 @@ COMMENT ON COLUMN practiceacl.my_agendas.location_name IS
     'where its appointments take place';
 COMMENT ON COLUMN practiceacl.my_agendas.reminders IS
     'how long before an appointment its contact is reminded of it';
+COMMENT ON COLUMN practiceacl.my_agendas.offer_minutes IS
+    'after how long an offer to a patient who waits lapses; null: times are offered to nobody';

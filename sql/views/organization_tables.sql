@@ -40,6 +40,8 @@ FROM (VALUES
     (220, 'appointment', 'replicated', NULL, NULL, true, 'its appointments'),
     (222, 'waiting_list_entry', 'replicated', NULL, NULL, true, 'who waits for its calendars'),
     (224, 'waiting_list_agenda', 'replicated', NULL, NULL, true, 'for which of them'),
+    (226, 'freed_time', 'replicated', NULL, NULL, true, 'what became free and is offered to them'),
+    (228, 'slot_offer', 'replicated', NULL, NULL, true, 'to whom; the message waits in the outbox'),
     (230, 'slot_hold', 'stays', NULL, 'organization_id = %L', false, 'belongs to a session, lapses within minutes, and is deleted with the organization'),
     (240, 'activity_chain', 'replicated', NULL, NULL, true, 'the heads of its chains'),
     (250, 'activity', 'replicated', NULL, NULL, true, 'its record'),

@@ -64,3 +64,26 @@ COMMENT ON VIEW practiceacl.waiting_list_matches IS
     'the first free time of each agenda for each patient who waits for it, as find_slots has it; place tells who of those who could have the same time joined first';
 COMMENT ON COLUMN practiceacl.waiting_list_matches.place IS
     'the order in which those whom the same time would suit have joined';
+
+CREATE VIEW practiceacl.slot_offers WITH (security_barrier) AS
+    SELECT f.organization_id,
+           f.id AS offer_id,
+           f.agenda_id,
+           f.entry_id,
+           f.starts_at,
+           f.ends_at,
+           f.offered_at,
+           m.sent_at,
+           f.expires_at,
+           CASE WHEN f.state = 'offered' AND f.expires_at <= practiceacl.reading_time() THEN 'lapsed'
+                ELSE f.state END AS state
+    FROM practiceacl.slot_offer f
+    LEFT JOIN practiceacl.outbox m ON m.id = f.id
+    WHERE practiceacl.can(f.agenda_id, 'book_in_hours')
+    OFFSET 0;
+COMMENT ON VIEW practiceacl.slot_offers IS
+    'which times were offered to whom on the waiting list, on the agendas on which the caller may book; an accepted offer is gone with its entry';
+COMMENT ON COLUMN practiceacl.slot_offers.sent_at IS
+    'when the mailer handed the message over; null while it waits, or was taken back';
+COMMENT ON COLUMN practiceacl.slot_offers.state IS
+    'offered, lapsed, declined, or withdrawn because the time was not free any more';

@@ -8,10 +8,13 @@
 #include "utils/date.h"
 
 #include "api/arguments.h"
+#include "calendar/slot_offer.h"
 #include "calendar/waiting_list.h"
 
 PG_FUNCTION_INFO_V1(practiceacl_join_waiting_list);
 PG_FUNCTION_INFO_V1(practiceacl_leave_waiting_list);
+PG_FUNCTION_INFO_V1(practiceacl_decline_offer);
+PG_FUNCTION_INFO_V1(practiceacl_offer_slots);
 
 Datum
 practiceacl_join_waiting_list(PG_FUNCTION_ARGS)
@@ -43,4 +46,17 @@ practiceacl_leave_waiting_list(PG_FUNCTION_ARGS)
 {
 	pacl_waiting_list_leave(pacl_arg_uuid(fcinfo, 0, "entry_id"));
 	PG_RETURN_VOID();
+}
+
+Datum
+practiceacl_decline_offer(PG_FUNCTION_ARGS)
+{
+	pacl_slot_offer_decline(pacl_arg_uuid(fcinfo, 0, "offer_id"));
+	PG_RETURN_VOID();
+}
+
+Datum
+practiceacl_offer_slots(PG_FUNCTION_ARGS)
+{
+	PG_RETURN_INT64(pacl_slot_offer_all());
 }

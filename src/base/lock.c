@@ -355,6 +355,24 @@ pacl_lock_agenda(const pg_uuid_t *agenda_id)
 	acquire(LOCK_AGENDA, pacl_uuid_hash(agenda_id), ExclusiveLock);
 }
 
+bool
+pacl_try_lock_agenda(const pg_uuid_t *agenda_id)
+{
+	pg_uuid_t	organization_id;
+	LOCKTAG		all;
+
+	pacl_require_primary();
+	if (!organization_of(agenda_id, &organization_id))
+		return false;
+	set_tag(&all, LOCK_AGENDAS, pacl_uuid_hash(&organization_id));
+	if (pacl_lock_held_by_me(&all, ExclusiveLock))
+		return true;
+	if (!try(&all, ShareLock))
+		return false;
+	pacl_require_here(&organization_id);
+	return try_acquire(LOCK_AGENDA, pacl_uuid_hash(agenda_id));
+}
+
 /* All agendas of the organizations of these; those of none are left. */
 static int
 lock_all_agendas(pg_uuid_t *agenda_ids, int count)

@@ -31,6 +31,9 @@ extern void pacl_require_primary(void);
 extern void pacl_lock_organization(const pg_uuid_t *organization_id);
 extern void pacl_lock_agenda(const pg_uuid_t *agenda_id);
 
+/* The agenda's, unless somebody has it; false also for one that is not there. */
+extern bool pacl_try_lock_agenda(const pg_uuid_t *agenda_id);
+
 /* The organization and all that is in it, wherever it is open. */
 extern void pacl_lock_organization_to_move(const pg_uuid_t *organization_id);
 

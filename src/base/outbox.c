@@ -8,11 +8,13 @@
 
 #include "utils/timestamp.h"
 
+#include "base/activity.h"
 #include "base/facts.h"
 #include "base/outbox.h"
 #include "base/outbox_store.h"
 #include "errors.h"
 #include "pure/uuid.h"
+#include "reader/identity.h"
 #include "reader/view.h"
 #include "settings.h"
 
@@ -223,4 +225,59 @@ pacl_outbox_wants_copies(const PaclAgenda *agenda, const pg_uuid_t *actor)
 	return pacl_access_has_holder(agenda) &&
 		!pacl_uuid_equal(&agenda->holder_id, actor) &&
 		pacl_outbox_store_wants_copies(&agenda->organization_id, &agenda->id);
+}
+
+/* The account that is counted; null for an operator, and for nobody. */
+static const pg_uuid_t *
+account_that_causes(bool by_operator)
+{
+	const PaclCaller *caller = by_operator ? NULL : pacl_identity_caller();
+
+	return caller == NULL ? NULL : &caller->account_id;
+}
+
+void
+pacl_outbox_record_withheld(const pg_uuid_t *organization_id,
+							const pg_uuid_t *agenda_id,
+							const pg_uuid_t *subject_id, const char *kind,
+							int count)
+{
+	PaclFacts	facts;
+	PaclEntry	entry = {0};
+
+	pacl_facts_begin(&facts);
+	pacl_facts_text(&facts, "kind", kind);
+	pacl_facts_int(&facts, "messages", count);
+	entry.act = "messages.withheld";
+	entry.organization_id = organization_id;
+	entry.agenda_id = agenda_id;
+	entry.subject_id = subject_id;
+	entry.facts = pacl_facts_end(&facts);
+	(void) pacl_activity_record(&entry);
+}
+
+bool
+pacl_outbox_may_cause(const PaclAgenda *agenda, const pg_uuid_t *subject_id,
+					  const char *kind, const char *recipient,
+					  TimestampTz due_at, bool by_operator)
+{
+	const pg_uuid_t *by = account_that_causes(by_operator);
+
+	if (by == NULL ||
+		pacl_outbox_store_caused(&agenda->organization_id, recipient, by,
+								 due_at) < PACL_OUTBOX_CAUSED_MOST)
+		return true;
+	pacl_outbox_record_withheld(&agenda->organization_id, &agenda->id,
+								subject_id, kind, 1);
+	return false;
+}
+
+void
+pacl_outbox_offer_slot(const pg_uuid_t *offer_id,
+					   const pg_uuid_t *organization_id, const char *channel,
+					   const char *recipient, TimestampTz due_at,
+					   bool by_operator)
+{
+	pacl_outbox_store_offer_slot(offer_id, organization_id, channel, recipient,
+								 due_at, account_that_causes(by_operator));
 }

@@ -97,4 +97,35 @@ extern void pacl_outbox_copy_booking(const PaclAgenda *agenda,
 extern bool pacl_outbox_wants_copies(const PaclAgenda *agenda,
 									 const pg_uuid_t *actor);
 
+/*
+ * How many reminders and offers one account may cause for one address in an
+ * organization, due within a day of each other: whoever books and cancels in a
+ * loop floods nobody, and learns nothing of what others have booked.
+ */
+#define PACL_OUTBOX_CAUSED_MOST 20
+
+/*
+ * Whether the caller may cause one more, of a kind, about something on a
+ * locked agenda; puts it on record if not.  Nobody who is no account is counted.
+ */
+extern bool pacl_outbox_may_cause(const PaclAgenda *agenda,
+								  const pg_uuid_t *subject_id,
+								  const char *kind, const char *recipient,
+								  TimestampTz due_at, bool by_operator);
+
+/* Puts on record that so many were not queued. */
+extern void pacl_outbox_record_withheld(const pg_uuid_t *organization_id,
+										const pg_uuid_t *agenda_id,
+										const pg_uuid_t *subject_id,
+										const char *kind, int count);
+
+/*
+ * The message of an offer, with the offer's id, due at a time: what it says is
+ * read when it is handed out.
+ */
+extern void pacl_outbox_offer_slot(const pg_uuid_t *offer_id,
+								   const pg_uuid_t *organization_id,
+								   const char *channel, const char *recipient,
+								   TimestampTz due_at, bool by_operator);
+
 #endif							/* PACL_OUTBOX_H */

@@ -295,6 +295,50 @@ pacl_outbox_store_names(const pg_uuid_t *agenda_id, const pg_uuid_t *actor_id,
 	pacl_done(&rows);
 }
 
+static PaclStatement count_caused = {
+	"SELECT count(*)::integer FROM practiceacl.outbox"
+	" WHERE organization_id = $1 AND recipient = $2"
+	"   AND kind IN ('reminder', 'slot_offer') AND payload ->> 'by' = $3::uuid::text"
+	"   AND due_at > $4::timestamptz - interval '24 hours'"
+	"   AND due_at < $4 + interval '24 hours'"
+};
+
+int
+pacl_outbox_store_caused(const pg_uuid_t *organization_id,
+						 const char *recipient, const pg_uuid_t *account_id,
+						 TimestampTz due_at)
+{
+	PaclRows	rows;
+	int			count;
+
+	(void) pacl_query_row(&rows, &count_caused,
+						  PACL_ARGS(pacl_uuid(organization_id),
+									pacl_text(recipient),
+									pacl_uuid(account_id), pacl_time(due_at)));
+	count = pacl_column_int(&rows, 1);
+	pacl_done(&rows);
+	return count;
+}
+
+static PaclStatement offer_slot = {
+	"INSERT INTO practiceacl.outbox (id, kind, channel, organization_id,"
+	"   recipient, due_at, available_at, payload)"
+	" VALUES ($1, 'slot_offer', $2, $3, $4, $5, $5,"
+	"   jsonb_strip_nulls(jsonb_build_object('by', $6::uuid)))"
+};
+
+void
+pacl_outbox_store_offer_slot(const pg_uuid_t *offer_id,
+							 const pg_uuid_t *organization_id,
+							 const char *channel, const char *recipient,
+							 TimestampTz due_at, const pg_uuid_t *account_id)
+{
+	pacl_run(&offer_slot,
+			 PACL_ARGS(pacl_uuid(offer_id), pacl_text(channel),
+					   pacl_uuid(organization_id), pacl_text(recipient),
+					   pacl_time(due_at), pacl_uuid(account_id)));
+}
+
 PACL_STATEMENTS(outbox,
 	PACL_ONE(insert_message),
 	PACL_ONE(delete_unsent),
@@ -308,4 +352,6 @@ PACL_STATEMENTS(outbox,
 	PACL_ONE(settle_of_member),
 	PACL_ONE(select_admins),
 	PACL_ONE(select_key),
-	PACL_ONE(select_names));
+	PACL_ONE(select_names),
+	PACL_ONE(count_caused),
+	PACL_ONE(offer_slot));

@@ -97,4 +97,21 @@ extern void pacl_outbox_store_names(const pg_uuid_t *agenda_id,
 									const pg_uuid_t *actor_id,
 									PaclMessageNames *behalf);
 
+/*
+ * How many reminders and offers to an address of an organization that an
+ * account has caused are due within a day of a moment, sent or not.
+ */
+extern int	pacl_outbox_store_caused(const pg_uuid_t *organization_id,
+									 const char *recipient,
+									 const pg_uuid_t *account_id,
+									 TimestampTz due_at);
+
+/* The message of an offer of a time, caused by an account or by none. */
+extern void pacl_outbox_store_offer_slot(const pg_uuid_t *offer_id,
+										 const pg_uuid_t *organization_id,
+										 const char *channel,
+										 const char *recipient,
+										 TimestampTz due_at,
+										 const pg_uuid_t *account_id);
+
 #endif							/* PACL_OUTBOX_STORE_H */

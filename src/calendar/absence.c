@@ -14,6 +14,7 @@
 #include "base/lock.h"
 #include "calendar/absence.h"
 #include "calendar/absence_store.h"
+#include "calendar/slot_offer.h"
 #include "errors.h"
 #include "pure/uuid.h"
 #include "reader/timetable.h"
@@ -259,6 +260,8 @@ pacl_absence_add(const pg_uuid_t *agenda_id,
 	for (int n = 0; n < times; n++)
 		pacl_absence_store_insert(&agenda.organization_id, &absences[n],
 								  &caller->account_id);
+	pacl_slot_offer_touched(agenda_id);
+	pacl_slot_offer_settle();
 	return &absences[0].id;
 }
 
@@ -295,4 +298,7 @@ pacl_absence_remove(const pg_uuid_t *absence_id)
 	record("absence.removed", &agenda, &absence, NULL, 0);
 	if (!pacl_absence_store_delete(&agenda.organization_id, absence_id))
 		pacl_raise_unknown("absence");
+	pacl_slot_offer_freed(&agenda.organization_id, &agenda.id,
+						  absence.starts_at, absence.ends_at);
+	pacl_slot_offer_settle();
 }

@@ -24,6 +24,7 @@
 #include "calendar/reminder.h"
 #include "calendar/service_offer.h"
 #include "calendar/shifted_time_store.h"
+#include "calendar/slot_offer.h"
 #include "errors.h"
 #include "identity/account_store.h"
 #include "pure/uuid.h"
@@ -44,6 +45,7 @@ enum
 	TIME_ZONE,
 	LOCATION,
 	REMINDERS,
+	OFFER_MINUTES,
 	LAST_COMMON,
 	OPENINGS = LAST_COMMON,		/* of a new agenda */
 	PUBLIC_PROFILE = LAST_COMMON,	/* of an existing one */
@@ -67,7 +69,8 @@ static const char *const kinds[] = {"person", "room", "device"};
 	[DAY_END] = {"day_end", PACL_FIELD_TIME}, \
 	[TIME_ZONE] = {"time_zone", PACL_FIELD_TEXT, 0, 100}, \
 	[LOCATION] = {"location", PACL_FIELD_JSON, PACL_FIELD_NULLABLE}, \
-	[REMINDERS] = {"reminders", PACL_FIELD_JSON, PACL_FIELD_NULLABLE}
+	[REMINDERS] = {"reminders", PACL_FIELD_JSON, PACL_FIELD_NULLABLE}, \
+	[OFFER_MINUTES] = {"offer_minutes", PACL_FIELD_MINUTES, PACL_FIELD_NULLABLE}
 
 static const PaclField new_fields[NEW_FIELD_COUNT] = {
 	COMMON_FIELDS,
@@ -143,6 +146,26 @@ require_key(const PaclValue *value, int field)
 				 errdetail("It must be a string.")));
 }
 
+/* How long an offer lasts; 0 where none is to be made. */
+static int
+read_offer_minutes(const PaclValue *value)
+{
+	if (!value->given)
+		return PACL_OFFER_MINUTES_DEFAULT;
+	if (value->isnull)
+		return 0;
+	if (value->integer < PACL_OFFER_MINUTES_LEAST ||
+		value->integer > PACL_OFFER_MINUTES_MOST)
+		ereport(ERROR,
+				(errcode(ERRCODE_INVALID_PARAMETER_VALUE),
+				 errword("out_of_range"),
+				 errargument("offer_minutes"),
+				 errmsg("\"offer_minutes\" must be between %d and %d",
+						PACL_OFFER_MINUTES_LEAST, PACL_OFFER_MINUTES_MOST),
+				 errhint("Give null to offer no times to patients who wait.")));
+	return value->integer;
+}
+
 static void
 read_place_and_reminders(const PaclValue *values, PaclLocation *location,
 						 ArrayType **reminders)
@@ -190,6 +213,7 @@ pacl_agenda_request_read(Jsonb *agenda, bool held)
 		(void) pacl_opening_read(request->openings, &count);
 	}
 	read_place_and_reminders(values, &request->location, &request->reminders);
+	request->offer_minutes = read_offer_minutes(&values[OFFER_MINUTES]);
 	pacl_service_offer_check(request->service_offer);
 	return request;
 }
@@ -242,6 +266,7 @@ pacl_agenda_make(const PaclAgendaRequest *request,
 		DatumGetJsonbP(DirectFunctionCall1(jsonb_in, CStringGetDatum("{}")));
 	agenda.location = request->location;
 	agenda.reminders = request->reminders;
+	agenda.offer_minutes = request->offer_minutes;
 	pacl_agenda_store_insert(&agenda);
 	if (request->openings != NULL)
 		(void) pacl_opening_replace(organization_id, id, request->openings);
@@ -366,6 +391,13 @@ apply_changes(PaclValue *values, PaclAgendaRow *row)
 												   values[TIME_ZONE].text));
 	pacl_value_apply_json(&values[PUBLIC_PROFILE], &row->public_profile);
 	apply_place_and_reminders(values, row);
+	if (values[OFFER_MINUTES].given)
+	{
+		int			minutes = read_offer_minutes(&values[OFFER_MINUTES]);
+
+		values[OFFER_MINUTES].given = minutes != row->offer_minutes;
+		row->offer_minutes = minutes;
+	}
 	check_day(row->slot_minutes, row->day_start, row->day_split,
 			  row->day_end);
 	pacl_service_offer_check(row->service_offer);
@@ -437,6 +469,8 @@ pacl_agenda_update(const pg_uuid_t *agenda_id, Jsonb *changes)
 	entry.account_id = &agenda.holder_id;
 	entry.facts = describe_changes(values, &before, &after);
 	(void) pacl_activity_record(&entry);
+	pacl_slot_offer_changed(agenda_id);
+	pacl_slot_offer_settle();
 }
 
 /* The former holder is told until when they may take it back. */
@@ -644,4 +678,6 @@ pacl_agenda_archive(const pg_uuid_t *agenda_id, bool archived)
 	pacl_reminder_settle_agenda(&agenda.organization_id, agenda_id);
 	pacl_request_store_lapse_of_agenda(&agenda.organization_id, agenda_id,
 									   pacl_view_time());
+	pacl_slot_offer_changed(agenda_id);
+	pacl_slot_offer_settle();
 }

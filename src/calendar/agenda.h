@@ -28,6 +28,7 @@ typedef struct PaclAgendaRequest
 	Jsonb	   *openings;		/* or null */
 	PaclLocation location;
 	ArrayType  *reminders;		/* see reminder.h */
+	int			offer_minutes;	/* until an offer lapses; 0: none is made */
 } PaclAgendaRequest;
 
 /*

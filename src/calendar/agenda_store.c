@@ -13,7 +13,7 @@ static PaclStatement select_agenda = {
 	"SELECT organization_id, holder_id, held_since, slot_minutes, day_start,"
 	"   day_split, day_end, time_zone, name, data_controller, service_offer,"
 	"   public_profile, archived_at IS NOT NULL, kind, location_name,"
-	"   location_address, reminders"
+	"   location_address, reminders, coalesce(offer_minutes, 0)"
 	" FROM practiceacl.agenda WHERE id = $1"
 };
 
@@ -22,11 +22,11 @@ static PaclStatement insert_agenda = {
 	"INSERT INTO practiceacl.agenda (organization_id, id, slot_minutes,"
 	"   day_start, day_split, day_end, time_zone, name, data_controller,"
 	"   service_offer, public_profile, location_name, location_address,"
-	"   reminders, holder_id, held_since, created_at,"
+	"   reminders, offer_minutes, holder_id, held_since, created_at,"
 	"   colleague_rights_since, kind, colleague_rights)"
-	" SELECT $1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15,"
-	"   $16, $16, $16, $17::text,"
-	"   CASE WHEN o.holder_consents AND $17 = 'person' THEN o.colleague_rights"
+	" SELECT $1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14,"
+	"   nullif($15::integer, 0), $16, $17, $17, $17, $18::text,"
+	"   CASE WHEN o.holder_consents AND $18 = 'person' THEN o.colleague_rights"
 	"     OPERATOR(practiceacl.&) 'freebusy'::practiceacl.rights"
 	"   ELSE o.colleague_rights END"
 	" FROM practiceacl.organization o WHERE o.id = $1"
@@ -36,7 +36,8 @@ static PaclStatement update_agenda = {
 	"UPDATE practiceacl.agenda SET slot_minutes = $3, day_start = $4,"
 	"   day_split = $5, day_end = $6, time_zone = $7, name = $8,"
 	"   data_controller = $9, service_offer = $10, public_profile = $11,"
-	"   location_name = $12, location_address = $13, reminders = $14"
+	"   location_name = $12, location_address = $13, reminders = $14,"
+	"   offer_minutes = nullif($15::integer, 0)"
 	" WHERE organization_id = $1 AND id = $2"
 };
 
@@ -128,6 +129,7 @@ pacl_agenda_store_read(const pg_uuid_t *id, PaclAgendaRow *agenda)
 		agenda->location.address = pacl_column_text(&rows, 16);
 		agenda->reminders =
 			DatumGetArrayTypeP(pacl_column_datum(&rows, 17, &isnull));
+		agenda->offer_minutes = pacl_column_int(&rows, 18);
 	}
 	pacl_done(&rows);
 	return found;
@@ -153,7 +155,8 @@ time_of_day(TimeADT time)
 	pacl_jsonb((agenda)->public_profile), \
 	pacl_text((agenda)->location.name), \
 	pacl_text((agenda)->location.address), \
-	pacl_datum(INTERVALARRAYOID, PointerGetDatum((agenda)->reminders), false)
+	pacl_datum(INTERVALARRAYOID, PointerGetDatum((agenda)->reminders), false), \
+	pacl_int((agenda)->offer_minutes)
 
 void
 pacl_agenda_store_insert(const PaclAgendaRow *agenda)

@@ -34,6 +34,7 @@ typedef struct PaclAgendaRow
 	char	   *kind;			/* person, room or device */
 	PaclLocation location;
 	ArrayType  *reminders;		/* of intervals, the longest first */
+	int			offer_minutes;	/* until an offer lapses; 0: none is made */
 } PaclAgendaRow;
 
 /* False if there is none; what points somewhere is palloc'd. */

@@ -23,6 +23,7 @@
 #include "calendar/further.h"
 #include "calendar/hold.h"
 #include "calendar/reminder.h"
+#include "calendar/slot_offer.h"
 #include "calendar/waiting_list.h"
 #include "compat.h"
 #include "errors.h"
@@ -249,6 +250,7 @@ insert(const PaclBookingContext *context, PaclFurther *further,
 		pacl_reminder_begin(&row.organization_id, &row.id);
 	if (further != NULL)
 		pacl_further_insert(further, booking, id);
+	pacl_slot_offer_touched(&row.agenda_id);
 }
 
 static void
@@ -377,6 +379,7 @@ pacl_appointment_book(const pg_uuid_t *agenda_id, const PaclBooking *asked)
 	if (further != NULL)
 		pacl_further_tell(further, &booking);
 	pacl_elsewhere_warn(&context.agenda, booking.starts_at, booking.ends_at);
+	pacl_slot_offer_settle();
 	return id;
 }
 
@@ -525,6 +528,26 @@ describe_parts(const PaclBookingContext *context, PaclAppointment *a,
 	}
 }
 
+/* A shorter pause frees, a longer one takes. */
+static void
+note_pauses(const PaclAppointment *a, const PaclAppointment *before)
+{
+	TimestampTz from = pacl_occupied_from(a->starts_at, before->minutes_before);
+	TimestampTz until = pacl_occupied_until(a->ends_at, before->minutes_after);
+
+	if (a->minutes_before == before->minutes_before &&
+		a->minutes_after == before->minutes_after)
+		return;
+	for (int i = -1; i < a->part_count; i++)
+	{
+		const pg_uuid_t *agenda_id = i < 0 ? &a->agenda_id :
+			&a->parts[i].agenda_id;
+
+		pacl_slot_offer_freed(&a->organization_id, agenda_id, from, until);
+		pacl_slot_offer_touched(agenda_id);
+	}
+}
+
 static void
 change_type(Changes *changes, PaclValue *value,
 			const PaclBookingContext *context, PaclAppointment *a)
@@ -586,6 +609,11 @@ pacl_appointment_update(const pg_uuid_t *appointment_id, Jsonb *json,
 	if (!pacl_text_same(contact, a->contact))
 		pacl_reminder_settle(&a->organization_id, &a->id, 1);
 	describe_parts(&context, a, &before);
+	if (values[APPOINTMENT_TYPE].given)
+	{
+		note_pauses(a, &before);
+		pacl_slot_offer_settle();
+	}
 }
 
 static void
@@ -665,6 +693,12 @@ set_status(const PaclBookingContext *context, PaclAppointment *a,
 	pacl_appointment_store_place(a);
 	if (a->contact != NULL)
 		pacl_reminder_settle(&a->organization_id, &a->id, 1);
+	if (cancels)
+		pacl_slot_offer_freed(&a->organization_id, &a->agenda_id,
+							  pacl_occupied_from(a->starts_at, a->minutes_before),
+							  pacl_occupied_until(a->ends_at, a->minutes_after));
+	else if (reinstates)
+		pacl_slot_offer_touched(&a->agenda_id);
 	if (cancels || reinstates)
 		pacl_outbox_copy_appointment(&context->agenda, &a->id,
 									 &context->caller->account_id,
@@ -709,4 +743,5 @@ pacl_appointment_set_status(const pg_uuid_t *appointment_id,
 	check_status(status);
 	pacl_refusal_raise_if(pacl_appointment_try_status(&context, a, status,
 													  reason));
+	pacl_slot_offer_settle();
 }

@@ -20,6 +20,7 @@
 #include "base/wallclock.h"
 #include "calendar/closing.h"
 #include "calendar/closing_store.h"
+#include "calendar/slot_offer.h"
 #include "errors.h"
 #include "pure/uuid.h"
 #include "reader/view.h"
@@ -208,6 +209,7 @@ pacl_closing_add(const pg_uuid_t *organization_id, DateADT from_date,
 	closing->name = cstring_to_text(name);
 	record("days.closed", organization_id, closing);
 	pacl_closing_store_insert(organization_id, closing, &caller->account_id);
+	pacl_slot_offer_touched_everywhere(organization_id);
 	return &closing->id;
 }
 
@@ -241,4 +243,9 @@ pacl_closing_remove(const pg_uuid_t *closing_id)
 	(void) pacl_require_admin(&organization_id, PACL_ADMIN_FULL);
 	record("days.reopened", &organization_id, &closing);
 	pacl_closing_store_delete(&organization_id, closing_id);
+
+	/* Whatever the clocks of its agendas show. */
+	pacl_slot_offer_freed_everywhere(&organization_id,
+									 (closing.from_date - INT64CONST(1)) * USECS_PER_DAY,
+									 (closing.until_date + INT64CONST(2)) * USECS_PER_DAY);
 }

@@ -320,28 +320,28 @@ is_free_beside(Search *search, TimestampTz starts_at, TimestampTz ends_at,
 	return false;
 }
 
-/* Whether it is on a day and at an hour that is wanted, by the agenda's clock. */
-static bool
-is_wanted(const PaclSlotSearch *asked, pg_tz *zone, TimestampTz starts_at,
-		  TimestampTz ends_at)
+bool
+pacl_find_slots_is_wanted(int weekdays, TimeADT day_from, TimeADT day_until,
+						  pg_tz *zone, TimestampTz starts_at,
+						  TimestampTz ends_at)
 {
 	DateADT		first;
 	DateADT		last;
 	TimeADT		begins;
 	TimeADT		ends;
 
-	if (asked->weekdays == 0 && asked->day_from == 0 &&
-		asked->day_until == USECS_PER_DAY)
+	if (weekdays == 0 && day_from == 0 &&
+		day_until == USECS_PER_DAY)
 		return true;
 	pacl_wallclock_read(zone, starts_at, &first, &begins);
-	if (asked->weekdays != 0 &&
-		(asked->weekdays & (1 << pacl_wallclock_weekday(first))) == 0)
+	if (weekdays != 0 &&
+		(weekdays & (1 << pacl_wallclock_weekday(first))) == 0)
 		return false;
-	if (asked->day_until == USECS_PER_DAY)
-		return begins >= asked->day_from;
+	if (day_until == USECS_PER_DAY)
+		return begins >= day_from;
 	pacl_wallclock_read(zone, ends_at, &last, &ends);
-	return begins >= asked->day_from && last == first &&
-		ends <= asked->day_until;
+	return begins >= day_from && last == first &&
+		ends <= day_until;
 }
 
 static bool
@@ -387,7 +387,10 @@ consider(void *state, const PaclFreeAgenda *agenda, TimestampTz starts_at,
 		compare_slots(&search->found[search->found_count - 1], starts_at,
 					  &agenda->agenda.id) <= 0)
 		return false;
-	if (is_wanted(search->asked, agenda->zone, starts_at, ends_at) &&
+	if (pacl_find_slots_is_wanted(search->asked->weekdays,
+								  search->asked->day_from,
+								  search->asked->day_until, agenda->zone,
+								  starts_at, ends_at) &&
 		is_free_beside(search, starts_at, ends_at, &slot.chosen))
 		keep(search, &slot);
 	return true;

@@ -6,6 +6,7 @@
 #define PACL_FIND_SLOTS_H
 
 #include "postgres.h"
+#include "pgtime.h"
 #include "utils/date.h"
 #include "utils/timestamp.h"
 #include "utils/uuid.h"
@@ -52,5 +53,14 @@ typedef struct PaclFoundSlot
  * for what is out of range.
  */
 extern PaclFoundSlot *pacl_find_slots(PaclSlotSearch *search, int *count);
+
+/*
+ * Whether a time is on a day (bits 1 to 7, or 0 for any) and within the hours
+ * that are wanted, by the clock of a zone.
+ */
+extern bool pacl_find_slots_is_wanted(int weekdays, TimeADT day_from,
+									  TimeADT day_until, pg_tz *zone,
+									  TimestampTz starts_at,
+									  TimestampTz ends_at);
 
 #endif							/* PACL_FIND_SLOTS_H */

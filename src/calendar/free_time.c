@@ -328,3 +328,33 @@ pacl_free_time_visit(PaclOverlapScan *scan, const PaclFreeAgenda *agenda,
 			break;
 	}
 }
+
+bool
+pacl_free_time_opened(const PaclAgenda *agenda, PaclOpening *before,
+					  int before_count, PaclOpening *after, int after_count,
+					  TimestampTz *from, TimestampTz *until)
+{
+	char		name[TZ_STRLEN_MAX + 1];
+	PaclFreeAgenda one = {.agenda = *agenda, .openings = before,
+	.opening_count = before_count};
+	PaclFreeAgenda other = {.agenda = *agenda, .openings = after,
+	.opening_count = after_count};
+	PaclBusyTimes was_open;
+	PaclBusyTimes is_open;
+
+	one.zone = !pacl_timetable_zone(&agenda->id, name) ? NULL :
+		pacl_time_zone_find(name);
+	if (one.zone == NULL)
+		return false;
+	other.zone = one.zone;
+	was_open = place_openings(&one, *from, *until);
+	is_open = place_openings(&other, *from, *until);
+	join_times(&was_open);
+	join_times(&is_open);
+	is_open = subtract(&is_open, &was_open);
+	if (is_open.count == 0)
+		return false;
+	*from = is_open.items[0].starts_at;
+	*until = is_open.items[is_open.count - 1].ends_at;
+	return true;
+}

@@ -88,4 +88,14 @@ extern void pacl_free_time_visit(PaclOverlapScan *scan,
 								 const PaclFreeWish *wish,
 								 PaclFreeVisit visit, void *state);
 
+/*
+ * Narrows a range of time to what an agenda is open with the openings after
+ * and was not with those before, from the first to the last of it.  False if
+ * there is nothing of it.
+ */
+extern bool pacl_free_time_opened(const PaclAgenda *agenda,
+								  PaclOpening *before, int before_count,
+								  PaclOpening *after, int after_count,
+								  TimestampTz *from, TimestampTz *until);
+
 #endif							/* PACL_FREE_TIME_H */

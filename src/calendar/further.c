@@ -14,6 +14,7 @@
 #include "calendar/appointment_guard.h"
 #include "calendar/further.h"
 #include "calendar/hold.h"
+#include "calendar/slot_offer.h"
 #include "errors.h"
 #include "pure/uuid.h"
 
@@ -281,6 +282,7 @@ pacl_further_insert(PaclFurther *further, const PaclBooking *booking,
 		row.overbooked = agenda->overbooked;
 		row.part_of = whole_id;
 		pacl_appointment_store_insert(&row);
+		pacl_slot_offer_touched(&row.agenda_id);
 		agenda->booked++;
 		if (agenda->held)
 			pacl_hold_consume(agenda->context.caller, &agenda->context.agenda,

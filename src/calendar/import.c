@@ -18,6 +18,7 @@
 #include "calendar/appointment.h"
 #include "calendar/import.h"
 #include "calendar/import_store.h"
+#include "calendar/slot_offer.h"
 #include "pure/uuid.h"
 #include "reader/view.h"
 
@@ -226,6 +227,7 @@ pacl_import(Oid relation, bool copies, PaclImportCallback visit, void *state)
 	for (int i = 0; i < count; i++)
 		if (targets[i].booked > 0)
 			record_import(&targets[i]);
+	pacl_slot_offer_settle();
 	pacl_owner_end(&scope);
 	pacl_import_store_end(staging);
 }

@@ -18,6 +18,7 @@
 #include "calendar/hold.h"
 #include "calendar/move.h"
 #include "calendar/reminder.h"
+#include "calendar/slot_offer.h"
 #include "errors.h"
 #include "pure/period.h"
 #include "pure/uuid.h"
@@ -195,6 +196,10 @@ static void
 place(PaclAppointment *a, const PaclBookingContext *to, TimestampTz starts_at,
 	  TimestampTz ends_at, bool overbooked)
 {
+	pacl_slot_offer_freed(&a->organization_id, &a->agenda_id,
+						  pacl_occupied_from(a->starts_at, a->minutes_before),
+						  pacl_occupied_until(a->ends_at, a->minutes_after));
+	pacl_slot_offer_touched(&to->agenda.id);
 	a->agenda_id = to->agenda.id;
 	a->starts_at = starts_at;
 	a->ends_at = ends_at;
@@ -293,6 +298,7 @@ pacl_move(const PaclMove *move)
 	pacl_appointment_lock_all(&locked, &move->appointment_id, 1,
 							  move->agenda_id, move->agenda_id != NULL);
 	pacl_refusal_raise_if(try_move(&locked, move));
+	pacl_slot_offer_settle();
 }
 
 /*
@@ -330,6 +336,7 @@ pacl_move_many(const PaclMove *moves, int count, PaclRefusal **refusals)
 			progress |= refusals[i] == NULL;
 		}
 	}
+	pacl_slot_offer_settle();
 }
 
 static void
@@ -477,4 +484,5 @@ pacl_move_swap(const pg_uuid_t *one, const pg_uuid_t *other)
 	for (int i = 0; i < 2; i++)
 		tell_move(&before[i], &contexts[i], &contexts[1 - i],
 				  before[1 - i].starts_at, before[1 - i].ends_at);
+	pacl_slot_offer_settle();
 }

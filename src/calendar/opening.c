@@ -12,6 +12,7 @@
 #include "base/time_zone.h"
 #include "base/wallclock.h"
 #include "calendar/opening.h"
+#include "calendar/slot_offer.h"
 #include "errors.h"
 #include "pure/uuid.h"
 #include "reader/view.h"
@@ -254,6 +255,7 @@ pacl_opening_set(const pg_uuid_t *agenda_id, Jsonb *json)
 	if (strcmp(before_text, after_text) == 0)
 		return;
 	replace(&agenda.organization_id, agenda_id, after, after_count);
+	pacl_slot_offer_opened(&agenda, before, before_count, after, after_count);
 
 	pacl_facts_begin(&facts);
 	pacl_facts_json(&facts, "before", before_text);
@@ -264,4 +266,5 @@ pacl_opening_set(const pg_uuid_t *agenda_id, Jsonb *json)
 	entry.account_id = &agenda.holder_id;
 	entry.facts = pacl_facts_end(&facts);
 	(void) pacl_activity_record(&entry);
+	pacl_slot_offer_settle();
 }

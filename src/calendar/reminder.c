@@ -14,12 +14,14 @@
 
 #include "base/contact.h"
 #include "base/fields.h"
+#include "base/outbox.h"
 #include "base/time_zone.h"
 #include "base/wallclock.h"
 #include "calendar/reminder.h"
 #include "calendar/reminder_store.h"
 #include "compat.h"
 #include "errors.h"
+#include "reader/identity.h"
 #include "reader/view.h"
 
 #define LONGEST_DAYS 366
@@ -181,6 +183,40 @@ find_reminders(const pg_uuid_t *organization_id,
 	pacl_done(&rows);
 }
 
+/* What is too much for one recipient is not queued, and that is told. */
+static void
+queue(const pg_uuid_t *organization_id, const PaclReminders *reminders)
+{
+	const PaclCaller *caller = pacl_identity_caller();
+	PaclRows	rows;
+	int			withheld = 0;
+
+	if (reminders->count == 0)
+		return;
+	pacl_reminder_store_queue(&rows, organization_id, reminders,
+							  caller == NULL ? NULL : &caller->account_id,
+							  PACL_OUTBOX_CAUSED_MOST);
+	while (pacl_next(&rows))
+	{
+		int			count = pacl_column_int(&rows, 3);
+
+		pacl_outbox_record_withheld(organization_id,
+									pacl_column_uuid(&rows, 2),
+									pacl_column_uuid(&rows, 1), "reminder",
+									count);
+		withheld += count;
+	}
+	pacl_done(&rows);
+	if (withheld > 0)
+		ereport(WARNING,
+				(errcode(ERRCODE_WARNING),
+				 errword("reminder_limit"),
+				 errmsg_plural("%d reminder is not sent",
+							   "%d reminders are not sent", withheld, withheld),
+				 errdetail("You have caused %d messages to this contact within a day.",
+						   PACL_OUTBOX_CAUSED_MOST)));
+}
+
 void
 pacl_reminder_settle(const pg_uuid_t *organization_id,
 					 const pg_uuid_t *appointment_ids, int count)
@@ -193,8 +229,7 @@ pacl_reminder_settle(const pg_uuid_t *organization_id,
 	find_reminders(organization_id, appointment_ids, count, now, &reminders);
 	pacl_reminder_store_withdraw(organization_id, appointment_ids, count, now,
 								 &reminders);
-	if (reminders.count > 0)
-		pacl_reminder_store_queue(organization_id, &reminders);
+	queue(organization_id, &reminders);
 }
 
 void
@@ -205,8 +240,7 @@ pacl_reminder_begin(const pg_uuid_t *organization_id,
 
 	find_reminders(organization_id, appointment_id, 1, pacl_view_time(),
 				   &reminders);
-	if (reminders.count > 0)
-		pacl_reminder_store_queue(organization_id, &reminders);
+	queue(organization_id, &reminders);
 }
 
 void

@@ -50,18 +50,38 @@ static PaclStatement give_up = {
 	"  FOR UPDATE SKIP LOCKED)"
 };
 
-/* The time it was queued for tells whether it has been moved since. */
+/*
+ * The time it was queued for tells whether it has been moved since, and who
+ * caused it is counted (outbox.h): those of this statement as if one were
+ * queued after the other.  Returns of which appointments some were not queued.
+ */
 static PaclStatement queue = {
-	"INSERT INTO practiceacl.outbox (kind, channel, organization_id,"
-	"   appointment_id, recipient, due_at, available_at, payload)"
-	" SELECT 'reminder', w.channel, $1, w.id, w.recipient, w.due, w.due,"
-	"   jsonb_build_object('starts_at', p.starts_at)"
-	" FROM unnest($2::uuid[], $3::timestamptz[], $4::text[], $5::text[])"
-	"   AS w (id, due, recipient, channel)"
-	" JOIN practiceacl.appointment p ON p.organization_id = $1 AND p.id = w.id"
-	" WHERE NOT EXISTS (SELECT FROM practiceacl.outbox o"
-	"   WHERE o.kind = 'reminder' AND o.appointment_id = w.id"
-	"     AND o.organization_id = $1 AND o.due_at = w.due)"
+	"WITH wanted AS ("
+	"  SELECT w.*, p.agenda_id, p.starts_at,"
+	"    count(*) OVER (PARTITION BY w.recipient ORDER BY w.due"
+	"      RANGE BETWEEN interval '24 hours' PRECEDING AND CURRENT ROW) AS nth"
+	"  FROM unnest($2::uuid[], $3::timestamptz[], $4::text[], $5::text[])"
+	"    AS w (id, due, recipient, channel)"
+	"  JOIN practiceacl.appointment p ON p.organization_id = $1 AND p.id = w.id"
+	"  WHERE NOT EXISTS (SELECT FROM practiceacl.outbox o"
+	"    WHERE o.kind = 'reminder' AND o.appointment_id = w.id"
+	"      AND o.organization_id = $1 AND o.due_at = w.due)),"
+	" counted AS ("
+	"  SELECT w.*, $6::uuid IS NULL OR w.nth + (SELECT count(*)"
+	"    FROM practiceacl.outbox o"
+	"    WHERE o.organization_id = $1 AND o.recipient = w.recipient"
+	"      AND o.kind IN ('reminder', 'slot_offer') AND o.payload ->> 'by' = $6::uuid::text"
+	"      AND o.due_at > w.due - interval '24 hours'"
+	"      AND o.due_at < w.due + interval '24 hours') <= $7 AS fits"
+	"  FROM wanted w),"
+	" queued AS ("
+	"  INSERT INTO practiceacl.outbox (kind, channel, organization_id,"
+	"    appointment_id, recipient, due_at, available_at, payload)"
+	"  SELECT 'reminder', c.channel, $1, c.id, c.recipient, c.due, c.due,"
+	"    jsonb_strip_nulls(jsonb_build_object('starts_at', c.starts_at, 'by', $6::uuid))"
+	"  FROM counted c WHERE c.fits)"
+	" SELECT c.id, c.agenda_id, count(*)::integer FROM counted c"
+	" WHERE NOT c.fits GROUP BY c.id, c.agenda_id ORDER BY c.agenda_id, c.id"
 };
 
 pg_uuid_t *
@@ -111,15 +131,17 @@ pacl_reminder_store_withdraw(const pg_uuid_t *organization_id,
 }
 
 void
-pacl_reminder_store_queue(const pg_uuid_t *organization_id,
-						  const PaclReminders *reminders)
+pacl_reminder_store_queue(PaclRows *rows, const pg_uuid_t *organization_id,
+						  const PaclReminders *reminders,
+						  const pg_uuid_t *account_id, int most)
 {
-	pacl_run(&queue,
-			 PACL_ARGS(pacl_uuid(organization_id),
-					   pacl_uuids(reminders->appointment_ids, reminders->count),
-					   pacl_times(reminders->due, reminders->count),
-					   texts(reminders->recipients, reminders->count),
-					   texts(reminders->channels, reminders->count)));
+	pacl_query(rows, &queue,
+			   PACL_ARGS(pacl_uuid(organization_id),
+						 pacl_uuids(reminders->appointment_ids, reminders->count),
+						 pacl_times(reminders->due, reminders->count),
+						 texts(reminders->recipients, reminders->count),
+						 texts(reminders->channels, reminders->count),
+						 pacl_uuid(account_id), pacl_int(most)));
 }
 
 PACL_STATEMENTS(reminder,

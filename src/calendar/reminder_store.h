@@ -43,8 +43,14 @@ extern void pacl_reminder_store_withdraw(const pg_uuid_t *organization_id,
 										 int count, TimestampTz now,
 										 const PaclReminders *reminders);
 
-/* Queues these, but for those that a sender has or has sent. */
-extern void pacl_reminder_store_queue(const pg_uuid_t *organization_id,
-									  const PaclReminders *reminders);
+/*
+ * Queues these, but for those that a sender has or has sent, and those that
+ * would be more than so many of an account's (null: of nobody's, who is not
+ * counted).  The rows tell of these: appointment_id, agenda_id, how many.
+ */
+extern void pacl_reminder_store_queue(PaclRows *rows,
+									  const pg_uuid_t *organization_id,
+									  const PaclReminders *reminders,
+									  const pg_uuid_t *account_id, int most);
 
 #endif							/* PACL_REMINDER_STORE_H */

@@ -14,6 +14,7 @@
 #include "calendar/further.h"
 #include "calendar/move.h"
 #include "calendar/series.h"
+#include "calendar/slot_offer.h"
 #include "errors.h"
 #include "pure/period.h"
 #include "pure/uuid.h"
@@ -143,6 +144,7 @@ pacl_series_book(const pg_uuid_t *agenda_id, const PaclBooking *first,
 		if (further->agendas[i].booked > 0)
 			record(&further->agendas[i].context, &anonymous, repeat,
 				   &series_id, further->agendas[i].booked, 0);
+	pacl_slot_offer_settle();
 }
 
 /* Whether the caller may see any of a series, cancelled or not. */
@@ -201,6 +203,7 @@ pacl_series_cancel(const pg_uuid_t *series_id, TimestampTz from,
 				  pacl_appointment_try_status(&context, a, "cancelled",
 											  reason));
 	}
+	pacl_slot_offer_settle();
 }
 
 static void

@@ -16,6 +16,7 @@
 #include "calendar/agenda_store.h"
 #include "calendar/reminder.h"
 #include "calendar/shifted_time.h"
+#include "calendar/slot_offer.h"
 #include "errors.h"
 #include "pure/uuid.h"
 #include "reader/access.h"
@@ -128,6 +129,7 @@ try_restore(PaclShiftedTime *shifted, const PaclAgenda *agenda, pg_tz *zone)
 	pacl_shifted_time_store_place(shifted);
 	if (shifted->is_absence)
 		return NULL;
+	pacl_slot_offer_touched(&shifted->agenda_id);
 	pacl_reminder_settle(&shifted->organization_id, &shifted->id, 1);
 	pacl_outbox_copy_appointment(agenda, &shifted->id, &pacl_nil_uuid,
 								 "moved", starts_at, ends_at);
@@ -207,6 +209,7 @@ pacl_shifted_time_restore(const pg_uuid_t *agenda_id,
 	lock_agendas(agendas, count, further, further_count);
 	for (int i = 0; i < count; i++)
 		restore_agenda(&agendas[i], visit, state);
+	pacl_slot_offer_settle();
 }
 
 int64

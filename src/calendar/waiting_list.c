@@ -11,6 +11,7 @@
 #include "base/facts.h"
 #include "base/fields.h"
 #include "base/lock.h"
+#include "calendar/slot_offer.h"
 #include "calendar/waiting_list.h"
 #include "compat.h"
 #include "errors.h"
@@ -174,6 +175,18 @@ find_own(const pg_uuid_t *agendas, int count, PaclAgenda *agenda)
 	return false;
 }
 
+/* What it was offered goes with it; whoever is not first finds nothing. */
+static bool
+take(const pg_uuid_t *organization_id, const pg_uuid_t *entry_id,
+	 const pg_uuid_t *agenda_id, PaclWaitingEntry *entry)
+{
+	if (!pacl_waiting_list_store_lock(organization_id, entry_id, agenda_id))
+		return false;
+	pacl_slot_offer_leave(organization_id, entry_id);
+	return pacl_waiting_list_store_take(organization_id, entry_id, agenda_id,
+										entry);
+}
+
 void
 pacl_waiting_list_leave(const pg_uuid_t *entry_id)
 {
@@ -188,11 +201,13 @@ pacl_waiting_list_leave(const pg_uuid_t *entry_id)
 		pacl_raise_unknown("waiting list entry");
 	pacl_lock_agendas(agendas, count);
 	if (!find_own(agendas, count, &agenda) ||
-		!pacl_waiting_list_store_take(&agenda.organization_id, entry_id,
-									  &agenda.id, &entry))
+		!take(&agenda.organization_id, entry_id, &agenda.id, &entry))
 		pacl_raise_unknown("waiting list entry");
 	record("waiting_list.left", &agenda.organization_id, entry_id, agendas,
 		   count);
+	for (int i = 0; i < count; i++)
+		pacl_slot_offer_touched(&agendas[i]);
+	pacl_slot_offer_settle();
 }
 
 PaclRefusal *
@@ -202,8 +217,8 @@ pacl_waiting_list_take(const PaclBookingContext *context,
 	PaclWaitingEntry entry;
 
 	if (!pacl_rights_cover(context->rights, PACL_RIGHTS_BOOK_IN_HOURS) ||
-		!pacl_waiting_list_store_take(&context->agenda.organization_id,
-									  entry_id, &context->agenda.id, &entry))
+		!take(&context->agenda.organization_id, entry_id, &context->agenda.id,
+			  &entry))
 		return pacl_refuse_argument("waiting_list_entry", ERRCODE_PACL_NOT_FOUND,
 									"not_found",
 									"waiting list entry does not exist or is not visible to you",

@@ -30,14 +30,23 @@ static PaclStatement select_agendas = {
 	" WHERE e.id = $1 ORDER BY agenda_id"
 };
 
-/* Whoever is not first finds nothing. */
+#define ENTRY_OF_AGENDA \
+	"SELECT organization_id, id FROM practiceacl.waiting_list_entry e" \
+	" WHERE e.organization_id = $1 AND e.id = $2" \
+	"   AND EXISTS (SELECT FROM practiceacl.waiting_list_agenda w" \
+	"     WHERE w.organization_id = $1 AND w.entry_id = $2 AND w.agenda_id = $3)" \
+	" FOR UPDATE"
+
+static PaclStatement lock_entry = {
+	ENTRY_OF_AGENDA
+};
+
+/* All in one statement: keys are checked at its end. */
 static PaclStatement take = {
-	"WITH entry AS ("
-	"  SELECT organization_id, id FROM practiceacl.waiting_list_entry e"
-	"  WHERE e.organization_id = $1 AND e.id = $2"
-	"    AND EXISTS (SELECT FROM practiceacl.waiting_list_agenda w"
-	"      WHERE w.organization_id = $1 AND w.entry_id = $2 AND w.agenda_id = $3)"
-	"  FOR UPDATE),"
+	"WITH entry AS (" ENTRY_OF_AGENDA "),"
+	" offers AS ("
+	"  DELETE FROM practiceacl.slot_offer f USING entry e"
+	"  WHERE f.organization_id = e.organization_id AND f.entry_id = e.id),"
 	" agendas AS ("
 	"  DELETE FROM practiceacl.waiting_list_agenda w USING entry e"
 	"  WHERE w.organization_id = e.organization_id AND w.entry_id = e.id)"
@@ -108,6 +117,16 @@ pacl_waiting_list_store_agendas(const pg_uuid_t *entry_id, int *count)
 }
 
 bool
+pacl_waiting_list_store_lock(const pg_uuid_t *organization_id,
+							 const pg_uuid_t *entry_id,
+							 const pg_uuid_t *agenda_id)
+{
+	return pacl_run(&lock_entry,
+					PACL_ARGS(pacl_uuid(organization_id), pacl_uuid(entry_id),
+							  pacl_uuid(agenda_id))) > 0;
+}
+
+bool
 pacl_waiting_list_store_take(const pg_uuid_t *organization_id,
 							 const pg_uuid_t *entry_id,
 							 const pg_uuid_t *agenda_id,
@@ -151,5 +170,6 @@ pacl_waiting_list_store_knows_type(const pg_uuid_t *organization_id,
 PACL_STATEMENTS(waiting_list,
 	PACL_ONE(insert_entry),
 	PACL_ONE(select_agendas),
+	PACL_ONE(lock_entry),
 	PACL_ONE(take),
 	PACL_ONE(select_type));

@@ -34,6 +34,11 @@ extern void pacl_waiting_list_store_insert(const PaclWaitingEntry *entry,
 extern pg_uuid_t *pacl_waiting_list_store_agendas(const pg_uuid_t *entry_id,
 												  int *count);
 
+/* Locks an entry that names an agenda; false if there is none (any more). */
+extern bool pacl_waiting_list_store_lock(const pg_uuid_t *organization_id,
+										 const pg_uuid_t *entry_id,
+										 const pg_uuid_t *agenda_id);
+
 /*
  * Deletes an entry that names an agenda and reads what it said; false if there
  * is none (any more).

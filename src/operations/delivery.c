@@ -59,6 +59,7 @@ pacl_delivery_claim(PaclRows *rows, int batch, const Interval *lease)
 	pacl_uuid_make(&claim);
 	pacl_delivery_store_put_aside(now, PACL_DELIVERY_ATTEMPTS);
 	pacl_delivery_store_drop_reminders(now);
+	pacl_delivery_store_drop_offers(now);
 	pacl_delivery_store_claim(rows, &claim, now, until, batch);
 }
 

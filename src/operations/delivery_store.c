@@ -68,18 +68,49 @@ static PaclStatement drop_reminders = {
 	"  FOR UPDATE SKIP LOCKED)"
 };
 
+/* Offers that have ended, or that nobody could answer any more. */
+static PaclStatement drop_offers = {
+	"DELETE FROM practiceacl.outbox d WHERE d.id IN ("
+	"  SELECT o.id FROM practiceacl.outbox o"
+	"  WHERE o.kind = 'slot_offer' AND o.sent_at IS NULL AND o.available_at <= $1"
+	NOT_ELSEWHERE("")
+	"    AND NOT EXISTS (SELECT FROM practiceacl.slot_offer f"
+	"      JOIN practiceacl.agenda g"
+	"        ON g.organization_id = f.organization_id AND g.id = f.agenda_id"
+	"      JOIN practiceacl.organization n ON n.id = f.organization_id"
+	"      WHERE f.organization_id = o.organization_id AND f.id = o.id"
+	"        AND f.state = 'offered' AND f.expires_at > $1"
+	"        AND g.archived_at IS NULL AND n.closed_at IS NULL)"
+	"  FOR UPDATE SKIP LOCKED)"
+};
+
 #define UTC(moment) \
 	"to_char(" moment " AT TIME ZONE 'UTC', 'YYYY-MM-DD\"T\"HH24:MI:SS\"Z\"')"
 #define LOCAL(moment) \
 	"to_char(practiceacl.wall_clock(" moment ", g.time_zone), 'YYYY-MM-DD\"T\"HH24:MI')"
 
-#define REMINDER \
-	"jsonb_build_object('appointment_id', p.id, 'agenda_id', g.id," \
+/* When, where and with whom: p is an appointment or an offer. */
+#define WHEN_AND_WHERE \
+	"'agenda_id', g.id," \
 	"  'starts_at', " UTC("p.starts_at") ", 'ends_at', " UTC("p.ends_at") "," \
 	"  'time_zone', g.time_zone, 'local_start', " LOCAL("p.starts_at") "," \
 	"  'organization', n.name, 'holder', btrim(h.first_name || ' ' || h.last_name)," \
 	"  'location', CASE WHEN g.location_name IS NOT NULL OR g.location_address IS NOT NULL" \
-	"    THEN jsonb_build_object('name', g.location_name, 'address', g.location_address) END)"
+	"    THEN jsonb_build_object('name', g.location_name, 'address', g.location_address) END"
+
+#define REMINDER \
+	"jsonb_build_object('appointment_id', p.id, " WHEN_AND_WHERE ")"
+
+#define OFFER \
+	"SELECT jsonb_build_object('offer_id', p.id, 'waiting_list_entry', p.entry_id," \
+	"  'expires_at', " UTC("p.expires_at") ", 'local_expiry', " LOCAL("p.expires_at") ", " \
+	WHEN_AND_WHERE ")" \
+	" FROM practiceacl.slot_offer p" \
+	" JOIN practiceacl.agenda g ON g.organization_id = p.organization_id" \
+	"   AND g.id = p.agenda_id" \
+	" JOIN practiceacl.organization n ON n.id = p.organization_id" \
+	" LEFT JOIN practiceacl.account h ON h.id = g.holder_id" \
+	" WHERE p.organization_id = o.organization_id AND p.id = o.id"
 
 /*
  * A message that was made while the clock was ahead is not kept waiting until
@@ -119,6 +150,7 @@ static PaclStatement claim_waiting = {
 	" SELECT o.id, o.claim, o.kind, o.channel, o.organization_id, o.recipient,"
 	"   CASE WHEN o.kind = 'reminder' THEN (SELECT " REMINDER
 	"     FROM (SELECT o.organization_id, o.appointment_id) AS o" REMINDED ")"
+	"   WHEN o.kind = 'slot_offer' THEN (" OFFER ")"
 	"   ELSE o.payload END AS payload,"
 	"   o.sealed_secret, o.attempts, o.created_at"
 	" FROM claimed o ORDER BY o.created_at, o.id"
@@ -161,6 +193,12 @@ void
 pacl_delivery_store_drop_reminders(TimestampTz now)
 {
 	pacl_run(&drop_reminders, PACL_ARGS(pacl_time(now)));
+}
+
+void
+pacl_delivery_store_drop_offers(TimestampTz now)
+{
+	pacl_run(&drop_offers, PACL_ARGS(pacl_time(now)));
 }
 
 void
@@ -228,6 +266,7 @@ pacl_delivery_store_add_key(const uint8 *key, size_t length)
 PACL_STATEMENTS(delivery,
 	PACL_ONE(put_aside),
 	PACL_ONE(drop_reminders),
+	PACL_ONE(drop_offers),
 	PACL_ONE(claim_waiting),
 	PACL_ONE(lock_message),
 	PACL_ONE(settle_sent),

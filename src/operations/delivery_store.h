@@ -23,6 +23,9 @@ extern void pacl_delivery_store_put_aside(TimestampTz now, int attempts);
  */
 extern void pacl_delivery_store_drop_reminders(TimestampTz now);
 
+/* The same of offers of times that stand no more. */
+extern void pacl_delivery_store_drop_offers(TimestampTz now);
+
 /*
  * Claims up to so many of the messages that wait, the longest-waiting first,
  * until a time; what others are claiming at this moment is passed over.  One

@@ -48,7 +48,7 @@ static PaclStatement deletions[PACL_PURGE_KINDS] = {
 	" WHERE s.id = e.id"},
 	{"DELETE FROM practiceacl.slot_hold WHERE expires_at < $1"},
 	{"DELETE FROM practiceacl.outbox"
-		" WHERE (sent_at < $1 OR kind = 'reminder' AND due_at < $1)"
+		" WHERE (sent_at < $1 OR kind IN ('reminder', 'slot_offer') AND due_at < $1)"
 	NOT_ADOPTING("outbox")},
 	{"WITH dead AS ("
 		"  SELECT organization_id, id FROM practiceacl.invitation"

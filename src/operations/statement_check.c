@@ -43,6 +43,7 @@
 	do_with(opening) \
 	do_with(reminder) \
 	do_with(shifted_time) \
+	do_with(slot_offer) \
 	do_with(service_offer) \
 	do_with(waiting_list) \
 	do_with(directory) \

@@ -57,29 +57,53 @@ static PaclStatement select_contacts = {
 static PaclStatement erase_messages = {
 	"DELETE FROM practiceacl.outbox"
 	" WHERE organization_id = $1 AND (recipient = ANY ($2)"
-	"     AND kind IN ('patient_message', 'reminder')"
+	"     AND kind IN ('patient_message', 'reminder', 'slot_offer')"
 	"   OR kind = 'reminder' AND appointment_id IN ("
 	"     SELECT id FROM practiceacl.appointment"
-	"     WHERE organization_id = $1 AND patient_ref = $3))"
+	"     WHERE organization_id = $1 AND patient_ref = $3)"
+	"   OR kind = 'slot_offer' AND id IN ("
+	"     SELECT f.id FROM practiceacl.slot_offer f"
+	"     JOIN practiceacl.waiting_list_entry e"
+	"       ON e.organization_id = f.organization_id AND e.id = f.entry_id"
+	"     WHERE e.organization_id = $1 AND e.patient_ref = $3))"
 };
 
-/* An entry and its agendas go in one statement: keys are checked at its end. */
+/*
+ * Entries are locked first, so that what is offered to them at this moment is
+ * seen.  An entry, its agendas and its offers go in one statement: keys are
+ * checked at its end.
+ */
+#define WAITING(condition) \
+	"SELECT organization_id, id FROM practiceacl.waiting_list_entry" \
+	" WHERE " condition " FOR UPDATE"
 #define DELETE_WAITING(condition) \
-	"WITH entry AS (" \
-	"  SELECT organization_id, id FROM practiceacl.waiting_list_entry" \
-	"  WHERE " condition " FOR UPDATE)," \
+	"WITH entry AS (" WAITING(condition) ")," \
+	" offers AS (" \
+	"  DELETE FROM practiceacl.slot_offer f USING entry e" \
+	"  WHERE f.organization_id = e.organization_id AND f.entry_id = e.id)," \
 	" agendas AS (" \
 	"  DELETE FROM practiceacl.waiting_list_agenda w USING entry e" \
 	"  WHERE w.organization_id = e.organization_id AND w.entry_id = e.id)" \
 	" DELETE FROM practiceacl.waiting_list_entry d USING entry e" \
 	" WHERE d.organization_id = e.organization_id AND d.id = e.id"
 
+#define OF_PATIENT "organization_id = $1 AND patient_ref = $2"
+#define LONG_OVER "until_date + 1 < $1::date"
+
+static PaclStatement lock_waiting = {
+	WAITING(OF_PATIENT)
+};
+
 static PaclStatement erase_waiting = {
-	DELETE_WAITING("organization_id = $1 AND patient_ref = $2")
+	DELETE_WAITING(OF_PATIENT)
+};
+
+static PaclStatement lock_overdue = {
+	WAITING(LONG_OVER)
 };
 
 static PaclStatement purge_waiting = {
-	DELETE_WAITING("until_date + 1 < $1::date")
+	DELETE_WAITING(LONG_OVER)
 };
 
 static PaclStatement erase_details = {
@@ -110,7 +134,7 @@ static PaclStatement erase_appointments = {
 static PaclStatement purge_messages = {
 	"DELETE FROM practiceacl.outbox"
 	" WHERE kind = 'patient_message' AND sent_at < $1"
-	"   OR kind = 'reminder' AND coalesce(sent_at, due_at) < $1"
+	"   OR kind IN ('reminder', 'slot_offer') AND coalesce(sent_at, due_at) < $1"
 };
 
 static PaclStatement purge_details = {
@@ -188,6 +212,9 @@ pacl_patient_store_erase_messages(const PaclPatient *patient,
 void
 pacl_patient_store_erase_waiting(const PaclPatient *patient)
 {
+	pacl_run(&lock_waiting,
+			 PACL_ARGS(pacl_uuid(patient->organization_id),
+					   pacl_text(patient->ref)));
 	pacl_run(&erase_waiting,
 			 PACL_ARGS(pacl_uuid(patient->organization_id),
 					   pacl_text(patient->ref)));
@@ -196,6 +223,7 @@ pacl_patient_store_erase_waiting(const PaclPatient *patient)
 int64
 pacl_patient_store_purge_waiting(TimestampTz before)
 {
+	pacl_run(&lock_overdue, PACL_ARGS(pacl_time(before)));
 	return (int64) pacl_run(&purge_waiting, PACL_ARGS(pacl_time(before)));
 }
 
@@ -241,7 +269,9 @@ PACL_STATEMENTS(patient,
 	PACL_ONE(select_agendas),
 	PACL_ONE(select_contacts),
 	PACL_ONE(erase_messages),
+	PACL_ONE(lock_waiting),
 	PACL_ONE(erase_waiting),
+	PACL_ONE(lock_overdue),
 	PACL_ONE(purge_waiting),
 	PACL_ONE(erase_details),
 	PACL_ONE(erase_appointments),

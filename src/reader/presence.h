@@ -1,6 +1,6 @@
 /*
  * presence.h
- *		Whether anybody has slots of an agenda open.
+ *		Whether anybody has slots of an agenda open, or waits for some.
  */
 #ifndef PACL_PRESENCE_H
 #define PACL_PRESENCE_H
@@ -14,5 +14,8 @@
  * nearly empty, asked before every booking.
  */
 extern bool pacl_presence_has_holds(const pg_uuid_t *agenda_id);
+
+/* The same of times that became free and that somebody waits for. */
+extern bool pacl_presence_has_freed(const pg_uuid_t *agenda_id);
 
 #endif							/* PACL_PRESENCE_H */

@@ -31,6 +31,7 @@ typedef enum Table
 	ACCESS_GRANT, AGENDA_GROUP_MEMBER, GROUP_GRANT, PROFILE, PROFILE_RIGHT,
 	PROFILE_MEMBER, ACTIVITY_CHAIN, APPOINTMENT, SLOT_HOLD, ABSENCE, OPENING,
 	CLOSING, ACTIVITY, APPOINTMENT_TYPE, READING_NOTE, ORGANIZATION_MOVE,
+	FREED_TIME,
 	TABLES
 } Table;
 
@@ -83,6 +84,7 @@ static const TableShape shapes[TABLES] = {
 			"session_id", "account_id", "starts_at", "ends_at", "expires_at",
 			"created_at", "shared_log_in", "minutes_before", "minutes_after",
 	"occupied_from", "occupied_until"}},
+	[FREED_TIME] = {"freed_time", {"organization_id", "id", "agenda_id"}},
 	[APPOINTMENT_TYPE] = {"appointment_type", {"organization_id", "id",
 			"minutes", "minutes_before", "minutes_after", "rights",
 	"created_at", "archived_at", "name", "color"}},
@@ -166,6 +168,8 @@ static const LookupShape lookups[PACL_LOOKUPS] = {
 		{Anum_slot_hold_agenda_id, Anum_slot_hold_occupied_until},
 		{F_UUID_EQ, F_TIMESTAMPTZ_GT},
 	{0, BTGreaterStrategyNumber}},
+	[PACL_FREED_BY_AGENDA] = {FREED_TIME, "freed_time_agenda_idx",
+	{Anum_freed_time_agenda_id}, {F_UUID_EQ}},
 	[PACL_TYPE_BY_KEY] = {APPOINTMENT_TYPE, "appointment_type_pkey",
 		{Anum_appointment_type_organization_id, Anum_appointment_type_id},
 	{F_UUID_EQ, F_UUID_EQ}},

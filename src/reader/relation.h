@@ -43,7 +43,8 @@ typedef enum PaclLookup
 	PACL_CHAIN_BY_KEY,			/* organization and chain */
 	PACL_APPOINTMENT_BY_SLOT,	/* for reader/overlap.h only */
 	PACL_HOLD_BY_AGENDA,		/* agenda, or agenda and after which end */
-	PACL_ABSENCE_BY_AGENDA,		/* the same */
+	PACL_FREED_BY_AGENDA,
+	PACL_ABSENCE_BY_AGENDA,		/* as the holds */
 	PACL_OPENING_BY_AGENDA,
 	PACL_CLOSING_BY_ORGANIZATION,	/* organization, and the day on which it
 									 * has not ended yet */
@@ -238,6 +239,13 @@ enum
 	Anum_slot_hold_minutes_after,
 	Anum_slot_hold_occupied_from,
 	Anum_slot_hold_occupied_until
+};
+
+enum
+{
+	Anum_freed_time_organization_id = 1,
+	Anum_freed_time_id,
+	Anum_freed_time_agenda_id
 };
 
 enum

@@ -84,8 +84,8 @@ END $$;
 SELECT is_empty('SELECT oid::regclass FROM its_table WHERE pg_temp.rows_of(oid) > 0', 'and none that a restore would meet');
 SELECT is_empty($$ SELECT relation, name, kind, first FROM its_key JOIN tenant ON tenant.oid = relation
     WHERE first IS DISTINCT FROM 'organization_id' AND kind IN ('p', 'u', 'x', 'i')
-        -- The compact form; and a secret is looked for before anybody knows whose it is.
-        AND name NOT IN ('appointment_no_overlap', 'invitation_token_pkey', 'practiceacl.invitation_token_pkey') $$,
+        -- The compact forms; and a secret is looked for before anybody knows whose it is.
+        AND name NOT IN ('appointment_no_overlap', 'slot_offer_no_overlap', 'invitation_token_pkey', 'practiceacl.invitation_token_pkey') $$,
     'organization_id is first in every key of a tenant');
 SELECT is_empty($$ SELECT relation, name FROM its_key JOIN tenant ON tenant.oid = relation
     WHERE kind = 'f' AND confrelid IN (SELECT oid FROM tenant) AND (first <> 'organization_id' OR first_there <> 'organization_id') $$,

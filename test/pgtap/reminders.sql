@@ -1,6 +1,6 @@
 -- Reminders: queued when an appointment is booked, due before it, gone with it.
 BEGIN;
-SELECT plan(61);
+SELECT plan(69);
 
 CREATE ROLE reminders_app;
 SELECT practiceacl.grant_application('reminders_app');
@@ -157,6 +157,38 @@ SELECT practiceacl.update_agenda(a(1), '{"location": null}') \g /dev/null
 SELECT is(ROW(location_name, location_address), ROW(NULL::text, NULL::text), 'none again') FROM practiceacl.my_agendas WHERE agenda_id = a(1);
 SELECT is(practiceacl.add_agenda('00000000-0000-7000-8000-000000000001', '00000000-0000-7000-8000-0000000000a2',
     '{"data_controller": "X", "reminders": ["1 day"], "location": {"name": "There"}}') IS NOT NULL, true, 'a new agenda may say both');
+
+-- Nobody floods anybody: so many of one account to one address within a day.
+SELECT practiceacl.update_agenda(a(1), '{"reminders": ["2 hours"]}') \g /dev/null
+SELECT practiceacl.enter(:'secretary') \g /dev/null
+CREATE FUNCTION pg_temp.to(text) RETURNS bigint LANGUAGE sql AS $$ SELECT count(*) FROM practiceacl.outbox WHERE recipient = $1 $$;
+SELECT practiceacl.book(a(1), '2065-09-07 06:00Z'::timestamptz + n * interval '15 min', contact => 'flood@x.test', appointment_id => practiceacl.new_id()) FROM generate_series(1, 25) AS n \g /dev/null
+SELECT is(pg_temp.to('flood@x.test'), 20::bigint, 'twenty reminders within a day, whatever is booked');
+SELECT is((SELECT count(*) FROM practiceacl.appointment WHERE contact = 'flood@x.test'), 25::bigint, 'and all is booked');
+SELECT results_eq($$ SELECT facts, actor_id FROM practiceacl.activity WHERE act = 'messages.withheld' GROUP BY facts, actor_id HAVING count(*) = 5 $$,
+    $$ VALUES ('{"kind": "reminder", "messages": 1}'::jsonb, '00000000-0000-7000-8000-0000000000a2'::uuid) $$, 'what was left out is on record');
+SELECT practiceacl.book(a(1), '2065-09-09 06:00Z', contact => 'flood@x.test') \g /dev/null
+SELECT is(pg_temp.to('flood@x.test'), 21::bigint, 'another day is another day');
+SELECT practiceacl.enter(:'holder') \g /dev/null
+SELECT practiceacl.book(a(1), '2065-09-07 15:00Z', contact => 'flood@x.test') \g /dev/null
+SELECT is(pg_temp.to('flood@x.test'), 22::bigint, 'nobody uses up what others may cause');
+SELECT practiceacl.enter(:'secretary') \g /dev/null
+DO $$ BEGIN FOR n IN 1 .. 30 LOOP
+    PERFORM practiceacl.book(a(1), '2065-09-14 06:00Z', contact => 'loop@x.test', appointment_id => ('00000000-0000-7000-8000-0000000001' || lpad(n::text, 2, '0'))::uuid);
+    UPDATE practiceacl.outbox SET sent_at = now() WHERE recipient = 'loop@x.test' AND n <= 25;
+    PERFORM practiceacl.cancel_appointment(('00000000-0000-7000-8000-0000000001' || lpad(n::text, 2, '0'))::uuid);
+END LOOP; END $$;
+SELECT is(pg_temp.to('loop@x.test'), 20::bigint, 'booked and cancelled in a loop, as if each were sent: what was sent counts');
+DO $$ BEGIN FOR n IN 1 .. 30 LOOP
+    PERFORM practiceacl.book(a(1), '2065-09-14 08:00Z', contact => 'idle@x.test', appointment_id => ('00000000-0000-7000-8000-0000000002' || lpad(n::text, 2, '0'))::uuid);
+    PERFORM practiceacl.cancel_appointment(('00000000-0000-7000-8000-0000000002' || lpad(n::text, 2, '0'))::uuid);
+END LOOP; END $$;
+SELECT practiceacl.book(a(1), '2065-09-14 08:00Z', contact => 'idle@x.test') \g /dev/null
+SELECT is(pg_temp.to('idle@x.test'), 1::bigint, 'what was never sent does not');
+SELECT count(*) FROM practiceacl.book_series(a(1), '2065-10-05 06:00Z', '2065-10-05 06:15Z', '7 days', 30, contact => 'weekly@x.test') \g /dev/null
+SELECT practiceacl.enter(:'holder') \g /dev/null
+SELECT practiceacl.update_agenda(a(1), '{"reminders": ["3 hours"]}') \g /dev/null
+SELECT is(pg_temp.to('weekly@x.test'), 30::bigint, 'thirty in thirty weeks are not many, also when all are set again at once');
 
 -- Ten thousand that wait cost a claim nothing.
 INSERT INTO practiceacl.outbox (kind, channel, organization_id, appointment_id, recipient, due_at, available_at, payload)
