@@ -151,6 +151,14 @@ SELECT 'messages', pg_catalog.format('%s messages that were claimed again and ag
 FROM practiceacl.outbox b
 WHERE b.sent_at IS NULL AND b.available_at < 'infinity' AND b.attempts > 1
   AND coalesce(b.due_at, b.created_at) < practiceacl.reading_time() - interval '1 hour'
+HAVING count(*) > 0
+UNION ALL
+SELECT 'messages', pg_catalog.format('%s times that became free have waited for more than an hour to be offered, the longest since %s: does the mailer call offer_slots()?',
+    count(*), min(t.due_at))
+FROM practiceacl.freed_time t
+WHERE t.due_at < practiceacl.reading_time() - interval '1 hour' AND t.until_time > practiceacl.reading_time()
+  AND NOT EXISTS (SELECT FROM practiceacl.organization_move v WHERE v.organization_id = t.organization_id
+    AND v.state IN ('adopting', 'handed_over', 'released'))
 HAVING count(*) > 0;
 COMMENT ON VIEW practiceacl.health_of_data IS
     'problems of the rows: broken chains, overlaps, orphans, leftovers, one a row';

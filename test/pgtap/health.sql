@@ -1,6 +1,6 @@
 -- health() tells of every invariant that somebody breaks.
 BEGIN;
-SELECT plan(101);
+SELECT plan(102);
 SET LOCAL log_parameter_max_length = 0;
 SET LOCAL practiceacl.password_memory = 19456;
 SET LOCAL practiceacl.password_passes = 2;
@@ -148,6 +148,9 @@ SELECT pg_temp.told('INSERT INTO practiceacl.outbox (kind, recipient, payload, a
     'messages: message .* put aside');
 SELECT pg_temp.told('INSERT INTO practiceacl.outbox (kind, recipient, payload, available_at) VALUES (''welcome'', ''x'', ''{}'', now() - interval ''2 h'')',
     'messages: 1 messages have waited');
+SELECT pg_temp.told('INSERT INTO practiceacl.freed_time (organization_id, agenda_id, from_time, until_time, due_at)
+    SELECT organization_id, id, ''2065-01-05 08:00Z'', ''2065-01-05 09:00Z'', now() - interval ''2 h'' FROM practiceacl.agenda LIMIT 1',
+    'messages: 1 times that became free have waited');
 -- Constraints
 SELECT pg_temp.told('ALTER TABLE practiceacl.appointment DROP CONSTRAINT appointment_no_overlap;
     ALTER TABLE practiceacl.appointment ADD CONSTRAINT appointment_no_overlap EXCLUDE USING gist

@@ -1,7 +1,7 @@
 -- Offers: a time that became free goes to whoever waits for it, one after the other.
 BEGIN;
 \ir ../setup/clinic.sql
-SELECT plan(69);
+SELECT plan(79);
 CREATE ROLE offers_mailer;
 SELECT practiceacl.grant_mailer('offers_mailer');
 INSERT INTO practiceacl.opening (organization_id, agenda_id, weekday, opens_at, closes_at)
@@ -222,5 +222,47 @@ SELECT pg_temp.send() \g /dev/null
 SELECT enter('carl') \g /dev/null
 SELECT practiceacl.erase_patient(org('north'), 'P9') \g /dev/null
 SELECT is((SELECT count(*) FROM practiceacl.slot_offer) + (SELECT count(*) FROM practiceacl.outbox WHERE recipient = 'ida@x.test'), 0::bigint, 'an erased patient has no offer, and no message is left');
+
+-- At night nobody is written to: whatever hour it is, somewhere it is two, seven, noon and nine in the evening.
+SELECT practiceacl.set_openings(agenda('olga'), (SELECT jsonb_agg(jsonb_build_object('weekday', d, 'from', '00:00', 'to', '24:00')) FROM generate_series(1, 7) AS d)) FROM enter('olga') \g /dev/null
+SELECT pg_temp.join('Kim', ARRAY[agenda('olga')], '2065-03-01', '2065-03-04') AS kim \gset
+SELECT practiceacl.book(agenda('olga'), at('08:00'), appointment_id => id(30)) \g /dev/null
+CREATE FUNCTION pg_temp.written_at(wanted int) RETURNS text LANGUAGE plpgsql AS $$
+DECLARE
+    -- The zone whose clock shows that hour now; the names count the other way round.
+    east int := (wanted - extract(hour FROM clock_timestamp() AT TIME ZONE 'UTC')::int + 36) % 24 - 12;
+    zone text := format('Etc/GMT%s%s', CASE WHEN east > 0 THEN '-' ELSE '+' END, abs(east));
+    due timestamptz;
+    lasts interval;
+BEGIN
+    PERFORM clinic.enter('olga');
+    PERFORM practiceacl.update_agenda(clinic.agenda('olga'), jsonb_build_object('time_zone', zone));
+    PERFORM practiceacl.set_status(clinic.id(30), 'booked'), practiceacl.cancel_appointment(clinic.id(30));
+    SELECT m.due_at, f.expires_at - m.due_at INTO due, lasts FROM practiceacl.slot_offer f JOIN practiceacl.outbox m USING (id) WHERE f.state = 'offered';
+    PERFORM practiceacl.set_status(clinic.id(30), 'booked');
+    RETURN concat_ws(' ', (due AT TIME ZONE zone)::date - (now() AT TIME ZONE zone)::date, CASE WHEN due BETWEEN now() AND clock_timestamp() THEN 'now' ELSE (due AT TIME ZONE zone)::time::text END, lasts);
+END $$;
+SELECT is(pg_temp.written_at(hour), told, format('at %s o''clock', hour))
+FROM (VALUES (2, '0 08:00:00 02:00:00'), (7, '0 08:00:00 02:00:00'), (8, '0 now 02:00:00'), (19, '0 now 02:00:00'), (20, '1 08:00:00 02:00:00'), (23, '1 08:00:00 02:00:00')) AS v (hour, told);
+
+-- What begins soon is a matter of the telephone.
+SELECT practiceacl.update_agenda(agenda('olga'), jsonb_build_object('time_zone', format('Etc/GMT%s%s', CASE WHEN east > 0 THEN '-' ELSE '+' END, abs(east)))) FROM (SELECT (9 - extract(hour FROM now() AT TIME ZONE 'UTC')::int + 36) % 24 - 12) AS e (east) \g /dev/null
+SELECT pg_temp.leave_all() \g /dev/null
+SELECT (now() AT TIME ZONE time_zone)::date AS today FROM practiceacl.my_agendas WHERE agenda_id = agenda('olga') \gset
+SELECT pg_temp.join('Lea', ARRAY[agenda('olga')], :'today', :'today') AS lea \gset
+SELECT practiceacl.book(agenda('olga'), date_trunc('hour', now()) + n * interval '15 min', appointment_id => id(30 + n)) FROM generate_series(4, 12) AS n \g /dev/null
+SELECT practiceacl.cancel_appointment(id(34)) \g /dev/null
+SELECT is_empty('SELECT FROM practiceacl.slot_offer', 'what begins within the hour is offered to nobody');
+SELECT practiceacl.cancel_appointment(id(30 + n)) FROM generate_series(8, 12) AS n \g /dev/null
+SELECT ok(starts_at >= now() + interval '1 hour' AND expires_at <= starts_at - interval '30 min' AND expires_at > now(), 'what begins soon has to be answered half an hour before') FROM practiceacl.slot_offer;
+
+-- An organization that is closed offers nothing, and sends nothing.
+RESET ROLE;
+SELECT practiceacl.close_organization(org('south')) \g /dev/null
+UPDATE practiceacl.outbox SET available_at = now() - interval '1 s' WHERE kind = 'slot_offer';
+SELECT is((SELECT count(*) FROM practiceacl.claim_messages() WHERE kind = 'slot_offer' AND organization_id = org('south')), 0::bigint, 'a closed organization sends no offers');
+UPDATE practiceacl.freed_time SET due_at = now();
+SELECT practiceacl.offer_slots() \g /dev/null
+SELECT is((SELECT count(*) FROM practiceacl.slot_offer f WHERE organization_id = org('south') AND state = 'offered'), 0::bigint, 'nor makes any');
 SELECT * FROM finish();
 ROLLBACK;
