@@ -487,14 +487,21 @@ settle(const pg_uuid_t *agenda_id, bool by_operator)
 	s.offers = pacl_slot_offer_store_of(agenda_id, s.now, &s.offer_count);
 	s.offer_room = Max(s.offer_count, 1);
 	end_offers(&s);
+	freed = pacl_slot_offer_store_freed(agenda_id, s.now, &freed_count);
+	if (freed_count == 0)
+	{
+		/* What is over is due for ever, until it is deleted. */
+		if (by_operator)
+			pacl_slot_offer_store_due(agenda_id, s.now, s.due);
+		return 0;
+	}
 	s.waiting = pacl_slot_offer_store_waiting(agenda_id, &s.waiting_count);
 	if (s.waiting_count == 0)
 	{
 		pacl_slot_offer_store_forget(agenda_id);
 		return 0;
 	}
-	freed = pacl_slot_offer_store_freed(agenda_id, s.now, &freed_count);
-	if (freed_count > 0 && pacl_presence_has_holds(agenda_id))
+	if (pacl_presence_has_holds(agenda_id))
 		s.due = Min(s.due, s.now + LONGEST_HOLD);
 	if (s.terms.minutes > 0)
 		for (int i = 0; i < freed_count; i++)

@@ -206,7 +206,7 @@ pacl_waiting_list_leave(const pg_uuid_t *entry_id)
 	record("waiting_list.left", &agenda.organization_id, entry_id, agendas,
 		   count);
 	for (int i = 0; i < count; i++)
-		pacl_slot_offer_touched(&agendas[i]);
+		pacl_slot_offer_changed(&agendas[i]);
 	pacl_slot_offer_settle();
 }
 

@@ -1,7 +1,7 @@
 -- Offers: a time that became free goes to whoever waits for it, one after the other.
 BEGIN;
 \ir ../setup/clinic.sql
-SELECT plan(79);
+SELECT plan(80);
 CREATE ROLE offers_mailer;
 SELECT practiceacl.grant_mailer('offers_mailer');
 INSERT INTO practiceacl.opening (organization_id, agenda_id, weekday, opens_at, closes_at)
@@ -117,6 +117,11 @@ SELECT practiceacl.offer_slots() \g /dev/null
 SELECT is(pg_temp.offered(), '', 'nobody is asked twice');
 SELECT practiceacl.set_status(id(25), 'booked'), practiceacl.cancel_appointment(id(25)) \g /dev/null
 SELECT is(pg_temp.offered(), 'Joe 08:30', 'unless it was taken meanwhile');
+-- Over while the mailer was down: the offer ends, and the patient may be offered another time.
+UPDATE practiceacl.slot_offer SET expires_at = now() - interval '1 h', starts_at = now() - interval '30 min', ends_at = now() - interval '15 min', occupied_from = now() - interval '30 min', occupied_until = now() - interval '15 min' WHERE state = 'offered';
+UPDATE practiceacl.freed_time SET from_time = now() - interval '30 min' - n * interval '1 s', until_time = now() - interval '15 min', due_at = now() - interval '1 h' FROM (SELECT id AS i, row_number() OVER () AS n FROM practiceacl.freed_time) AS r WHERE i = id;
+SELECT practiceacl.offer_slots() \g /dev/null
+SELECT is((SELECT count(*) FROM practiceacl.slot_offer WHERE state = 'offered') + (SELECT count(*) FROM practiceacl.freed_time), 0::bigint, 'what is over is ended and forgotten, however late');
 SELECT pg_temp.leave_all() \g /dev/null
 
 -- Absences, openings, closings, the agenda itself.
