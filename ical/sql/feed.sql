@@ -92,7 +92,7 @@ BEGIN
     END IF;
     IF create_feed.detail IS NULL OR create_feed.detail NOT IN ('busy', 'titles', 'full') THEN
         RAISE EXCEPTION 'detail must be busy, titles or full'
-            USING ERRCODE = '22023', CONSTRAINT = 'word_unknown', COLUMN = 'detail';
+            USING ERRCODE = '22023', CONSTRAINT = 'unknown_word', COLUMN = 'detail';
     END IF;
     IF create_feed.detail <> 'busy' AND NOT rights OPERATOR(practiceacl.@>) 'read+export' THEN
         RAISE EXCEPTION 'your rights on the agenda do not allow this'

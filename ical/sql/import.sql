@@ -23,7 +23,7 @@ COMMENT ON FUNCTION practiceacl.imported_id(uuid, text) IS
 CREATE FUNCTION practiceacl.import_event(
     agenda_id uuid, kind text, id uuid, starts_at timestamptz, ends_at timestamptz,
     summary text, description text, private boolean,
-    OUT outcome text, OUT detail text
+    OUT outcome text, OUT detail text, OUT word text
 ) LANGUAGE plpgsql VOLATILE
     AS $$
 DECLARE
@@ -51,7 +51,8 @@ EXCEPTION WHEN OTHERS THEN
     IF pg_catalog.left(SQLSTATE, 2) NOT IN ('22', '23', '42', 'PA', 'PT', '55') THEN
         RAISE;
     END IF;
-    GET STACKED DIAGNOSTICS message = MESSAGE_TEXT, facts = PG_EXCEPTION_DETAIL;
+    GET STACKED DIAGNOSTICS message = MESSAGE_TEXT, facts = PG_EXCEPTION_DETAIL, word = CONSTRAINT_NAME;
+    word := nullif(word, '');
     outcome := 'refused';
     detail := pg_catalog.concat_ws('. ', message, nullif(facts, ''));
 END $$;
@@ -60,7 +61,8 @@ COMMENT ON FUNCTION practiceacl.import_event(uuid, text, uuid, timestamptz, time
 
 CREATE FUNCTION practiceacl.import_calendar(
     agenda_id uuid, ics text,
-    OUT key text, OUT appointment_id uuid, OUT absence_id uuid, OUT outcome text, OUT detail text
+    OUT key text, OUT appointment_id uuid, OUT absence_id uuid, OUT outcome text, OUT detail text,
+    OUT word text
 ) RETURNS SETOF record
     LANGUAGE plpgsql VOLATILE SECURITY DEFINER SET search_path = pg_catalog, pg_temp
     AS $$
@@ -94,9 +96,10 @@ BEGIN
         absence_id := NULL;
         outcome := event.kind;
         detail := event.detail;
+        word := NULL;
         IF event.kind IN ('appointment', 'absence') THEN
             id := practiceacl.imported_id(import_calendar.agenda_id, event.key);
-            SELECT * INTO outcome, detail
+            SELECT * INTO outcome, detail, word
             FROM practiceacl.import_event(import_calendar.agenda_id, event.kind, id, event.starts_at,
                 event.ends_at, event.summary, event.description, event.private);
             IF outcome <> 'refused' AND event.kind = 'absence' THEN
@@ -109,4 +112,4 @@ BEGIN
     END LOOP;
 END $$;
 COMMENT ON FUNCTION practiceacl.import_calendar(uuid, text) IS
-    'books the events of an iCalendar file, its whole days and times out of office as absences, with the caller''s rights; tells of each whether it was booked, absent, unchanged since it was imported before, skipped (cancelled, over, takes no time), refused and why, or shortened (repeats without end: a year of it is imported). The file may have 10 MiB and 10,000 events';
+    'books the events of an iCalendar file, its whole days and times out of office as absences, with the caller''s rights; tells of each whether it was booked, absent, unchanged since it was imported before, skipped (cancelled, over, takes no time), refused and why, with the word of the refusal where the core refused it, or shortened (repeats without end: a year of it is imported). The file may have 10 MiB and 10,000 events';

@@ -14,6 +14,7 @@
 #include "utils/timestamp.h"
 
 #include "compat.h"
+#include "errors.h"
 #include "event.h"
 #include "line.h"
 #include "zone.h"
@@ -67,7 +68,7 @@ zone_of(text * name)
 	if (zone == NULL)
 		ereport(ERROR,
 				(errcode(ERRCODE_INVALID_PARAMETER_VALUE),
-				 err_generic_string(PG_DIAG_CONSTRAINT_NAME, "time_zone_unknown"),
+				 errword("time_zone_unknown"),
 				 errmsg("time zone \"%s\" is not known", known)));
 	return zone;
 }
@@ -111,6 +112,7 @@ practiceacl_ical_token(PG_FUNCTION_ARGS)
 	if (!pg_strong_random(secret, sizeof(secret)))
 		ereport(ERROR,
 				(errcode(ERRCODE_INTERNAL_ERROR),
+				 errword("randomness"),
 				 errmsg("could not generate random values")));
 	(void) pg_b64_encode((const void *) secret, sizeof(secret), token,
 						 sizeof(token));

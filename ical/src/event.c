@@ -17,6 +17,7 @@
 #include "utils/memutils.h"
 
 #include "compat.h"
+#include "errors.h"
 #include "event.h"
 #include "moment.h"
 
@@ -112,7 +113,7 @@ hand_over(FileReading *reading, const PaclEvent *event)
 	if (++reading->rows > PACL_ICAL_MOST_ROWS)
 		ereport(ERROR,
 				(errcode(ERRCODE_PROGRAM_LIMIT_EXCEEDED),
-				 err_generic_string(PG_DIAG_CONSTRAINT_NAME, "calendar_too_large"),
+				 errword("calendar_too_large"),
 				 err_generic_string(PG_DIAG_COLUMN_NAME, "ics"),
 				 errmsg("calendar has more than %d events and repetitions",
 						PACL_ICAL_MOST_ROWS),
@@ -588,7 +589,7 @@ check_file(const char *file)
 	if (strlen(file) > PACL_ICAL_MOST_BYTES)
 		ereport(ERROR,
 				(errcode(ERRCODE_PROGRAM_LIMIT_EXCEEDED),
-				 err_generic_string(PG_DIAG_CONSTRAINT_NAME, "calendar_too_large"),
+				 errword("calendar_too_large"),
 				 err_generic_string(PG_DIAG_COLUMN_NAME, "ics"),
 				 errmsg("calendar is larger than %d MiB",
 						PACL_ICAL_MOST_BYTES / 1024 / 1024),
@@ -596,7 +597,7 @@ check_file(const char *file)
 	if (!is_line(file + strspn(file, "\xef\xbb\xbf \t\r\n"), "BEGIN:VCALENDAR"))
 		ereport(ERROR,
 				(errcode(ERRCODE_INVALID_TEXT_REPRESENTATION),
-				 err_generic_string(PG_DIAG_CONSTRAINT_NAME, "calendar_unreadable"),
+				 errword("calendar_unreadable"),
 				 err_generic_string(PG_DIAG_COLUMN_NAME, "ics"),
 				 errmsg("this is no calendar file"),
 				 errdetail("A calendar file begins with the line BEGIN:VCALENDAR.")));

@@ -1,7 +1,7 @@
 -- import_calendar(): what becomes of the events of a file.
 BEGIN;
 \ir ../../test/pgtap/support/clinic.psql
-SELECT plan(46);
+SELECT plan(47);
 
 SELECT join_clinic('anna'), hold_agenda('anna') \g /dev/null
 SELECT join_clinic('bora'), may('bora', 'book', 'anna') \g /dev/null
@@ -125,5 +125,7 @@ SELECT is(import(many(10001, E'UID:%\nDTSTART:20200101T090000')), '54000 calenda
 SELECT is((SELECT count(*)::int FROM practiceacl.import_calendar(agenda('anna'), many(1500, E'UID:g%\nDTSTART:20200101T090000\nDESCRIPTION:' || repeat('long ', 1300)))), 1500, 'a file of 10 MB is read');
 SELECT is((SELECT count(*)::int FROM practiceacl.import_calendar(agenda('anna'), file(E'UID:h1\nDTSTART:20580902T090000\nDESCRIPTION:' || repeat('x', 70000)))
     WHERE outcome = 'refused'), 1, 'an event of more than 64 KiB is not');
+SELECT results_eq($$ SELECT outcome, word FROM practiceacl.import_calendar(agenda('anna'), file(E'UID:i1\nDTSTART:20580304T081500Z\nDTEND:20580304T084500Z\nSUMMARY:x', E'UID:i2\nDTSTART:yesterday\nSUMMARY:x')) $$,
+    $$ VALUES ('refused', 'appointment_no_overlap'), ('refused', NULL) $$, 'what the core refuses has its word');
 SELECT * FROM finish();
 ROLLBACK;
