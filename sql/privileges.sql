@@ -119,7 +119,7 @@ FROM (VALUES
     ('monitor', 'view', 'table_sizes role_privileges'),
 
     ('owner', 'function', '
-        access_support read_as module_version check_schema seal_privileges digest_emails broken_references broken_statements has_shared_counts
+        access_support read_as record_act module_version check_schema seal_privileges digest_emails broken_references broken_statements has_shared_counts
         key_file_problem sealed_problem
         grant_application grant_authenticator grant_mailer grant_reporting
         grant_operator grant_monitor

@@ -112,11 +112,13 @@ BEGIN
                   DETAIL = 'An account may have 100.', HINT = 'Revoke some: see my_feeds.';
     END IF;
     token := practiceacl.ical_token();
-    INSERT INTO practiceacl.feed (organization_id, agenda_id, account_id, detail, expires_at, digest)
-    SELECT g.organization_id, g.id, caller, create_feed.detail,
+    feed_id := practiceacl.new_id();
+    PERFORM practiceacl.record_act('feed.created', create_feed.agenda_id, subject_id => feed_id,
+        facts => jsonb_build_object('detail', create_feed.detail, 'lifetime', create_feed.lifetime));
+    INSERT INTO practiceacl.feed (organization_id, id, agenda_id, account_id, detail, expires_at, digest)
+    SELECT g.organization_id, feed_id, g.id, caller, create_feed.detail,
            practiceacl.reading_time() + create_feed.lifetime, practiceacl.feed_digest(create_feed.token)
-    FROM practiceacl.agenda g WHERE g.id = create_feed.agenda_id
-    RETURNING id INTO feed_id;
+    FROM practiceacl.agenda g WHERE g.id = create_feed.agenda_id;
 END $$;
 COMMENT ON FUNCTION practiceacl.create_feed(uuid, text, interval) IS
     'makes a secret address of an agenda, for a phone that subscribes to it; it shows what its maker may read when it is read, at most: busy (needs freebusy) when the agenda is taken, titles what for, full with patients and notes (both need read+export). The token is returned once and kept nowhere; without lifetime it is good until revoke_feed()';
@@ -126,14 +128,17 @@ CREATE FUNCTION practiceacl.revoke_feed(feed_id uuid) RETURNS void
     AS $$
 DECLARE
     caller uuid := practiceacl.feed_caller();
+    ended practiceacl.feed;
 BEGIN
     DELETE FROM practiceacl.feed f
     WHERE f.id = revoke_feed.feed_id
-      AND (f.account_id = caller OR practiceacl.can(f.agenda_id, 'owner'));
+      AND (f.account_id = caller OR practiceacl.can(f.agenda_id, 'owner'))
+    RETURNING * INTO ended;
     IF NOT FOUND THEN
         RAISE EXCEPTION 'feed does not exist or is not visible to you'
             USING ERRCODE = 'PT404', CONSTRAINT = 'not_found', TABLE = 'feed';
     END IF;
+    PERFORM practiceacl.record_act('feed.revoked', ended.agenda_id, account_id => ended.account_id, subject_id => ended.id);
 END $$;
 COMMENT ON FUNCTION practiceacl.revoke_feed(uuid) IS
     'ends a feed at once: one''s own, or anyone''s of an agenda on which one is owner';
@@ -159,6 +164,25 @@ COMMENT ON VIEW practiceacl.my_feeds IS
     'the caller''s feeds, and those that others have made of agendas on which the caller is owner; never a token';
 COMMENT ON COLUMN practiceacl.my_feeds.own IS 'whether the caller made it';
 COMMENT ON COLUMN practiceacl.my_feeds.account_id IS 'who made it';
+
+/* What the core calls: see src/base/beside.h. */
+
+CREATE FUNCTION practiceacl.practiceacl_ical_account_data(account_id uuid) RETURNS jsonb
+    LANGUAGE sql STABLE SET search_path = pg_catalog, pg_temp
+    AS $$
+    SELECT jsonb_build_object('feeds', coalesce(jsonb_agg(to_jsonb(f) - 'digest' ORDER BY f.created_at, f.id), '[]'))
+    FROM practiceacl.feed f WHERE f.account_id = practiceacl_ical_account_data.account_id
+    $$;
+COMMENT ON FUNCTION practiceacl.practiceacl_ical_account_data(uuid) IS
+    'owner: the feeds of an account, for export_account(): all but the digests of their secrets';
+
+CREATE FUNCTION practiceacl.practiceacl_ical_account_erased(account_id uuid) RETURNS void
+    LANGUAGE sql VOLATILE SET search_path = pg_catalog, pg_temp
+    AS $$
+    DELETE FROM practiceacl.feed f WHERE f.account_id = practiceacl_ical_account_erased.account_id
+    $$;
+COMMENT ON FUNCTION practiceacl.practiceacl_ical_account_erased(uuid) IS
+    'owner: ends the feeds of an account that is erased';
 
 /*
  * Reading.  From open_feed() on the function that called it reads on behalf of

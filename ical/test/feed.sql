@@ -1,7 +1,7 @@
 -- Feeds: who makes them, what they show, and when they stop.
 BEGIN;
 \ir ../../test/pgtap/support/clinic.psql
-SELECT plan(61);
+SELECT plan(70);
 
 SELECT join_clinic('anna'), hold_agenda('anna') \g /dev/null
 SELECT join_clinic('bert'), hold_agenda('bert') \g /dev/null
@@ -11,6 +11,7 @@ SELECT join_clinic('lena'), may('lena', 'read', 'anna') \g /dev/null
 SELECT join_clinic('fred'), may('fred', 'freebusy', 'anna') \g /dev/null
 SELECT join_clinic('adam', admin => 'full'), join_clinic('sven', 'elsewhere') \g /dev/null
 SELECT log_everybody_in(), practiceacl.grant_ical('clinic_application') \g /dev/null
+SELECT record.begin_all() \g /dev/null
 CREATE TABLE clinic.address (name text, feed_id uuid, token text);
 GRANT ALL ON clinic.address TO clinic_application;
 
@@ -145,6 +146,22 @@ RESET ROLE;
 UPDATE practiceacl.feed SET expires_at = now() - interval '1 second' WHERE account_id = account('anna') AND detail = 'full';
 SELECT is(practiceacl.feed(token('anna/full')), NULL, 'a feed lapses');
 SELECT isnt(practiceacl.feed(token('anna/titles')), NULL, 'another one does not');
+
+-- On record, in the export, and gone with the account.
+SELECT set_eq(format($$ SELECT a.act, a.actor_id, a.account_id, a.facts ->> 'detail' FROM practiceacl.activity a WHERE a.subject_id = %L $$, (SELECT feed_id FROM address WHERE name = 'rene/full')),
+    $$ VALUES ('feed.created', account('rene'), NULL::uuid, 'full'), ('feed.revoked', account('anna'), account('rene'), NULL) $$, 'who made a feed and who ended it is on record');
+SELECT is_empty(format($$ SELECT 1 FROM practiceacl.verify_activity(%L) WHERE first_broken IS NOT NULL $$, (SELECT id FROM place WHERE name = 'clinic')), 'and the record verifies');
+SELECT set_eq($$ SELECT f ->> 'detail' AS detail, f ->> 'agenda_id' AS agenda FROM jsonb_array_elements(practiceacl.export_account(account('anna')) -> 'feeds') f $$,
+    $$ SELECT f.detail, f.agenda_id::text FROM practiceacl.feed f WHERE f.account_id = account('anna') $$, 'an export has the feeds');
+SELECT ok(practiceacl.export_account(account('anna'))::text !~ 'digest', 'without what could find their secrets out');
+SELECT is(practiceacl.export_account(account('sven')) -> 'feeds', '[]', 'and none of others');
+UPDATE practiceacl.membership SET status = 'disabled' WHERE account_id = account('pris');
+SELECT is(practiceacl.feed(token('pris/full')), NULL, 'a disabled colleague''s feed is refused');
+UPDATE practiceacl.membership SET status = 'active' WHERE account_id = account('pris');
+SELECT isnt(practiceacl.feed(token('pris/full')), NULL, 'until they are enabled again');
+SELECT practiceacl.delete_account(account('pris')) \g /dev/null
+SELECT is((SELECT count(*) FROM practiceacl.feed f WHERE f.account_id = account('pris')), 0::bigint, 'an erased account has none');
+SELECT is(practiceacl.feed(token('pris/full')), NULL, 'and its address is refused');
 SELECT practiceacl.close_organization((SELECT id FROM place WHERE name = 'clinic')) \g /dev/null
 SELECT is(practiceacl.feed(token('anna/titles')), NULL, 'a closed organization has no feeds');
 

@@ -35,6 +35,15 @@ CREATE FUNCTION practiceacl.verify_activity(organization_id uuid)
 COMMENT ON FUNCTION practiceacl.verify_activity(uuid) IS
     'recomputes every chain of the organization: first_broken is the number of the first entry that is not what was recorded, null if all are; 1 also of a chain that is missing, or was begun again, although what it tells of is there; null or the nil UUID is the chain of the database, for operators';
 
+CREATE FUNCTION practiceacl.record_act(
+    act text, agenda_id uuid, account_id uuid DEFAULT NULL,
+    subject_id uuid DEFAULT NULL, facts jsonb DEFAULT NULL
+) RETURNS void
+    AS 'MODULE_PATHNAME', 'practiceacl_record_act'
+    LANGUAGE C VOLATILE;
+COMMENT ON FUNCTION practiceacl.record_act(text, uuid, uuid, uuid, jsonb) IS
+    'owner: for functions of extensions beside this one: what the caller does on an agenda is on record, under a word of the extension''s own; about which account and which thing, with facts that name nobody';
+
 CREATE FUNCTION practiceacl.activity_heads()
     RETURNS TABLE (organization_id uuid, chain uuid, entries bigint, head bytea)
     LANGUAGE sql STABLE SECURITY DEFINER SET search_path = pg_catalog, pg_temp

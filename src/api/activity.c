@@ -6,9 +6,11 @@
 
 #include "fmgr.h"
 #include "funcapi.h"
+#include "utils/jsonb.h"
 
 #include "api/arguments.h"
 #include "operations/activity_since.h"
+#include "operations/beside_act.h"
 #include "operations/changes.h"
 #include "pure/uuid.h"
 
@@ -17,6 +19,7 @@ PG_FUNCTION_INFO_V1(practiceacl_activity_since);
 PG_FUNCTION_INFO_V1(practiceacl_changes_since);
 PG_FUNCTION_INFO_V1(practiceacl_announce_agendas);
 PG_FUNCTION_INFO_V1(practiceacl_verify_activity);
+PG_FUNCTION_INFO_V1(practiceacl_record_act);
 
 Datum
 practiceacl_activity_horizon(PG_FUNCTION_ARGS)
@@ -89,4 +92,22 @@ practiceacl_verify_activity(PG_FUNCTION_ARGS)
 	pacl_activity_verify_for_caller(PG_ARGISNULL(0) ? &pacl_nil_uuid : PG_GETARG_UUID_P(0),
 									put_chain, fcinfo->resultinfo);
 	return (Datum) 0;
+}
+
+Datum
+practiceacl_record_act(PG_FUNCTION_ARGS)
+{
+	const char *facts = NULL;
+
+	if (!PG_ARGISNULL(4))
+	{
+		Jsonb	   *given = PG_GETARG_JSONB_P(4);
+
+		facts = JsonbToCString(NULL, &given->root, VARSIZE(given));
+	}
+	pacl_beside_act(pacl_arg_text(fcinfo, 0, "act"),
+					pacl_arg_uuid(fcinfo, 1, "agenda_id"),
+					pacl_arg_uuid_or_null(fcinfo, 2),
+					pacl_arg_uuid_or_null(fcinfo, 3), facts);
+	PG_RETURN_VOID();
 }

@@ -15,6 +15,7 @@
 	do_with(activity) \
 	do_with(address) \
 	do_with(authority) \
+	do_with(beside) \
 	do_with(outbox) \
 	do_with(reading) \
 	do_with(account) \

@@ -13,6 +13,7 @@
 #include "base/activity.h"
 #include "base/address.h"
 #include "base/authority.h"
+#include "base/beside.h"
 #include "base/facts.h"
 #include "base/outbox.h"
 #include "calendar/agenda_store.h"
@@ -180,6 +181,7 @@ erase(Erasure *erasure)
 	(void) pacl_account_store_block_email(&digest, "deleted", now);
 	forget_attempts(erasure);
 	pacl_erasure_store_erase(erasure->account_id, erasure->person.email, now);
+	pacl_beside_erase(erasure->account_id);
 }
 
 void
@@ -208,10 +210,11 @@ export(const pg_uuid_t *account_id)
 
 	if (!pacl_account_store_read(account_id, &person))
 		pacl_raise_unknown("account");
-	if (person.email == NULL)
-		return pacl_erasure_store_export(account_id, NULL);
-	pacl_throttle_describe(&attempt, person.email, NULL);
-	return pacl_erasure_store_export(account_id, &attempt.address);
+	if (person.email != NULL)
+		pacl_throttle_describe(&attempt, person.email, NULL);
+	return pacl_beside_add_data(pacl_erasure_store_export(account_id,
+														  person.email == NULL ? NULL : &attempt.address),
+								account_id);
 }
 
 Jsonb *
