@@ -9,6 +9,7 @@
 #include "utils/jsonb.h"
 
 #include "api/arguments.h"
+#include "compat.h"
 #include "operations/activity_since.h"
 #include "operations/beside_act.h"
 #include "operations/changes.h"
