@@ -220,7 +220,7 @@ $(1): $(1)-$(2)
 .PHONY: $(1)-$(2)
 $(1)-$(2):
 	@mkdir -p $(2)
-	@+$$(MAKE) --no-print-directory -C $(2) -f $$(abspath $$(PACL_TREE))/$(2)/Makefile $$(if $$(VPATH),VPATH=$$(abspath $$(PACL_TREE))/$(2)) $(1)
+	@+$$(MAKE) --no-print-directory -C $(2) -f $$(abspath $$(PACL_TREE))/$(2)/Makefile $$(if $$(PACL_BESIDE_TREE),VPATH=$$(abspath $$(PACL_TREE))/$(2)) $(1)
 endef
 $(foreach beside,$(PACL_BESIDE),$(foreach goal,all install uninstall,$(eval $(call PACL_make_beside,$(goal),$(beside)))))
 
@@ -243,9 +243,18 @@ $(PACL_UPDATE): sql/releases/practiceacl--$(PACL_UPDATE_FROM).sql \
 PACL_HEADERS = $(wildcard $(PACL_TREE)src/*.h $(PACL_TREE)src/*/*.h)
 $(OBJS) $(OBJS:.o=.bc): $(PACL_HEADERS) practiceacl.control
 
-# A build beside the tree needs the tree's folders for its objects.
+# A build beside the tree needs the tree's folders for its objects, and finds
+# sources there alone, not what was built there.
 ifdef VPATH
 $(shell mkdir -p $(sort $(dir $(OBJS))))
+PACL_BESIDE_TREE := yes
+vpath %.c $(VPATH)
+vpath sql/%.sql $(VPATH)
+vpath %.control $(VPATH)
+vpath Makefile $(VPATH)
+vpath tools/update-script $(VPATH)
+srcdir := $(VPATH)
+override VPATH :=
 endif
 
 # Against the server that libpq's variables name, with what is installed there.
