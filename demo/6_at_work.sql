@@ -15,17 +15,6 @@ FROM practiceacl.free_slots(:'claires_agenda', :'next_tuesday', :'wednesday');
 \set ECHO none
 COMMIT;
 \qecho
-\qecho '── Mina asks all their calendars for the first half hour that is free ──────────'
-\qecho
-BEGIN;
-SELECT practiceacl.enter(:'minas_token') \g /dev/null
-\set ECHO queries
-SELECT starts_at, ends_at
-FROM practiceacl.find_slots(:'next_tuesday', :'next_tuesday'::timestamptz + interval '1 year',
-                            duration => '30 minutes', day_from => '09:45', max_results => 2);
-\set ECHO none
-COMMIT;
-\qecho
 \qecho '── Mina has a slot open: nobody else can book it meanwhile ─────────────────────'
 \qecho
 SELECT starts_at AS slot FROM (SELECT :'next_tuesday'::timestamptz + interval '65 days' AS starts_at) AS s \gset

@@ -30,6 +30,8 @@ CREATE TABLE load.ledger (
     id bigint GENERATED ALWAYS AS IDENTITY PRIMARY KEY, appointment_id uuid, act text,
     agenda_id uuid, starts_at timestamptz, ends_at timestamptz, status text);
 CREATE INDEX ON load.ledger (appointment_id, id);
+-- What became of those who wait, in the transaction in which it did.
+CREATE TABLE load.waiting (entry_id uuid, act text);
 CREATE SEQUENCE load.visit;
 
 CREATE FUNCTION load.pick(choices anyarray) RETURNS anyelement LANGUAGE sql VOLATILE
@@ -178,7 +180,8 @@ BEGIN
     organization := (SELECT p.organization_id FROM load.person p WHERE p.number = 1);
     CASE replace(what, 'serial ', '')
     WHEN 'book' THEN
-        id := practiceacl.book(agenda, slot, slot + length, patient => 'Patient', private => random() < 0.1);
+        id := practiceacl.book(agenda, slot, slot + length, patient => 'Patient', private => random() < 0.1,
+            contact => CASE WHEN random() < 0.5 THEN 'patient@load.test' END);
         PERFORM load.note('booked', id);
     -- With somebody else, and in one of the three rooms.
     WHEN 'visit' THEN
@@ -244,7 +247,8 @@ BEGIN
     WHEN 'update' THEN
         mine := load.appointment();
         IF mine.id IS NULL THEN RETURN; END IF;
-        PERFORM practiceacl.update_appointment(mine.id, '{"note": "called", "private": false}');
+        PERFORM practiceacl.update_appointment(mine.id, jsonb_build_object('note', 'called', 'private', false,
+            'contact', load.pick('{patient@load.test,other@load.test,NULL}'::text[])));
     WHEN 'cancel' THEN
         mine := load.appointment();
         IF mine.id IS NULL THEN RETURN; END IF;
@@ -255,6 +259,27 @@ BEGIN
         IF mine.id IS NULL THEN RETURN; END IF;
         PERFORM practiceacl.set_status(mine.id, load.pick('{booked,arrived,done,no_show,cancelled}'::text[]));
         PERFORM load.note('status', mine.id);
+    WHEN 'wait' THEN
+        INSERT INTO load.waiting
+        SELECT practiceacl.join_waiting_list(CASE WHEN random() < 0.5 THEN ARRAY[agenda] ELSE array_agg(DISTINCT a) END,
+            current_date + 1, current_date + 18, patient => 'Waiting', contact => 'waiting@load.test'), 'joined'
+        FROM unnest(ARRAY[agenda, load.agenda()]) AS a;
+    -- Who has waited longest, so that several book one.
+    WHEN 'move up' THEN
+        SELECT w.entry_id INTO other FROM practiceacl.waiting_list w ORDER BY w.joined_at, w.entry_id LIMIT 1;
+        SELECT m.agenda_id, m.starts_at INTO agenda, slot FROM practiceacl.waiting_list_matches m WHERE m.entry_id = other LIMIT 1;
+        IF NOT FOUND THEN RETURN; END IF;
+        id := practiceacl.book(agenda, slot, waiting_list_entry => other);
+        PERFORM load.note('booked', id);
+        INSERT INTO load.waiting VALUES (other, 'booked');
+    WHEN 'stop waiting' THEN
+        SELECT w.entry_id INTO other FROM practiceacl.waiting_list w ORDER BY w.joined_at, w.entry_id LIMIT 1;
+        IF other IS NULL THEN RETURN; END IF;
+        PERFORM practiceacl.leave_waiting_list(other);
+        INSERT INTO load.waiting VALUES (other, 'left');
+    WHEN 'reminders' THEN
+        PERFORM practiceacl.update_agenda(p.agenda_id, load.pick('{"{\"reminders\": []}","{\"reminders\": [\"2 hours\"]}","{\"reminders\": [\"2 days\", \"2 hours\"]}"}'::jsonb[]))
+        FROM load.person p WHERE p.account_id = practiceacl.current_account();
     WHEN 'hold' THEN
         PERFORM practiceacl.hold_slot(agenda, slot, slot + length, load.pick('{1 s,1 min}'::interval[]));
     WHEN 'release' THEN
@@ -366,6 +391,27 @@ CREATE FUNCTION load.problems() RETURNS SETOF text LANGUAGE sql VOLATILE AS $$
     FROM load.ledger l, (SELECT count(*) FROM practiceacl.activity WHERE act = 'appointment.booked') AS recorded (bookings)
     WHERE l.act = 'booked' GROUP BY recorded.bookings HAVING count(*) <> recorded.bookings
     UNION ALL
+    SELECT format('%s waits and was done with %s times', entry_id, count(*))
+    FROM load.waiting WHERE act <> 'joined' GROUP BY entry_id HAVING count(*) > 1
+    UNION ALL
+    SELECT format('entry %s of the waiting list: %s, but %s', coalesce(w.entry_id, e.id), w.acts,
+                  CASE WHEN e.id IS NULL THEN 'not there' ELSE 'there' END)
+    FROM (SELECT entry_id, array_agg(act) AS acts FROM load.waiting GROUP BY entry_id) AS w
+    FULL JOIN practiceacl.waiting_list_entry e ON e.id = w.entry_id
+    WHERE (e.id IS NOT NULL) IS DISTINCT FROM (w.acts = '{joined}')
+    UNION ALL
+    SELECT format('a reminder of appointment %s, %s at %s, is of %s', a.id, a.status, a.starts_at, o.payload)
+    FROM practiceacl.outbox o JOIN practiceacl.appointment a ON a.id = o.appointment_id
+    WHERE o.kind = 'reminder' AND (a.status <> 'booked' OR a.contact IS DISTINCT FROM o.recipient
+          OR (o.payload ->> 'starts_at')::timestamptz <> a.starts_at)
+    UNION ALL
+    SELECT format('appointment %s has %s of its %s reminders', a.id, count(o.id), count(*))
+    FROM practiceacl.appointment a JOIN practiceacl.agenda g ON g.id = a.agenda_id
+    CROSS JOIN LATERAL (SELECT (a.starts_at AT TIME ZONE g.time_zone - i) AT TIME ZONE g.time_zone AS due_at FROM unnest(g.reminders) AS i) AS due
+    LEFT JOIN practiceacl.outbox o ON o.kind = 'reminder' AND o.appointment_id = a.id AND o.due_at = due.due_at
+    WHERE a.status = 'booked' AND a.contact IS NOT NULL AND due.due_at > now() + interval '5 minutes'
+    GROUP BY a.id HAVING count(o.id) < count(*)
+    UNION ALL
     SELECT format('invitation %s was accepted %s times', invitation, count(*))
     FROM load.accepted GROUP BY invitation HAVING count(*) > 1
     UNION ALL
@@ -400,7 +446,7 @@ DECLARE
     next_door record;
     made record;
     token text;
-    agenda text := '{"name": "Agenda", "data_controller": "Practice", "slot_minutes": 15}';
+    agenda text := '{"name": "Agenda", "data_controller": "Practice", "slot_minutes": 15, "reminders": ["2 days", "2 hours"]}';
 BEGIN
     SELECT * INTO first FROM practiceacl.create_organization('Practice', 'person1@load.test', 'Person', 'One');
     INSERT INTO load.person VALUES (1, first.organization_id, first.account_id, NULL, 'person1@load.test', first.temporary_password);
