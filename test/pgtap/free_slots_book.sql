@@ -46,7 +46,7 @@ CREATE FUNCTION clinic.fill(agenda uuid, zone text, from_time timestamptz) RETUR
     INSERT INTO practiceacl.opening (organization_id, agenda_id, weekday, opens_at, closes_at, every_weeks, from_week, types)
     SELECT g.organization_id, g.id, day, at, least(at + (1 + floor(random() * 5)) * interval '1 hour', time '23:45'),
            weeks, CASE WHEN weeks > 1 THEN date_trunc('week', from_time AT TIME ZONE zone)::date + 7 * (1 - floor(random() * 4)::int) END,
-           CASE WHEN random() < 0.15 THEN (SELECT array_agg(id) FROM (SELECT t.id FROM type t WHERE weeks > 0 ORDER BY random() LIMIT 1 + floor(random() * 2)) AS few) END
+           CASE WHEN random() < 0.3 THEN (SELECT array_agg(id) FROM (SELECT t.id FROM type t WHERE weeks > 0 ORDER BY random() LIMIT 1 + floor(random() * 2)) AS few) END
     FROM practiceacl.agenda g, generate_series(1, 7) AS day, unnest('{00:10,06:00,11:30,17:00}'::time[]) AS at,
          LATERAL (SELECT CASE WHEN random() < 0.8 OR at IS NULL THEN 1 ELSE 2 + floor(random() * 2) END AS weeks) AS w
     WHERE g.id = agenda AND random() < 0.7;
@@ -167,13 +167,14 @@ BEGIN
                   FROM grid(target, z.name, start, start + interval '3 days', length) AS p
                   FULL JOIN offered(question, target, start, start + interval '3 days', length, kind) AS f ON f = p
                   ORDER BY random() LIMIT 40) AS g;
-            IF kind IS NOT NULL AND served = 'yes' THEN
+            IF served = 'yes' THEN
+                kind := (SELECT id FROM type ORDER BY random() LIMIT 1);
                 INSERT INTO retyped
                 SELECT a.who, coalesce(attempt(target, p, p + length, kind), 'done'), retype(z.who, a.who, target, p, p + length, kind)
-                FROM (SELECT p FROM grid(target, z.name, start, start + interval '3 days', length) AS p WHERE p > clock_timestamp() ORDER BY random() LIMIT 10) AS g;
+                FROM (SELECT p FROM grid(target, z.name, start, start + interval '3 days', length) AS p WHERE p > clock_timestamp() ORDER BY random() LIMIT 30) AS g;
                 INSERT INTO held
                 SELECT a.who, coalesce(attempt(target, p, p + length, kind), 'done'), h[1], h[2]
-                FROM (SELECT p FROM grid(target, z.name, start, start + interval '3 days', length) AS p WHERE p > clock_timestamp() ORDER BY random() LIMIT 10) AS g, hold(target, p, p + length, kind) AS h;
+                FROM (SELECT p FROM grid(target, z.name, start, start + interval '3 days', length) AS p WHERE p > clock_timestamp() ORDER BY random() LIMIT 30) AS g, hold(target, p, p + length, kind) AS h;
             END IF;
         END LOOP;
         done := (SELECT count(*) FROM verdict);
