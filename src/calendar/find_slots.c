@@ -2,8 +2,9 @@
  * find_slots.c
  *		Search: the first times that are free on any of many agendas.
  *
- * The future is gone through in pieces of a day, two, four and so on; within a
- * piece one agenda after the other.  What has been found is kept in order, and
+ * The future is gone through in pieces of a day, two, four and so on, or longer
+ * ones from the beginning if much is wanted of few agendas; within a piece one
+ * agenda after the other.  What has been found is kept in order, and
  * once there is enough of it no agenda is read beyond the last of it.  After a
  * piece with enough the search is over: whatever is further off comes later.
  */
@@ -27,6 +28,9 @@
 /* So much is read at first, and at the most, of an agenda at once. */
 #define FIRST_PIECE (1 * USECS_PER_DAY)
 #define LAST_PIECE (32 * USECS_PER_DAY)
+
+/* What an agenda that is free has to offer on a day, about. */
+#define SLOTS_OF_DAY 24
 
 /* An agenda that is searched. */
 typedef struct Candidate
@@ -442,6 +446,16 @@ search_piece(Search *search, TimestampTz from, TimestampTz until,
 	}
 }
 
+/* Days in which there is hardly more than what is wanted. */
+static int64
+first_piece(const Search *search)
+{
+	int			days = search->asked->most /
+		(Max(search->count, 1) * SLOTS_OF_DAY);
+
+	return Min(FIRST_PIECE * Max(days, 1), LAST_PIECE);
+}
+
 static void
 search_all(Search *search)
 {
@@ -449,7 +463,7 @@ search_all(Search *search)
 												 "practiceacl search, one agenda",
 												 ALLOCSET_DEFAULT_SIZES);
 	TimestampTz from = search->asked->from;
-	int64		length = FIRST_PIECE;
+	int64		length = first_piece(search);
 
 	search->piece = AllocSetContextCreate(CurrentMemoryContext,
 										  "practiceacl search, a piece",

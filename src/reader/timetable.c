@@ -4,6 +4,7 @@
  */
 #include "postgres.h"
 
+#include "access/htup_details.h"
 #include "catalog/pg_type.h"
 #include "pgtime.h"
 #include "utils/array.h"
@@ -63,28 +64,24 @@ read_types(Datum types, PaclOpening *opening)
 		opening->types[i] = *DatumGetUUIDP(items[i]);
 }
 
+/* Taken apart at once: behind columns that are null each is dear to find. */
 static void
-read_opening(const PaclScan *scan, HeapTuple row, PaclOpening *opening)
+read_opening(const PaclScan *scan, HeapTuple row, Datum *values, bool *nulls,
+			 PaclOpening *opening)
 {
-	Datum		from_week;
-	Datum		types;
-	bool		every_week;
-	bool		any_type;
-
-	opening->weekday = DatumGetInt16(pacl_scan_value(scan, row, Anum_opening_weekday));
-	opening->opens_at = DatumGetTimeADT(pacl_scan_value(scan, row, Anum_opening_opens_at));
-	opening->closes_at = DatumGetTimeADT(pacl_scan_value(scan, row, Anum_opening_closes_at));
-	opening->valid_from = DatumGetDateADT(pacl_scan_value(scan, row, Anum_opening_valid_from));
-	opening->valid_until = DatumGetDateADT(pacl_scan_value(scan, row, Anum_opening_valid_until));
-	opening->every_weeks = DatumGetInt16(pacl_scan_value(scan, row, Anum_opening_every_weeks));
-	from_week = pacl_scan_column(scan, row, Anum_opening_from_week, &every_week);
-	opening->from_week = every_week ? DATEVAL_NOBEGIN :
-		DatumGetDateADT(from_week);
-	types = pacl_scan_column(scan, row, Anum_opening_types, &any_type);
+	heap_deform_tuple(row, scan->descriptor, values, nulls);
+	opening->weekday = DatumGetInt16(values[Anum_opening_weekday - 1]);
+	opening->opens_at = DatumGetTimeADT(values[Anum_opening_opens_at - 1]);
+	opening->closes_at = DatumGetTimeADT(values[Anum_opening_closes_at - 1]);
+	opening->valid_from = DatumGetDateADT(values[Anum_opening_valid_from - 1]);
+	opening->valid_until = DatumGetDateADT(values[Anum_opening_valid_until - 1]);
+	opening->every_weeks = DatumGetInt16(values[Anum_opening_every_weeks - 1]);
+	opening->from_week = nulls[Anum_opening_from_week - 1] ? DATEVAL_NOBEGIN :
+		DatumGetDateADT(values[Anum_opening_from_week - 1]);
 	opening->types = NULL;
 	opening->type_count = 0;
-	if (!any_type)
-		read_types(types, opening);
+	if (!nulls[Anum_opening_types - 1])
+		read_types(values[Anum_opening_types - 1], opening);
 }
 
 /* An agenda is open at some times of the week: seldom more than at so many. */
@@ -98,9 +95,13 @@ pacl_timetable_openings(const pg_uuid_t *agenda_id, int *count)
 	PaclOpening *openings = palloc(room * sizeof(PaclOpening));
 	PaclScan	scan;
 	HeapTuple	row;
+	Datum	   *values;
+	bool	   *nulls;
 
 	*count = 0;
 	pacl_scan_begin(&scan, PACL_OPENING_BY_AGENDA, 1, &key);
+	values = palloc(scan.descriptor->natts * sizeof(Datum));
+	nulls = palloc(scan.descriptor->natts * sizeof(bool));
 	while ((row = pacl_scan_next(&scan)) != NULL)
 	{
 		if (*count >= room)
@@ -108,7 +109,7 @@ pacl_timetable_openings(const pg_uuid_t *agenda_id, int *count)
 			room *= 2;
 			openings = repalloc(openings, room * sizeof(PaclOpening));
 		}
-		read_opening(&scan, row, &openings[(*count)++]);
+		read_opening(&scan, row, values, nulls, &openings[(*count)++]);
 	}
 	pacl_scan_end(&scan);
 	return openings;
