@@ -207,6 +207,21 @@ is($a->safe_psql('postgres', 'SELECT count(*) FROM pg_replication_slots'), 0, 'a
 calls_off('a prepared transaction');
 $a->safe_psql('postgres', q{ROLLBACK PREPARED 'forgotten'});
 
+# A copy that fails again and again, as with a full disk, and then a target that
+# is lost: the source needs it neither to open nor to let go of its slots.
+my $row = "INSERT INTO practiceacl.outbox (organization_id, id, kind, recipient, payload) VALUES (%s, '00000000-0000-7000-8000-00000000cc01', 'user_added', 'x', '{}')";
+$a->safe_psql('postgres', sprintf($row, "'$north'"));
+$b->safe_psql('postgres', sprintf($row, 'NULL'));
+goes_wrong(qr/the target cannot take the rows/, 'a row that is there already');
+$b->stop('immediate');
+($code, $said) = run_mover($a, $b, '--cancel');
+is($code, 0, 'it is called off without the target') or diag($said);
+like($said, qr/the target does not answer/, 'which is said');
+is($a->safe_psql('postgres', 'SELECT count(*) FROM pg_replication_slots'), 0, 'no slot is left, nor one of the first copies');
+$b->start;
+calls_off('the target is back');
+$_->safe_psql('postgres', 'DELETE FROM practiceacl.outbox') foreach $a, $b;
+
 # Two at once.
 my $other = $a->background_psql('postgres', on_error_die => 1);
 $other->query_safe("SELECT pg_advisory_lock(hashtext('practiceacl_move'), hashtext('$north'))");
