@@ -154,6 +154,12 @@ static PaclStatement unite[] = {
 	{"DELETE FROM practiceacl.outbox WHERE account_id = $1"
 		"   AND sent_at IS NULL AND sealed_secret IS NOT NULL"
 	"   AND kind <> 'invitation'"},
+	/* A temporary password is known to whoever made the account. */
+	{"DELETE FROM practiceacl.password"
+	" WHERE account_id = $2 AND temporary_until IS NOT NULL"},
+	/* And nobody else may set it, or correct the name, from now on. */
+	{"UPDATE practiceacl.account SET first_used_at = $3"
+	" WHERE id = $2 AND first_used_at IS NULL"},
 	{"DELETE FROM practiceacl.membership e WHERE e.account_id = $1"
 		"   AND EXISTS (SELECT FROM practiceacl.membership s"
 	"     WHERE s.organization_id = e.organization_id AND s.account_id = $2)"},

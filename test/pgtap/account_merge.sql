@@ -3,7 +3,7 @@
 BEGIN;
 \ir ../setup/clinic.sql
 \ir ../setup/totp.sql
-SELECT plan(75);
+SELECT plan(78);
 SET LOCAL practiceacl.password_memory = '8kB';
 SET LOCAL practiceacl.password_passes = 1;
 CREATE ROLE merge_login;
@@ -160,6 +160,12 @@ SELECT throws_like(format('SELECT practiceacl.merge_account(%L, %L)', :zoe, :oth
 UPDATE practiceacl.membership SET status = 'disabled' WHERE account_id = :zoe AND organization_id = :north;
 SELECT lives_ok(format('SELECT practiceacl.merge_account(%L, %L)', :zoe, :other), 'where both are disabled they can be one');
 SELECT is((SELECT status FROM practiceacl.membership WHERE account_id = :other AND organization_id = :north), 'disabled', 'which is disabled');
+ROLLBACK TO refused;
+UPDATE practiceacl.account SET first_used_at = NULL WHERE id = :other;
+UPDATE practiceacl.password SET temporary_until = now() + interval '1 day' WHERE account_id = :other;
+SELECT lives_ok(format('SELECT practiceacl.merge_account(%L, %L)', :zoe, :other), 'into an account that an administrator made and nobody has used');
+SELECT is_empty('SELECT 1 FROM practiceacl.password WHERE account_id = ''00000000-0000-7000-8000-0000000000e2''', 'whose temporary password is void');
+SELECT isnt((SELECT first_used_at FROM practiceacl.account WHERE id = :other), NULL, 'and which is nobody else''s to correct any more');
 ROLLBACK TO refused;
 UPDATE practiceacl.account SET status = 'blocked' WHERE id = :zoe;
 SELECT throws_like(format('SELECT practiceacl.merge_account(%L, %L)', :zoe, :other), '%blocked%', 'nor what support took');
