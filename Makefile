@@ -90,8 +90,8 @@ PGFILEDESC = "practiceacl - users, rights and calendars of medical practices"
 PACL_VERSION := $(shell sed -n "s/^default_version *= *'\(.*\)'/\1/p" $(PACL_TREE)practiceacl.control)
 DATA = $(patsubst $(PACL_TREE)%,%,$(wildcard $(PACL_TREE)sql/releases/practiceacl--*.sql))
 DATA_built = practiceacl--$(PACL_VERSION).sql $(PACL_UPDATE)
-# Moves an organization between two servers.
-SCRIPTS = tools/practiceacl-move
+# Moves an organization between two servers; checks files of the record.
+SCRIPTS = tools/practiceacl-move tools/practiceacl-verify
 DOCS = $(patsubst $(PACL_TREE)%,%,$(wildcard $(addprefix $(PACL_TREE),README.md SECURITY.md doc/*.md doc/harden.sql)))
 
 # The update from the last release: see tools/update-script.

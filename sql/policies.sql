@@ -165,6 +165,7 @@ ALTER TABLE practiceacl.log_in_failure ENABLE ROW LEVEL SECURITY;
 ALTER TABLE practiceacl.session_token ENABLE ROW LEVEL SECURITY;
 ALTER TABLE practiceacl.invitation_token ENABLE ROW LEVEL SECURITY;
 ALTER TABLE practiceacl.activity_chain ENABLE ROW LEVEL SECURITY;
+ALTER TABLE practiceacl.activity_seal ENABLE ROW LEVEL SECURITY;
 ALTER TABLE practiceacl.database_switch ENABLE ROW LEVEL SECURITY;
 ALTER TABLE practiceacl.mailer_key ENABLE ROW LEVEL SECURITY;
 ALTER TABLE practiceacl.organization_move ENABLE ROW LEVEL SECURITY;

@@ -64,7 +64,7 @@ FROM (VALUES
         verify_activity activity_since activity_horizon changes_since
         organization_cell
         commit_position require_fresh
-        read_notice new_id'),
+        read_notice new_id id_hour'),
     ('application', 'table', '
         account session role_account organization service_offer membership
         invitation agenda opening closing absence access_grant access_history rights_request
@@ -86,7 +86,7 @@ FROM (VALUES
     ('mailer', 'function', 'offer_slots claim_messages message_sent message_failed'),
 
     /* Tools that draw charts. */
-    ('reporting', 'function', 'reports_on reading_time known_zone'),
+    ('reporting', 'function', 'reports_on reading_time known_zone id_hour'),
     ('reporting', 'view', '
         report_utilisation report_access_review report_subscriptions
         report_security report_activity'),
@@ -101,12 +101,13 @@ FROM (VALUES
         delete_account(uuid) export_account(uuid) block_email unblock_email
         restore_wall_clock accept_wall_clock
         verify_activity activity_heads health purge purge_patients
+        export_activity seal_activity activity_seals
         publish_organization organization_parcel hand_over_organization
         release_organization forget_organization
         adopt_organization receive_organization
         cancel_move organization_move organization_cell merge_account
         set_mailer_key retry_messages seal_secrets reports_on reading_account
-        reading_time known_zone wall_clock'),
+        reading_time known_zone wall_clock id_hour'),
     ('operator', 'table', 'service_offer'),
     ('operator', 'view', '
         service_offers role_privileges drop_effects acts shifted_times
@@ -115,17 +116,18 @@ FROM (VALUES
         report_security report_activity'),
 
     /* What watches, and changes nothing. */
-    ('monitor', 'function', 'health verify_activity activity_heads'),
+    ('monitor', 'function', 'health verify_activity activity_heads activity_seals'),
     ('monitor', 'view', 'table_sizes role_privileges'),
 
     ('owner', 'function', '
         access_support read_as record_act module_version check_schema seal_privileges digest_emails broken_references broken_statements has_shared_counts
         key_file_problem sealed_problem
         grant_application grant_authenticator grant_mailer grant_reporting
-        grant_operator grant_monitor
+        grant_operator grant_monitor seals_digest
         revoke_application revoke_authenticator revoke_mailer
         revoke_reporting revoke_operator revoke_monitor'),
     ('owner', 'table', '
+        activity_seal
         password second_factor recovery_code account_email email_key account_token blocked_email log_in_failure session_token
         invitation_token activity_chain database_switch organization_move mailer_key outbox
         waiting_list_entry waiting_list_agenda freed_time slot_offer reading_note reading'),

@@ -54,3 +54,46 @@ BEGIN ATOMIC
 END;
 COMMENT ON FUNCTION practiceacl.activity_heads() IS
     'the last hash of every chain: kept outside the database, it proves that nothing was rewritten since';
+
+/*
+ * Entries of long ago in files: written, looked at with practiceacl-verify, and
+ * only then deleted here.
+ */
+CREATE FUNCTION practiceacl.export_activity(
+    organization_id uuid, before timestamptz, details boolean DEFAULT false
+) RETURNS SETOF text
+    AS 'MODULE_PATHNAME', 'practiceacl_export_activity'
+    LANGUAGE C VOLATILE SECURITY DEFINER SET search_path = pg_catalog, pg_temp;
+COMMENT ON FUNCTION practiceacl.export_activity(uuid, timestamptz, boolean) IS
+    'the lines of a file with what the record of an organization has from before a moment at least 90 days ago, for practiceacl-verify; without names, unless details is true; null or the nil UUID is what belongs to no organization; changes nothing; for operators';
+
+CREATE FUNCTION practiceacl.seal_activity(
+    organization_id uuid, before timestamptz, digest text
+) RETURNS bigint
+    AS 'MODULE_PATHNAME', 'practiceacl_seal_activity'
+    LANGUAGE C VOLATILE SECURITY DEFINER SET search_path = pg_catalog, pg_temp;
+COMMENT ON FUNCTION practiceacl.seal_activity(uuid, timestamptz, text) IS
+    'deletes what export_activity() gave, with its details, and leaves a seal from which the chains go on; only if digest, which practiceacl-verify prints, is that of these entries; returns how many entries went; for operators';
+
+CREATE FUNCTION practiceacl.activity_seals()
+    RETURNS TABLE (organization_id uuid, chain uuid, first_entry bigint, last_entry bigint,
+                   previous bytea, hash bytea, digest bytea, sealed_before timestamptz, sealed_at timestamptz)
+    LANGUAGE sql STABLE SECURITY DEFINER SET search_path = pg_catalog, pg_temp
+BEGIN ATOMIC
+    SELECT s.organization_id, s.chain, s.first_entry, s.last_entry, s.previous, s.hash, s.digest, s.sealed_before, s.sealed_at
+    FROM practiceacl.activity_seal s
+    ORDER BY 1, 2, 3;
+END;
+COMMENT ON FUNCTION practiceacl.activity_seals() IS
+    'which stretches of which chains stand in which files; practiceacl-verify --seals holds the files against it';
+
+CREATE FUNCTION practiceacl.seals_digest(organization_id uuid) RETURNS text
+    LANGUAGE sql STABLE SET search_path = pg_catalog, pg_temp
+BEGIN ATOMIC
+    SELECT encode(sha256(convert_to(string_agg(format('%s %s %s %s %s %s', s.chain, s.first_entry, s.last_entry,
+               encode(s.previous, 'hex'), encode(s.hash, 'hex'), encode(s.digest, 'hex')),
+               E'\n' ORDER BY s.chain, s.first_entry), 'UTF8')), 'hex')
+    FROM practiceacl.activity_seal s WHERE s.organization_id = seals_digest.organization_id;
+END;
+COMMENT ON FUNCTION practiceacl.seals_digest(uuid) IS
+    'a digest of all seals of an organization, which the entry activity.sealed names; for the owner and health()';

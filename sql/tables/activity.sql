@@ -26,12 +26,21 @@ CREATE TABLE practiceacl.activity (
     facts           jsonb       NOT NULL,
     detail_digest   bytea,
     hash            bytea       NOT NULL,
-    CONSTRAINT activity_pkey PRIMARY KEY (organization_id, chain, sequence)
+    CONSTRAINT activity_id_pkey PRIMARY KEY (id)
 );
-CREATE INDEX activity_id_idx ON practiceacl.activity (id);
+/*
+ * A move filters by the organization, which the key has not; entries are hardly
+ * ever updated, so that their identity costs nothing.
+ */
+ALTER TABLE practiceacl.activity REPLICA IDENTITY FULL;
+/*
+ * Each entry is in these four, so they are as small as can be.  A chain is that
+ * of an agenda, in the order of ids, or one of the few entries without one.
+ */
 CREATE INDEX activity_agenda_idx ON practiceacl.activity (agenda_id, id);
-CREATE INDEX activity_actor_idx ON practiceacl.activity (actor_id, id);
-CREATE INDEX activity_organization_idx ON practiceacl.activity (organization_id, id);
+CREATE INDEX activity_actor_idx ON practiceacl.activity (actor_id, practiceacl.id_hour(id));
+CREATE INDEX activity_organization_idx ON practiceacl.activity (organization_id, practiceacl.id_hour(id));
+CREATE INDEX activity_chain_idx ON practiceacl.activity (organization_id, chain, sequence) WHERE agenda_id IS NULL;
 CREATE INDEX activity_security_idx ON practiceacl.activity (organization_id, recorded_at)
     WHERE act IN ('log_in.shared', 'access.broken_glass') OR facts ? 'overbooked';
 CREATE INDEX activity_refused_idx ON practiceacl.activity (account_id, recorded_at)
@@ -59,12 +68,30 @@ CREATE TABLE practiceacl.activity_detail (
     account_id      uuid,
     salt            bytea  NOT NULL,
     detail          text   NOT NULL,
-    CONSTRAINT activity_detail_pkey PRIMARY KEY (organization_id, chain, sequence)
+    CONSTRAINT activity_detail_pkey PRIMARY KEY (chain, sequence)
 );
-CREATE INDEX activity_detail_chain_idx ON practiceacl.activity_detail (chain, sequence);
+ALTER TABLE practiceacl.activity_detail REPLICA IDENTITY FULL;
 CREATE INDEX activity_detail_account_idx ON practiceacl.activity_detail (account_id) WHERE account_id IS NOT NULL;
 COMMENT ON TABLE practiceacl.activity_detail IS 'what an entry says of people in clear, as JSON text; erasable, and the chain still verifies';
 COMMENT ON COLUMN practiceacl.activity_detail.account_id IS 'the account whose data it holds, to be erased with it';
+
+CREATE TABLE practiceacl.activity_seal (
+    organization_id uuid        NOT NULL,
+    chain           uuid        NOT NULL,
+    first_entry     bigint      NOT NULL,
+    last_entry      bigint      NOT NULL,
+    previous        bytea       NOT NULL,
+    hash            bytea       NOT NULL,
+    digest          bytea       NOT NULL,
+    sealed_before   timestamptz NOT NULL,
+    sealed_at       timestamptz NOT NULL,
+    CONSTRAINT activity_seal_pkey PRIMARY KEY (organization_id, chain, first_entry)
+);
+COMMENT ON TABLE practiceacl.activity_seal IS 'the stretches of chains that stand in files and not here any more: what is left of a chain goes on from its last one; granted to nobody';
+COMMENT ON COLUMN practiceacl.activity_seal.previous IS 'the hash of the entry before the first';
+COMMENT ON COLUMN practiceacl.activity_seal.hash IS 'the hash of the last entry';
+COMMENT ON COLUMN practiceacl.activity_seal.digest IS 'BLAKE2b of the file, which practiceacl-verify prints';
+COMMENT ON COLUMN practiceacl.activity_seal.sealed_before IS 'the entries were recorded before it';
 
 CREATE TABLE practiceacl.database_switch (
     name           text        NOT NULL,

@@ -15,6 +15,7 @@ VALUES
     ('account.registered', 'a person of another cell was taken up'),
     ('account.unblocked', 'support unblocked an account'),
     ('account.updated', 'a person changed their own details'),
+    ('activity.sealed', 'entries of long ago went into a file'),
     ('admin.set', 'a user''s administrator level changed'),
     ('agenda.archived', 'an agenda was archived'),
     ('agenda.changed', 'the settings of an agenda changed'),

@@ -32,6 +32,8 @@ FROM (VALUES
         organization_id chain entries head'),
     ('activity_detail', '
         organization_id chain sequence account_id salt detail'),
+    ('activity_seal', '
+        organization_id chain first_entry last_entry previous hash digest sealed_before sealed_at'),
     ('agenda', '
         organization_id id holder_id held_since created_at slot_minutes day_start day_split day_end
         time_zone name data_controller service_offer public_profile archived_at

@@ -102,6 +102,15 @@ WHERE t.act = 'notice.published' AND t.subject_id IS NOT NULL
 UNION ALL
 SELECT 'losses', 'the mailer''s key is missing: set_mailer_key()'
 WHERE EXISTS (SELECT FROM told t WHERE t.act = 'mailer_key.set')
-  AND NOT EXISTS (SELECT FROM practiceacl.mailer_key);
+  AND NOT EXISTS (SELECT FROM practiceacl.mailer_key)
+
+/* The last sealing names all seals: one that was put in or changed by hand is none. */
+UNION ALL
+SELECT 'activity', pg_catalog.format('the seals of organization %s are not those that seal_activity() made', s.organization_id)
+FROM (SELECT DISTINCT organization_id FROM practiceacl.activity_seal) AS s
+WHERE practiceacl.seals_digest(s.organization_id) IS DISTINCT FROM (
+    SELECT a.facts ->> 'seals' FROM practiceacl.activity a
+    WHERE a.organization_id = s.organization_id AND a.act = 'activity.sealed'
+    ORDER BY a.id DESC LIMIT 1);
 COMMENT ON VIEW practiceacl.health_of_record IS
     'what the record tells of and is missing, one a row';

@@ -5,8 +5,8 @@
  *
  * What a publication filters by must be in the replica identity, or the source
  * could not update its rows any more: that is why organization_id comes first
- * in every key, and why two tables whose key is a secret or a message have all
- * columns for it.
+ * in the keys, and why the tables whose key is a secret, a message, an entry of
+ * the record or its detail have all columns for it.
  */
 CREATE VIEW practiceacl.organization_tables
     (position, table_name, on_move, moved_rows, forgotten_rows, compared, reason) WITH (security_invoker) AS
@@ -45,6 +45,7 @@ FROM (VALUES
     (230, 'slot_hold', 'stays', NULL, 'organization_id = %L', false, 'belongs to a session, lapses within minutes, and is deleted with the organization'),
     (240, 'activity_chain', 'replicated', NULL, NULL, true, 'the heads of its chains'),
     (250, 'activity', 'replicated', NULL, NULL, true, 'its record'),
+    (255, 'activity_seal', 'replicated', NULL, NULL, true, 'what of its record stands in files'),
     (260, 'activity_detail', 'replicated', NULL, NULL, true, 'of its record'),
     (270, 'reading_note', 'replicated', NULL, NULL, false, 'who read in it; written while people read'),
     (280, 'reading', 'replicated', NULL, NULL, false, 'the same, added up by purge()'),

@@ -396,9 +396,9 @@ COMMENT ON COLUMN practiceacl.report_security.day IS
 
 /*
  * Days come first, as in report_utilisation, and the entries of each are looked
- * up by (organization_id, id).  An id is made after the entry's time is taken,
- * which its first 48 bits tell in milliseconds; six hours are allowed for one
- * whose transaction waited, and for a clock that was set back.
+ * up by (organization_id, id_hour(id)).  An id is made after the entry's time is
+ * taken; six hours are allowed for one whose transaction waited, and for a clock
+ * that was set back.
  */
 CREATE VIEW practiceacl.report_activity AS
     SELECT o.id AS organization_id,
@@ -417,7 +417,7 @@ CREATE VIEW practiceacl.report_activity AS
     CROSS JOIN LATERAL (
         SELECT (greatest(coalesce((SELECT a.recorded_at FROM practiceacl.activity a
                                    WHERE a.organization_id = o.id
-                                   ORDER BY a.id LIMIT 1), practiceacl.reading_time()),
+                                   ORDER BY practiceacl.id_hour(a.id) LIMIT 1), practiceacl.reading_time()),
                          practiceacl.reading_time() - interval '100 years')
                 AT TIME ZONE o.time_zone)::date - 1 AS first,
                (practiceacl.reading_time() AT TIME ZONE o.time_zone)::date + 1 AS last
@@ -428,10 +428,8 @@ CREATE VIEW practiceacl.report_activity AS
         FROM generate_series(0, span.last - span.first) AS n (number)
     ) AS d
     CROSS JOIN LATERAL (
-        SELECT (lpad(to_hex((extract(epoch FROM d.day::timestamp AT TIME ZONE o.time_zone - interval '6 hours') * 1000)::bigint),
-                     12, '0') || repeat('0', 20))::uuid AS from_id,
-               (lpad(to_hex((extract(epoch FROM (d.day + 1)::timestamp AT TIME ZONE o.time_zone + interval '6 hours') * 1000)::bigint),
-                     12, '0') || repeat('0', 20))::uuid AS until_id
+        SELECT floor(extract(epoch FROM d.day::timestamp AT TIME ZONE o.time_zone) / 3600)::integer - 6 AS from_hour,
+               floor(extract(epoch FROM (d.day + 1)::timestamp AT TIME ZONE o.time_zone) / 3600)::integer + 6 AS until_hour
     ) AS bounds
     CROSS JOIN LATERAL (
         SELECT a.act,
@@ -440,8 +438,7 @@ CREATE VIEW practiceacl.report_activity AS
                count(DISTINCT a.agenda_id) AS agendas
         FROM practiceacl.activity a
         WHERE a.organization_id = o.id
-          AND a.id >= bounds.from_id
-          AND a.id < bounds.until_id
+          AND practiceacl.id_hour(a.id) BETWEEN bounds.from_hour AND bounds.until_hour
           AND (a.recorded_at AT TIME ZONE o.time_zone)::date = d.day
         GROUP BY a.act
         OFFSET 0

@@ -9,6 +9,7 @@
 #include "pure/uuid.h"
 
 PG_FUNCTION_INFO_V1(practiceacl_new_id);
+PG_FUNCTION_INFO_V1(practiceacl_id_hour);
 
 Datum
 practiceacl_new_id(PG_FUNCTION_ARGS)
@@ -17,4 +18,10 @@ practiceacl_new_id(PG_FUNCTION_ARGS)
 
 	pacl_uuid_make(id);
 	PG_RETURN_UUID_P(id);
+}
+
+Datum
+practiceacl_id_hour(PG_FUNCTION_ARGS)
+{
+	PG_RETURN_INT32(pacl_uuid_hour(PG_GETARG_UUID_P(0)));
 }

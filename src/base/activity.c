@@ -73,6 +73,26 @@ append_number(StringInfo form, int64 number)
 	append_field(form, &bytes, sizeof(bytes));
 }
 
+void
+pacl_activity_form(const PaclActivityRow *row, StringInfo form)
+{
+	append_id(form, row->organization_id);
+	append_id(form, row->chain);
+	append_number(form, row->sequence);
+	append_id(form, row->id);
+	append_number(form, row->recorded_at);
+	append_id(form, row->agenda_id);
+	append_id(form, row->actor_id);
+	append_id(form, row->session_id);
+	append_id(form, row->account_id);
+	append_id(form, row->subject_id);
+	append_string(form, row->act);
+	append_string(form, row->operator);
+	append_string(form, JsonbToCString(NULL, &row->facts->root,
+									   VARSIZE(row->facts)));
+	append_field(form, row->detail_digest, PACL_DIGEST_BYTES);
+}
+
 static void
 hash_row(const PaclActivityRow *row, const PaclDigest *previous,
 		 PaclDigest *hash)
@@ -81,21 +101,7 @@ hash_row(const PaclActivityRow *row, const PaclDigest *previous,
 
 	initStringInfo(&form);
 	append_field(&form, previous->data, PACL_DIGEST_BYTES);
-	append_id(&form, row->organization_id);
-	append_id(&form, row->chain);
-	append_number(&form, row->sequence);
-	append_id(&form, row->id);
-	append_number(&form, row->recorded_at);
-	append_id(&form, row->agenda_id);
-	append_id(&form, row->actor_id);
-	append_id(&form, row->session_id);
-	append_id(&form, row->account_id);
-	append_id(&form, row->subject_id);
-	append_string(&form, row->act);
-	append_string(&form, row->operator);
-	append_string(&form, JsonbToCString(NULL, &row->facts->root,
-										VARSIZE(row->facts)));
-	append_field(&form, row->detail_digest, PACL_DIGEST_BYTES);
+	pacl_activity_form(row, &form);
 	pacl_digest_bytes(form.data, form.len, hash);
 	pfree(form.data);
 }
@@ -359,12 +365,14 @@ may_begin(const PaclActivityRow *row)
 
 /* Whether an entry is what its predecessor's hash and its own row make it. */
 static bool
-entry_holds(const PaclActivityRow *row, int64 expected,
-			const PaclDigest *previous, bytea *salt, const char *detail)
+entry_holds(const PaclActivityRow *row, const pg_uuid_t *chain,
+			int64 expected, const PaclDigest *previous, bytea *salt,
+			const char *detail)
 {
 	PaclDigest	digest;
 
 	if (row->sequence != expected || row->hash == NULL ||
+		!pacl_uuid_equal(row->chain, chain) ||
 		(expected == 1 && !may_begin(row)))
 		return false;
 	hash_row(row, previous, &digest);
@@ -379,23 +387,52 @@ entry_holds(const PaclActivityRow *row, int64 expected,
 }
 
 /*
+ * Goes past what stands in files: each stretch goes on from the one before, and
+ * the entries that are here from the last.
+ */
+static void
+go_past_seals(const pg_uuid_t *organization_id, PaclChainState *chain,
+			  PaclDigest *previous)
+{
+	PaclRows	rows;
+
+	pacl_activity_store_seals(&rows, organization_id, &chain->chain);
+	while (pacl_next(&rows))
+	{
+		PaclStretch stretch;
+
+		pacl_activity_store_read_seal(&rows, &stretch);
+		if (chain->first_broken == 0 &&
+			(stretch.first != chain->entries + 1 ||
+			 stretch.last < stretch.first ||
+			 memcmp(&stretch.previous, previous, PACL_DIGEST_BYTES) != 0))
+			chain->first_broken = chain->entries + 1;
+		chain->entries = stretch.last;
+		*previous = stretch.hash;
+	}
+	pacl_done(&rows);
+}
+
+/*
  * A page at a time, so that a chain of any length takes little memory.  No
  * entry but the last can change under our feet, and the last page brings the
  * head as of its own snapshot.
  */
 static void
-verify_chain(const pg_uuid_t *organization_id, PaclChainState *chain)
+verify_in_order(PaclChainOrder order, const pg_uuid_t *organization_id,
+				PaclChainState *chain)
 {
 	PaclDigest	previous = {{0}};
 	const uint8 *head = NULL;
 	int64		entries_of_head = 0;
-	int64		last = PG_INT64_MIN;
+	PaclChainPlace last = {{{0}}, PG_INT64_MIN};
 	uint64		found;
 	MemoryContext outer;
 	MemoryContext scratch;
 
 	chain->entries = 0;
 	chain->first_broken = 0;
+	go_past_seals(organization_id, chain, &previous);
 	scratch = AllocSetContextCreate(CurrentMemoryContext,
 									"practiceacl page of entries",
 									ALLOCSET_DEFAULT_SIZES);
@@ -406,8 +443,8 @@ verify_chain(const pg_uuid_t *organization_id, PaclChainState *chain)
 
 		MemoryContextReset(scratch);
 		found = 0;
-		pacl_activity_store_query(&rows, organization_id, &chain->chain,
-								  last, VERIFY_PAGE);
+		pacl_activity_store_query(&rows, order, organization_id,
+								  &chain->chain, &last, VERIFY_PAGE);
 		while (pacl_next(&rows))
 		{
 			PaclActivityRow row;
@@ -422,11 +459,13 @@ verify_chain(const pg_uuid_t *organization_id, PaclChainState *chain)
 			pacl_activity_store_read(&rows, &row, &salt, &detail);
 			chain->entries++;
 			if (chain->first_broken == 0 &&
-				!entry_holds(&row, chain->entries, &previous, salt, detail))
+				!entry_holds(&row, &chain->chain, chain->entries, &previous,
+							 salt, detail))
 				chain->first_broken = chain->entries;
 			if (row.hash != NULL)
 				memcpy(previous.data, row.hash, PACL_DIGEST_BYTES);
-			last = row.sequence;
+			last.sequence = row.sequence;
+			last.id = *row.id;
 		}
 		pacl_done(&rows);
 	} while (found == VERIFY_PAGE);
@@ -436,6 +475,79 @@ verify_chain(const pg_uuid_t *organization_id, PaclChainState *chain)
 		(head == NULL || entries_of_head != chain->entries ||
 		 memcmp(head, previous.data, PACL_DIGEST_BYTES) != 0))
 		chain->first_broken = Min(chain->entries, entries_of_head) + 1;
+	MemoryContextSwitchTo(outer);
+	MemoryContextDelete(scratch);
+}
+
+/* Also a second time if a stretch was sealed while we read. */
+static void
+verify_chain(const pg_uuid_t *organization_id, PaclChainState *chain)
+{
+	verify_in_order(PACL_CHAIN_BY_ID, organization_id, chain);
+	if (chain->first_broken != 0)
+		verify_in_order(PACL_CHAIN_BY_SEQUENCE, organization_id, chain);
+}
+
+/* As much of a stretch as this page has; where it ended, in last. */
+static bool
+walk_page(const pg_uuid_t *organization_id, PaclStretch *stretch,
+		  PaclChainPlace *last, PaclEntryVisitor visit, void *state)
+{
+	PaclRows	rows;
+	bool		more = true;
+
+	pacl_activity_store_query(&rows, stretch->order, organization_id,
+							  &stretch->chain, last, VERIFY_PAGE);
+	while (more && pacl_next(&rows))
+	{
+		PaclActivityRow row;
+		bytea	   *salt;
+		char	   *detail;
+
+		CHECK_FOR_INTERRUPTS();
+		if (!pacl_activity_store_has_entry(&rows))
+			break;
+		pacl_activity_store_read(&rows, &row, &salt, &detail);
+		if (!entry_holds(&row, &stretch->chain, last->sequence + 1,
+						 &stretch->hash, salt, detail))
+			break;
+		memcpy(stretch->hash.data, row.hash, PACL_DIGEST_BYTES);
+		last->sequence = row.sequence;
+		last->id = *row.id;
+		visit(state, &row, salt, detail);
+		more = row.sequence < stretch->last;
+	}
+	pacl_done(&rows);
+	return more;
+}
+
+void
+pacl_activity_walk(const pg_uuid_t *organization_id, PaclStretch *stretch,
+				   PaclEntryVisitor visit, void *state)
+{
+	PaclChainPlace last = {{{0}}, stretch->first - 1};
+	MemoryContext scratch = AllocSetContextCreate(CurrentMemoryContext,
+												  "practiceacl page of entries",
+												  ALLOCSET_DEFAULT_SIZES);
+	MemoryContext outer = MemoryContextSwitchTo(scratch);
+	bool		more = true;
+
+	stretch->hash = stretch->previous;
+	while (more)
+	{
+		int64		before = last.sequence;
+
+		MemoryContextReset(scratch);
+		more = walk_page(organization_id, stretch, &last, visit, state);
+		if (more && last.sequence - before < VERIFY_PAGE)
+			ereport(ERROR,
+					(errcode(ERRCODE_DATA_CORRUPTED),
+					 errword("chain_broken"),
+					 errmsg("chain %s is broken at entry " INT64_FORMAT,
+							pacl_uuid_text(&stretch->chain),
+							last.sequence + 1),
+					 errhint("verify_activity() tells which chains are whole.")));
+	}
 	MemoryContextSwitchTo(outer);
 	MemoryContextDelete(scratch);
 }

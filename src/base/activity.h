@@ -6,7 +6,10 @@
 #define PACL_ACTIVITY_H
 
 #include "postgres.h"
+#include "lib/stringinfo.h"
 #include "utils/uuid.h"
+
+#include "base/activity_store.h"
 
 /*
  * What a rule has to say of an act.  The actor, the session, the client and
@@ -108,5 +111,19 @@ typedef struct PaclChainState
 typedef void (*PaclChainCallback) (void *state, const PaclChainState *chain);
 extern void pacl_activity_verify(const pg_uuid_t *organization_id,
 								 PaclChainCallback visit, void *state);
+
+/* Appends what is hashed of an entry after its predecessor's hash. */
+extern void pacl_activity_form(const PaclActivityRow *row, StringInfo form);
+
+/*
+ * Calls back for each entry of a stretch, in order, with its salt and detail if
+ * they are there; in the end stretch->hash is that of the last.  XX001 at one
+ * that is not what was recorded.
+ */
+typedef void (*PaclEntryVisitor) (void *state, const PaclActivityRow *row,
+								  bytea *salt, const char *detail);
+extern void pacl_activity_walk(const pg_uuid_t *organization_id,
+							   PaclStretch *stretch, PaclEntryVisitor visit,
+							   void *state);
 
 #endif							/* PACL_ACTIVITY_H */

@@ -81,26 +81,86 @@ static PaclStatement select_heads_of = {
 	" WHERE organization_id = $1 AND chain = ANY ($2) ORDER BY chain"
 };
 
-static PaclStatement select_entries = {
-	"SELECT a.organization_id, a.chain, a.sequence, a.id, a.recorded_at,"
-	"   a.agenda_id, a.actor_id, a.session_id, a.account_id, a.subject_id,"
-	"   a.act, a.operator, a.client, a.facts, a.detail_digest, a.hash,"
-	"   d.salt, d.detail, coalesce(c.entries, 0), c.head"
-	" FROM (VALUES ($1::uuid, $2::uuid)) AS k (organization_id, chain)"
-	" LEFT JOIN practiceacl.activity_chain c USING (organization_id, chain)"
-	" LEFT JOIN LATERAL (SELECT * FROM practiceacl.activity e"
-	"    WHERE e.organization_id = k.organization_id AND e.chain = k.chain"
-	"      AND e.sequence > $3"
-	"    ORDER BY e.sequence LIMIT $4) a ON true"
-	" LEFT JOIN practiceacl.activity_detail d"
-	"   ON d.organization_id = a.organization_id AND d.chain = a.chain"
-	"   AND d.sequence = a.sequence"
-	" ORDER BY a.sequence"
+#define SELECT_ENTRIES(whose, key) \
+	"SELECT a.organization_id, a.chain, a.sequence, a.id, a.recorded_at," \
+	"   a.agenda_id, a.actor_id, a.session_id, a.account_id, a.subject_id," \
+	"   a.act, a.operator, a.client, a.facts, a.detail_digest, a.hash," \
+	"   d.salt, d.detail, coalesce(c.entries, 0), c.head" \
+	" FROM (VALUES ($1::uuid, $2::uuid)) AS k (organization_id, chain)" \
+	" LEFT JOIN practiceacl.activity_chain c USING (organization_id, chain)" \
+	" LEFT JOIN LATERAL (SELECT * FROM practiceacl.activity e" \
+	"    WHERE e.organization_id = k.organization_id AND " whose \
+	"      AND e." key " > $3" \
+	"    ORDER BY e." key " LIMIT $4) a ON true" \
+	" LEFT JOIN practiceacl.activity_detail d" \
+	"   ON d.organization_id = a.organization_id AND d.chain = a.chain" \
+	"   AND d.sequence = a.sequence" \
+	" ORDER BY a." key
+
+#define OF_AGENDA "e.agenda_id = k.chain"
+
+static PaclStatement select_entries_by_id = {
+	SELECT_ENTRIES(OF_AGENDA, "id")
+};
+
+static PaclStatement select_entries_by_sequence = {
+	SELECT_ENTRIES(OF_AGENDA, "sequence")
+};
+
+static PaclStatement select_entries_of_none = {
+	SELECT_ENTRIES("e.agenda_id IS NULL AND e.chain = k.chain", "sequence")
+};
+
+static PaclStatement select_seals = {
+	"SELECT chain, first_entry, last_entry, previous, hash"
+	" FROM practiceacl.activity_seal"
+	" WHERE organization_id = $1 AND chain = $2 ORDER BY first_entry"
+};
+
+static PaclStatement select_stretches = {
+	"SELECT s.chain, min(s.sequence),"
+	"   max(s.sequence) FILTER (WHERE s.sequence < s.open),"
+	"   coalesce((SELECT l.hash FROM practiceacl.activity_seal l"
+	"     WHERE l.organization_id = $1 AND l.chain = s.chain"
+	"     ORDER BY l.first_entry DESC LIMIT 1), decode(repeat('00', 32), 'hex')),"
+	"   bool_and(s.ordered)"
+	" FROM (SELECT a.chain, a.sequence, a.sequence > coalesce(lag(a.sequence)"
+	"       OVER (PARTITION BY a.chain ORDER BY a.id), -1) AS ordered,"
+	"     coalesce(min(a.sequence) FILTER (WHERE a.recorded_at >= $2)"
+	"       OVER (PARTITION BY a.chain), 9223372036854775807) AS open"
+	"   FROM practiceacl.activity a WHERE a.organization_id = $1) s"
+	" GROUP BY s.chain HAVING min(s.sequence) < min(s.open) ORDER BY s.chain"
+};
+
+static PaclStatement insert_seal = {
+	"INSERT INTO practiceacl.activity_seal"
+	"  (organization_id, chain, first_entry, last_entry, previous, hash,"
+	"   digest, sealed_before, sealed_at)"
+	" VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9)"
+};
+
+#define WHAT_IS_SEALED(rows) \
+	"DELETE FROM practiceacl." rows " a USING practiceacl.activity_seal s" \
+	" WHERE s.organization_id = $1 AND s.digest = $2" \
+	"   AND a.organization_id = $1 AND a.chain = s.chain" \
+	"   AND a.sequence BETWEEN s.first_entry AND s.last_entry"
+
+static PaclStatement delete_sealed_details = {
+	WHAT_IS_SEALED("activity_detail")
+};
+
+static PaclStatement delete_sealed = {
+	WHAT_IS_SEALED("activity")
+};
+
+static PaclStatement select_seals_digest = {
+	"SELECT practiceacl.seals_digest($1)"
 };
 
 static PaclStatement select_since = {
 	"SELECT e.* FROM practiceacl.activity e"
 	" WHERE e.id > $1 AND e.id < $2"
+	"   AND practiceacl.id_hour(e.id) >= practiceacl.id_hour($1)"
 	" ORDER BY e.id LIMIT $3"
 };
 
@@ -117,11 +177,14 @@ static PaclStatement select_chains = {
 	"SELECT chain FROM practiceacl.activity_chain"
 	" WHERE organization_id = $1"
 	" UNION"
-	" SELECT a.chain"
+	" SELECT coalesce(a.agenda_id, a.chain)"
 	" FROM practiceacl.activity a"
 	" WHERE a.organization_id = $1 AND NOT EXISTS ("
 	"   SELECT FROM practiceacl.activity_chain c"
-	"   WHERE c.organization_id = a.organization_id AND c.chain = a.chain)"
+	"   WHERE c.organization_id = a.organization_id"
+	"     AND c.chain = coalesce(a.agenda_id, a.chain))"
+	" UNION"
+	" SELECT chain FROM practiceacl.activity_seal WHERE organization_id = $1"
 	" UNION"
 	" SELECT id FROM practiceacl.organization WHERE id = $1"
 	" UNION"
@@ -132,26 +195,32 @@ static PaclStatement select_chains = {
 };
 
 /*
- * What stands and has its entry in the chain of the database only.  Sessions
- * are purged, but that an account was used stays with it until it is erased.
+ * What stands and has its entry in the chain of the database only, or had it
+ * there until it was sealed.  Sessions are purged, but that an account was used
+ * stays with it until it is erased.
  */
 static PaclStatement select_untold = {
-	"WITH told AS MATERIALIZED ("
+	"WITH sealed AS MATERIALIZED ("
+	"  SELECT max(s.sealed_before) AS before FROM practiceacl.activity_seal s"
+	"  WHERE s.organization_id = '00000000-0000-0000-0000-000000000000'),"
+	" told AS MATERIALIZED ("
 	"  SELECT a.act, a.account_id FROM practiceacl.activity a"
 	"  WHERE a.organization_id = '00000000-0000-0000-0000-000000000000'"
 	"    AND a.act IN ('session.opened', 'account.registered', 'notice.published',"
 	"      'mailer_key.set', 'service_offer.set'))"
 	" SELECT EXISTS (SELECT FROM practiceacl.account p"
-	"     WHERE p.first_used_at IS NOT NULL AND p.id NOT IN ("
+	"     WHERE p.first_used_at >= coalesce((SELECT s.before FROM sealed s), '-infinity')"
+	"     AND p.id NOT IN ("
 	"       SELECT t.account_id FROM told t"
 	"       WHERE t.act IN ('session.opened', 'account.registered')"
 	"         AND t.account_id IS NOT NULL))"
-	"   OR EXISTS (SELECT FROM practiceacl.notice)"
+	"   OR (SELECT s.before FROM sealed s) IS NULL AND ("
+	"     EXISTS (SELECT FROM practiceacl.notice)"
 	"     AND NOT EXISTS (SELECT FROM told t WHERE t.act = 'notice.published')"
 	"   OR EXISTS (SELECT FROM practiceacl.mailer_key)"
 	"     AND NOT EXISTS (SELECT FROM told t WHERE t.act = 'mailer_key.set')"
 	"   OR EXISTS (SELECT FROM practiceacl.service_offer)"
-	"     AND NOT EXISTS (SELECT FROM told t WHERE t.act = 'service_offer.set')"
+	"     AND NOT EXISTS (SELECT FROM told t WHERE t.act = 'service_offer.set'))"
 };
 
 /* A digest as the table has it, or null if it is not one. */
@@ -297,12 +366,21 @@ pacl_activity_store_detail(const PaclActivityRow *row, const void *salt,
 }
 
 void
-pacl_activity_store_query(PaclRows *rows, const pg_uuid_t *organization_id,
-						  const pg_uuid_t *chain, int64 after, int limit)
+pacl_activity_store_query(PaclRows *rows, PaclChainOrder order,
+						  const pg_uuid_t *organization_id,
+						  const pg_uuid_t *chain,
+						  const PaclChainPlace *after, int limit)
 {
-	pacl_query(rows, &select_entries,
+	bool		of_agenda = !pacl_uuid_equal(organization_id, chain) &&
+		!pacl_uuid_is_nil(organization_id);
+	bool		by_id = of_agenda && order == PACL_CHAIN_BY_ID;
+
+	pacl_query(rows, by_id ? &select_entries_by_id :
+			   of_agenda ? &select_entries_by_sequence :
+			   &select_entries_of_none,
 			   PACL_ARGS(pacl_uuid(organization_id), pacl_uuid(chain),
-						 pacl_bigint(after), pacl_int(limit)));
+						 by_id ? pacl_uuid(&after->id) :
+						 pacl_bigint(after->sequence), pacl_int(limit)));
 }
 
 void
@@ -327,6 +405,86 @@ pacl_activity_store_read(PaclRows *rows, PaclActivityRow *row, bytea **salt,
 	row->hash = digest_column(rows, 16);
 	*salt = pacl_column_bytes(rows, 17);
 	*detail = pacl_column_text(rows, 18);
+}
+
+void
+pacl_activity_store_seals(PaclRows *rows, const pg_uuid_t *organization_id,
+						  const pg_uuid_t *chain)
+{
+	pacl_query(rows, &select_seals,
+			   PACL_ARGS(pacl_uuid(organization_id), pacl_uuid(chain)));
+}
+
+void
+pacl_activity_store_read_seal(PaclRows *rows, PaclStretch *stretch)
+{
+	memset(stretch, 0, sizeof(*stretch));
+	stretch->chain = *pacl_column_uuid(rows, 1);
+	stretch->first = pacl_column_bigint(rows, 2);
+	stretch->last = pacl_column_bigint(rows, 3);
+	pacl_activity_store_digest(rows, 4, &stretch->previous);
+	pacl_activity_store_digest(rows, 5, &stretch->hash);
+}
+
+void
+pacl_activity_store_stretches(PaclRows *rows,
+							  const pg_uuid_t *organization_id,
+							  TimestampTz before)
+{
+	pacl_query(rows, &select_stretches,
+			   PACL_ARGS(pacl_uuid(organization_id), pacl_time(before)));
+}
+
+void
+pacl_activity_store_read_stretch(PaclRows *rows, PaclStretch *stretch)
+{
+	memset(stretch, 0, sizeof(*stretch));
+	stretch->chain = *pacl_column_uuid(rows, 1);
+	stretch->first = pacl_column_bigint(rows, 2);
+	stretch->last = pacl_column_bigint(rows, 3);
+	pacl_activity_store_digest(rows, 4, &stretch->previous);
+	stretch->order = pacl_column_bool(rows, 5) ? PACL_CHAIN_BY_ID :
+		PACL_CHAIN_BY_SEQUENCE;
+}
+
+void
+pacl_activity_store_seal(const pg_uuid_t *organization_id,
+						 const PaclStretch *stretch,
+						 const PaclDigest *digest, TimestampTz before,
+						 TimestampTz at)
+{
+	pacl_run(&insert_seal,
+			 PACL_ARGS(pacl_uuid(organization_id), pacl_uuid(&stretch->chain),
+					   pacl_bigint(stretch->first), pacl_bigint(stretch->last),
+					   pacl_bytes(&stretch->previous, PACL_DIGEST_BYTES),
+					   pacl_bytes(&stretch->hash, PACL_DIGEST_BYTES),
+					   pacl_bytes(digest, PACL_DIGEST_BYTES),
+					   pacl_time(before), pacl_time(at)));
+}
+
+int64
+pacl_activity_store_delete_sealed(const pg_uuid_t *organization_id,
+								  const PaclDigest *digest)
+{
+	pacl_run(&delete_sealed_details,
+			 PACL_ARGS(pacl_uuid(organization_id),
+					   pacl_bytes(digest, PACL_DIGEST_BYTES)));
+	return (int64) pacl_run(&delete_sealed,
+							PACL_ARGS(pacl_uuid(organization_id),
+									  pacl_bytes(digest, PACL_DIGEST_BYTES)));
+}
+
+char *
+pacl_activity_store_seals_digest(const pg_uuid_t *organization_id)
+{
+	PaclRows	rows;
+	char	   *digest = NULL;
+
+	if (pacl_query_row(&rows, &select_seals_digest,
+					   PACL_ARGS(pacl_uuid(organization_id))))
+		digest = pacl_column_text(&rows, 1);
+	pacl_done(&rows);
+	return digest;
 }
 
 int64
@@ -383,7 +541,8 @@ pacl_activity_store_any_prepared(void)
 
 static PaclStatement count_by_actor = {
 	"SELECT count(*)::integer FROM practiceacl.activity"
-	" WHERE actor_id = $1 AND id >= $2 AND act = $3 AND recorded_at >= $4",
+	" WHERE actor_id = $1 AND id >= $2 AND act = $3 AND recorded_at >= $4"
+	"   AND practiceacl.id_hour(id) >= practiceacl.id_hour($2)",
 	.as_reader = true
 };
 
@@ -482,7 +641,15 @@ PACL_STATEMENTS(activity,
 	PACL_ONE(append_all),
 	PACL_ONE(insert_detail),
 	PACL_ONE(select_heads_of),
-	PACL_ONE(select_entries),
+	PACL_ONE(select_entries_by_id),
+	PACL_ONE(select_seals),
+	PACL_ONE(select_stretches),
+	PACL_ONE(insert_seal),
+	PACL_ONE(delete_sealed_details),
+	PACL_ONE(delete_sealed),
+	PACL_ONE(select_seals_digest),
+	PACL_ONE(select_entries_by_sequence),
+	PACL_ONE(select_entries_of_none),
 	PACL_ONE(select_since),
 	PACL_ONE(select_prepared),
 	PACL_ONE(select_chains),

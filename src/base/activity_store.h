@@ -67,7 +67,69 @@ extern void pacl_activity_store_detail(const PaclActivityRow *row,
 									   const char *detail);
 
 /*
- * The next entries of a chain in order, after a sequence number and at most
+ * The order in which a chain is read.  Ids ascend with the numbers, and have an
+ * index; where they do not, because somebody changed one or the clock was set
+ * back under an earlier release, the numbers still do.
+ */
+typedef enum PaclChainOrder
+{
+	PACL_CHAIN_BY_ID,
+	PACL_CHAIN_BY_SEQUENCE
+} PaclChainOrder;
+
+/* Where one is in a chain. */
+typedef struct PaclChainPlace
+{
+	pg_uuid_t	id;
+	int64		sequence;
+} PaclChainPlace;
+
+/*
+ * A part of a chain: what stands in a file, or is to.  The hash is that of its
+ * last entry, or of the entry up to which one has come.
+ */
+typedef struct PaclStretch
+{
+	pg_uuid_t	chain;
+	int64		first;
+	int64		last;
+	PaclDigest	previous;
+	PaclDigest	hash;
+	PaclChainOrder order;
+} PaclStretch;
+
+/* What was sealed of a chain, in order. */
+extern void pacl_activity_store_seals(PaclRows *rows,
+									  const pg_uuid_t *organization_id,
+									  const pg_uuid_t *chain);
+extern void pacl_activity_store_read_seal(PaclRows *rows,
+										  PaclStretch *stretch);
+
+/*
+ * The beginning of each chain of an organization, as far as all was recorded
+ * before a moment: ascending by chain, read with the second.
+ */
+extern void pacl_activity_store_stretches(PaclRows *rows,
+										  const pg_uuid_t *organization_id,
+										  TimestampTz before);
+extern void pacl_activity_store_read_stretch(PaclRows *rows,
+											 PaclStretch *stretch);
+
+/*
+ * Seals a stretch, which stands in the file with this digest; deletes what is
+ * sealed with it, and returns how many entries that were; and the digest of all
+ * seals of an organization.
+ */
+extern void pacl_activity_store_seal(const pg_uuid_t *organization_id,
+									 const PaclStretch *stretch,
+									 const PaclDigest *digest,
+									 TimestampTz before, TimestampTz at);
+extern int64 pacl_activity_store_delete_sealed(const pg_uuid_t *organization_id,
+											   const PaclDigest *digest);
+extern char *pacl_activity_store_seals_digest(const pg_uuid_t *organization_id);
+
+/*
+ * The next entries of a chain in an order, after a place and at most
  * so many; beside each the salt and the detail if it is still there, and the
  * head as the same snapshot has it.  There is always a row: one that has no
  * entry stands for a chain that has no further.  pacl_activity_store_read and
@@ -75,9 +137,10 @@ extern void pacl_activity_store_detail(const PaclActivityRow *row,
  * or no digest is null, its number of entries 0.
  */
 extern void pacl_activity_store_query(PaclRows *rows,
+									  PaclChainOrder order,
 									  const pg_uuid_t *organization_id,
-									  const pg_uuid_t *chain, int64 after,
-									  int limit);
+									  const pg_uuid_t *chain,
+									  const PaclChainPlace *after, int limit);
 extern bool pacl_activity_store_has_entry(PaclRows *rows);
 extern void pacl_activity_store_read(PaclRows *rows, PaclActivityRow *row,
 									 bytea **salt, char **detail);

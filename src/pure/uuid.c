@@ -52,6 +52,12 @@ pacl_uuid_set_tick(pg_uuid_t *id, uint64 tick)
 	id->data[7] = (unsigned char) tick;
 }
 
+int32
+pacl_uuid_hour(const pg_uuid_t *id)
+{
+	return (int32) (pacl_uuid_tick(id) / TICKS / (1000 * SECS_PER_HOUR));
+}
+
 void
 pacl_uuid_floor(pg_uuid_t *id, TimestampTz moment)
 {

@@ -22,6 +22,9 @@ extern void pacl_uuid_make(pg_uuid_t *id);
 extern uint64 pacl_uuid_tick(const pg_uuid_t *id);
 extern void pacl_uuid_set_tick(pg_uuid_t *id, uint64 tick);
 
+/* The hour of that time, since 1970; indexes are made of it, so it is frozen. */
+extern int32 pacl_uuid_hour(const pg_uuid_t *id);
+
 /*
  * Writes the smallest identifier that can have been made at a moment: what
  * was made since then is found by an index on the identifier.

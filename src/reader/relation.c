@@ -183,7 +183,7 @@ static const LookupShape lookups[PACL_LOOKUPS] = {
 		{Anum_closing_organization_id, Anum_closing_until_date},
 		{F_UUID_EQ, F_DATE_GE},
 	{0, BTGreaterEqualStrategyNumber}},
-	[PACL_ACTIVITY_BY_ID] = {ACTIVITY, "activity_id_idx",
+	[PACL_ACTIVITY_BY_ID] = {ACTIVITY, "activity_id_pkey",
 	{Anum_activity_id}, {F_UUID_EQ}},
 	[PACL_ACTIVITY_BY_AGENDA] = {ACTIVITY, "activity_agenda_idx",
 	{Anum_activity_agenda_id}, {F_UUID_EQ}},

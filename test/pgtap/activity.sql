@@ -1,7 +1,7 @@
 -- The record: nothing in it can be changed, left out or put in unnoticed;
 -- what names people can be erased.
 BEGIN;
-SELECT plan(66);
+SELECT plan(70);
 
 CREATE ROLE activity_app;
 CREATE ROLE activity_operator;
@@ -136,6 +136,14 @@ SELECT is(pg_temp.broken_after('UPDATE practiceacl.session SET opened_at = now()
     'what is purged and erased is missed nowhere')
 FROM unnest('{00000000-0000-7000-8000-0000000000b1,00000000-0000-7000-8000-000000000001,00000000-0000-0000-0000-000000000000}'::uuid[]) AS chain;
 
+-- The database has several chains: those who write at once have one each.
+SAVEPOINT several;
+SELECT record.append('00000000-0000-0000-0000-000000000000', ('00000000-0000-0000-0000-00000000000' || n)::uuid, NULL, 'log_in.refused', now())
+FROM generate_series(6, 8) AS n, generate_series(1, 2) \g /dev/null
+SELECT is((SELECT array_agg(entries ORDER BY chain) FROM practiceacl.verify_activity(NULL)
+    WHERE first_broken IS NULL AND chain <> '00000000-0000-0000-0000-000000000000'), '{2,2,2}', 'those of the database are as many as are written at once');
+ROLLBACK TO several;
+
 -- Who may verify.
 SET LOCAL ROLE activity_operator;
 SELECT is(count(*), 2::bigint, 'an operator can verify any organization')
@@ -167,6 +175,10 @@ SELECT results_eq($$ SELECT sequence FROM practiceacl.activity_since("cursor" =>
     ARRAY[3, 4]::bigint[], 'onwards from a cursor, so many at a time');
 SELECT practiceacl.enter(:'stranger');
 SELECT is_empty('SELECT * FROM practiceacl.activity_since()', 'under row security');
+SELECT is(practiceacl.id_hour(id), (extract(epoch FROM made) / 3600)::int, 'an id tells its hour: ' || made)
+FROM (VALUES ('019b76da-a800-7000-8000-000000000000'::uuid, '2026-01-01 00:00Z'::timestamptz)) AS v (id, made);
+SELECT ok(practiceacl.id_hour(practiceacl.new_id()) - floor(extract(epoch FROM clock_timestamp()) / 3600) IN (0, -1), 'also a new one');
+SELECT is(practiceacl.id_hour('ffffffff-ffff-ffff-ffff-ffffffffffff'), 78187493, 'and what was never made has one');
 SELECT throws_ok('SELECT * FROM practiceacl.activity_since(max_rows => 0)', '22023', NULL, 'max_rows of zero is refused');
 SELECT throws_ok('SELECT * FROM practiceacl.activity_since(max_rows => NULL)', '22004', NULL, 'a null max_rows is refused');
 

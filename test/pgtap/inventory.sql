@@ -82,7 +82,8 @@ BEGIN
     RETURN n;
 END $$;
 SELECT is_empty('SELECT oid::regclass FROM its_table WHERE pg_temp.rows_of(oid) > 0', 'and none that a restore would meet');
-SELECT is_empty($$ SELECT relation, name, kind, first FROM its_key JOIN tenant ON tenant.oid = relation
+-- But for entries of the record, of which there are too many for longer keys.
+SELECT is_empty($$ SELECT relation, name, kind, first FROM its_key JOIN tenant ON tenant.oid = relation AND name !~ '^(practiceacl.)?activity_(id|detail)_pkey$'
     WHERE first IS DISTINCT FROM 'organization_id' AND kind IN ('p', 'u', 'x', 'i')
         -- The compact forms; and a secret is looked for before anybody knows whose it is.
         AND name NOT IN ('appointment_no_overlap', 'slot_offer_no_overlap', 'invitation_token_pkey', 'practiceacl.invitation_token_pkey') $$,

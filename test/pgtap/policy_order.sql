@@ -279,7 +279,7 @@ SELECT is_empty($$
     SELECT name, index FROM unnest(ARRAY['agenda_id', 'actor_id', 'organization_id']) name,
         LATERAL (SELECT jsonb_path_query(explained(format('SELECT * FROM practiceacl.activity WHERE id = %L AND %I = %L',
             'feedface-0000-4000-8000-000000000001', name, 'feedface-0000-4000-8000-000000000001')), '$.**."Index Name"') #>> '{}') i (index)
-    WHERE index <> 'activity_id_idx'
+    WHERE index <> 'activity_id_pkey'
 $$, 'but none that tells what belongs to an id that one knows');
 SELECT * FROM finish();
 ROLLBACK;

@@ -69,30 +69,44 @@ END $$;
 CREATE FUNCTION record.field(bytes bytea) RETURNS bytea LANGUAGE sql IMMUTABLE AS
     $$SELECT coalesce('\x01'::bytea || int4send(length(bytes)) || bytes, '\x00')$$;
 
--- Begins the chain of every organization and agenda that has none.
-CREATE FUNCTION record.begin_all() RETURNS void LANGUAGE plpgsql AS $$
+-- Appends an entry to a chain, also one of long ago; returns its number.
+CREATE FUNCTION record.append(organization uuid, of_chain uuid, agenda uuid, act text, recorded_at timestamptz,
+    subject uuid DEFAULT NULL, facts jsonb DEFAULT '{}', detail text DEFAULT NULL, by text DEFAULT 'by hand') RETURNS bigint LANGUAGE plpgsql AS $$
 DECLARE
-    e record;
+    id CONSTANT uuid := practiceacl.new_id();
+    salt CONSTANT bytea := '\x00010203';
+    last practiceacl.activity_chain;
+    hash bytea;
+    digest bytea := CASE WHEN detail IS NOT NULL THEN record.blake2b(record.field(salt) || record.field(convert_to(detail, 'UTF8'))) END;
+    number bigint;
 BEGIN
-    FOR e IN
-        SELECT m.*, practiceacl.new_id() AS id, 1::bigint AS sequence
-        FROM (SELECT o.id AS organization_id, o.id AS chain, NULL::uuid AS agenda_id, 'organization.created' AS act, o.created_at
-              FROM practiceacl.organization o
-              UNION ALL
-              SELECT g.organization_id, g.id, g.id, 'agenda.created', g.created_at FROM practiceacl.agenda g) AS m
-        WHERE NOT EXISTS (SELECT FROM practiceacl.activity_chain c WHERE c.organization_id = m.organization_id AND c.chain = m.chain)
-    LOOP
-        INSERT INTO practiceacl.activity_chain (organization_id, chain, entries, head)
-        SELECT e.organization_id, e.chain, e.sequence, record.blake2b(record.field(decode(repeat('00', 32), 'hex'))
-            || record.field(uuid_send(e.organization_id)) || record.field(uuid_send(e.chain)) || record.field(int8send(e.sequence))
-            || record.field(uuid_send(e.id))
-            || record.field(int8send((extract(epoch FROM e.created_at - '2000-01-01Z'::timestamptz) * 1000000)::bigint))
-            || record.field(uuid_send(e.agenda_id))
-            || record.field(NULL) || record.field(NULL) || record.field(NULL) || record.field(NULL)
-            || record.field(convert_to(e.act, 'UTF8')) || record.field(convert_to('by hand', 'UTF8')) || record.field(convert_to('{}', 'UTF8'))
-            || record.field(NULL));
-        INSERT INTO practiceacl.activity (organization_id, chain, sequence, id, recorded_at, agenda_id, act, operator, facts, hash)
-        SELECT e.organization_id, e.chain, e.sequence, e.id, e.created_at, e.agenda_id, e.act, 'by hand', '{}', c.head
-        FROM practiceacl.activity_chain c WHERE c.organization_id = e.organization_id AND c.chain = e.chain;
-    END LOOP;
+    SELECT * INTO last FROM practiceacl.activity_chain c WHERE c.organization_id = organization AND c.chain = of_chain;
+    number := coalesce(last.entries, 0) + 1;
+    hash := record.blake2b(record.field(coalesce(last.head, decode(repeat('00', 32), 'hex')))
+        || record.field(uuid_send(organization)) || record.field(uuid_send(of_chain)) || record.field(int8send(number))
+        || record.field(uuid_send(id))
+        || record.field(int8send((extract(epoch FROM recorded_at - '2000-01-01Z'::timestamptz) * 1000000)::bigint))
+        || record.field(uuid_send(agenda))
+        || record.field(NULL) || record.field(NULL) || record.field(NULL) || record.field(uuid_send(subject))
+        || record.field(convert_to(act, 'UTF8')) || record.field(convert_to(by, 'UTF8')) || record.field(convert_to(facts::text, 'UTF8'))
+        || record.field(digest));
+    INSERT INTO practiceacl.activity_chain (organization_id, chain, entries, head) VALUES (organization, of_chain, number, hash)
+    ON CONFLICT ON CONSTRAINT activity_chain_pkey DO UPDATE SET entries = number, head = excluded.head;
+    INSERT INTO practiceacl.activity (organization_id, chain, sequence, id, recorded_at, agenda_id, subject_id, act, operator, facts, detail_digest, hash)
+    VALUES (organization, of_chain, number, id, recorded_at, agenda, subject, act, by, facts, digest, hash);
+    IF detail IS NOT NULL THEN
+        INSERT INTO practiceacl.activity_detail (organization_id, chain, sequence, salt, detail)
+        VALUES (organization, of_chain, number, salt, detail);
+    END IF;
+    RETURN number;
 END $$;
+
+-- Begins the chain of every organization and agenda that has none.
+CREATE FUNCTION record.begin_all() RETURNS void LANGUAGE sql AS $$
+    SELECT record.append(m.organization_id, m.chain, m.agenda_id, m.act, m.created_at)
+    FROM (SELECT o.id AS organization_id, o.id AS chain, NULL::uuid AS agenda_id, 'organization.created' AS act, o.created_at
+          FROM practiceacl.organization o
+          UNION ALL
+          SELECT g.organization_id, g.id, g.id, 'agenda.created', g.created_at FROM practiceacl.agenda g) AS m
+    WHERE NOT EXISTS (SELECT FROM practiceacl.activity_chain c WHERE c.organization_id = m.organization_id AND c.chain = m.chain)
+$$;

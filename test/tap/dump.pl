@@ -84,6 +84,10 @@ $node->safe_psql('clinic', qq{
 	UPDATE practiceacl.agenda SET reminders = '{"2 days", "02:00:00"}', location_name = 'Annexe', location_address = E'1 rue\nParis' WHERE id = '$agenda';
 	SELECT practiceacl.set_mailer_key(decode(repeat('09', 32), 'hex'));
 	SELECT practiceacl.announce_agendas(true);
+	SELECT record.append('$reader', '$reader', NULL, 'organization.created', '2020-01-01Z');
+	SELECT practiceacl.seal_activity('$reader', '2021-01-01Z', (SELECT encode(record.blake2b(convert_to(
+		string_agg(l || E'\\n', '' ORDER BY n), 'UTF8')), 'hex')
+		FROM practiceacl.export_activity('$reader', '2021-01-01Z') WITH ORDINALITY AS f (l, n)));
 });
 my $token = $node->safe_psql('clinic', "SELECT practiceacl.open_session('$holder')");
 $node->safe_psql('clinic', qq{
