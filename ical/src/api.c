@@ -114,8 +114,9 @@ practiceacl_ical_token(PG_FUNCTION_ARGS)
 				(errcode(ERRCODE_INTERNAL_ERROR),
 				 errword("randomness"),
 				 errmsg("could not generate random values")));
-	(void) pg_b64_encode((const void *) secret, sizeof(secret), token,
-						 sizeof(token));
+	if (pg_b64_encode((const void *) secret, sizeof(secret), token,
+					  sizeof(token)) < 0)
+		elog(ERROR, "could not encode a token");
 	for (int i = 0; i < TOKEN_LENGTH; i++)
 	{
 		if (token[i] == '+')
