@@ -178,6 +178,7 @@ PACL_SQL = \
 	sql/views/review_list.sql \
 	sql/functions/week.sql \
 	sql/views/reports.sql \
+	sql/views/never_null.sql \
 	sql/policies.sql \
 	sql/privileges.sql \
 	sql/functions/operation.sql \

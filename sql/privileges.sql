@@ -110,7 +110,7 @@ FROM (VALUES
         reading_time known_zone wall_clock id_hour'),
     ('operator', 'table', 'service_offer'),
     ('operator', 'view', '
-        service_offers role_privileges drop_effects acts shifted_times
+        service_offers role_privileges drop_effects acts never_null shifted_times
         organization_tables account_columns
         report_utilisation report_access_review report_subscriptions
         report_security report_activity'),
