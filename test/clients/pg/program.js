@@ -7,6 +7,13 @@ require(`${process.env.CLIENTS}/driver.js`)({
   book,
   bookable,
   more: {
+    // Loses the connection in the middle of a transaction, and goes on with another.
+    lose: async ([token]) => {
+      const done = await as(token, (client) => client.query('SELECT pg_terminate_backend(pg_backend_pid())'))
+        .then(() => true, () => false);
+      const { rows } = await pool.query('SELECT practiceacl.current_account() AS me');
+      return [[done, rows[0].me]];
+    },
     // Gives up waiting in the middle of a transaction: who is the next one?
     give_up: async ([token]) => {
       while (pool.idleCount) (await pool.connect()).release(true);
