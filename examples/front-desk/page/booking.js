@@ -83,7 +83,7 @@ export function openBooking({ agenda, at, local, day, type, also }, refresh) {
     field('Patient', fields.patient), field('For', fields.appointment_type),
     rooms.length > 0 && field('Room', room), device.length > 0 && el('div', { class: 'group' }, device),
     el('details', {}, el('summary', {}, 'More'), field('Note', fields.note), own, over, field('Reason', fields.reason)),
-    ahead, said, submit);
+    submit, said, ahead); // below the button, which does not jump away from under the mouse
 
   form.addEventListener('change', async (event) => {
     if (event.target === fields.appointment_type) await hold();
