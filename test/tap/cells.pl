@@ -495,7 +495,17 @@ $a->safe_psql('postgres', "INSERT INTO practiceacl.appointment (organization_id,
 	FROM generate_series(1, 3) AS n;
 	INSERT INTO practiceacl.outbox (organization_id, id, kind, recipient, payload, sent_at)
 	SELECT '$north', ('00000000-0000-7000-a000-00000000000' || n)::uuid, 'user_added', 'x', jsonb_build_object('big', $big), CASE n WHEN 3 THEN now() END
-	FROM generate_series(1, 4) AS n");
+	FROM generate_series(1, 4) AS n;
+	INSERT INTO practiceacl.waiting_list_entry (organization_id, id, joined_by, from_date, until_date, patient, contact)
+	VALUES ('$north', '00000000-0000-7000-a100-000000000001', '00000000-0000-7000-8000-0000000000a2', '2061-01-03', '2061-01-03', 'Zoe', 'zoe\@x.test');
+	INSERT INTO practiceacl.waiting_list_agenda VALUES ('$north', '00000000-0000-7000-a100-000000000001', '00000000-0000-7000-8000-0000000000b2');
+	INSERT INTO practiceacl.freed_time (organization_id, agenda_id, from_time, until_time, due_at)
+	VALUES ('$north', '00000000-0000-7000-8000-0000000000b2', '2061-01-03 08:00Z', '2061-01-03 09:00Z', now());
+	INSERT INTO practiceacl.slot_offer (organization_id, id, agenda_id, entry_id, starts_at, ends_at, occupied_from, occupied_until, offered_at, expires_at)
+	SELECT organization_id, id, '00000000-0000-7000-8000-0000000000b2', id, s, s + interval '15 min', s, s + interval '15 min', now() - interval '3 h', now() - interval '1 h'
+	FROM practiceacl.waiting_list_entry, (VALUES ('2061-01-03 08:00Z'::timestamptz)) AS v (s) WHERE patient = 'Zoe';
+	INSERT INTO practiceacl.outbox (organization_id, id, kind, recipient, payload, due_at)
+	VALUES ('$north', '00000000-0000-7000-a100-000000000001', 'slot_offer', 'zoe\@x.test', '{}', now())");
 go_to('subscribe');
 $a->safe_psql('postgres', "UPDATE practiceacl.appointment SET patient = 'Marie' WHERE $own AND id::text LIKE '%1';
 	DELETE FROM practiceacl.appointment WHERE $own AND id::text LIKE '%2';
@@ -510,6 +520,8 @@ my $rows = $a->safe_psql('postgres', "SELECT string_agg(format('SELECT %L, count
 	table_name, '', table_name, format(moved_rows, '$north')), ' UNION ALL ' ORDER BY position) FROM practiceacl.organization_tables WHERE on_move = 'replicated'");
 is($b->safe_psql('postgres', $rows), $a->safe_psql('postgres', $rows), 'every row of every table is the same there');
 is($b->safe_psql('postgres', "SELECT string_agg(right(id::text, 1), '' ORDER BY id) FROM practiceacl.outbox WHERE $own"), '13', 'messages that were sent meanwhile are not sent again');
+my $offer = "SELECT practiceacl.offer_slots(); SELECT state FROM practiceacl.slot_offer WHERE organization_id = '$north'";
+is($_->safe_psql('postgres', $offer), "0\noffered", 'what has lapsed is ended by the cell where the organization is open') for $a, $b;
 
 # What is out of turn or forged.
 sub sqlstate { my ($node, $sql) = @_; my ($s, $o, $e) = $node->psql('postgres', "\\set VERBOSITY sqlstate\n$sql"); return $e =~ /ERROR:\s+(\w{5})/ ? $1 : "none: $o" }
@@ -548,6 +560,7 @@ $open->quit;
 ok(is_writable($a), 'the source is open');
 moves_ok($a, $b, 'run again, it goes on');
 is($b->safe_psql('postgres', "SELECT count(*) FROM practiceacl.appointment WHERE starts_at = '2059-05-05 10:00+00'"), 1, 'with what was written meanwhile');
+like($b->safe_psql('postgres', $offer), qr/^0\nwithdrawn$/, 'offers that lapsed are ended there');
 is($a->safe_psql('postgres', "SELECT practiceacl.organization_cell('$north')"), 'b', 'the source knows where it is');
 is($a->safe_psql('postgres', "SELECT jsonb_array_length(heads) > 2 FROM practiceacl.organization_move WHERE organization_id = '$north'"), 't', 'and keeps the heads of its chains');
 
