@@ -126,6 +126,7 @@ PACL_SQL = \
 	sql/tables/outbox.sql \
 	sql/tables/notice.sql \
 	sql/tables/organization_move.sql \
+	sql/tables/organization_cell.sql \
 	sql/statistics.sql \
 	sql/functions/access.sql \
 	sql/functions/session.sql \
@@ -174,6 +175,7 @@ PACL_SQL = \
 	sql/views/table_sizes.sql \
 	sql/views/organization_tables.sql \
 	sql/views/account_columns.sql \
+	sql/views/organization_cells.sql \
 	sql/views/people.sql \
 	sql/views/review_list.sql \
 	sql/functions/week.sql \

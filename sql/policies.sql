@@ -169,6 +169,7 @@ ALTER TABLE practiceacl.activity_seal ENABLE ROW LEVEL SECURITY;
 ALTER TABLE practiceacl.database_switch ENABLE ROW LEVEL SECURITY;
 ALTER TABLE practiceacl.mailer_key ENABLE ROW LEVEL SECURITY;
 ALTER TABLE practiceacl.organization_move ENABLE ROW LEVEL SECURITY;
+ALTER TABLE practiceacl.organization_cell ENABLE ROW LEVEL SECURITY;
 ALTER TABLE practiceacl.outbox ENABLE ROW LEVEL SECURITY;
 ALTER TABLE practiceacl.waiting_list_entry ENABLE ROW LEVEL SECURITY;
 ALTER TABLE practiceacl.waiting_list_agenda ENABLE ROW LEVEL SECURITY;

@@ -106,6 +106,7 @@ FROM (VALUES
         release_organization forget_organization
         adopt_organization receive_organization
         cancel_move organization_move organization_cell merge_account
+        publish_directory follow_directory organizations_here set_organization_cells
         set_mailer_key retry_messages seal_secrets reports_on reading_account
         reading_time known_zone wall_clock id_hour'),
     ('operator', 'table', 'service_offer'),
@@ -127,6 +128,7 @@ FROM (VALUES
         revoke_application revoke_authenticator revoke_mailer
         revoke_reporting revoke_operator revoke_monitor'),
     ('owner', 'table', '
+        organization_cell
         activity_seal
         password second_factor recovery_code account_email email_key account_token blocked_email log_in_failure session_token
         invitation_token activity_chain database_switch organization_move mailer_key outbox

@@ -63,7 +63,31 @@ CREATE FUNCTION practiceacl.organization_cell(organization_id uuid) RETURNS text
     AS 'MODULE_PATHNAME', 'practiceacl_organization_cell'
     LANGUAGE C STABLE SECURITY DEFINER SET search_path = pg_catalog, pg_temp;
 COMMENT ON FUNCTION practiceacl.organization_cell(uuid) IS
-    'the name of the cell to which an organization has moved from here; null if it is not known to have';
+    'the name of the cell to which an organization has moved from here, or where the directory has it; null if nothing is known of it';
+
+CREATE FUNCTION practiceacl.publish_directory() RETURNS text
+    AS 'MODULE_PATHNAME', 'practiceacl_publish_directory'
+    LANGUAGE C VOLATILE SECURITY DEFINER SET search_path = pg_catalog, pg_temp;
+COMMENT ON FUNCTION practiceacl.publish_directory() IS
+    'operator: lets this cell keep the directory of all cells: makes its publication and returns its name; may be repeated';
+
+CREATE FUNCTION practiceacl.follow_directory(connection text) RETURNS text
+    AS 'MODULE_PATHNAME', 'practiceacl_follow_directory'
+    LANGUAGE C VOLATILE SECURITY DEFINER SET search_path = pg_catalog, pg_temp;
+COMMENT ON FUNCTION practiceacl.follow_directory(text) IS
+    'operator: gets this cell ready to follow the directory that another keeps, and returns the CREATE SUBSCRIPTION to run, with the connection to it; null if it follows already';
+
+CREATE FUNCTION practiceacl.organizations_here(organization_id uuid DEFAULT NULL) RETURNS jsonb
+    AS 'MODULE_PATHNAME', 'practiceacl_organizations_here'
+    LANGUAGE C VOLATILE SECURITY DEFINER SET search_path = pg_catalog, pg_temp;
+COMMENT ON FUNCTION practiceacl.organizations_here(uuid) IS
+    'operator: the organizations that are open in this cell, or the one, for set_organization_cells()';
+
+CREATE FUNCTION practiceacl.set_organization_cells(cell text, organizations jsonb) RETURNS bigint
+    AS 'MODULE_PATHNAME', 'practiceacl_set_organization_cells'
+    LANGUAGE C VOLATILE SECURITY DEFINER SET search_path = pg_catalog, pg_temp;
+COMMENT ON FUNCTION practiceacl.set_organization_cells(text, jsonb) IS
+    'operator, in the cell that keeps the directory: notes that the organizations, as organizations_here() gave them, are in the cell of this name; what is older than what the directory has changes nothing; returns how many it changed; may be repeated';
 
 CREATE FUNCTION practiceacl.register_account(
     account_id uuid, email text, first_name text, last_name text,

@@ -67,6 +67,7 @@ VALUES
     ('organization.closed', 'an organization was closed'),
     ('organization.created', 'an organization was created'),
     ('organization.forgotten', 'an organization that had moved to another cell was deleted here'),
+    ('directory.changed', 'the directory was told in which cell organizations are'),
     ('organization.handed_over', 'an organization was handed over to another cell'),
     ('organization.move_cancelled', 'the move of an organization to another cell was called off'),
     ('organization.published', 'a move of an organization to another cell began'),

@@ -86,6 +86,8 @@ FROM (VALUES
         every_weeks from_week types'),
     ('organization', '
         id name country time_zone created_at closed_at colleague_rights holder_consents second_factor'),
+    ('organization_cell', '
+        organization_id cell generation since'),
     ('organization_move', '
         organization_id state seal key moved_to since proof heads'),
     ('outbox', '

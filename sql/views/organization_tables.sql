@@ -56,6 +56,7 @@ FROM (VALUES
     (410, 'account_email', 'registered', NULL, NULL, false, 'each cell keys its digests of addresses with a key of its own'),
     (500, 'service_offer', 'stays', NULL, NULL, false, 'each cell has the operator''s price list; a move is refused while a code is missing'),
     (505, 'organization_move', 'stays', NULL, NULL, false, 'each cell''s own knowledge of its moves'),
+    (507, 'organization_cell', 'stays', NULL, NULL, false, 'the directory of all cells: see publish_directory()'),
     (510, 'password', 'stays', NULL, NULL, false, 'what proves a person never travels'),
     (520, 'second_factor', 'stays', NULL, NULL, false, 'what proves a person never travels'),
     (530, 'recovery_code', 'stays', NULL, NULL, false, 'what proves a person never travels'),

@@ -8,6 +8,7 @@
 #include "utils/jsonb.h"
 
 #include "api/arguments.h"
+#include "operations/cell_directory.h"
 #include "operations/cell_move.h"
 #include "people/account_merge.h"
 #include "people/registration.h"
@@ -15,16 +16,20 @@
 
 PG_FUNCTION_INFO_V1(practiceacl_adopt_organization);
 PG_FUNCTION_INFO_V1(practiceacl_cancel_move);
+PG_FUNCTION_INFO_V1(practiceacl_follow_directory);
 PG_FUNCTION_INFO_V1(practiceacl_forget_organization);
 PG_FUNCTION_INFO_V1(practiceacl_hand_over_organization);
 PG_FUNCTION_INFO_V1(practiceacl_merge_account);
 PG_FUNCTION_INFO_V1(practiceacl_organization_cell);
 PG_FUNCTION_INFO_V1(practiceacl_organization_move);
 PG_FUNCTION_INFO_V1(practiceacl_organization_parcel);
+PG_FUNCTION_INFO_V1(practiceacl_organizations_here);
+PG_FUNCTION_INFO_V1(practiceacl_publish_directory);
 PG_FUNCTION_INFO_V1(practiceacl_publish_organization);
 PG_FUNCTION_INFO_V1(practiceacl_receive_organization);
 PG_FUNCTION_INFO_V1(practiceacl_register_account);
 PG_FUNCTION_INFO_V1(practiceacl_release_organization);
+PG_FUNCTION_INFO_V1(practiceacl_set_organization_cells);
 
 static const pg_uuid_t *
 organization_arg(FunctionCallInfo fcinfo)
@@ -137,7 +142,37 @@ practiceacl_organization_cell(PG_FUNCTION_ARGS)
 	char	   *moved_to;
 
 	(void) pacl_cell_state(organization_arg(fcinfo), &moved_to);
+	if (moved_to == NULL)
+		moved_to = pacl_cell_directory_look(organization_arg(fcinfo));
 	return text_or_null(fcinfo, moved_to);
+}
+
+Datum
+practiceacl_publish_directory(PG_FUNCTION_ARGS)
+{
+	return text_or_null(fcinfo, pacl_cell_directory_publish());
+}
+
+Datum
+practiceacl_follow_directory(PG_FUNCTION_ARGS)
+{
+	return text_or_null(fcinfo,
+						pacl_cell_directory_follow(pacl_arg_text(fcinfo, 0, "connection")));
+}
+
+Datum
+practiceacl_organizations_here(PG_FUNCTION_ARGS)
+{
+	PG_RETURN_JSONB_P(pacl_cell_directory_here(pacl_arg_uuid_or_null(fcinfo, 0)));
+}
+
+Datum
+practiceacl_set_organization_cells(PG_FUNCTION_ARGS)
+{
+	const char *cell = pacl_arg_text(fcinfo, 0, "cell");
+
+	ARG_REQUIRED(1, "organizations");
+	PG_RETURN_INT64(pacl_cell_directory_set(cell, PG_GETARG_JSONB_P(1)));
 }
 
 Datum

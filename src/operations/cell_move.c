@@ -95,8 +95,8 @@ lock_move(const pg_uuid_t *organization_id)
 	return move;
 }
 
-static void
-require_logical(void)
+void
+pacl_cell_move_require_logical(void)
 {
 	const char *level = GetConfigOption("wal_level", false, false);
 
@@ -144,7 +144,7 @@ pacl_cell_move_publish(const pg_uuid_t *organization_id)
 	char	   *key;
 	PaclMove	move;
 
-	require_logical();
+	pacl_cell_move_require_logical();
 	move = lock_move(organization_id);
 	if (is_in(&move, "published"))
 		return name;
@@ -185,16 +185,16 @@ as_jsonb(const char *text)
 	return DatumGetJsonbP(DirectFunctionCall1(jsonb_in, CStringGetDatum(text)));
 }
 
-static char *
-check_cell(const char *moved_to)
+char *
+pacl_cell_move_check_name(const char *argument, const char *cell)
 {
 	PaclFacts	facts;
 	PaclValue	value;
-	const PaclField field = {"moved_to", PACL_FIELD_TEXT,
+	const PaclField field = {argument, PACL_FIELD_TEXT,
 	PACL_FIELD_REQUIRED | PACL_FIELD_NOT_BLANK | PACL_FIELD_NAME, CELL_LENGTH};
 
 	pacl_facts_begin(&facts);
-	pacl_facts_text(&facts, "moved_to", moved_to);
+	pacl_facts_text(&facts, argument, cell);
 	pacl_fields_read("the move", as_jsonb(pacl_facts_end(&facts)), &field, 1,
 					 &value);
 	return value.text;
@@ -209,7 +209,7 @@ char *
 pacl_cell_move_hand_over(const pg_uuid_t *organization_id,
 						 const char *moved_to)
 {
-	char	   *cell = check_cell(moved_to);
+	char	   *cell = pacl_cell_move_check_name("moved_to", moved_to);
 	char	   *proof;
 	PaclMove	move = lock_move(organization_id);
 

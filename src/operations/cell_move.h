@@ -21,6 +21,12 @@
 /* Publication, subscription and slot of a move have one name. */
 extern char *pacl_cell_move_name(const pg_uuid_t *organization_id);
 
+/* 55000 unless this server writes what logical replication needs. */
+extern void pacl_cell_move_require_logical(void);
+
+/* The name of a cell, trimmed and palloc'd; 22023 names the argument if it is none. */
+extern char *pacl_cell_move_check_name(const char *argument, const char *cell);
+
 /* Makes the publication and returns its name; 55000 unless wal_level is logical. */
 extern char *pacl_cell_move_publish(const pg_uuid_t *organization_id);
 

@@ -54,6 +54,7 @@
 	do_with(registration) \
 	do_with(account_merge) \
 	do_with(cell) \
+	do_with(cell_directory) \
 	do_with(changes) \
 	do_with(delivery) \
 	do_with(installation) \
