@@ -18,6 +18,7 @@ ALTER DEFAULT PRIVILEGES IN SCHEMA load GRANT USAGE ON SEQUENCES TO PUBLIC;
 CREATE TABLE load.person (
     number int PRIMARY KEY, organization_id uuid, account_id uuid, agenda_id uuid, email text, password text);
 CREATE TABLE load.room (agenda_id uuid);
+CREATE TABLE load.type (type_id uuid);
 CREATE TABLE load.token (id bigint GENERATED ALWAYS AS IDENTITY PRIMARY KEY, person int, token text);
 CREATE INDEX ON load.token (person, id);
 CREATE TABLE load.invited (id bigint GENERATED ALWAYS AS IDENTITY PRIMARY KEY, invitation_id uuid, token text);
@@ -41,6 +42,10 @@ AS 'SELECT choices[1 + floor(random() * cardinality(choices))::int]';
 CREATE FUNCTION load.slot() RETURNS timestamptz LANGUAGE sql VOLATILE
 RETURN date_trunc('day', now()) + floor(random() * 21 - 1)::int * interval '1 day'
     + interval '7 h' + floor(random() * 44)::int * interval '15 min';
+
+-- A type of appointment, and often none.
+CREATE FUNCTION load.type() RETURNS uuid LANGUAGE sql VOLATILE
+RETURN CASE WHEN random() < 0.4 THEN load.pick((SELECT array_agg(t.type_id) FROM load.type t)) END;
 
 CREATE FUNCTION load.colleague() RETURNS uuid LANGUAGE sql VOLATILE
 RETURN (SELECT p.account_id FROM load.person AS p, (SELECT floor(random() * 30)::int + 1 AS number) AS one
@@ -173,6 +178,7 @@ DECLARE
     other uuid;
     period tstzrange;
     said text;
+    type uuid := load.type();
 BEGIN
     made := 0;
     PERFORM practiceacl.enter(token);
@@ -181,7 +187,7 @@ BEGIN
     CASE replace(what, 'serial ', '')
     WHEN 'book' THEN
         id := practiceacl.book(agenda, slot, slot + length, patient => 'Patient', private => random() < 0.1,
-            contact => CASE WHEN random() < 0.5 THEN 'patient@load.test' END);
+            contact => CASE WHEN random() < 0.5 THEN 'patient@load.test' END, appointment_type => type);
         PERFORM load.note('booked', id);
     -- With somebody else, and in one of the three rooms.
     WHEN 'visit' THEN
@@ -202,8 +208,8 @@ BEGIN
         END IF;
         PERFORM load.note('booked', id);
     WHEN 'hold and book' THEN
-        PERFORM practiceacl.hold_slot(agenda, slot, slot + length);
-        id := practiceacl.book(agenda, slot, slot + length);
+        PERFORM practiceacl.hold_slot(agenda, slot, slot + length, appointment_type => type);
+        id := practiceacl.book(agenda, slot, slot + length, appointment_type => type);
         PERFORM load.note('booked', id);
     WHEN 'series' THEN
         PERFORM load.note('series', s.appointment_id)
@@ -235,6 +241,10 @@ BEGIN
         PERFORM practiceacl.swap_appointments(mine.id, other);
         PERFORM load.note('moved', mine.id);
         PERFORM load.note('moved', other);
+    WHEN 'archive type' THEN
+        other := load.pick((SELECT array_agg(t.type_id) FROM load.type t));
+        PERFORM practiceacl.archive_appointment_type(other);
+        PERFORM practiceacl.restore_appointment_type(other);
     WHEN 'archive' THEN
         PERFORM practiceacl.archive_agenda(agenda);
         PERFORM practiceacl.restore_agenda(agenda);
@@ -248,7 +258,7 @@ BEGIN
         mine := load.appointment();
         IF mine.id IS NULL THEN RETURN; END IF;
         PERFORM practiceacl.update_appointment(mine.id, jsonb_build_object('note', 'called', 'private', false,
-            'contact', load.pick('{patient@load.test,other@load.test,NULL}'::text[])));
+            'contact', load.pick('{patient@load.test,other@load.test,NULL}'::text[]), 'appointment_type', coalesce(type, mine.appointment_type)));
     WHEN 'cancel' THEN
         mine := load.appointment();
         IF mine.id IS NULL THEN RETURN; END IF;
@@ -482,6 +492,11 @@ BEGIN
     INSERT INTO load.room SELECT practiceacl.add_agenda(first.organization_id, NULL, jsonb_build_object('kind', 'room', 'name', 'Room ' || n))
     FROM generate_series(1, 3) AS n;
     PERFORM practiceacl.set_rights(r.agenda_id, p.account_id, 'book') FROM load.room r, load.person p WHERE p.number BETWEEN 2 AND 30;
+
+    INSERT INTO load.type
+    SELECT practiceacl.set_appointment_type(first.organization_id, 'Type ' || n, jsonb_build_object('duration', 15 * n, 'buffer_before', 5 * n, 'buffer_after', 10))
+    FROM generate_series(1, 2) AS n;
+    PERFORM practiceacl.offer_type(p.agenda_id, t.type_id) FROM load.type t, load.person p WHERE p.number BETWEEN 1 AND 20;
 
     FOR made IN SELECT * FROM load.person LOOP
         token := practiceacl.log_in(made.email, made.password);

@@ -28,6 +28,7 @@ my @acts = (
 	[ 'move many', 2, @everybody ],
 	[ 'swap', 2, @everybody ],
 	[ 'archive', 1, 1 .. 4 ],
+	[ 'archive type', 1, @administrators ],
 	[ 'update', 4, @everybody ],
 	[ 'cancel', 7, @everybody ],
 	[ 'status', 5, @everybody ],
