@@ -253,7 +253,7 @@ SELECT is((SELECT count(*) FROM effective e JOIN practiceacl.membership m USING 
                SELECT FROM practiceacl.access_grant x
                WHERE x.account_id = e.account_id AND x.agenda_id = e.agenda_id)) > 10, true,
     'among them grants of disabled members');
-SELECT ok((SELECT count(*) FILTER (WHERE e.colleague) > 100 AND count(*) FILTER (WHERE NOT e.colleague AND m.status = 'active') > 15
+SELECT ok((SELECT count(*) FILTER (WHERE e.colleague) > 100 AND count(*) FILTER (WHERE NOT e.colleague AND m.status = 'active') > 5
            FROM effective e JOIN practiceacl.agenda g ON g.id = e.agenda_id AND g.colleague_rights <> 'none'
            JOIN practiceacl.membership m ON m.organization_id = e.organization_id AND m.account_id = e.account_id),
     'and calendars with rights for colleagues, and former colleagues');
