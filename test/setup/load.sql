@@ -422,6 +422,15 @@ CREATE FUNCTION load.problems() RETURNS SETOF text LANGUAGE sql VOLATILE AS $$
     WHERE a.status = 'booked' AND a.contact IS NOT NULL AND due.due_at > now() + interval '5 minutes'
     GROUP BY a.id HAVING count(o.id) < count(*)
     UNION ALL
+    SELECT format('%s has on offer what %s takes from %s to %s', o.entry_id, a.id, a.occupied_from, a.occupied_until)
+    FROM practiceacl.slot_offer o JOIN practiceacl.appointment a ON a.agenda_id = o.agenda_id
+        AND a.occupied_from < o.occupied_until AND o.occupied_from < a.occupied_until
+    WHERE o.state = 'offered' AND a.cancelled_at IS NULL
+    UNION ALL
+    SELECT format('a message of offer %s, which is %s', m.id, coalesce(o.state, 'gone'))
+    FROM practiceacl.outbox m LEFT JOIN practiceacl.slot_offer o ON o.id = m.id
+    WHERE m.kind = 'slot_offer' AND m.sent_at IS NULL AND o.state IS DISTINCT FROM 'offered'
+    UNION ALL
     SELECT format('invitation %s was accepted %s times', invitation, count(*))
     FROM load.accepted GROUP BY invitation HAVING count(*) > 1
     UNION ALL
