@@ -112,7 +112,7 @@ FROM (VALUES
     ('operator', 'table', 'service_offer'),
     ('operator', 'view', '
         service_offers role_privileges drop_effects acts never_null shifted_times
-        organization_tables account_columns
+        organization_tables account_columns organization_cells
         report_utilisation report_access_review report_subscriptions
         report_security report_activity'),
 
