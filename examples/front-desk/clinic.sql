@@ -1,4 +1,4 @@
--- What the front desk adds to the clinic of "make demo": passwords, a third doctor, a
+-- What the front desk adds to the clinic of "make demo": passwords, a
 -- receptionist who may less, opening hours, and the appointments of the week of :day.
 -- Run by tools/front-desk in the database clinic, as postgres.
 
@@ -14,6 +14,8 @@ SELECT id AS mina FROM practiceacl.account WHERE first_name = 'Mina' AND last_na
 SELECT id AS room_1 FROM practiceacl.agenda WHERE name = 'Room 1' \gset
 SELECT id AS room_2 FROM practiceacl.agenda WHERE name = 'Room 2' \gset
 SELECT id AS scanner FROM practiceacl.agenda WHERE name = 'Scanner' \gset
+SELECT holder_id AS ines, id AS iness FROM practiceacl.agenda WHERE name = 'Inès Moreau' \gset
+SELECT id AS check_up FROM practiceacl.appointment_type WHERE name = 'Check-up' \gset
 SELECT id AS ultrasound FROM practiceacl.appointment_type WHERE name = 'Ultrasound' \gset
 
 -- Everybody chooses a password of their own, once: all the same one, for a demonstration.
@@ -21,6 +23,7 @@ SELECT id AS ultrasound FROM practiceacl.appointment_type WHERE name = 'Ultrasou
 SELECT practiceacl.renew_temporary_password(:'claire') AS claires_password \gset
 SELECT practiceacl.renew_temporary_password(:'paul') AS pauls_password \gset
 SELECT practiceacl.renew_temporary_password(:'mina') AS minas_password \gset
+SELECT practiceacl.renew_temporary_password(:'ines') AS iness_password \gset
 \connect - clinic_app
 SELECT practiceacl.log_in('admin1@clinic.example', :'claires_password', 'front desk') AS claires_token,
        practiceacl.log_in('durand@clinic.example', :'pauls_password', 'front desk') AS pauls_token,
@@ -46,17 +49,9 @@ SELECT practiceacl.set_openings(:'claires', (
     FROM generate_series(1, 6) AS weekday,
          (VALUES (ARRAY['08:00', '12:00']), (ARRAY['14:00', '18:00'])) AS of_day (hours)
     WHERE weekday < 6 OR hours[1] = '08:00'));
-SELECT account_id AS ines, agenda_id AS iness, temporary_password AS iness_password
-FROM practiceacl.create_user(:'practice', 'ines.faure@clinic.example', 'Inès', 'Faure', 'practitioner',
-    agenda => '{"name": "Inès Faure", "data_controller": "Dr Inès Faure", "openings": [
-        {"weekday": 1, "from": "08:30", "to": "12:30"}, {"weekday": 1, "from": "13:30", "to": "17:00"},
-        {"weekday": 2, "from": "08:30", "to": "12:30"}, {"weekday": 2, "from": "13:30", "to": "17:00"},
-        {"weekday": 3, "from": "08:30", "to": "12:30"},
-        {"weekday": 4, "from": "08:30", "to": "12:30"}, {"weekday": 4, "from": "13:30", "to": "17:00"},
-        {"weekday": 5, "from": "08:30", "to": "12:30"}]}') \gset
 SELECT practiceacl.set_appointment_type(:'practice', 'Consultation', '{"duration": 15, "color": "#2f6f9f"}') AS consultation \gset
 SELECT practiceacl.set_appointment_type(:'practice', 'Check-up',
-    '{"duration": 30, "buffer_after": 10, "color": "#2e7d5b"}') AS check_up \gset
+    '{"duration": 30, "buffer_after": 10, "color": "#2e7d5b"}', :'check_up');
 SELECT practiceacl.set_appointment_type(:'practice', 'Minor surgery',
     '{"duration": 45, "buffer_before": 15, "buffer_after": 15, "rights": "book+private", "color": "#9b3d6b"}') AS surgery \gset
 SELECT practiceacl.offer_type(a, t)
@@ -73,7 +68,7 @@ FROM practiceacl.create_user(:'practice', 'hugo.blanc@clinic.example', 'Hugo', '
         jsonb_build_object('agenda', :'pauls', 'rights', 'read'),
         jsonb_build_object('agenda', :'iness', 'rights', 'freebusy'))) \gset
 COMMIT;
-SELECT practiceacl.log_in('ines.faure@clinic.example', :'iness_password', 'front desk') AS iness_token,
+SELECT practiceacl.log_in('ines.moreau@clinic.example', :'iness_password', 'front desk') AS iness_token,
        practiceacl.log_in('hugo.blanc@clinic.example', :'hugos_password', 'front desk') AS hugos_token \gset
 BEGIN;
 SELECT practiceacl.enter(:'hugos_token');
@@ -82,6 +77,13 @@ COMMIT;
 BEGIN;
 SELECT practiceacl.enter(:'iness_token');
 SELECT practiceacl.change_password(:'iness_password', :'password');
+SELECT practiceacl.update_agenda(:'iness', '{"slot_minutes": 15}');
+SELECT practiceacl.set_openings(:'iness', '[
+    {"weekday": 1, "from": "08:30", "to": "12:30"}, {"weekday": 1, "from": "13:30", "to": "17:00"},
+    {"weekday": 2, "from": "08:30", "to": "12:30"}, {"weekday": 2, "from": "13:30", "to": "17:00"},
+    {"weekday": 3, "from": "08:30", "to": "12:30"},
+    {"weekday": 4, "from": "08:30", "to": "12:30"}, {"weekday": 4, "from": "13:30", "to": "17:00"},
+    {"weekday": 5, "from": "08:30", "to": "12:30"}]');
 COMMIT;
 
 -- The week, each doctor's appointments by the doctor: who comes when and for what (c, u, s:

@@ -13,7 +13,7 @@ const password = process.env.FRONT_DESK_PASSWORD;
 const people = {
   claire: 'admin1@clinic.example',
   paul: 'durand@clinic.example',
-  ines: 'ines.faure@clinic.example',
+  ines: 'ines.moreau@clinic.example',
   mina: 'mina.leroy@clinic.example',
   hugo: 'hugo.blanc@clinic.example',
 };

@@ -19,10 +19,10 @@ async function main() {
   // Inès has a time open, and Mina sees it.
   const ines = await open();
   await logIn(ines, 'ines');
-  await ines.getByRole('button', { name: /^09:45, Inès Faure/ }).click();
+  await ines.getByRole('button', { name: /^09:45, Inès Moreau/ }).click();
   const mina = await open();
   await logIn(mina, 'mina');
-  await mina.getByRole('button', { name: /Inès Faure is booking/ }).waitFor();
+  await mina.getByRole('button', { name: /Inès Moreau is booking/ }).waitFor();
   await take(mina, 'day');
 
   const claire = await open();
@@ -30,7 +30,7 @@ async function main() {
   await take(claire, 'week');
 
   // Mina wants the same time, is told, and is offered others.
-  await mina.getByRole('button', { name: /Inès Faure is booking/ }).click();
+  await mina.getByRole('button', { name: /Inès Moreau is booking/ }).click();
   await mina.getByLabel('Patient').fill('Jeanne Moreau');
   await mina.getByRole('button', { name: 'Book', exact: true }).click();
   await mina.getByRole('dialog').getByText('Free instead').waitFor();

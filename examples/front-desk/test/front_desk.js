@@ -92,7 +92,7 @@ test('log-in: the wrong password is told, the right one shows the day', async ()
   await logIn(mina, 'mina');
   await logIn(desk.claire, 'claire');
   await logIn(desk.hugo, 'hugo');
-  assert.deepEqual(await mina.locator('.column h2').allTextContents(), ['Claire Martin', 'Inès Faure', 'Paul Durand']);
+  assert.deepEqual(await mina.locator('.column h2').allTextContents(), ['Claire Martin', 'Inès Moreau', 'Paul Durand']);
   assert.equal(await mina.evaluate(() => document.cookie), '');
 });
 
@@ -100,9 +100,9 @@ test('what is seen is what may be seen: a private visit is busy, and so is all o
   assert.match(await desk.claire.locator('[data-key]', { hasText: 'Nadia Benali' }).textContent(), /09:45/);
   assert.equal(await desk.mina.getByText('Nadia Benali').count(), 0);
   assert.equal(await visit(desk.mina, '09:45–10:00', 'busy').count(), 1);
-  assert.equal(await column(desk.hugo, 'Inès Faure').getByText('Ivan Petrov').count(), 0);
-  assert.ok(await column(desk.hugo, 'Inès Faure').locator('.visit.busy').count() > 3);
-  assert.equal(await column(desk.mina, 'Inès Faure').locator('.block').textContent(), 'Absent');
+  assert.equal(await column(desk.hugo, 'Inès Moreau').getByText('Ivan Petrov').count(), 0);
+  assert.ok(await column(desk.hugo, 'Inès Moreau').locator('.visit.busy').count() > 3);
+  assert.equal(await column(desk.mina, 'Inès Moreau').locator('.block').textContent(), 'Absent');
 });
 
 // -- two at once -----------------------------------------------------------------
@@ -205,12 +205,12 @@ test('moved by mouse, in a browser in New York, to the place where it was droppe
   await visit(mina, '16:15–16:30, Jeanne Moreau').waitFor();
   await visit(claire, '16:15–16:30, Jeanne Moreau').waitFor();
   // To another doctor, and in the week to another day.
-  await drag(mina, visit(mina, '16:15–16:30, Jeanne Moreau'), cell(mina, '16:15', 'Inès Faure'));
-  await column(mina, 'Inès Faure').getByRole('button', { name: /^16:15 to 16:30.*Jeanne Moreau/ }).waitFor();
+  await drag(mina, visit(mina, '16:15–16:30, Jeanne Moreau'), cell(mina, '16:15', 'Inès Moreau'));
+  await column(mina, 'Inès Moreau').getByRole('button', { name: /^16:15 to 16:30.*Jeanne Moreau/ }).waitFor();
   await see(mina, 'week');
-  await mina.getByRole('combobox', { name: 'Calendar' }).selectOption({ label: 'Inès Faure' });
+  await mina.getByRole('combobox', { name: 'Calendar' }).selectOption({ label: 'Inès Moreau' });
   await visit(mina, '16:15–16:30, Jeanne Moreau', 'Tue 4 Jun').waitFor();
-  await drag(mina, visit(mina, '16:15–16:30, Jeanne Moreau'), cell(mina, '09:45', 'Inès Faure', 'Thu 6 Jun'));
+  await drag(mina, visit(mina, '16:15–16:30, Jeanne Moreau'), cell(mina, '09:45', 'Inès Moreau', 'Thu 6 Jun'));
   await visit(mina, '09:45–10:00, Jeanne Moreau', 'Thu 6 Jun').waitFor();
   assert.equal(await mina.locator('.column').count(), 7);
   await accessible(mina, 'week');
