@@ -30,7 +30,14 @@ ALTER TABLE practiceacl.agenda
     ALTER COLUMN data_controller SET STATISTICS 0,
     ALTER COLUMN location_name SET STATISTICS 0,
     ALTER COLUMN location_address SET STATISTICS 0,
+    ALTER COLUMN service_offer SET STATISTICS 0,
     ALTER COLUMN public_profile SET STATISTICS 0;
+ALTER TABLE practiceacl.organization_move
+    ALTER COLUMN seal SET STATISTICS 0,
+    ALTER COLUMN key SET STATISTICS 0,
+    ALTER COLUMN moved_to SET STATISTICS 0,
+    ALTER COLUMN proof SET STATISTICS 0,
+    ALTER COLUMN heads SET STATISTICS 0;
 ALTER TABLE practiceacl.closing
     ALTER COLUMN name SET STATISTICS 0;
 ALTER TABLE practiceacl.absence
@@ -67,7 +74,8 @@ ALTER TABLE practiceacl.waiting_list_entry
     ALTER COLUMN contact SET STATISTICS 0,
     ALTER COLUMN note SET STATISTICS 0;
 ALTER TABLE practiceacl.activity
-    ALTER COLUMN client SET STATISTICS 0;
+    ALTER COLUMN client SET STATISTICS 0,
+    ALTER COLUMN operator SET STATISTICS 0;
 ALTER TABLE practiceacl.activity_detail
     ALTER COLUMN detail SET STATISTICS 0;
 ALTER TABLE practiceacl.outbox

@@ -20,7 +20,7 @@ INSERT INTO practiceacl.membership (organization_id, account_id)
 SELECT id, account('sara') FROM practiceacl.organization WHERE name = 'Zola';
 CREATE TABLE clinic.ordinary AS SELECT * FROM practiceacl.appointment;
 GRANT SELECT ON clinic.ordinary TO PUBLIC;
-ANALYZE practiceacl.appointment, practiceacl.account, practiceacl.membership, practiceacl.activity_detail, practiceacl.organization, clinic.ordinary;
+ANALYZE;
 
 CREATE FUNCTION clinic.expected(relation text, condition text) RETURNS text LANGUAGE plpgsql AS $$
 DECLARE
@@ -37,13 +37,13 @@ CREATE FUNCTION clinic.told(relation text, name text) RETURNS SETOF text LANGUAG
     WHERE expected(relation, name || ' ' || one) <> expected(relation, name || ' ' || two)
 $$;
 SELECT isnt_empty($$ SELECT FROM pg_statistic s WHERE starelid = 'practiceacl.appointment'::regclass $$, 'there are statistics');
-SELECT set_eq($$
+SELECT is_empty($$
     SELECT format('%s.%s', c.relname, a.attname) FROM pg_statistic s
     JOIN pg_attribute a ON attrelid = starelid AND attnum = staattnum JOIN pg_class c ON c.oid = starelid
     WHERE c.relnamespace = 'practiceacl'::regnamespace AND a.atttypid = 'text'::regtype
-$$, ARRAY['account.status', 'account.country', 'account.time_zone', 'appointment.status', 'membership.status', 'membership.admin',
-          'organization.country', 'organization.time_zone'],
-    'of texts only for those whose words are the extension''s or the world''s');
+    EXCEPT SELECT unnest(ARRAY['account.status', 'account.country', 'account.time_zone', 'appointment.status', 'membership.status', 'membership.admin',
+        'organization.country', 'organization.time_zone', 'organization_move.state', 'activity.act', 'agenda.kind', 'agenda.time_zone', 'access_grant.source'])
+$$, 'of texts only for those whose words are the extension''s or the world''s');
 SET LOCAL ROLE clinic_app;
 SELECT enter('sara') \g /dev/null
 SELECT cmp_ok((SELECT count(*) FROM practiceacl.appointment), '>', 1000::bigint, 'the caller sees enough for numbers to differ');
