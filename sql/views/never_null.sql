@@ -47,6 +47,8 @@ FROM (VALUES
         view_name column_name'),
     ('notices', '
         notice_id published_at title body'),
+    ('organization_cells', '
+        organization_id cell generation since'),
     ('organization_tables', '
         position table_name on_move compared reason'),
     ('profile_people', '

@@ -53,6 +53,8 @@ UPDATE practiceacl.agenda SET offer_minutes = NULL WHERE id = agenda('anna');
 INSERT INTO practiceacl.slot_offer (organization_id, agenda_id, entry_id, starts_at, ends_at, occupied_from, occupied_until, offered_at, expires_at)
 VALUES (org('north'), agenda('anna'), clinic.id(60), at('16:00'), at('16:20'), at('16:00'), at('16:20'), now(), now() + interval '1 hour');
 
+INSERT INTO practiceacl.organization_cell (organization_id, cell, generation) VALUES (org('north'), 'here', 1);
+
 -- What was given long ago by somebody who is erased, who waits, what was shifted, what is rare.
 UPDATE practiceacl.access_grant SET granted_at = now() - interval '200 days', granted_by = clinic.id(1) WHERE account_id = account('sara');
 INSERT INTO practiceacl.group_grant (organization_id, group_id, account_id, rights, granted_by) VALUES (org('north'), clinic.id(30), account('carl'), 'read', clinic.id(1));
