@@ -132,7 +132,9 @@ pacl_booking_find_absence(const PaclBookingContext *context,
 	substitute = pacl_absence_store_substitute(&context->agenda.id, starts_at,
 											   ends_at);
 	refusal = pacl_refuse(ERRCODE_PACL_ABSENT, "holder_absent",
-						  "the agenda's holder is absent at this time",
+						  pacl_access_has_holder(&context->agenda) ?
+						  "the agenda's holder is absent at this time" :
+						  "the room or device cannot be used at this time",
 						  substitute == NULL ? NULL :
 						  psprintf("%s stands in.", substitute),
 						  "Choose one of free_slots(), or ask for the level book.");
