@@ -106,6 +106,10 @@ my %runs = (
 	python => system(q{/usr/bin/python3 -c 'import psycopg' 2>/dev/null}) == 0,
 	java => -f $java && system('javac -version >/dev/null 2>&1') == 0);
 my @languages = grep { $runs{$_} } qw(node python java);
+foreach my $language (grep { !$runs{$_} } qw(node python java))
+{
+  SKIP: { skip "$language: its library is not here", 1; }
+}
 my $pooler;
 
 sub start_pooler
