@@ -477,14 +477,8 @@ pacl_activity_store_delete_sealed(const pg_uuid_t *organization_id,
 char *
 pacl_activity_store_seals_digest(const pg_uuid_t *organization_id)
 {
-	PaclRows	rows;
-	char	   *digest = NULL;
-
-	if (pacl_query_row(&rows, &select_seals_digest,
-					   PACL_ARGS(pacl_uuid(organization_id))))
-		digest = pacl_column_text(&rows, 1);
-	pacl_done(&rows);
-	return digest;
+	return pacl_query_text(&select_seals_digest,
+						   PACL_ARGS(pacl_uuid(organization_id)));
 }
 
 int64

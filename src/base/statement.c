@@ -436,6 +436,30 @@ pacl_column_rights(PaclRows *rows, int column)
 	return isnull ? PACL_RIGHTS_NONE : DatumGetRights(value);
 }
 
+char *
+pacl_query_text(PaclStatement *statement, int nargs, const PaclArg *args)
+{
+	PaclRows	rows;
+	char	   *text = NULL;
+
+	if (pacl_query_row(&rows, statement, nargs, args))
+		text = pacl_column_text(&rows, 1);
+	pacl_done(&rows);
+	return text;
+}
+
+Jsonb *
+pacl_query_jsonb(PaclStatement *statement, int nargs, const PaclArg *args)
+{
+	PaclRows	rows;
+	Jsonb	   *json = NULL;
+
+	if (pacl_query_row(&rows, statement, nargs, args))
+		json = pacl_column_jsonb(&rows, 1);
+	pacl_done(&rows);
+	return json;
+}
+
 pg_uuid_t *
 pacl_rows_uuids(PaclRows *rows, int *count)
 {

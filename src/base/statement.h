@@ -193,6 +193,12 @@ extern Datum pacl_column_datum(PaclRows *rows, int column, bool *isnull);
 extern bool pacl_query_row(PaclRows *rows, PaclStatement *statement,
 						   int nargs, const PaclArg *args);
 
+/* The one value of such a row, palloc'd, or null. */
+extern char *pacl_query_text(PaclStatement *statement, int nargs,
+							 const PaclArg *args);
+extern Jsonb *pacl_query_jsonb(PaclStatement *statement, int nargs,
+							   const PaclArg *args);
+
 /* Reads the first column of all rows and closes: ids, palloc'd. */
 extern pg_uuid_t *pacl_rows_uuids(PaclRows *rows, int *count);
 

@@ -63,30 +63,17 @@ pacl_directory_store_is_published(const char *name)
 	return pacl_rows_bool(&rows);
 }
 
-/* The one text of the one row, palloc'd, or null. */
-static char *
-read_text(PaclStatement *statement, int nargs, const PaclArg *args)
-{
-	PaclRows	rows;
-	char	   *text = NULL;
-
-	if (pacl_query_row(&rows, statement, nargs, args))
-		text = pacl_column_text(&rows, 1);
-	pacl_done(&rows);
-	return text;
-}
-
 void
 pacl_directory_store_publish(const char *name)
 {
-	pacl_run_text(read_text(&select_publication, PACL_ARGS(pacl_text(name))));
+	pacl_run_text(pacl_query_text(&select_publication, PACL_ARGS(pacl_text(name))));
 }
 
 char *
 pacl_directory_store_subscription(const char *name, const char *connection)
 {
-	return read_text(&select_subscription,
-					 PACL_ARGS(pacl_text(name), pacl_text(connection)));
+	return pacl_query_text(&select_subscription,
+						   PACL_ARGS(pacl_text(name), pacl_text(connection)));
 }
 
 void
@@ -98,14 +85,8 @@ pacl_directory_store_clear(void)
 Jsonb *
 pacl_directory_store_here(const pg_uuid_t *organization_id)
 {
-	PaclRows	rows;
-	Jsonb	   *organizations = NULL;
-
-	if (pacl_query_row(&rows, &select_here,
-					   PACL_ARGS(pacl_uuid(organization_id))))
-		organizations = pacl_column_jsonb(&rows, 1);
-	pacl_done(&rows);
-	return organizations;
+	return pacl_query_jsonb(&select_here,
+							PACL_ARGS(pacl_uuid(organization_id)));
 }
 
 int64
@@ -125,7 +106,7 @@ pacl_directory_store_set(const char *cell, Jsonb *organizations)
 char *
 pacl_directory_store_look(const pg_uuid_t *organization_id)
 {
-	return read_text(&select_cell, PACL_ARGS(pacl_uuid(organization_id)));
+	return pacl_query_text(&select_cell, PACL_ARGS(pacl_uuid(organization_id)));
 }
 
 PACL_STATEMENTS(cell_directory,

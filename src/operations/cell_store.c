@@ -246,19 +246,6 @@ pacl_cell_store_end(const pg_uuid_t *organization_id)
 	pacl_run(&delete_move, PACL_ARGS(pacl_uuid(organization_id)));
 }
 
-/* The one text that a query of at most one row has; palloc'd, or null. */
-static char *
-read_text(PaclStatement *statement, int nargs, const PaclArg *args)
-{
-	PaclRows	rows;
-	char	   *text = NULL;
-
-	if (pacl_query_row(&rows, statement, nargs, args))
-		text = pacl_column_text(&rows, 1);
-	pacl_done(&rows);
-	return text;
-}
-
 static bool
 read_bool(PaclStatement *statement, const char *name)
 {
@@ -271,36 +258,36 @@ read_bool(PaclStatement *statement, const char *name)
 char *
 pacl_cell_store_seal(const char *text)
 {
-	return read_text(&select_seal, PACL_ARGS(pacl_text(text)));
+	return pacl_query_text(&select_seal, PACL_ARGS(pacl_text(text)));
 }
 
 void
 pacl_cell_store_publish(const pg_uuid_t *organization_id,
 						const char *publication)
 {
-	pacl_run_text(read_text(&select_publication,
-							PACL_ARGS(pacl_uuid(organization_id),
-									  pacl_text(publication))));
+	pacl_run_text(pacl_query_text(&select_publication,
+								  PACL_ARGS(pacl_uuid(organization_id),
+											pacl_text(publication))));
 }
 
 char *
 pacl_cell_store_unidentified(void)
 {
-	return read_text(&select_unidentified, 0, NULL);
+	return pacl_query_text(&select_unidentified, 0, NULL);
 }
 
 void
 pacl_cell_store_unpublish(const char *publication)
 {
-	pacl_run_text(read_text(&select_no_publication,
-							PACL_ARGS(pacl_text(publication))));
+	pacl_run_text(pacl_query_text(&select_no_publication,
+								  PACL_ARGS(pacl_text(publication))));
 }
 
 char *
 pacl_cell_store_subscription(const char *publication, const char *connection)
 {
-	return read_text(&select_subscription,
-					 PACL_ARGS(pacl_text(publication), pacl_text(connection)));
+	return pacl_query_text(&select_subscription,
+						   PACL_ARGS(pacl_text(publication), pacl_text(connection)));
 }
 
 bool
@@ -319,14 +306,8 @@ pacl_cell_store_drop_slot(const char *name)
 Jsonb *
 pacl_cell_store_parcel(const pg_uuid_t *organization_id)
 {
-	PaclRows	rows;
-	Jsonb	   *parcel = NULL;
-
-	if (pacl_query_row(&rows, &select_parcel,
-					   PACL_ARGS(pacl_uuid(organization_id))))
-		parcel = pacl_column_jsonb(&rows, 1);
-	pacl_done(&rows);
-	return parcel;
+	return pacl_query_jsonb(&select_parcel,
+							PACL_ARGS(pacl_uuid(organization_id)));
 }
 
 void
@@ -382,7 +363,7 @@ pacl_cell_store_proof(const pg_uuid_t *organization_id)
 {
 	char	   *proof = NULL;
 
-	pacl_read_text(read_text(&select_proof, PACL_ARGS(pacl_uuid(organization_id))),
+	pacl_read_text(pacl_query_text(&select_proof, PACL_ARGS(pacl_uuid(organization_id))),
 				   read_proof, &proof);
 	return proof;
 }

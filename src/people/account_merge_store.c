@@ -247,28 +247,16 @@ pacl_account_merge_store_drop_alias(const pg_uuid_t *id,
 											 pacl_uuid(account_id))) == 1;
 }
 
-static char *
-read_text(PaclStatement *statement, const pg_uuid_t *accounts)
-{
-	PaclRows	rows;
-	char	   *text;
-
-	(void) pacl_query_row(&rows, statement, PACL_ARGS(BOTH(accounts)));
-	text = pacl_column_text(&rows, 1);
-	pacl_done(&rows);
-	return text;
-}
-
 char *
 pacl_account_merge_store_moving(const pg_uuid_t *accounts)
 {
-	return read_text(&select_moving, accounts);
+	return pacl_query_text(&select_moving, PACL_ARGS(BOTH(accounts)));
 }
 
 char *
 pacl_account_merge_store_differ(const pg_uuid_t *accounts)
 {
-	return read_text(&select_differ, accounts);
+	return pacl_query_text(&select_differ, PACL_ARGS(BOTH(accounts)));
 }
 
 /* Parents and children change in turn; in the end every reference is whole. */

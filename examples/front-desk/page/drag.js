@@ -5,7 +5,7 @@ let held = null;
 let pressed = false;
 let waiting = null;
 
-// Runs work now, or when the mouse is released: nothing is drawn anew under it.
+// Runs work now, or when the mouse is released: nothing is drawn again under it.
 export function whenReleased(work) {
   if (pressed) waiting = work; else work();
 }

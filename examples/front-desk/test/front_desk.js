@@ -476,7 +476,7 @@ async function main() {
       console.log(`not ok ${number} - ${name}\n${String(error.stack).replace(/^/gm, '# ')}`);
       for (const who of ['mina', 'claire', 'hugo']) {
         await desk[who].screenshot({ path: `${process.env.FRONT_DESK_HOME}/failed-${number}-${who}.png` }).catch(() => {});
-        await desk[who].unrouteAll(); // the next one begins anew
+        await desk[who].unrouteAll(); // the next one begins without it
         await see(desk[who], 'day').then(() => desk[who].reload()).catch(() => {});
       }
     }
