@@ -152,7 +152,7 @@ SELECT may('lena', NULL, 'bert') \g /dev/null
 SELECT grant_room('lena', NULL, 'r1'), grant_room('lena', NULL, 'r3') \g /dev/null
 SET LOCAL ROLE clinic_app;
 SELECT enter('lena') \g /dev/null
-SELECT is(refusal($$ SELECT practiceacl.move_appointment(id(5), at('16:00')) $$) ~ '^42501 .*It is about another agenda that the appointment takes', true, 'whoever lost the room cannot take it anew');
+SELECT is(refusal($$ SELECT practiceacl.move_appointment(id(5), at('16:00')) $$) ~ '^42501 .*It is about another agenda that the appointment takes', true, 'whoever lost the room cannot move with it');
 SELECT is(code($$ SELECT practiceacl.cancel_appointment(id(5)) $$), 'done', 'but give it back');
 SELECT is(code($$ SELECT practiceacl.set_status(id(5), 'booked') $$), '42501', 'and not take it again');
 
