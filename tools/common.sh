@@ -174,7 +174,8 @@ find_pg_config()
 
 # Puts the programs of the private PostgreSQL, which tools/prefix made, first.
 # A tool that is called by another one begins with the path of that one's caller.
-PATH=${PACL_PATH:-$PATH}
+# PgBouncer is where an ordinary user's path does not look.
+PATH=${PACL_PATH:-$PATH:/usr/sbin}
 use_prefix()
 {
 	local prefix=$BUILD/postgresql
