@@ -80,21 +80,19 @@ practiceacl_book(PG_FUNCTION_ARGS)
 static char *
 facts_of(const PaclRefusal *refusal)
 {
-	char	   *json = refusal->facts;
 	PaclFacts	facts;
 
-	if (json == NULL)
+	if (refusal->facts != NULL)
+		pacl_facts_begin_with(&facts, refusal->facts);
+	else
 	{
 		pacl_facts_begin(&facts);
 		if (refusal->argument != NULL)
 			pacl_facts_text(&facts, "argument", refusal->argument);
-		json = pacl_facts_end(&facts);
 	}
-	if (refusal->agenda_id == NULL)
-		return json;
-	return psprintf("%.*s%s\"agenda_id\": \"%s\"}", (int) strlen(json) - 1,
-					json, strcmp(json, "{}") == 0 ? "" : ", ",
-					pacl_uuid_text(refusal->agenda_id));
+	if (refusal->agenda_id != NULL)
+		pacl_facts_uuid(&facts, "agenda_id", refusal->agenda_id);
+	return pacl_facts_end(&facts);
 }
 
 static void

@@ -20,6 +20,17 @@ pacl_facts_begin(PaclFacts *facts)
 	facts->fields = 0;
 }
 
+void
+pacl_facts_begin_with(PaclFacts *facts, const char *object)
+{
+	int			length = (int) strlen(object);
+
+	Assert(object[0] == '{' && object[length - 1] == '}');
+	initStringInfo(&facts->json);
+	appendBinaryStringInfo(&facts->json, object, length - 1);
+	facts->fields = length > 2 ? 1 : 0;
+}
+
 static void
 append_key(PaclFacts *facts, const char *key)
 {

@@ -23,6 +23,10 @@ typedef struct PaclFacts
 } PaclFacts;
 
 extern void pacl_facts_begin(PaclFacts *facts);
+
+/* The same, beginning with the fields of an object that was finished. */
+extern void pacl_facts_begin_with(PaclFacts *facts, const char *object);
+
 extern void pacl_facts_uuid(PaclFacts *facts, const char *key,
 							const pg_uuid_t *id);
 extern void pacl_facts_text(PaclFacts *facts, const char *key,
