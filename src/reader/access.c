@@ -17,7 +17,6 @@
 #include "compat.h"
 #include "pure/uuid.h"
 #include "reader/access.h"
-#include "reader/cell.h"
 #include "reader/identity.h"
 #include "reader/prospect.h"
 #include "reader/relation.h"
@@ -64,52 +63,6 @@ typedef struct Memo
 
 static Memo memo;
 static MemoryContext memo_context = NULL;
-
-static const char *const admin_names[] = {
-	[PACL_ADMIN_NONE] = "none",
-	[PACL_ADMIN_USERS] = "users",
-	[PACL_ADMIN_FULL] = "full",
-};
-
-const char *
-pacl_admin_name(PaclAdmin admin)
-{
-	return admin_names[admin];
-}
-
-bool
-pacl_admin_parse(const char *word, PaclAdmin *admin)
-{
-	for (int i = 0; i < (int) lengthof(admin_names); i++)
-		if (strcmp(word, admin_names[i]) == 0)
-		{
-			*admin = (PaclAdmin) i;
-			return true;
-		}
-	return false;
-}
-
-static void
-read_member(const PaclScan *scan, HeapTuple row, PaclMembership *member)
-{
-	member->organization_id = *DatumGetUUIDP(pacl_scan_value(scan, row,
-															 Anum_membership_organization_id));
-	member->features = DatumGetRights(pacl_scan_value(scan, row,
-													  Anum_membership_features));
-	member->shares = DatumGetBool(pacl_scan_value(scan, row,
-												  Anum_membership_shares));
-	member->listed = pacl_scan_text_is(scan, row, Anum_membership_status,
-									   "active");
-	member->active = member->listed || pacl_scan_text_is(scan, row, Anum_membership_status, "unlisted");
-	member->away = member->active &&
-		pacl_cell_state(&member->organization_id, NULL) == PACL_CELL_AWAY;
-	if (member->away)
-		member->active = member->listed = false;
-	member->admin = pacl_scan_text_is(scan, row, Anum_membership_admin,
-									  "full") ? PACL_ADMIN_FULL :
-		pacl_scan_text_is(scan, row, Anum_membership_admin, "users") ?
-		PACL_ADMIN_USERS : PACL_ADMIN_NONE;
-}
 
 static PaclRights
 with_features(PaclRights rights, const PaclMembership *member)
@@ -192,26 +145,6 @@ add_profiles(const PaclSharing *sharing, PaclMembership *member,
 															   at, from, until));
 }
 
-/* Any account's place in an organization, without its profiles' features. */
-static bool
-member_of(const pg_uuid_t *account_id, const pg_uuid_t *organization_id,
-		  PaclMembership *member)
-{
-	Datum		keys[2] = {UUIDPGetDatum(organization_id),
-	UUIDPGetDatum(account_id)};
-	PaclScan	scan;
-	HeapTuple	row;
-	bool		found;
-
-	pacl_scan_begin(&scan, PACL_MEMBERSHIP_BY_KEY, 2, keys);
-	row = pacl_scan_next(&scan);
-	found = row != NULL;
-	if (found)
-		read_member(&scan, row, member);
-	pacl_scan_end(&scan);
-	return found;
-}
-
 /* What an account has by groups and profiles, if there is anything. */
 static void
 read_sharing_of(const pg_uuid_t *account_id, const PaclMembership *member,
@@ -230,7 +163,7 @@ pacl_access_member_of(const pg_uuid_t *account_id,
 	TimestampTz until = DT_NOEND;
 	PaclSharing sharing;
 
-	if (!member_of(account_id, organization_id, member))
+	if (!pacl_memberships_find(account_id, organization_id, member))
 		return false;
 	read_sharing_of(account_id, member, &sharing);
 	add_profiles(&sharing, member, pacl_view_time(), &from, &until);
@@ -262,12 +195,10 @@ static Memo *
 make_memo(void)
 {
 	const PaclCaller *caller;
+	const PaclMembership *memberships;
 	TimestampTz lapses;
-	Datum		key;
-	PaclScan	scan;
-	HeapTuple	row;
 	MemoryContext outer;
-	int			room = 4;
+	Size		size;
 
 	memo.view.taken = false;
 	caller = pacl_identity_reader(&lapses);
@@ -287,26 +218,14 @@ make_memo(void)
 	memo.prospects = NULL;
 	memo.from = DT_NOBEGIN;
 	memo.until = lapses;
-	memo.member_count = 0;
-	memo.members = palloc(room * sizeof(PaclMembership));
+	memberships = pacl_memberships_of(&memo.account_id, &memo.member_count);
+	size = memo.member_count * sizeof(PaclMembership);
+	memo.members = palloc(size);
+	if (size > 0)
+		memcpy(memo.members, memberships, size);
 	memo.rights = rightsmap_create(memo_context, 16, NULL);
 
-	key = UUIDPGetDatum(&memo.account_id);
-	pacl_scan_begin(&scan, PACL_MEMBERSHIP_BY_ACCOUNT, 1, &key);
-	while ((row = pacl_scan_next(&scan)) != NULL)
-	{
-		if (memo.member_count == room)
-		{
-			room *= 2;
-			memo.members = repalloc(memo.members, room * sizeof(PaclMembership));
-		}
-		read_member(&scan, row, &memo.members[memo.member_count++]);
-	}
-	pacl_scan_end(&scan);
 	read_sharing(&memo);
-	if (memo.member_count > 1)
-		qsort(memo.members, memo.member_count, sizeof(PaclMembership),
-			  pacl_uuid_qsort_compare);
 
 	MemoryContextSwitchTo(outer);
 	pacl_view_take(&memo.view);
@@ -713,7 +632,7 @@ pacl_access_is_colleague_of(const pg_uuid_t *account_id,
 	PaclSharing sharing;
 	TimestampTz until;
 
-	if (!member_of(account_id, organization_id, &member))
+	if (!pacl_memberships_find(account_id, organization_id, &member))
 		return false;
 	read_sharing_of(account_id, &member, &sharing);
 	return pacl_prospect_is_colleague(account_id, &member, &sharing, &until);
@@ -735,7 +654,7 @@ pacl_access_rights_of(const pg_uuid_t *account_id, const pg_uuid_t *agenda_id,
 	if (until != NULL)
 		*until = DT_NOEND;
 	if (!pacl_access_agenda(agenda_id, &agenda) ||
-		!member_of(account_id, &agenda.organization_id, &member) ||
+		!pacl_memberships_find(account_id, &agenda.organization_id, &member) ||
 		!member.active)
 		return PACL_RIGHTS_NONE;
 	if (pacl_uuid_equal(&agenda.holder_id, account_id))

@@ -14,34 +14,9 @@
 #include "datatype/timestamp.h"
 #include "utils/uuid.h"
 
-#include "pure/uuid.h"
-
 #include "pure/rights.h"
-
-typedef enum PaclAdmin
-{
-	PACL_ADMIN_NONE,
-	PACL_ADMIN_USERS,
-	PACL_ADMIN_FULL
-} PaclAdmin;
-
-typedef struct PaclMembership
-{
-	pg_uuid_t	organization_id;
-	PaclAdmin	admin;
-	PaclRights	features;		/* the member's own, and of their profiles */
-	bool		active;			/* neither disabled nor removed */
-	bool		listed;			/* active, and the last access was not taken */
-	bool		shares;			/* something by groups or profiles, perhaps */
-	bool		away;			/* would be active, and the organization is in
-								 * another cell */
-} PaclMembership;
-
-/*
- * In SQL, after an alias of the membership: somebody who belongs to the
- * organization now.
- */
-#define PACL_SQL_IS_ACTIVE "status IN ('active', 'unlisted')"
+#include "pure/uuid.h"
+#include "reader/memberships.h"
 
 /*
  * Whether the caller belongs to the organization as a colleague: listed, and
@@ -125,9 +100,5 @@ extern bool pacl_access_member_of(const pg_uuid_t *account_id,
 /* An agenda's row, whoever asks; false if there is none. */
 extern bool pacl_access_agenda(const pg_uuid_t *agenda_id,
 							   PaclAgenda *agenda);
-
-/* The word of an administrator level, and back; false for another word. */
-extern const char *pacl_admin_name(PaclAdmin admin);
-extern bool pacl_admin_parse(const char *word, PaclAdmin *admin);
 
 #endif							/* PACL_ACCESS_H */

@@ -18,6 +18,7 @@
 #include "compat.h"
 #include "pure/token.h"
 #include "reader/identity.h"
+#include "reader/memberships.h"
 #include "reader/relation.h"
 #include "reader/view.h"
 #include "settings.h"
@@ -254,13 +255,14 @@ read_mapped_role(Oid role, PaclCaller *caller)
 
 /* Whether an organization demands a second factor of a member. */
 static bool
-organization_demands(Datum organization_id, bool of_administrator)
+organization_demands(const pg_uuid_t *organization_id, bool of_administrator)
 {
+	Datum		key = UUIDPGetDatum(organization_id);
 	PaclScan	scan;
 	HeapTuple	row;
 	bool		demands = false;
 
-	pacl_scan_begin(&scan, PACL_ORGANIZATION_BY_ID, 1, &organization_id);
+	pacl_scan_begin(&scan, PACL_ORGANIZATION_BY_ID, 1, &key);
 	row = pacl_scan_next(&scan);
 	if (row != NULL)
 	{
@@ -278,24 +280,14 @@ organization_demands(Datum organization_id, bool of_administrator)
 static bool
 is_demanded(const pg_uuid_t *account_id)
 {
-	Datum		key = UUIDPGetDatum(account_id);
-	PaclScan	scan;
-	HeapTuple	row;
+	int			count;
+	const PaclMembership *members = pacl_memberships_of(account_id, &count);
 	bool		demanded = false;
 
-	pacl_scan_begin(&scan, PACL_MEMBERSHIP_BY_ACCOUNT, 1, &key);
-	while (!demanded && (row = pacl_scan_next(&scan)) != NULL)
-	{
-		Datum		status = pacl_scan_value(&scan, row,
-											 Anum_membership_status);
-		Datum		admin = pacl_scan_value(&scan, row, Anum_membership_admin);
-
-		if (is_word(status, "active") || is_word(status, "unlisted"))
-			demanded = organization_demands(pacl_scan_value(&scan, row,
-															Anum_membership_organization_id),
-											!is_word(admin, "none"));
-	}
-	pacl_scan_end(&scan);
+	for (int i = 0; i < count && !demanded; i++)
+		if (members[i].active || members[i].away)
+			demanded = organization_demands(&members[i].organization_id,
+											members[i].admin != PACL_ADMIN_NONE);
 	return demanded;
 }
 
