@@ -6,6 +6,7 @@
 
 #include "base/statement.h"
 #include "operations/cell_directory_store.h"
+#include "operations/cell_store.h"
 
 static PaclStatement select_is_published = {
 	"SELECT EXISTS (SELECT FROM pg_catalog.pg_publication WHERE pubname = $1)"
@@ -17,7 +18,7 @@ static PaclStatement select_publication = {
 
 static PaclStatement select_subscription = {
 	"SELECT format('CREATE SUBSCRIPTION %I CONNECTION %L PUBLICATION %1$I"
-	" WITH (slot_name = %3$L)', $1::text, $2::text || ' options=''-c row_security=off''',"
+	" WITH (slot_name = %3$L)', $1::text, " PACL_WITHOUT_ROW_SECURITY("$2::text") ","
 	"   format('%s_%s_%s', $1::text, (SELECT system_identifier"
 	"     FROM pg_catalog.pg_control_system()), (SELECT oid FROM pg_catalog.pg_database"
 	"     WHERE datname = current_database())))"

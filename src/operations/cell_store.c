@@ -45,10 +45,15 @@ static PaclStatement select_seal = {
 	"SELECT encode(sha256(convert_to($1::text, 'UTF8')), 'hex')"
 };
 
+/*
+ * Without TRUNCATE, which no row filter confines: the target would empty its
+ * tables, of all organizations.
+ */
 static PaclStatement select_publication = {
 	"SELECT format('CREATE PUBLICATION %I FOR TABLE ', $2::text)"
 	"  || string_agg(format('practiceacl.%I WHERE (%s)', table_name,"
 	"    format(moved_rows, $1::text)), ', ' ORDER BY position)"
+	"  || ' WITH (publish = ''insert, update, delete'')'"
 	" FROM practiceacl.organization_tables WHERE on_move = 'replicated'"
 };
 
@@ -80,7 +85,7 @@ static PaclStatement select_no_publication = {
  */
 static PaclStatement select_subscription = {
 	"SELECT format('CREATE SUBSCRIPTION %I CONNECTION %L PUBLICATION %1$I', $1::text,"
-	"   $2::text || ' options=''-c row_security=off''')"
+	"   " PACL_WITHOUT_ROW_SECURITY("$2::text") ")"
 };
 
 static PaclStatement select_has_subscription = {

@@ -12,6 +12,13 @@
 
 #include "identity/account_store.h"
 
+/* A connection string of libpq, of either of its two forms, with row_security off. */
+#define PACL_WITHOUT_ROW_SECURITY(connection) \
+	connection " || CASE WHEN " connection " ~ '^postgres(ql)?://'" \
+	" THEN CASE WHEN strpos(" connection ", '?') > 0 THEN '&' ELSE '?' END" \
+	"   || 'options=-c%20row_security%3Doff'" \
+	" ELSE ' options=''-c row_security=off''' END"
+
 typedef struct PaclMove
 {
 	char	   *state;

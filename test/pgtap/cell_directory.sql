@@ -3,7 +3,7 @@
 BEGIN;
 \ir ../setup/clinic.sql
 SELECT record.begin_all() \g /dev/null
-SELECT plan(30);
+SELECT plan(32);
 CREATE ROLE directory_operator;
 SELECT practiceacl.grant_operator('directory_operator') \g /dev/null
 GRANT USAGE ON SCHEMA clinic TO directory_operator;
@@ -56,5 +56,8 @@ SELECT is(practiceacl.set_organization_cells('a', '[{"organization_id": null, "g
     'what names no organization says nothing');
 SELECT matches(practiceacl.follow_directory('host=a'),
     $p$^CREATE SUBSCRIPTION practiceacl_directory CONNECTION 'host=a options=''-c row_security=off''' PUBLICATION practiceacl_directory WITH \(slot_name = 'practiceacl_directory_\d+_\d+'\)$$p$, 'who follows is told how');
+SELECT matches(practiceacl.follow_directory(string), expected, 'which works for a connection string in the form of an address, too: ' || string)
+FROM (VALUES ('postgresql://u:p@a/clinic', $$'postgresql://u:p@a/clinic\?options=-c%20row_security%3Doff'$$),
+             ('postgres:///clinic?host=/tmp&port=1', $$'postgres:///clinic\?host=/tmp&port=1&options=-c%20row_security%3Doff'$$)) AS f (string, expected);
 SELECT * FROM finish();
 ROLLBACK;

@@ -222,6 +222,19 @@ $b->start;
 calls_off('the target is back');
 $_->safe_psql('postgres', 'DELETE FROM practiceacl.outbox') foreach $a, $b;
 
+# A cell that somebody else runs answers what it likes: nothing of it is obeyed here.
+my $obeyed = PostgreSQL::Test::Utils::tempdir() . '/obeyed';
+$b->safe_psql('postgres', qq{ALTER EXTENSION practiceacl DROP FUNCTION practiceacl.adopt_organization;
+	ALTER FUNCTION practiceacl.adopt_organization RENAME TO adopt_as_it_should;
+	CREATE FUNCTION practiceacl.adopt_organization(organization_id uuid, connection text, parcel jsonb) RETURNS text
+		RETURN E'SELECT;\\n\\\\! touch $obeyed\\n'});
+goes_wrong(qr/syntax error at or near "\\"\s/, 'a target that answers with a command');
+ok(!-e $obeyed, 'which is not obeyed');
+$b->safe_psql('postgres', q{DROP FUNCTION practiceacl.adopt_organization;
+	ALTER FUNCTION practiceacl.adopt_as_it_should RENAME TO adopt_organization;
+	ALTER EXTENSION practiceacl ADD FUNCTION practiceacl.adopt_organization});
+calls_off('that');
+
 # Two at once.
 my $other = $a->background_psql('postgres', on_error_die => 1);
 $other->query_safe("SELECT pg_advisory_lock(hashtext('practiceacl_move'), hashtext('$north'))");
@@ -274,6 +287,7 @@ goes_wrong(qr/within 1 seconds: can the target's server reach the source/, 'a ne
 calls_off('a network that carried nothing');
 kill 'CONT', $network;
 dies_after('verified', $a, $b, @by_network);
+is($a->safe_psql('postgres', 'SELECT bool_or(pubtruncate) FROM pg_publication'), 'f', 'what empties a table here does not empty it there, for everybody');
 kill 'STOP', $network;
 log_in_at($a);
 like(Clinic::as($a, 'anna', "SELECT practiceacl.book(agenda('anna'), at('11:00'))"), qr/^[0-9a-f-]{36}$/, 'somebody books');
