@@ -70,7 +70,8 @@ BEGIN
             FOR i IN 1 .. 50 LOOP
                 PERFORM count(*) FROM practiceacl.activity e
                 WHERE e.agenda_id = ANY (ARRAY(SELECT g.agenda_id FROM practiceacl.access_grant g WHERE g.account_id = c.who))
-                  AND e.recorded_at > now() - interval '1 min' AND e.id > '01900000-0000-7000-8000-000000000000';
+                  AND e.recorded_at > now() - interval '1 min' AND e.id > '01900000-0000-7000-8000-000000000000'
+                  AND practiceacl.id_hour(e.id) >= practiceacl.id_hour('01900000-0000-7000-8000-000000000000');
             END LOOP;
             best := least(best, extract(epoch FROM clock_timestamp() - began) * 1e6 / 50);
         END LOOP;

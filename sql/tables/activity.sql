@@ -34,10 +34,11 @@ CREATE TABLE practiceacl.activity (
  */
 ALTER TABLE practiceacl.activity REPLICA IDENTITY FULL;
 /*
- * Each entry is in these four, so they are as small as can be.  A chain is that
- * of an agenda, in the order of ids, or one of the few entries without one.
+ * Each entry is in these four, so they are as small as can be: entries of an hour
+ * share one key.  A chain is that of an agenda, in the order of ids, or one of
+ * the few entries without one.
  */
-CREATE INDEX activity_agenda_idx ON practiceacl.activity (agenda_id, id);
+CREATE INDEX activity_agenda_idx ON practiceacl.activity (agenda_id, practiceacl.id_hour(id));
 CREATE INDEX activity_actor_idx ON practiceacl.activity (actor_id, practiceacl.id_hour(id));
 CREATE INDEX activity_organization_idx ON practiceacl.activity (organization_id, practiceacl.id_hour(id));
 CREATE INDEX activity_chain_idx ON practiceacl.activity (organization_id, chain, sequence) WHERE agenda_id IS NULL;

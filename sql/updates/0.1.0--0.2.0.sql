@@ -142,6 +142,7 @@ ALTER TABLE practiceacl.outbox REPLICA IDENTITY FULL;
 ALTER TABLE practiceacl.activity DROP CONSTRAINT activity_pkey;
 DROP INDEX practiceacl.activity_id_idx;
 DROP INDEX practiceacl.activity_actor_idx;
+DROP INDEX practiceacl.activity_agenda_idx;
 ALTER TABLE practiceacl.activity
     ADD CONSTRAINT activity_id_pkey PRIMARY KEY (id),
     REPLICA IDENTITY FULL;
@@ -163,6 +164,7 @@ DROP FUNCTION practiceacl.invite_user(uuid, text, text, text, text, text, jsonb,
 
 -- modules
 
+CREATE INDEX activity_agenda_idx ON practiceacl.activity (agenda_id, practiceacl.id_hour(id));
 CREATE INDEX activity_actor_idx ON practiceacl.activity (actor_id, practiceacl.id_hour(id));
 ALTER TABLE practiceacl.appointment ADD CONSTRAINT appointment_type_fkey
     FOREIGN KEY (organization_id, appointment_type) REFERENCES practiceacl.appointment_type (organization_id, id);

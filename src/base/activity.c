@@ -34,7 +34,6 @@
 #include "reader/view.h"
 
 #define SALT_BYTES 16
-#define VERIFY_PAGE 1000
 
 /*
  * The form that is hashed is frozen: each field is a presence byte, its
@@ -444,7 +443,7 @@ verify_in_order(PaclChainOrder order, const pg_uuid_t *organization_id,
 		MemoryContextReset(scratch);
 		found = 0;
 		pacl_activity_store_query(&rows, order, organization_id,
-								  &chain->chain, &last, VERIFY_PAGE);
+								  &chain->chain, &last);
 		while (pacl_next(&rows))
 		{
 			PaclActivityRow row;
@@ -468,7 +467,7 @@ verify_in_order(PaclChainOrder order, const pg_uuid_t *organization_id,
 			last.id = *row.id;
 		}
 		pacl_done(&rows);
-	} while (found == VERIFY_PAGE);
+	} while (found > 0);
 
 	/* Entries cut off at the end are known by the head alone. */
 	if (chain->first_broken == 0 &&
@@ -497,7 +496,7 @@ walk_page(const pg_uuid_t *organization_id, PaclStretch *stretch,
 	bool		more = true;
 
 	pacl_activity_store_query(&rows, stretch->order, organization_id,
-							  &stretch->chain, last, VERIFY_PAGE);
+							  &stretch->chain, last);
 	while (more && pacl_next(&rows))
 	{
 		PaclActivityRow row;
@@ -539,7 +538,7 @@ pacl_activity_walk(const pg_uuid_t *organization_id, PaclStretch *stretch,
 
 		MemoryContextReset(scratch);
 		more = walk_page(organization_id, stretch, &last, visit, state);
-		if (more && last.sequence - before < VERIFY_PAGE)
+		if (more && last.sequence == before)
 			ereport(ERROR,
 					(errcode(ERRCODE_DATA_CORRUPTED),
 					 errword("chain_broken"),

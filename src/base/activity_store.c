@@ -14,6 +14,10 @@
 #include "reader/relation.h"
 #include "reader/view.h"
 
+/* What is read of a chain at once: an agenda has some thousand entries a year. */
+#define ROWS_OF_PAGE 1000
+#define HOURS_OF_PAGE (30 * 24)
+
 static PaclStatement append_first = {
 	"WITH head AS ("
 	"  INSERT INTO practiceacl.activity_chain"
@@ -81,34 +85,50 @@ static PaclStatement select_heads_of = {
 	" WHERE organization_id = $1 AND chain = ANY ($2) ORDER BY chain"
 };
 
-#define SELECT_ENTRIES(whose, key) \
+#define SELECT_ENTRIES(entries, key) \
 	"SELECT a.organization_id, a.chain, a.sequence, a.id, a.recorded_at," \
 	"   a.agenda_id, a.actor_id, a.session_id, a.account_id, a.subject_id," \
 	"   a.act, a.operator, a.client, a.facts, a.detail_digest, a.hash," \
 	"   d.salt, d.detail, coalesce(c.entries, 0), c.head" \
 	" FROM (VALUES ($1::uuid, $2::uuid)) AS k (organization_id, chain)" \
 	" LEFT JOIN practiceacl.activity_chain c USING (organization_id, chain)" \
-	" LEFT JOIN LATERAL (SELECT * FROM practiceacl.activity e" \
-	"    WHERE e.organization_id = k.organization_id AND " whose \
-	"      AND e." key " > $3" \
-	"    ORDER BY e." key " LIMIT $4) a ON true" \
+	" LEFT JOIN LATERAL (" entries ") a ON true" \
 	" LEFT JOIN practiceacl.activity_detail d" \
 	"   ON d.organization_id = a.organization_id AND d.chain = a.chain" \
 	"   AND d.sequence = a.sequence" \
 	" ORDER BY a." key
 
-#define OF_AGENDA "e.agenda_id = k.chain"
+#define IN_SEQUENCE(whose) \
+	"SELECT e.* FROM practiceacl.activity e" \
+	" WHERE e.organization_id = k.organization_id AND " whose \
+	"   AND e.sequence > $3 ORDER BY e.sequence LIMIT $4"
 
+/*
+ * The index has the hours of ids: a page is what comes in so many from the next
+ * entry on.  A comparison of ids that the planner could look up in an index of
+ * its own would have it read that index, which is of all agendas.
+ */
 static PaclStatement select_entries_by_id = {
-	SELECT_ENTRIES(OF_AGENDA, "id")
+	SELECT_ENTRIES("SELECT e.* FROM"
+				   "  (SELECT practiceacl.id_hour(f.id) AS hour"
+				   "   FROM practiceacl.activity f WHERE f.agenda_id = k.chain"
+				   "     AND practiceacl.id_hour(f.id) >= practiceacl.id_hour($3)"
+				   "     AND (f.id > $3) IS TRUE"
+				   "   ORDER BY practiceacl.id_hour(f.id) LIMIT 1) AS first"
+				   " JOIN practiceacl.activity e ON e.agenda_id = k.chain"
+				   "   AND practiceacl.id_hour(e.id) >= first.hour"
+				   "   AND practiceacl.id_hour(e.id) < first.hour + $4"
+				   " WHERE e.organization_id = k.organization_id"
+				   "   AND (e.id > $3) IS TRUE", "id")
 };
 
 static PaclStatement select_entries_by_sequence = {
-	SELECT_ENTRIES(OF_AGENDA, "sequence")
+	SELECT_ENTRIES(IN_SEQUENCE("e.agenda_id = k.chain"), "sequence")
 };
 
 static PaclStatement select_entries_of_none = {
-	SELECT_ENTRIES("e.agenda_id IS NULL AND e.chain = k.chain", "sequence")
+	SELECT_ENTRIES(IN_SEQUENCE("e.agenda_id IS NULL AND e.chain = k.chain"),
+				   "sequence")
 };
 
 static PaclStatement select_seals = {
@@ -369,7 +389,7 @@ void
 pacl_activity_store_query(PaclRows *rows, PaclChainOrder order,
 						  const pg_uuid_t *organization_id,
 						  const pg_uuid_t *chain,
-						  const PaclChainPlace *after, int limit)
+						  const PaclChainPlace *after)
 {
 	bool		of_agenda = !pacl_uuid_equal(organization_id, chain) &&
 		!pacl_uuid_is_nil(organization_id);
@@ -380,7 +400,8 @@ pacl_activity_store_query(PaclRows *rows, PaclChainOrder order,
 			   &select_entries_of_none,
 			   PACL_ARGS(pacl_uuid(organization_id), pacl_uuid(chain),
 						 by_id ? pacl_uuid(&after->id) :
-						 pacl_bigint(after->sequence), pacl_int(limit)));
+						 pacl_bigint(after->sequence),
+						 pacl_int(by_id ? HOURS_OF_PAGE : ROWS_OF_PAGE)));
 }
 
 void
@@ -535,19 +556,20 @@ pacl_activity_store_any_prepared(void)
 
 static PaclStatement count_by_actor = {
 	"SELECT count(*)::integer FROM practiceacl.activity"
-	" WHERE actor_id = $1 AND id >= $2 AND act = $3 AND recorded_at >= $4"
-	"   AND practiceacl.id_hour(id) >= practiceacl.id_hour($2)",
+	" WHERE actor_id = $1 AND act = $3 AND recorded_at >= $4"
+	"   AND practiceacl.id_hour(id) >= practiceacl.id_hour($2::uuid)",
 	.as_reader = true
 };
 
 static PaclStatement count_on_agenda = {
 	"SELECT count(*)::integer FROM practiceacl.activity"
-	" WHERE agenda_id = $1 AND id >= $2 AND act = $3 AND recorded_at >= $4",
+	" WHERE agenda_id = $1 AND act = $3 AND recorded_at >= $4"
+	"   AND practiceacl.id_hour(id) >= practiceacl.id_hour($2::uuid)",
 	.as_reader = true
 };
 
 /*
- * The id of an entry is made after its time is taken, so a bound on the id
+ * The id of an entry is made after its time is taken, so a bound on its hour
  * loses none, and the index stops there.  Counted is what is there now, also
  * where the transaction has an older snapshot.
  */

@@ -129,8 +129,8 @@ extern int64 pacl_activity_store_delete_sealed(const pg_uuid_t *organization_id,
 extern char *pacl_activity_store_seals_digest(const pg_uuid_t *organization_id);
 
 /*
- * The next entries of a chain in an order, after a place and at most
- * so many; beside each the salt and the detail if it is still there, and the
+ * The next entries of a chain in an order, after a place, as many as are read
+ * at once; beside each the salt and the detail if it is still there, and the
  * head as the same snapshot has it.  There is always a row: one that has no
  * entry stands for a chain that has no further.  pacl_activity_store_read and
  * _read_head take the current one of the rows apart; a head that is missing
@@ -140,7 +140,7 @@ extern void pacl_activity_store_query(PaclRows *rows,
 									  PaclChainOrder order,
 									  const pg_uuid_t *organization_id,
 									  const pg_uuid_t *chain,
-									  const PaclChainPlace *after, int limit);
+									  const PaclChainPlace *after);
 extern bool pacl_activity_store_has_entry(PaclRows *rows);
 extern void pacl_activity_store_read(PaclRows *rows, PaclActivityRow *row,
 									 bytea **salt, char **detail);

@@ -103,7 +103,8 @@ static PaclStatement select_changes = {
 	"SELECT string_agg(DISTINCT k.key, ', ') FROM ("
 	"  SELECT facts FROM practiceacl.activity"
 	"  WHERE agenda_id = $1 AND subject_id = $2 AND act LIKE 'appointment.%'"
-	"  ORDER BY id DESC LIMIT $3) AS f,"
+	"    AND practiceacl.id_hour(id) >= practiceacl.id_hour($2)"
+	"  ORDER BY practiceacl.id_hour(id) DESC, id DESC LIMIT $3) AS f,"
 	" LATERAL jsonb_object_keys(f.facts) AS k (key)"
 	" WHERE k.key NOT LIKE '%\\_before'"
 };

@@ -51,6 +51,10 @@ static PaclStatement select_entry = {
 #define HIDDEN \
 	"c.change IN ('updated', 'status') AND NOT e.facts ? 'private_before'"
 
+/*
+ * The index by agenda has the hours of ids: a bare comparison of ids would let
+ * the planner read the one that has the ids of all agendas.
+ */
 static PaclStatement select_changes = {
 	"SELECT x.id, x.agenda_id,"
 	"   CASE WHEN NOT x.masked THEN x.subject_id END,"
@@ -63,11 +67,13 @@ static PaclStatement select_changes = {
 	"     CROSS JOIN LATERAL (SELECT " CHANGE " AS change) AS c"
 	"     LEFT JOIN practiceacl.appointment p ON p.id = e.subject_id"
 	"       AND p.organization_id = e.organization_id"
-	"     WHERE e.agenda_id = a.id AND e.id > $4 AND e.id < $5"
+	"     WHERE e.agenda_id = a.id AND (e.id > $4 AND e.id < $5) IS TRUE"
+	"       AND practiceacl.id_hour(e.id) >= practiceacl.id_hour($4)"
+	"       AND practiceacl.id_hour(e.id) <= practiceacl.id_hour($5)"
 	"       AND c.change IS NOT NULL"
 	"       AND NOT (coalesce(p.private, false) AND a.id <> ALL ($2::uuid[])"
 	"         AND " HIDDEN ")"
-	"     ORDER BY e.id LIMIT $6) AS one"
+	"     ORDER BY practiceacl.id_hour(e.id), e.id LIMIT $6) AS one"
 	"   UNION ALL"
 	"   SELECT every.* FROM unnest($3::uuid[]) AS o (id),"
 	"   LATERAL (SELECT e.id, NULL::uuid,"

@@ -121,12 +121,15 @@ pacl_record_first_pending(const pg_uuid_t *above, const pg_uuid_t *last,
 }
 
 /*
- * The first key column of these indexes is whose the entries are, the second
- * the id; entries of others are not looked at, however many there are.
+ * The first key column of these indexes is whose the entries are; entries of
+ * others are not looked at, however many there are.  The second key, which the
+ * caller has set, bounds the id from below, perhaps only roughly, and the
+ * entries do not come in the order of ids.
  */
 static bool
 first_pending_of(PaclLookup lookup, AttrNumber whose, const pg_uuid_t *owner,
-				 const pg_uuid_t *above, const pg_uuid_t *last, pg_uuid_t *id)
+				 ScanKeyData *bound, const pg_uuid_t *above,
+				 const pg_uuid_t *last, pg_uuid_t *id)
 {
 	ScanKeyData keys[2];
 	SnapshotData dirty;
@@ -141,20 +144,19 @@ first_pending_of(PaclLookup lookup, AttrNumber whose, const pg_uuid_t *owner,
 	of.index = index_open(index, AccessShareLock);
 	ScanKeyInit(&keys[0], whose, BTEqualStrategyNumber, F_UUID_EQ,
 				UUIDPGetDatum(owner));
-	ScanKeyInit(&keys[1], Anum_activity_id, BTGreaterStrategyNumber,
-				F_UUID_GT, UUIDPGetDatum(above));
+	keys[1] = *bound;
 	of.scan.scan = systable_beginscan_ordered(of.scan.relation, of.index,
 											  &dirty, 2, keys);
-	while (!found &&
-		   (row = systable_getnext_ordered(of.scan.scan,
+	while ((row = systable_getnext_ordered(of.scan.scan,
 										   ForwardScanDirection)) != NULL)
 	{
 		const pg_uuid_t *entry = DatumGetUUIDP(pacl_scan_value(&of.scan, row,
 															   Anum_activity_id));
 
 		CHECK_FOR_INTERRUPTS();
-		if (pacl_uuid_compare(entry, last) > 0)
-			break;
+		if (pacl_uuid_compare(entry, above) <= 0 ||
+			pacl_uuid_compare(entry, found ? id : last) > 0)
+			continue;
 		if (is_pending(&dirty, row))
 		{
 			*id = *entry;
@@ -170,8 +172,13 @@ pacl_record_first_pending_on(const pg_uuid_t *agenda_id,
 							 const pg_uuid_t *above, const pg_uuid_t *last,
 							 pg_uuid_t *id)
 {
+	ScanKeyData hour;
+
+	/* An index lists an expression of its own as column 0 of the table. */
+	ScanKeyInit(&hour, 0, BTGreaterEqualStrategyNumber, F_INT4GE,
+				Int32GetDatum(pacl_uuid_hour(above)));
 	return first_pending_of(PACL_ACTIVITY_BY_AGENDA, Anum_activity_agenda_id,
-							agenda_id, above, last, id);
+							agenda_id, &hour, above, last, id);
 }
 
 bool
@@ -179,9 +186,13 @@ pacl_record_first_pending_in(const pg_uuid_t *organization_id,
 							 const pg_uuid_t *above, const pg_uuid_t *last,
 							 pg_uuid_t *id)
 {
+	ScanKeyData later;
+
+	ScanKeyInit(&later, Anum_activity_id, BTGreaterStrategyNumber, F_UUID_GT,
+				UUIDPGetDatum(above));
 	return first_pending_of(PACL_ACTIVITY_OF_CALENDARS,
 							Anum_activity_organization_id, organization_id,
-							above, last, id);
+							&later, above, last, id);
 }
 
 bool
