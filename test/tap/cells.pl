@@ -283,7 +283,7 @@ sleep 0.1 until -S "$between/.s.PGSQL.1";
 my @by_network = ("--from-target=host=$between port=1 dbname=postgres", '--timeout=1');
 my @impatient = (@by_network, '--patience=1');
 kill 'STOP', $network;
-goes_wrong(qr/within 1 seconds: can the target's server reach the source/, 'a network that carries nothing', @impatient);
+goes_wrong(qr/no subscription within 1 seconds: can the target's server reach the source/, 'a network that carries nothing', @impatient);
 calls_off('a network that carried nothing');
 kill 'CONT', $network;
 dies_after('verified', $a, $b, @by_network);

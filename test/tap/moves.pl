@@ -1,0 +1,160 @@
+# Several organizations move at once between the same two servers, in the same
+# direction and in both, with people whom they share: what becomes of one move
+# costs the others nothing.  PRACTICEACL_LONG=1 kills and cancels one at every
+# step, and moves more of them than the servers have room for.
+use strict;
+use warnings FATAL => 'all';
+use Clinic;
+use PostgreSQL::Test::Cluster;
+use PostgreSQL::Test::Utils;
+use Test::More;
+use Time::HiRes qw(sleep);
+
+my $mover = "$ENV{PRACTICEACL_TREE}/tools/practiceacl-move";
+my $north = '00000000-0000-7000-8000-000000000001';
+my $south = '00000000-0000-7000-8000-000000000002';
+my $day = (localtime)[7];
+
+sub cell
+{
+	my ($name, @path) = @_;
+	my $node = PostgreSQL::Test::Cluster->new($name, @path);
+
+	$node->init(allows_streaming => 'logical');
+	# The least that two moves take: each a slot and a worker, and one for first copies.
+	$node->append_conf('postgresql.conf', "cluster_name = '$name'\nmax_replication_slots = 4\nmax_logical_replication_workers = 3
+wal_retrieve_retry_interval = 200ms\nmax_prepared_transactions = 2");
+	$node->start;
+	return $node;
+}
+
+sub ask { my ($node, $sql) = @_; return $node->safe_psql('postgres', $sql) }
+
+# Begins to move; what it says is had from said().
+sub begin
+{
+	my ($organization, $from, $to, @options) = @_;
+	my $said = '';
+	my $run = IPC::Run::start([ 'setsid', '-w', $mover, @options, $from->connstr('postgres'), $to->connstr('postgres'), $organization ], '>', \$said, '2>&1');
+
+	return { run => $run, said => \$said };
+}
+
+sub ends
+{
+	my ($begun, $code, $what) = @_;
+
+	$begun->{run}->finish;
+	is($? & 127 ? 128 + ($? & 127) : $? >> 8, $code, $what) or diag(${ $begun->{said} });
+	note(${ $begun->{said} });
+	return ${ $begun->{said} };
+}
+
+sub moves_ok { my ($organization, $from, $to, $what, @options) = @_; return ends(begin($organization, $from, $to, @options), 0, $what) }
+
+sub dies_after
+{
+	my ($step, @move) = @_;
+	local $ENV{PRACTICEACL_MOVE_DIES_AFTER} = $step;
+
+	return ends(begin(@move), 137, "a mover is killed after $step");
+}
+
+# What anna may book as a member of both, undone.
+sub is_open
+{
+	my ($node, $organization) = @_;
+	my $agenda = $organization eq $north ? 'b1' : 'b9';
+	my $who = $organization eq $north ? 'anna' : 'olga';
+
+	ask($node, 'UPDATE clinic.token t SET token = practiceacl.open_session(t.id) WHERE EXISTS (SELECT FROM practiceacl.account a WHERE a.id = t.id)');
+	my $said = Clinic::as($node, $who, "SELECT practiceacl.add_absence('00000000-0000-7000-8000-0000000000$agenda', '2059-01-01 08:00+00', '2059-01-01 09:00+00') IS NOT NULL; ROLLBACK; BEGIN");
+	return $said eq 't' ? 1 : 0;
+}
+
+sub leaves_nothing
+{
+	my ($when, @nodes) = @_;
+
+	is(ask($_, 'SELECT (SELECT count(*) FROM pg_replication_slots), (SELECT count(*) FROM pg_publication),
+		(SELECT count(*) FROM pg_subscription), (SELECT count(*) FROM pg_replication_origin)'), '0|0|0|0',
+		$_->name . " has no slot, publication, subscription or origin $when") foreach @nodes;
+	return;
+}
+
+# Those who belong to both are known where either is, under one id.
+sub is_whole
+{
+	my ($node, $organization, $when) = @_;
+
+	is(ask($node, "SELECT count(*) FROM practiceacl.membership m WHERE organization_id = '$organization'
+		AND NOT EXISTS (SELECT FROM practiceacl.account a WHERE a.id = m.account_id AND a.email IS NOT NULL)"), 0, "its people are there $when");
+	is(is_open($node, $organization), 1, "it is open in " . $node->name . " $when");
+	is(ask($node, "SELECT count(*) FROM practiceacl.verify_activity('$organization') WHERE first_broken IS NOT NULL"), 0, "every chain is whole $when");
+	return;
+}
+
+my $a = cell('a');
+my $b = cell('b', $ENV{PRACTICEACL_OTHER} ? (install_path => $ENV{PRACTICEACL_OTHER}) : ());
+Clinic::fill($a);
+# Anna and Carl work in both practices.
+ask($a, "INSERT INTO practiceacl.membership (organization_id, account_id) SELECT '$south', clinic.account(n) FROM unnest(ARRAY['anna', 'carl']) AS n");
+Clinic::as($a, 'anna', "SELECT practiceacl.book(agenda('anna'), at('09:00'), patient => 'Marie', appointment_id => id(1))");
+Clinic::as($a, 'olga', "SELECT practiceacl.book(agenda('olga'), at('09:00'), patient => 'Paul', appointment_id => id(2))");
+ask($b, q{CREATE EXTENSION practiceacl CASCADE; CREATE ROLE clinic_app; SELECT practiceacl.grant_application('clinic_app')});
+command_ok([ 'bash', '-c', "pg_dump -n clinic -d '" . $a->connstr('postgres') . "' | psql -X -q -v ON_ERROR_STOP=1 -d '" . $b->connstr('postgres') . "'" ],
+	'the other cell has the helpers of the tests');
+
+# A move that fails, or is called off, while another copies: the other's slots stay.
+my $row = "INSERT INTO practiceacl.outbox (organization_id, id, kind, recipient, payload) VALUES (%s, '00000000-0000-7000-8000-00000000cc01', 'user_added', 'x', '{}')";
+ask($a, sprintf($row, "'$south'"));
+my $slow = $b->background_psql('postgres', on_error_die => 1);
+$slow->query_safe('BEGIN; ' . sprintf($row, 'NULL'));		# the copy of this row waits for it
+my $other = begin($south, $a, $b);
+my $copies = q{SELECT string_agg(slot_name, ' ') FROM pg_replication_slots WHERE slot_name LIKE 'pg_%_sync_%'};
+ok($b->poll_query_until('postgres', "SELECT count(*) = 1 AND bool_and(srsubstate = 'd') FROM pg_subscription_rel WHERE srsubstate <> 'r'"), 'one copies');
+my $before = ask($a, $copies);
+like($before, qr/^pg_\d+_sync_\d+_\d+$/, 'for which it has a slot');
+ask($a, q{BEGIN; CREATE TABLE meanwhile (); PREPARE TRANSACTION 'forgotten'});
+like(ends(begin($north, $a, $b, '--patience=1'), 1, 'another fails'), qr/the prepared transaction "forgotten" does not end/, 'for its own reason');
+ask($a, q{ROLLBACK PREPARED 'forgotten'});
+ends(begin($north, $a, $b, '--cancel'), 0, 'and is called off');
+foreach my $step ($ENV{PRACTICEACL_LONG} ? qw(published subscribed cancel_unsubscribed cancel_deleted) : (qw(published subscribed cancel_deleted))[ $day % 3 ])
+{
+	dies_after($step =~ /cancel/ ? 'subscribed' : $step, $north, $a, $b);
+	dies_after($step, $north, $a, $b, '--cancel') if $step =~ /cancel/;
+	ends(begin($north, $a, $b, '--cancel'), 0, "one that was killed after $step is called off");
+	is_whole($a, $north, 'once called off');
+}
+is(ask($a, $copies), $before, 'the other has its slot');
+is(ask($b, "SELECT count(*) FROM practiceacl.account WHERE email IN ('anna\@north.test', 'carl\@north.test', 'olga\@south.test')"), 3, 'and its people');
+# A mover that has all its copies waits for a place, and one more for its turn.
+my $waits = begin($north, $a, $b);
+$slow->query_safe('ROLLBACK');
+$slow->quit;
+unlike(ends($other, 0, 'it comes to its end'), qr/copying again/, 'with the copy that it had');
+ends($waits, 0, 'and so does one that began meanwhile');
+leaves_nothing('then', $a, $b);
+is_whole($b, $_, 'moved') foreach $north, $south;
+
+# In both directions at once: neither waits for the other.
+moves_ok($south, $b, $a, 'one goes back');
+foreach my $n (1 .. ($ENV{PRACTICEACL_LONG} ? 10 : 2))
+{
+	my ($one, $another) = $n % 2 ? ($b, $a) : ($a, $b);
+	# Both wait for somebody who writes, so that their slots are made at the same moment.
+	my @writers = map { $_->background_psql('postgres', on_error_die => 1) } $a, $b;
+	$_->query_safe('BEGIN; CREATE TABLE meanwhile ()') foreach @writers;
+	my @both = (begin($north, $one, $another, '--patience=20'), begin($south, $another, $one, '--patience=20'));
+	ok($_->poll_query_until('postgres', 'SELECT count(*) = 1 FROM pg_replication_slots'), 'a slot is being made') foreach $a, $b;
+	$_->query_safe('ROLLBACK') foreach @writers;
+	$_->quit foreach @writers;
+	ends($_, 0, 'moves the other way at the same time') foreach @both;
+	leaves_nothing('then', $a, $b);
+	is_whole($another, $north, 'moved');
+	is_whole($one, $south, 'moved');
+}
+is(ask($a, 'SELECT count(*) FROM practiceacl.broken_references()') . ask($b, 'SELECT count(*) FROM practiceacl.broken_references()'), '00', 'every reference is whole');
+
+$_->stop foreach $a, $b;
+done_testing();
