@@ -121,6 +121,7 @@ PACL_SQL = \
 	sql/tables/invitation.sql \
 	sql/tables/appointment_type.sql \
 	sql/tables/appointment.sql \
+	sql/tables/appointment_archive.sql \
 	sql/tables/waiting_list.sql \
 	sql/tables/activity.sql \
 	sql/tables/outbox.sql \
@@ -128,6 +129,7 @@ PACL_SQL = \
 	sql/tables/organization_move.sql \
 	sql/tables/organization_cell.sql \
 	sql/statistics.sql \
+	sql/views/every_appointment.sql \
 	sql/functions/access.sql \
 	sql/functions/session.sql \
 	sql/functions/second_factor.sql \

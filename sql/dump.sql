@@ -40,6 +40,7 @@ SELECT pg_catalog.pg_extension_config_dump('practiceacl.invitation_token', '');
 SELECT pg_catalog.pg_extension_config_dump('practiceacl.appointment_type', '');
 SELECT pg_catalog.pg_extension_config_dump('practiceacl.agenda_type', '');
 SELECT pg_catalog.pg_extension_config_dump('practiceacl.appointment', '');
+SELECT pg_catalog.pg_extension_config_dump('practiceacl.appointment_archive', '');
 SELECT pg_catalog.pg_extension_config_dump('practiceacl.slot_hold', '');
 SELECT pg_catalog.pg_extension_config_dump('practiceacl.waiting_list_entry', '');
 SELECT pg_catalog.pg_extension_config_dump('practiceacl.waiting_list_agenda', '');

@@ -127,6 +127,11 @@ CREATE POLICY appointment_read ON practiceacl.appointment FOR SELECT
     USING (practiceacl.can(agenda_id, 'read')
            AND (NOT private OR practiceacl.can(agenda_id, 'read+private')));
 
+ALTER TABLE practiceacl.appointment_archive ENABLE ROW LEVEL SECURITY;
+CREATE POLICY appointment_archive_read ON practiceacl.appointment_archive FOR SELECT
+    USING (practiceacl.can(agenda_id, 'read')
+           AND (NOT private OR practiceacl.can(agenda_id, 'read+private')));
+
 ALTER TABLE practiceacl.slot_hold ENABLE ROW LEVEL SECURITY;
 CREATE POLICY slot_hold_read ON practiceacl.slot_hold FOR SELECT
     USING (practiceacl.can(agenda_id, 'read'));

@@ -71,13 +71,13 @@ FROM (VALUES
         access_review access_review_item
         appointment_type agenda_type
         agenda_group agenda_group_member group_grant profile profile_right profile_member
-        appointment slot_hold activity activity_detail notice notice_read'),
+        appointment appointment_archive slot_hold activity activity_detail notice notice_read'),
     ('application', 'view', '
         my_organizations my_agendas my_features my_sessions my_second_factor
         agenda_groups group_rights profiles profile_people
         user_directory access_matrix invitation_status rights_requests review_list
         appointment_types agenda_types waiting_list waiting_list_matches slot_offers
-        calendar busy closing_conflicts slot_presence service_offers notices'),
+        every_appointment calendar busy closing_conflicts slot_presence service_offers notices'),
 
     /* A back end that authenticates people elsewhere. */
     ('authenticator', 'function', 'open_session confirm_session register_account'),
@@ -101,6 +101,7 @@ FROM (VALUES
         delete_account(uuid) export_account(uuid) block_email unblock_email
         restore_wall_clock accept_wall_clock
         verify_activity activity_heads health purge purge_patients
+        archive_appointments restore_appointments
         export_activity seal_activity activity_seals
         publish_organization organization_parcel hand_over_organization
         release_organization forget_organization

@@ -64,6 +64,12 @@ ALTER TABLE practiceacl.appointment
     ALTER COLUMN attributes SET STATISTICS 0,
     ALTER COLUMN patient_ref SET STATISTICS 0,
     ALTER COLUMN contact SET STATISTICS 0;
+ALTER TABLE practiceacl.appointment_archive
+    ALTER COLUMN patient SET STATISTICS 0,
+    ALTER COLUMN note SET STATISTICS 0,
+    ALTER COLUMN attributes SET STATISTICS 0,
+    ALTER COLUMN patient_ref SET STATISTICS 0,
+    ALTER COLUMN contact SET STATISTICS 0;
 ALTER TABLE practiceacl.appointment_type
     ALTER COLUMN name SET STATISTICS 0,
     ALTER COLUMN color SET STATISTICS 0,

@@ -16,12 +16,12 @@ CREATE FUNCTION practiceacl.appointments_of(patient_ref text)
 BEGIN ATOMIC
     SELECT a.organization_id, a.agenda_id, a.id, a.starts_at, a.ends_at, a.status,
            a.private, a.patient, a.note, a.contact, a.attributes, a.version
-    FROM practiceacl.appointment a
+    FROM practiceacl.every_appointment a
     WHERE a.patient_ref = appointments_of.patient_ref AND NOT a.private
     UNION ALL
     SELECT a.organization_id, a.agenda_id, a.id, a.starts_at, a.ends_at, a.status,
            a.private, a.patient, a.note, a.contact, a.attributes, a.version
-    FROM practiceacl.appointment a
+    FROM practiceacl.every_appointment a
     WHERE a.patient_ref = appointments_of.patient_ref AND a.private
     ORDER BY 4, 3;
 END;

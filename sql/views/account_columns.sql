@@ -29,6 +29,7 @@ VALUES
     ('agenda_group', 'created_by', 'follows', 'who made it'),
     ('agenda_group_member', 'added_by', 'follows', 'who added it'),
     ('appointment', 'created_by', 'follows', 'who booked it'),
+    ('appointment_archive', 'created_by', 'follows', 'who booked it'),
     ('closing', 'created_by', 'follows', 'who entered it'),
     ('group_grant', 'account_id', 'follows', 'rights unite as they are'),
     ('group_grant', 'granted_by', 'follows', 'who gave it'),

@@ -30,6 +30,8 @@ VALUES
     ('appointment.moved', 'an appointment was moved to another time or agenda'),
     ('appointment.status_set', 'the status of an appointment changed'),
     ('appointment.updated', 'details of an appointment changed'),
+    ('appointments.archived', 'appointments of long ago went to the archive'),
+    ('appointments.restored', 'appointments were brought back from the archive'),
     ('appointment_type.archived', 'a type of appointment was taken out of use'),
     ('appointment_type.changed', 'the settings of a type of appointment changed'),
     ('appointment_type.created', 'a type of appointment was created'),

@@ -5,6 +5,11 @@ CREATE VIEW practiceacl.busy WITH (security_barrier) AS
     WHERE practiceacl.can(a.agenda_id, 'freebusy')
       AND a.cancelled_at IS NULL
     UNION ALL
+    SELECT a.agenda_id, a.starts_at, a.ends_at, a.occupied_from, a.occupied_until
+    FROM practiceacl.appointment_archive a
+    WHERE practiceacl.can(a.agenda_id, 'freebusy')
+      AND a.cancelled_at IS NULL
+    UNION ALL
     SELECT b.agenda_id, b.starts_at, b.ends_at, b.starts_at, b.ends_at
     FROM practiceacl.absence b
     WHERE practiceacl.can(b.agenda_id, 'freebusy')

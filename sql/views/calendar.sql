@@ -38,6 +38,38 @@ CREATE VIEW practiceacl.calendar WITH (security_barrier) AS
     WHERE practiceacl.can(a.agenda_id, 'read')
       AND a.cancelled_at IS NULL
     UNION ALL
+    SELECT 'appointment'::text AS kind,
+           a.agenda_id,
+           CASE WHEN masked.private THEN NULL ELSE a.id END AS id,
+           a.starts_at,
+           a.ends_at,
+           CASE WHEN masked.private THEN 'busy' ELSE a.status END AS status,
+           a.private,
+           CASE WHEN masked.private THEN NULL ELSE a.overbooked END AS overbooked,
+           CASE WHEN masked.private THEN NULL ELSE a.patient END AS patient,
+           CASE WHEN masked.private THEN NULL ELSE a.note END AS note,
+           CASE WHEN masked.private THEN NULL ELSE a.attributes END AS attributes,
+           CASE WHEN masked.private THEN NULL ELSE a.series_id END AS series_id,
+           a.occupied_from,
+           a.occupied_until,
+           CASE WHEN masked.private THEN NULL ELSE a.appointment_type END AS appointment_type,
+           CASE WHEN masked.private OR a.appointment_type IS NULL THEN NULL ELSE (
+               SELECT t.name FROM practiceacl.appointment_type t
+               WHERE t.organization_id = a.organization_id AND t.id = a.appointment_type) END AS type_name,
+           CASE WHEN masked.private OR a.appointment_type IS NULL THEN NULL ELSE (
+               SELECT t.color FROM practiceacl.appointment_type t
+               WHERE t.organization_id = a.organization_id AND t.id = a.appointment_type) END AS color,
+           NULL::uuid AS substitute_id,
+           NULL::text AS substitute_name,
+           CASE WHEN masked.private THEN NULL ELSE a.part_of END AS part_of
+    FROM practiceacl.appointment_archive a
+    CROSS JOIN LATERAL (
+        SELECT a.private AND NOT practiceacl.rights_on(a.agenda_id)
+               OPERATOR(practiceacl.@>) 'read+private' AS private
+    ) AS masked
+    WHERE practiceacl.can(a.agenda_id, 'read')
+      AND a.cancelled_at IS NULL
+    UNION ALL
     SELECT 'absence', b.agenda_id, b.id, b.starts_at, b.ends_at, 'absent',
            false, NULL, NULL,
            CASE WHEN practiceacl.rights_on(b.agenda_id)

@@ -50,6 +50,11 @@ FROM (VALUES
         cancelled_at series_id patient note attributes version updated_at status_since patient_ref contact
         local_start local_end minutes_before minutes_after occupied_from occupied_until
         appointment_type part_of'),
+    ('appointment_archive', '
+        organization_id agenda_id id starts_at ends_at created_at created_by private overbooked status
+        cancelled_at series_id patient note attributes version updated_at status_since patient_ref contact
+        local_start local_end minutes_before minutes_after occupied_from occupied_until
+        appointment_type part_of'),
     ('appointment_type', '
         organization_id id minutes minutes_before minutes_after rights created_at archived_at name color
         attributes'),

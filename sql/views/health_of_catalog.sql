@@ -36,7 +36,7 @@ VALUES
         'practiceacl.is_member(organization_id)'),
     ('agenda_group_member', 'agenda_group_member_read',
         '(practiceacl.can(agenda_id, ''freebusy''::practiceacl.rights) OR practiceacl.is_admin(organization_id, ''users''::text))'),
-    ('appointment', 'appointment_read',
+    ('appointment_archive', 'appointment_archive_read',
         '(practiceacl.can(agenda_id, ''read''::practiceacl.rights) AND ((NOT private) OR practiceacl.can(agenda_id, ''read+private''::practiceacl.rights)))'),
     ('group_grant', 'group_grant_read',
         '(practiceacl.is_me(account_id) OR practiceacl.is_admin(organization_id, ''users''::text))'),

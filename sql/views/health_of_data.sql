@@ -18,16 +18,20 @@ UNION ALL
 SELECT 'appointments', pg_catalog.format('appointment %s on agenda %s overlaps the next', s.id, s.agenda_id)
 FROM (SELECT a.id, a.agenda_id, a.occupied_until,
              pg_catalog.lead(a.occupied_from) OVER (PARTITION BY a.agenda_id ORDER BY a.occupied_from, a.occupied_until) AS next_from
-      FROM practiceacl.appointment a
+      FROM practiceacl.every_appointment a
       WHERE a.cancelled_at IS NULL AND NOT a.overbooked) AS s
 WHERE s.next_from < s.occupied_until
 UNION ALL
 SELECT 'appointments', pg_catalog.format('appointment %s on agenda %s is not as the one that it is part of: %s', p.id, p.agenda_id, p.part_of)
-FROM practiceacl.appointment p
-LEFT JOIN practiceacl.appointment a ON a.organization_id = p.organization_id AND a.id = p.part_of
+FROM practiceacl.every_appointment p
+LEFT JOIN practiceacl.every_appointment a ON a.organization_id = p.organization_id AND a.id = p.part_of
 WHERE p.part_of IS NOT NULL
   AND (a.part_of, a.occupied_from, a.occupied_until, a.starts_at, a.ends_at, a.status, a.private)
       IS DISTINCT FROM (NULL::uuid, p.occupied_from, p.occupied_until, p.starts_at, p.ends_at, p.status, p.private)
+UNION ALL
+SELECT 'appointments', pg_catalog.format('appointment %s on agenda %s is in the archive and in use', a.id, a.agenda_id)
+FROM practiceacl.appointment_archive a
+JOIN practiceacl.appointment p ON p.organization_id = a.organization_id AND p.id = a.id
 
 UNION ALL
 SELECT 'administrators', pg_catalog.format('organization %s has no full administrator who can act: enable or unblock one, or call renew_temporary_password()', o.id)

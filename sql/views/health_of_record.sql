@@ -28,7 +28,7 @@ WITH told AS (
     FROM told t WHERE t.act IN ('appointment.booked', 'appointment.imported', 'series.booked')
     GROUP BY t.organization_id
 ), present AS (
-    SELECT p.organization_id, count(*) AS appointments FROM practiceacl.appointment p GROUP BY p.organization_id
+    SELECT p.organization_id, count(*) AS appointments FROM practiceacl.every_appointment p GROUP BY p.organization_id
 )
 SELECT 'losses', pg_catalog.format('%s of %s appointments of organization %s are missing',
     b.appointments - coalesce(p.appointments, 0), b.appointments, b.organization_id)

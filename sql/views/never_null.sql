@@ -27,6 +27,9 @@ FROM (VALUES
         organization_id closing_id name agenda_id starts_at ends_at'),
     ('drop_effects', '
         object effect'),
+    ('every_appointment', '
+        organization_id agenda_id id starts_at ends_at created_at created_by private overbooked status
+        attributes version updated_at status_since minutes_before minutes_after occupied_from occupied_until'),
     ('group_rights', '
         organization_id group_id group_name account_id user_name rights level flags valid_during granted_at'),
     ('invitation_status', '

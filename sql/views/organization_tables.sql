@@ -38,6 +38,7 @@ FROM (VALUES
     (200, 'appointment_type', 'replicated', NULL, NULL, true, 'its types of appointments'),
     (210, 'agenda_type', 'replicated', NULL, NULL, true, 'which agenda offers which'),
     (220, 'appointment', 'replicated', NULL, NULL, true, 'its appointments'),
+    (221, 'appointment_archive', 'replicated', NULL, NULL, true, 'its appointments of long ago'),
     (222, 'waiting_list_entry', 'replicated', NULL, NULL, true, 'who waits for its calendars'),
     (224, 'waiting_list_agenda', 'replicated', NULL, NULL, true, 'for which of them'),
     (226, 'freed_time', 'replicated', NULL, NULL, true, 'what became free and is offered to them'),

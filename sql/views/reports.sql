@@ -52,6 +52,9 @@ CREATE VIEW practiceacl.report_utilisation AS
         SELECT (least(g.created_at,
                       (SELECT min(p.starts_at) FROM practiceacl.appointment p
                        WHERE p.agenda_id = g.id
+                         AND p.starts_at >= practiceacl.reading_time() - interval '100 years'),
+                      (SELECT min(p.starts_at) FROM practiceacl.appointment_archive p
+                       WHERE p.agenda_id = g.id
                          AND p.starts_at >= practiceacl.reading_time() - interval '100 years'))
                 AT TIME ZONE g.time_zone)::date AS first,
                (greatest(practiceacl.reading_time() + interval '8 weeks',
@@ -100,7 +103,13 @@ CREATE VIEW practiceacl.report_utilisation AS
                count(*) FILTER (WHERE p.cancelled_at IS NULL) AS appointments,
                count(*) FILTER (WHERE p.status = 'no_show') AS no_shows,
                count(*) FILTER (WHERE p.cancelled_at IS NOT NULL) AS cancelled
-        FROM practiceacl.appointment p
+        FROM (
+            SELECT a.agenda_id, a.starts_at, a.ends_at, a.cancelled_at, a.status
+            FROM practiceacl.appointment a
+            UNION ALL
+            SELECT a.agenda_id, a.starts_at, a.ends_at, a.cancelled_at, a.status
+            FROM practiceacl.appointment_archive a
+        ) AS p
         WHERE p.agenda_id = g.id
           AND p.starts_at >= bounds.from_time
           AND p.starts_at < bounds.until_time

@@ -10,12 +10,14 @@
 #include "api/arguments.h"
 #include "base/key_file.h"
 #include "base/shared_count.h"
+#include "operations/appointment_archive.h"
 #include "operations/installation.h"
 #include "operations/purge.h"
 #include "operations/reference_store.h"
 #include "operations/secret.h"
 #include "operations/statement_check.h"
 
+PG_FUNCTION_INFO_V1(practiceacl_archive_appointments);
 PG_FUNCTION_INFO_V1(practiceacl_broken_references);
 PG_FUNCTION_INFO_V1(practiceacl_broken_statements);
 PG_FUNCTION_INFO_V1(practiceacl_check_schema);
@@ -23,6 +25,7 @@ PG_FUNCTION_INFO_V1(practiceacl_has_shared_counts);
 PG_FUNCTION_INFO_V1(practiceacl_key_file_problem);
 PG_FUNCTION_INFO_V1(practiceacl_module_version);
 PG_FUNCTION_INFO_V1(practiceacl_purge);
+PG_FUNCTION_INFO_V1(practiceacl_restore_appointments);
 PG_FUNCTION_INFO_V1(practiceacl_seal_privileges);
 PG_FUNCTION_INFO_V1(practiceacl_seal_secrets);
 PG_FUNCTION_INFO_V1(practiceacl_sealed_problem);
@@ -58,6 +61,25 @@ practiceacl_purge(PG_FUNCTION_ARGS)
 	InitMaterializedSRF(fcinfo, 0);
 	pacl_purge(PG_GETARG_INTERVAL_P(0), put_count, fcinfo->resultinfo);
 	return (Datum) 0;
+}
+
+Datum
+practiceacl_archive_appointments(PG_FUNCTION_ARGS)
+{
+	TimestampTz before = pacl_arg_time(fcinfo, 0, "before");
+
+	PG_RETURN_INT64(pacl_appointment_archive(before,
+											 pacl_arg_int(fcinfo, 1, "max_rows")));
+}
+
+Datum
+practiceacl_restore_appointments(PG_FUNCTION_ARGS)
+{
+	TimestampTz ended_since = pacl_arg_time(fcinfo, 0, "ended_since");
+
+	PG_RETURN_INT64(pacl_appointment_restore(ended_since,
+											 pacl_arg_uuid_or_null(fcinfo, 1),
+											 pacl_arg_int(fcinfo, 2, "max_rows")));
 }
 
 static void

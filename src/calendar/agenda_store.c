@@ -82,7 +82,7 @@ static PaclStatement select_is_holder = {
 static PaclStatement select_holds_booked = {
 	"SELECT EXISTS (SELECT FROM practiceacl.agenda g"
 	"   WHERE g.organization_id = $1 AND g.holder_id = $2 AND EXISTS ("
-	"     SELECT FROM practiceacl.appointment p WHERE p.agenda_id = g.id))"
+	"     SELECT FROM practiceacl.every_appointment p WHERE p.agenda_id = g.id))"
 };
 
 static PaclStatement select_held = {

@@ -247,6 +247,8 @@ pacl_appointment_open(const PaclLockedAgendas *locked,
 	for (int i = 0; i < whole->part_count; i++)
 		require_locked(locked, &whole->parts[i].agenda_id);
 	context->rights = pacl_require_agenda(&whole->agenda_id, &context->agenda);
+	if (whole->archived)
+		pacl_appointment_store_bring_back(whole);
 	return whole;
 }
 

@@ -10,22 +10,35 @@
 #include "calendar/appointment_store.h"
 #include "errors.h"
 
-#define SELECT_APPOINTMENT \
+#define SELECT_FROM(table, archived) \
 	"SELECT organization_id, agenda_id, id, starts_at, ends_at, created_by," \
 	"   private, overbooked, status, patient, note, attributes, series_id," \
 	"   patient_ref, contact, version, updated_at, minutes_before, minutes_after," \
-	"   appointment_type, part_of" \
-	" FROM practiceacl.appointment"
+	"   appointment_type, part_of, " archived \
+	" FROM practiceacl." table
 
-static PaclStatement select_by_id = {SELECT_APPOINTMENT " WHERE id = $1"};
+/* From where it is: one snapshot has it in one of the two. */
+#define SELECT_APPOINTMENT(condition) \
+	SELECT_FROM("appointment", "false AS archived") condition \
+	" UNION ALL " \
+	SELECT_FROM("appointment_archive", "true") condition
+
+static PaclStatement select_by_id = {SELECT_APPOINTMENT(" WHERE id = $1")};
 
 static PaclStatement select_by_key = {
-	SELECT_APPOINTMENT " WHERE organization_id = $1 AND id = $2"
+	SELECT_APPOINTMENT(" WHERE organization_id = $1 AND id = $2")
 };
 
 static PaclStatement select_parts = {
-	SELECT_APPOINTMENT " WHERE organization_id = $1 AND part_of = $2"
+	SELECT_APPOINTMENT(" WHERE organization_id = $1 AND part_of = $2")
 	" ORDER BY agenda_id, id"
+};
+
+static PaclStatement bring_back = {
+	"WITH gone AS (DELETE FROM practiceacl.appointment_archive"
+	"   WHERE organization_id = $1 AND (id = $2 OR part_of = $2) RETURNING *)"
+	" INSERT INTO practiceacl.appointment (" PACL_APPOINTMENT_COLUMNS ")"
+	" SELECT " PACL_APPOINTMENT_COLUMNS " FROM gone"
 };
 
 /*
@@ -92,7 +105,7 @@ static PaclStatement lift = {
 };
 
 static PaclStatement select_series = {
-	"SELECT id FROM practiceacl.appointment"
+	"SELECT id FROM practiceacl.every_appointment"
 	" WHERE series_id = $1 AND starts_at >= $2"
 	"   AND ($3 OR cancelled_at IS NULL)"
 	" ORDER BY starts_at, id"
@@ -140,6 +153,7 @@ read_appointments(PaclRows *rows, int *count)
 		a->minutes_after = pacl_column_int(rows, 19);
 		a->appointment_type = pacl_column_uuid(rows, 20);
 		a->part_of = pacl_column_uuid(rows, 21);
+		a->archived = pacl_column_bool(rows, 22);
 		a->named = -1;
 	}
 	pacl_done(rows);
@@ -226,6 +240,16 @@ run_guarded(PaclStatement *statement, int nargs, const PaclArg *args)
 		raise_in_our_words(sqlstate);
 	}
 	PG_END_TRY();
+}
+
+void
+pacl_appointment_store_bring_back(PaclAppointment *whole)
+{
+	run_guarded(&bring_back, PACL_ARGS(pacl_uuid(&whole->organization_id),
+									   pacl_uuid(&whole->id)));
+	whole->archived = false;
+	for (int i = 0; i < whole->part_count; i++)
+		whole->parts[i].archived = false;
 }
 
 void
@@ -362,6 +386,7 @@ PACL_STATEMENTS(appointment,
 	PACL_ONE(select_by_id),
 	PACL_ONE(select_by_key),
 	PACL_ONE(select_parts),
+	PACL_ONE(bring_back),
 	PACL_ONE(insert),
 	PACL_ONE(place),
 	PACL_ONE(set_status),

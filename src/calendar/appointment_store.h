@@ -34,12 +34,24 @@ typedef struct PaclAppointment
 	TimestampTz updated_at;
 	const pg_uuid_t *part_of;	/* the appointment that takes this agenda as
 								 * well, or null */
+	bool		archived;		/* in the archive, until it is opened */
 
 	/* Of one that was opened (appointment_guard.h): all that it takes. */
 	struct PaclAppointment *parts;	/* on the other agendas */
 	int			part_count;
 	int			named;			/* the part by which it was named, or -1 */
 } PaclAppointment;
+
+/*
+ * What of a row is written, and not worked out: the same of appointment and of
+ * appointment_archive.
+ */
+#define PACL_APPOINTMENT_COLUMNS \
+	"organization_id, agenda_id, id, starts_at, ends_at, created_at," \
+	" created_by, private, overbooked, status, cancelled_at, series_id," \
+	" patient, note, attributes, version, updated_at, status_since," \
+	" patient_ref, contact, local_start, local_end, minutes_before," \
+	" minutes_after, appointment_type, part_of"
 
 /* Since when and until when it takes its agenda, if it begins or ends then. */
 static inline TimestampTz
@@ -55,7 +67,13 @@ pacl_occupied_until(TimestampTz ends_at, int minutes_after)
 }
 
 /*
- * The appointments with an id, one of each organization that has it (ids that
+ * Out of the archive, with its parts: whoever changes one of long ago finds it
+ * where the others are.  Under the locks of their agendas.
+ */
+extern void pacl_appointment_store_bring_back(PaclAppointment *whole);
+
+/*
+ * The appointments with an id, archived ones too, one of each organization that has it (ids that
  * clients make may meet); palloc'd, *count of them.
  */
 extern PaclAppointment *pacl_appointment_store_find(const pg_uuid_t *id,

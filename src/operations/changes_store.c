@@ -51,6 +51,11 @@ static PaclStatement select_entry = {
 #define HIDDEN \
 	"c.change IN ('updated', 'status') AND NOT e.facts ? 'private_before'"
 
+/* Nor when it has been archived since; null of what is no appointment. */
+#define PRIVATE \
+	"coalesce(p.private, (SELECT v.private FROM practiceacl.appointment_archive v" \
+	"   WHERE v.organization_id = e.organization_id AND v.id = e.subject_id), false)"
+
 /*
  * The index by agenda has the hours of ids: a bare comparison of ids would let
  * the planner read the one that has the ids of all agendas.
@@ -62,7 +67,7 @@ static PaclStatement select_changes = {
 	" FROM (SELECT one.* FROM unnest($1::uuid[]) AS a (id),"
 	"   LATERAL (SELECT e.id, e.agenda_id, c.change, e.recorded_at,"
 	"       CASE WHEN e.act LIKE 'appointment.%' THEN e.subject_id END AS subject_id,"
-	"       coalesce(p.private, false) AND a.id <> ALL ($2::uuid[]) AS masked"
+	"       a.id <> ALL ($2::uuid[]) AND " PRIVATE " AS masked"
 	"     FROM practiceacl.activity e"
 	"     CROSS JOIN LATERAL (SELECT " CHANGE " AS change) AS c"
 	"     LEFT JOIN practiceacl.appointment p ON p.id = e.subject_id"
@@ -71,7 +76,7 @@ static PaclStatement select_changes = {
 	"       AND practiceacl.id_hour(e.id) >= practiceacl.id_hour($4)"
 	"       AND practiceacl.id_hour(e.id) <= practiceacl.id_hour($5)"
 	"       AND c.change IS NOT NULL"
-	"       AND NOT (coalesce(p.private, false) AND a.id <> ALL ($2::uuid[])"
+	"       AND NOT (a.id <> ALL ($2::uuid[]) AND " PRIVATE
 	"         AND " HIDDEN ")"
 	"     ORDER BY practiceacl.id_hour(e.id), e.id LIMIT $6) AS one"
 	"   UNION ALL"

@@ -53,6 +53,7 @@
 	do_with(patient) \
 	do_with(registration) \
 	do_with(account_merge) \
+	do_with(appointment_archive) \
 	do_with(cell) \
 	do_with(cell_directory) \
 	do_with(changes) \

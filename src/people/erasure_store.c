@@ -195,7 +195,7 @@ static PaclStatement select_lists[] = {
 				 "SELECT * FROM practiceacl.closing WHERE created_by = $1"),
 	ROWS_AS_LIST("appointments_made",
 				 "SELECT id, organization_id, agenda_id, starts_at, ends_at, "
-				 "created_at FROM practiceacl.appointment WHERE created_by = $1"),
+				 "created_at FROM practiceacl.every_appointment WHERE created_by = $1"),
 	ROWS_AS_LIST("holds",
 				 "SELECT * FROM practiceacl.slot_hold WHERE account_id = $1"),
 	ROWS_AS_LIST("activity",

@@ -15,7 +15,7 @@
 #include "people/patient_store.h"
 
 static PaclStatement select_agendas = {
-	"SELECT DISTINCT agenda_id FROM practiceacl.appointment"
+	"SELECT DISTINCT agenda_id FROM practiceacl.every_appointment"
 	" WHERE organization_id = $1 AND patient_ref = $2"
 	" ORDER BY agenda_id"
 };
@@ -26,7 +26,7 @@ static PaclStatement select_agendas = {
  */
 #define WITH_ENTRIES \
 	"WITH own AS MATERIALIZED (" \
-	"  SELECT id FROM practiceacl.appointment" \
+	"  SELECT id FROM practiceacl.every_appointment" \
 	"  WHERE organization_id = $1 AND patient_ref = $2)," \
 	" former AS MATERIALIZED (" \
 	"  SELECT e.subject_id, e.id" \
@@ -44,7 +44,7 @@ static PaclStatement select_agendas = {
 
 static PaclStatement select_contacts = {
 	WITH_ENTRIES
-	" SELECT contact FROM practiceacl.appointment"
+	" SELECT contact FROM practiceacl.every_appointment"
 	" WHERE organization_id = $1 AND patient_ref = $2"
 	"   AND contact IS NOT NULL"
 	" UNION SELECT k.contact FROM practiceacl.activity_detail d"
@@ -59,7 +59,7 @@ static PaclStatement erase_messages = {
 	" WHERE organization_id = $1 AND (recipient = ANY ($2)"
 	"     AND kind IN ('patient_message', 'reminder', 'slot_offer')"
 	"   OR kind = 'reminder' AND appointment_id IN ("
-	"     SELECT id FROM practiceacl.appointment"
+	"     SELECT id FROM practiceacl.every_appointment"
 	"     WHERE organization_id = $1 AND patient_ref = $3)"
 	"   OR kind = 'slot_offer' AND id IN ("
 	"     SELECT f.id FROM practiceacl.slot_offer f"
@@ -119,17 +119,22 @@ static PaclStatement erase_details = {
 	"   AND d.chain = gone.chain AND d.sequence = gone.sequence"
 };
 
-#define WITHOUT_PATIENT \
-	"UPDATE practiceacl.appointment" \
+/* The archive comes last: what goes there meanwhile is found there. */
+#define IN_BOTH(update) {update("appointment"), update("appointment_archive")}
+#define TABLES_OF_APPOINTMENTS 2
+
+#define WITHOUT_PATIENT(table) \
+	"UPDATE practiceacl." table \
 	" SET patient = NULL, note = NULL, contact = NULL, patient_ref = NULL," \
 	"   attributes = '{}', version = version + 1," \
 	"   updated_at = practiceacl.reading_time()"
 
-static PaclStatement erase_appointments = {
-	WITHOUT_PATIENT
-	" WHERE organization_id = $1 AND patient_ref = $2"
-	"   AND agenda_id = ANY ($3)"
-};
+#define ERASE(table) \
+	{WITHOUT_PATIENT(table) \
+	" WHERE organization_id = $1 AND patient_ref = $2" \
+	"   AND agenda_id = ANY ($3)"}
+
+static PaclStatement erase_appointments[TABLES_OF_APPOINTMENTS] = IN_BOTH(ERASE);
 
 static PaclStatement purge_messages = {
 	"DELETE FROM practiceacl.outbox"
@@ -140,7 +145,7 @@ static PaclStatement purge_messages = {
 static PaclStatement purge_details = {
 	"DELETE FROM practiceacl.activity_detail d"
 	" USING (SELECT e.organization_id, e.chain, e.sequence"
-	"   FROM practiceacl.activity e JOIN practiceacl.appointment a"
+	"   FROM practiceacl.activity e JOIN practiceacl.every_appointment a"
 	"     ON a.organization_id = e.organization_id AND a.id = e.subject_id"
 	"   WHERE a.ends_at < $1"
 	"   UNION ALL"
@@ -150,12 +155,13 @@ static PaclStatement purge_details = {
 	"   AND d.chain = old.chain AND d.sequence = old.sequence"
 };
 
-static PaclStatement purge_appointments = {
-	WITHOUT_PATIENT
-	" WHERE ends_at < $1"
-	"   AND (patient IS NOT NULL OR note IS NOT NULL OR contact IS NOT NULL"
-	"     OR patient_ref IS NOT NULL OR attributes <> '{}')"
-};
+#define PURGE(table) \
+	{WITHOUT_PATIENT(table) \
+	" WHERE ends_at < $1" \
+	"   AND (patient IS NOT NULL OR note IS NOT NULL OR contact IS NOT NULL" \
+	"     OR patient_ref IS NOT NULL OR attributes <> '{}')"}
+
+static PaclStatement purge_appointments[TABLES_OF_APPOINTMENTS] = IN_BOTH(PURGE);
 
 pg_uuid_t *
 pacl_patient_store_agendas(const PaclPatient *patient, int *count)
@@ -240,11 +246,15 @@ pacl_patient_store_erase_details(const PaclPatient *patient,
 int64
 pacl_patient_store_erase_appointments(const PaclPatient *patient)
 {
-	return (int64) pacl_run(&erase_appointments,
-							PACL_ARGS(pacl_uuid(patient->organization_id),
-									  pacl_text(patient->ref),
-									  pacl_uuids(patient->agendas,
-												 patient->agenda_count)));
+	int64		rows = 0;
+
+	for (int i = 0; i < TABLES_OF_APPOINTMENTS; i++)
+		rows += (int64) pacl_run(&erase_appointments[i],
+								 PACL_ARGS(pacl_uuid(patient->organization_id),
+										   pacl_text(patient->ref),
+										   pacl_uuids(patient->agendas,
+													  patient->agenda_count)));
+	return rows;
 }
 
 int64
@@ -262,7 +272,12 @@ pacl_patient_store_purge_details(TimestampTz before)
 int64
 pacl_patient_store_purge_appointments(TimestampTz before)
 {
-	return (int64) pacl_run(&purge_appointments, PACL_ARGS(pacl_time(before)));
+	int64		rows = 0;
+
+	for (int i = 0; i < TABLES_OF_APPOINTMENTS; i++)
+		rows += (int64) pacl_run(&purge_appointments[i],
+								 PACL_ARGS(pacl_time(before)));
+	return rows;
 }
 
 PACL_STATEMENTS(patient,
@@ -274,7 +289,7 @@ PACL_STATEMENTS(patient,
 	PACL_ONE(lock_overdue),
 	PACL_ONE(purge_waiting),
 	PACL_ONE(erase_details),
-	PACL_ONE(erase_appointments),
+	PACL_EACH(erase_appointments),
 	PACL_ONE(purge_messages),
 	PACL_ONE(purge_details),
-	PACL_ONE(purge_appointments));
+	PACL_EACH(purge_appointments));

@@ -15,8 +15,18 @@
 #include "pure/slot.h"
 
 /*
+ * What ended less than 8 weeks ago is never archived; a week less is the margin
+ * for clocks that differ.
+ */
+#define PACL_ARCHIVED_DAYS		56
+#define PACL_ARCHIVE_READ_DAYS	49
+
+/* The indexes of the archive: one of all by their start, one of long stays. */
+#define PACL_ARCHIVE_INDEXES	2
+
+/*
  * A scan of the appointments that overlap a time with their pauses, agenda
- * after agenda.
+ * after agenda; those of long ago are read where the time is long ago.
  */
 typedef struct PaclOverlapScan
 {
@@ -26,6 +36,13 @@ typedef struct PaclOverlapScan
 	TupleTableSlot *row;
 	int			slot_number;
 	PaclSlot	wanted;
+	TimestampTz archived_before;	/* what is asked of later times is not in
+									 * it */
+	int			left;			/* indexes of the archive still to be read */
+	Relation	archive;		/* null until it is needed */
+	Relation	archive_indexes[PACL_ARCHIVE_INDEXES];
+	IndexScanDesc archive_scans[PACL_ARCHIVE_INDEXES];
+	TupleTableSlot *archive_row;
 } PaclOverlapScan;
 
 /*

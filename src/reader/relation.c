@@ -31,7 +31,7 @@ typedef enum Table
 	ACCESS_GRANT, AGENDA_GROUP_MEMBER, GROUP_GRANT, PROFILE, PROFILE_RIGHT,
 	PROFILE_MEMBER, ACTIVITY_CHAIN, APPOINTMENT, SLOT_HOLD, ABSENCE, OPENING,
 	CLOSING, ACTIVITY, APPOINTMENT_TYPE, READING_NOTE, ORGANIZATION_MOVE,
-	FREED_TIME,
+	FREED_TIME, APPOINTMENT_ARCHIVE,
 	TABLES
 } Table;
 
@@ -40,6 +40,15 @@ typedef struct TableShape
 	const char *name;
 	const char *columns[MAX_COLUMNS];	/* as numbered in relation.h */
 } TableShape;
+
+/* Of appointments and of those of long ago: both are read by the same numbers. */
+#define APPOINTMENT_COLUMNS {"organization_id", "agenda_id", "id", \
+	"starts_at", "ends_at", "created_at", "created_by", "private", \
+	"overbooked", "status", "cancelled_at", "series_id", "patient", \
+	"note", "attributes", "version", "updated_at", "status_since", \
+	"patient_ref", "contact", "local_start", "local_end", \
+	"minutes_before", "minutes_after", "occupied_from", \
+	"occupied_until", "appointment_type", "part_of"}
 
 static const TableShape shapes[TABLES] = {
 	[SESSION_TOKEN] = {"session_token", {"digest", "session_id"}},
@@ -73,13 +82,8 @@ static const TableShape shapes[TABLES] = {
 	"account_id", "since", "given_by", "valid_until"}},
 	[ACTIVITY_CHAIN] = {"activity_chain", {"organization_id", "chain",
 	"entries", "head"}},
-	[APPOINTMENT] = {"appointment", {"organization_id", "agenda_id", "id",
-			"starts_at", "ends_at", "created_at", "created_by", "private",
-			"overbooked", "status", "cancelled_at", "series_id", "patient",
-			"note", "attributes", "version", "updated_at", "status_since",
-			"patient_ref", "contact", "local_start", "local_end",
-			"minutes_before", "minutes_after", "occupied_from",
-	"occupied_until", "appointment_type", "part_of"}},
+	[APPOINTMENT] = {"appointment", APPOINTMENT_COLUMNS},
+	[APPOINTMENT_ARCHIVE] = {"appointment_archive", APPOINTMENT_COLUMNS},
 	[SLOT_HOLD] = {"slot_hold", {"organization_id", "id", "agenda_id",
 			"session_id", "account_id", "starts_at", "ends_at", "expires_at",
 			"created_at", "shared_log_in", "minutes_before", "minutes_after",
@@ -163,6 +167,10 @@ static const LookupShape lookups[PACL_LOOKUPS] = {
 		{Anum_activity_chain_organization_id, Anum_activity_chain_chain},
 	{F_UUID_EQ, F_UUID_EQ}},
 	[PACL_APPOINTMENT_BY_SLOT] = {APPOINTMENT, "appointment_no_overlap",
+	{0}, {0}},
+	[PACL_ARCHIVE_BY_START] = {APPOINTMENT_ARCHIVE,
+	"appointment_archive_agenda_start_idx", {0}, {0}},
+	[PACL_ARCHIVE_LONG] = {APPOINTMENT_ARCHIVE, "appointment_archive_long_idx",
 	{0}, {0}},
 	[PACL_HOLD_BY_AGENDA] = {SLOT_HOLD, "slot_hold_agenda_idx",
 		{Anum_slot_hold_agenda_id, Anum_slot_hold_occupied_until},

@@ -42,6 +42,8 @@ typedef enum PaclLookup
 	PACL_PROFILE_MEMBER_BY_ACCOUNT,
 	PACL_CHAIN_BY_KEY,			/* organization and chain */
 	PACL_APPOINTMENT_BY_SLOT,	/* for reader/overlap.h only */
+	PACL_ARCHIVE_BY_START,		/* this and the next, too */
+	PACL_ARCHIVE_LONG,
 	PACL_HOLD_BY_AGENDA,		/* agenda, or agenda and after which end */
 	PACL_FREED_BY_AGENDA,
 	PACL_ABSENCE_BY_AGENDA,		/* as the holds */

@@ -1,6 +1,6 @@
 -- What changed on the calendars that one may read.  Each act is a transaction of
 -- its own: what is not committed is told to nobody.
-SELECT plan(50);
+SELECT plan(56);
 
 CREATE ROLE changes_app;
 SELECT practiceacl.grant_application('changes_app');
@@ -101,6 +101,22 @@ SELECT enter('a1');
 SELECT practiceacl.cancel_appointment(d(3));
 SELECT practiceacl.set_status(d(3), 'booked');
 SELECT is(next('a2'), 'busy b1, busy b1', 'cancelled and back');
+
+-- Into the archive: nothing of a calendar has changed, and what was private stays that.
+SELECT next('a1');
+SELECT enter('a1');
+SELECT practiceacl.book(a(1), date_trunc('hour', now()) - interval '90 days', patient => 'Patient', private => true, appointment_id => d(7));
+SELECT practiceacl.book(a(1), date_trunc('hour', now()) - interval '91 days', patient => 'Patient', appointment_id => d(8));
+SELECT practiceacl.archive_appointments(now() - interval '57 days');
+SELECT is(next('a2'), 'busy b1, booked b1 d8', 'a private booking that is archived by now');
+SELECT is(next('a1'), 'booked b1 d7, booked b1 d8', 'of the archive itself nobody hears');
+SELECT is((SELECT count(*) FROM practiceacl.appointment_archive), 2::bigint, 'in which they are');
+SELECT practiceacl.update_appointment(d(8), '{"note": "late"}');
+SELECT practiceacl.update_appointment(d(7), '{"note": "late"}');
+SELECT is(next('a2'), 'updated b1 d8', 'one that comes back has changed as any');
+SELECT is(next('a1'), 'updated b1 d8, updated b1 d7', 'and once');
+SELECT practiceacl.archive_appointments(now() - interval '57 days');
+SELECT is(next('a1'), '', 'gone again, for nobody');
 
 -- What is not one appointment.
 SELECT enter('a1');
