@@ -59,7 +59,7 @@ CREATE VIEW practiceacl.fhir_appointment WITH (security_invoker, security_barrie
                                'display', CASE WHEN a.patient ~ '\S' THEN a.patient END)),
                            'status', 'accepted'))
                      ELSE '[]' END)) AS resource
-    FROM practiceacl.appointment a
+    FROM practiceacl.every_appointment a
     JOIN practiceacl.my_agendas g ON g.organization_id = a.organization_id AND g.agenda_id = a.agenda_id
     LEFT JOIN practiceacl.appointment_type t ON t.organization_id = a.organization_id AND t.id = a.appointment_type
     UNION ALL

@@ -7,13 +7,13 @@ CREATE FUNCTION practiceacl.purge(older_than interval)
 COMMENT ON FUNCTION practiceacl.purge(interval) IS
     'deletes what ended at least so long ago: sessions, holds, sent messages, invitations that nobody accepted, refused log-ins, lapsed tokens, and, after practiceacl.reading_retention, what was noted of readings, which it adds up by day; never the activity; for operators';
 
-CREATE FUNCTION practiceacl.archive_appointments(before timestamptz, max_rows integer DEFAULT 10000) RETURNS bigint
+CREATE FUNCTION practiceacl.archive_appointments(before timestamptz, max_rows integer DEFAULT 5000) RETURNS bigint
     AS 'MODULE_PATHNAME', 'practiceacl_archive_appointments'
     LANGUAGE C VOLATILE SECURITY DEFINER SET search_path = pg_catalog, pg_temp;
 COMMENT ON FUNCTION practiceacl.archive_appointments(timestamptz, integer) IS
     'moves up to about max_rows appointments that ended before then, at least 8 weeks ago, into appointment_archive, and returns how many; agendas on which somebody is booking are left for the next call: call it until it returns 0; for operators';
 
-CREATE FUNCTION practiceacl.restore_appointments(ended_since timestamptz, agenda_id uuid DEFAULT NULL, max_rows integer DEFAULT 10000) RETURNS bigint
+CREATE FUNCTION practiceacl.restore_appointments(ended_since timestamptz, agenda_id uuid DEFAULT NULL, max_rows integer DEFAULT 5000) RETURNS bigint
     AS 'MODULE_PATHNAME', 'practiceacl_restore_appointments'
     LANGUAGE C VOLATILE SECURITY DEFINER SET search_path = pg_catalog, pg_temp;
 COMMENT ON FUNCTION practiceacl.restore_appointments(timestamptz, uuid, integer) IS

@@ -47,6 +47,8 @@ INSERT INTO practiceacl.access_history (organization_id, id, agenda_id, account_
 VALUES (e('e0'), e('ec'), e('eb'), e('ea'), 'grant', 'read', e('ea'), e('ea'), tstzrange('2077-07-07Z', NULL), 'secretum', 'secretum');
 INSERT INTO practiceacl.appointment (organization_id, agenda_id, id, starts_at, ends_at, created_at, created_by, private, series_id, patient, note, version, updated_at, status_since, patient_ref, contact)
 VALUES (e('e0'), e('eb'), e('ec'), '2077-07-07Z', '2077-07-08Z', '2077-07-07Z', e('ea'), true, e('ec'), 'secretum', 'secretum', 77, '2077-07-07Z', '2077-07-07Z', 'secretum', 'secretum');
+INSERT INTO practiceacl.appointment_archive (organization_id, agenda_id, id, starts_at, ends_at, created_at, created_by, private, series_id, patient, note, version, updated_at, status_since, patient_ref, contact)
+SELECT organization_id, agenda_id, id, starts_at, ends_at, created_at, created_by, private, series_id, patient, note, version, updated_at, status_since, patient_ref, contact FROM practiceacl.appointment;
 INSERT INTO practiceacl.slot_hold (organization_id, id, agenda_id, session_id, account_id, starts_at, ends_at, expires_at, created_at)
 VALUES (e('e0'), e('ec'), e('eb'), e('ec'), e('ea'), '2077-07-07Z', '2077-07-08Z', '2077-07-07Z', '2077-07-07Z');
 INSERT INTO practiceacl.invitation (organization_id, id, email, account_id, invited_by, created_at, expires_at, last_sent_at, times_sent, first_name, last_name, offer)
@@ -75,6 +77,9 @@ UPDATE practiceacl.membership SET shares = true;
 INSERT INTO practiceacl.appointment (organization_id, agenda_id, starts_at, ends_at, created_by, private, patient)
 SELECT org('north'), agenda(whose), at('08:00') + n * interval '1 hour', at('08:30') + n * interval '1 hour', account(whose), n % 3 = 0, 'patient ' || n
 FROM unnest(ARRAY['anna', 'bert']) AS whose, generate_series(1, 20) n;
+INSERT INTO practiceacl.appointment_archive (organization_id, agenda_id, starts_at, ends_at, created_by, private, patient)
+SELECT organization_id, agenda_id, starts_at - interval '1 year', ends_at - interval '1 year', created_by, private, patient
+FROM practiceacl.appointment WHERE organization_id = org('north');
 INSERT INTO practiceacl.activity (organization_id, chain, sequence, id, recorded_at, agenda_id, actor_id, act, facts, hash)
 SELECT org('north'), agenda('anna'), 1000 + n, practiceacl.new_id(), now(), agenda('anna'), account(CASE n % 2 WHEN 0 THEN 'sara' ELSE 'anna' END), 'x', '{}', 'x'
 FROM generate_series(1, 20) n;

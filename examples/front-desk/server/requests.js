@@ -31,7 +31,7 @@ const ITEMS = `
   CROSS JOIN LATERAL practiceacl.calendar_between(
       $2::date::timestamp AT TIME ZONE m.time_zone,
       ($2::date + least($3::int, 7))::timestamp AT TIME ZONE m.time_zone, ARRAY[m.agenda_id]) AS c
-  LEFT JOIN practiceacl.appointment AS a ON c.kind = 'appointment' AND a.id = c.id
+  LEFT JOIN practiceacl.every_appointment AS a ON c.kind = 'appointment' AND a.id = c.id
   LEFT JOIN practiceacl.slot_presence AS h ON c.kind = 'hold' AND h.hold_id = c.id
   WHERE m.agenda_id = ANY ($1::uuid[])
   UNION ALL
