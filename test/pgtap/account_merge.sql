@@ -33,7 +33,7 @@ WHERE (type = 'uuid' AND column_name <> ALL (ARRAY['organization_id', 'id', 'age
     OR type = 'uuid[]' AND (table_name, column_name) NOT IN (('opening', 'types'), ('reading_note', 'agendas'))
     -- Within values: activity stays, invitation and outbox follow, the others name no account.
     OR type = 'jsonb' AND (table_name, column_name) NOT IN (('activity', 'facts'), ('invitation', 'offer'), ('outbox', 'payload'),
-        ('invitation', 'left_out'), ('agenda', 'public_profile'), ('appointment', 'attributes'), ('appointment_type', 'attributes'),
+        ('invitation', 'left_out'), ('agenda', 'public_profile'), ('appointment', 'attributes'), ('appointment_archive', 'attributes'), ('appointment_type', 'attributes'),
         ('organization_move', 'heads')))
 EXCEPT SELECT table_name, column_name FROM practiceacl.account_columns;
 SELECT is_empty('SELECT * FROM undecided', 'each column that may name an account has a decision: add a new one to sql/views/account_columns.sql');
@@ -98,7 +98,8 @@ INSERT INTO practiceacl.absence (organization_id, agenda_id, starts_at, ends_at,
     (:north, :b5, '2058-02-01 10:00Z', '2058-02-02 10:15Z', :zoe, :zoe);
 INSERT INTO practiceacl.closing (organization_id, from_date, until_date, name, created_by) VALUES (:north, '2058-03-01', '2058-03-02', 'Works', :zoe);
 INSERT INTO practiceacl.appointment (organization_id, agenda_id, starts_at, ends_at, created_by, patient) VALUES
-    (:north, :b5, '2058-01-01 10:00Z', '2058-01-01 10:15Z', :zoe, 'Marie');
+    (:north, :b5, '2058-01-01 10:00Z', '2058-01-01 10:15Z', :zoe, 'Marie'), (:north, :b5, '2020-01-01 10:00Z', '2020-01-01 10:15Z', :zoe, 'Marie');
+SELECT practiceacl.archive_appointments('2021-01-01Z');
 INSERT INTO practiceacl.agenda_group (organization_id, id, name, created_by) VALUES (:north, '00000000-0000-7000-8000-0000000000d3', 'Site', :zoe);
 INSERT INTO practiceacl.agenda_group_member (organization_id, group_id, agenda_id, added_by) VALUES (:north, '00000000-0000-7000-8000-0000000000d3', :b1, :zoe);
 INSERT INTO practiceacl.group_grant (organization_id, group_id, account_id, rights, granted_by) VALUES (:north, '00000000-0000-7000-8000-0000000000d3', :zoe, 'freebusy', :zoe);
