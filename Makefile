@@ -154,6 +154,7 @@ PACL_SQL = \
 	sql/functions/roles.sql \
 	sql/functions/cell.sql \
 	sql/functions/freshness.sql \
+	sql/functions/organization_table.sql \
 	sql/functions/protect.sql \
 	sql/views/every_grant.sql \
 	sql/views/groups.sql \
@@ -176,6 +177,7 @@ PACL_SQL = \
 	sql/views/shifted_times.sql \
 	sql/views/table_sizes.sql \
 	sql/views/organization_tables.sql \
+	sql/views/organization_table_problems.sql \
 	sql/views/account_columns.sql \
 	sql/views/organization_cells.sql \
 	sql/views/people.sql \

@@ -113,7 +113,7 @@ FROM (VALUES
     ('operator', 'table', 'service_offer'),
     ('operator', 'view', '
         service_offers role_privileges drop_effects acts never_null shifted_times
-        organization_tables account_columns organization_cells
+        organization_tables registered_table account_columns organization_cells
         report_utilisation report_access_review report_subscriptions
         report_security report_activity'),
 
@@ -124,6 +124,7 @@ FROM (VALUES
     ('owner', 'function', '
         access_support read_as record_act module_version check_schema seal_privileges digest_emails broken_references broken_statements has_shared_counts
         key_file_problem sealed_problem
+        add_organization_table remove_organization_table require_organization_here
         grant_application grant_authenticator grant_mailer grant_reporting
         grant_operator grant_monitor seals_digest
         revoke_application revoke_authenticator revoke_mailer
@@ -137,6 +138,7 @@ FROM (VALUES
     ('owner', 'view', '
         unserved_agenda shared_grant every_grant member_grant member_features reading_by_day
         intended_privileges given_privileges expected_policies expected_columns
+        organization_table_problems
         health_of_data health_of_record health_of_catalog health_of_settings health_of_secrets')
 ) AS list (audience, object_type, objects);
 COMMENT ON VIEW practiceacl.role_privileges IS

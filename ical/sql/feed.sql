@@ -30,6 +30,14 @@ COMMENT ON COLUMN practiceacl.feed.detail IS 'busy: when the agenda is taken; ti
 COMMENT ON COLUMN practiceacl.feed.digest IS 'SHA-256 of the token, which is nowhere';
 SELECT pg_catalog.pg_extension_config_dump('practiceacl.feed', '');
 
+/* An address that was given out goes on working in the cell to which its organization moves. */
+DO $$
+BEGIN
+    IF pg_catalog.to_regprocedure('practiceacl.add_organization_table(regclass, name)') IS NOT NULL THEN
+        PERFORM practiceacl.add_organization_table('practiceacl.feed');
+    END IF;
+END $$;
+
 /* What C does: content lines, the rules of a zone, secrets. */
 
 CREATE FUNCTION practiceacl.ical_line(name text, value text) RETURNS text

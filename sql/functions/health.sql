@@ -45,11 +45,12 @@ BEGIN ATOMIC
         (17, 'functions', 'they are the owner''s, with a pinned search_path'),
         (18, 'schema', 'nothing of others stands in it'),
         (19, 'protected_tables', 'the application''s tables that were protected are'),
-        (20, 'agendas', 'where somebody is expected, somebody serves'),
-        (21, 'time_zones', 'the server knows every one'),
-        (22, 'settings', 'no secret is logged, keys are outside of the database, and the rules are in force'),
-        (23, 'statements', 'those of the module fit the tables'),
-        (24, 'secrets', 'each is sealed, and can be opened')
+        (20, 'moving_tables', 'those that move with organizations can'),
+        (21, 'agendas', 'where somebody is expected, somebody serves'),
+        (22, 'time_zones', 'the server knows every one'),
+        (23, 'settings', 'no secret is logged, keys are outside of the database, and the rules are in force'),
+        (24, 'statements', 'those of the module fit the tables'),
+        (25, 'secrets', 'each is sealed, and can be opened')
     ) AS c (number, check_name, promise)
     LEFT JOIN told t ON t.check_name = c.check_name
     ORDER BY c.number;

@@ -308,6 +308,10 @@ JOIN pg_catalog.pg_class c ON c.oid = i.inhrelid
 WHERE c.relkind IN ('r', 'p') AND i.inhrelid NOT IN (SELECT oid FROM guarded)
 
 UNION ALL
+SELECT 'moving_tables', pg_catalog.format('%s %s', p.relation, p.problem)
+FROM practiceacl.organization_table_problems p WHERE p.registered
+
+UNION ALL
 SELECT 'statements', pg_catalog.format('%s: %s', b.file, b.problem)
 FROM practiceacl.broken_statements() b;
 COMMENT ON VIEW practiceacl.health_of_catalog IS

@@ -53,11 +53,13 @@ FROM (VALUES
     ('organization_cells', '
         organization_id cell generation since'),
     ('organization_tables', '
-        position table_name on_move compared reason'),
+        position table_name on_move compared reason qualified_name'),
     ('profile_people', '
         organization_id profile_id profile_name account_id user_name since'),
     ('profiles', '
         organization_id profile_id name settings people'),
+    ('registered_table', '
+        relation qualified_name organization_column position enabled'),
     ('report_access_review', '
         organization_id organization agenda_id agenda account_id unused lapses_soon exceeds_usual'),
     ('report_activity', '

@@ -1,4 +1,34 @@
 /*
+ * Tables beside the core's that move with organizations, a parent before its
+ * children: those with the trigger that add_organization_table() makes.
+ */
+CREATE VIEW practiceacl.registered_table
+    (relation, qualified_name, organization_column, position, enabled) WITH (security_invoker) AS
+WITH RECURSIVE registered AS (
+    SELECT t.tgrelid, pg_catalog.format('%I.%I', n.nspname, c.relname) COLLATE "default" AS qualified_name,
+           pg_catalog.convert_from(pg_catalog.substr(t.tgargs, 1, pg_catalog.octet_length(t.tgargs) - 1),
+               pg_catalog.getdatabaseencoding()) COLLATE "default" AS organization_column,
+           t.tgenabled IN ('O', 'A') AS enabled
+    FROM pg_catalog.pg_trigger t
+    JOIN pg_catalog.pg_class c ON c.oid = t.tgrelid
+    JOIN pg_catalog.pg_namespace n ON n.oid = c.relnamespace
+    WHERE t.tgfoid = 'practiceacl.require_organization_here()'::pg_catalog.regprocedure AND t.tgparentid = 0
+), generation AS (
+    SELECT tgrelid, 0 AS depth FROM registered
+    UNION
+    SELECT f.conrelid, g.depth + 1
+    FROM generation g
+    JOIN pg_catalog.pg_constraint f ON f.confrelid = g.tgrelid AND f.contype = 'f' AND f.conrelid <> f.confrelid
+    JOIN registered r ON r.tgrelid = f.conrelid
+    WHERE g.depth < (SELECT count(*) FROM registered)
+)
+SELECT r.tgrelid::pg_catalog.regclass, r.qualified_name, r.organization_column,
+       300 + (SELECT max(g.depth) FROM generation g WHERE g.tgrelid = r.tgrelid), r.enabled
+FROM registered r;
+COMMENT ON VIEW practiceacl.registered_table IS
+    'the tables that add_organization_table() registered: their place in organization_tables, and whether the trigger that says so is enabled';
+
+/*
  * What becomes of every table when an organization moves to another cell, a
  * parent before its children.  Publications, comparisons and deletions are
  * made from it; %L is the organization's id.
@@ -9,12 +39,12 @@
  * the record or its detail have all columns for it.
  */
 CREATE VIEW practiceacl.organization_tables
-    (position, table_name, on_move, moved_rows, forgotten_rows, compared, reason) WITH (security_invoker) AS
+    (position, table_name, on_move, moved_rows, forgotten_rows, compared, reason, qualified_name) WITH (security_invoker) AS
 SELECT position, table_name, on_move,
        CASE on_move WHEN 'replicated' THEN coalesce(moved, 'organization_id = %L') END,
        CASE WHEN on_move = 'replicated' OR forgotten IS NOT NULL
             THEN coalesce(forgotten, moved, 'organization_id = %L') END,
-       compared, reason
+       compared, reason, pg_catalog.format('practiceacl.%I', table_name)
 FROM (VALUES
     (10, 'organization', 'replicated', 'id = %L', NULL, true, 'the tenant itself'),
     (20, 'membership', 'replicated', NULL, NULL, true, 'its people''s places in it'),
@@ -72,6 +102,12 @@ FROM (VALUES
     (615, 'database_switch', 'stays', NULL, NULL, false, 'what the operators of this cell have switched on'),
     (620, 'notice', 'stays', NULL, NULL, false, 'the operator tells each cell'),
     (630, 'notice_read', 'stays', NULL, NULL, false, 'of this cell''s notices')
-) AS decision (position, table_name, on_move, moved, forgotten, compared, reason);
+) AS decision (position, table_name, on_move, moved, forgotten, compared, reason)
+UNION ALL
+SELECT r.position, r.qualified_name, 'replicated', r.rows, r.rows, true, 'see add_organization_table()', r.qualified_name
+FROM (SELECT t.position, t.qualified_name,
+             pg_catalog.replace(pg_catalog.quote_ident(t.organization_column), '%', '%%') || ' = %L' AS rows
+      FROM practiceacl.registered_table t) AS r;
 COMMENT ON VIEW practiceacl.organization_tables IS
     'what becomes of each table when an organization moves to another cell: its rows are replicated, its people registered, or it stays; and what is deleted afterwards';
+COMMENT ON COLUMN practiceacl.organization_tables.qualified_name IS 'with its schema, quoted as SQL needs it';

@@ -4,16 +4,24 @@
  */
 #include "postgres.h"
 
+#include "access/htup_details.h"
+#include "catalog/pg_type.h"
+#include "commands/trigger.h"
 #include "fmgr.h"
 #include "utils/jsonb.h"
+#include "utils/lsyscache.h"
+#include "utils/rel.h"
 
 #include "api/arguments.h"
+#include "base/lock.h"
 #include "operations/cell_directory.h"
 #include "operations/cell_move.h"
+#include "operations/organization_table.h"
 #include "people/account_merge.h"
 #include "people/registration.h"
 #include "reader/cell.h"
 
+PG_FUNCTION_INFO_V1(practiceacl_add_organization_table);
 PG_FUNCTION_INFO_V1(practiceacl_adopt_organization);
 PG_FUNCTION_INFO_V1(practiceacl_cancel_move);
 PG_FUNCTION_INFO_V1(practiceacl_follow_directory);
@@ -29,6 +37,8 @@ PG_FUNCTION_INFO_V1(practiceacl_publish_organization);
 PG_FUNCTION_INFO_V1(practiceacl_receive_organization);
 PG_FUNCTION_INFO_V1(practiceacl_register_account);
 PG_FUNCTION_INFO_V1(practiceacl_release_organization);
+PG_FUNCTION_INFO_V1(practiceacl_remove_organization_table);
+PG_FUNCTION_INFO_V1(practiceacl_require_organization_here);
 PG_FUNCTION_INFO_V1(practiceacl_set_organization_cells);
 
 static const pg_uuid_t *
@@ -196,4 +206,52 @@ practiceacl_merge_account(PG_FUNCTION_ARGS)
 {
 	PG_RETURN_INT64(pacl_account_merge(pacl_arg_uuid(fcinfo, 0, "from_account"),
 									   pacl_arg_uuid(fcinfo, 1, "into_account")));
+}
+
+Datum
+practiceacl_add_organization_table(PG_FUNCTION_ARGS)
+{
+	ARG_REQUIRED(0, "target");
+	ARG_REQUIRED(1, "organization_column");
+	pacl_organization_table_add(PG_GETARG_OID(0), NameStr(*PG_GETARG_NAME(1)));
+	PG_RETURN_VOID();
+}
+
+Datum
+practiceacl_remove_organization_table(PG_FUNCTION_ARGS)
+{
+	ARG_REQUIRED(0, "target");
+	pacl_organization_table_remove(PG_GETARG_OID(0));
+	PG_RETURN_VOID();
+}
+
+/* A column that is not there any more is health()'s to tell, and keeps nobody from writing. */
+static void
+require_row_here(const TriggerData *trigger, HeapTuple row)
+{
+	Relation	relation = trigger->tg_relation;
+	AttrNumber	column = get_attnum(RelationGetRelid(relation),
+									trigger->tg_trigger->tgargs[0]);
+	Datum		organization;
+	bool		isnull;
+
+	if (row == NULL || column <= 0 || get_atttype(RelationGetRelid(relation), column) != UUIDOID)
+		return;
+	organization = heap_getattr(row, column, RelationGetDescr(relation), &isnull);
+	if (!isnull)
+		pacl_lock_organization_rows(DatumGetUUIDP(organization));
+}
+
+Datum
+practiceacl_require_organization_here(PG_FUNCTION_ARGS)
+{
+	TriggerData *trigger = (TriggerData *) fcinfo->context;
+
+	if (!CALLED_AS_TRIGGER(fcinfo) || trigger->tg_trigger->tgnargs != 1 ||
+		!TRIGGER_FIRED_AFTER(trigger->tg_event) || !TRIGGER_FIRED_FOR_ROW(trigger->tg_event))
+		elog(ERROR, "require_organization_here() is called by the trigger that add_organization_table() makes");
+	require_row_here(trigger, trigger->tg_trigtuple);
+	if (TRIGGER_FIRED_BY_UPDATE(trigger->tg_event))
+		require_row_here(trigger, trigger->tg_newtuple);
+	return PointerGetDatum(NULL);
 }

@@ -307,6 +307,21 @@ pacl_lock_organization(const pg_uuid_t *organization_id)
 	pacl_require_here(organization_id);
 }
 
+/* Asked for every row: whoever has a lock of theirs has been told already. */
+void
+pacl_lock_organization_rows(const pg_uuid_t *organization_id)
+{
+	LOCKTAG		all;
+	uint64		key = pacl_uuid_hash(organization_id);
+
+	set_tag(&all, LOCK_AGENDAS, key);
+	if (pacl_lock_held_by_me(&all, ShareLock) ||
+		pacl_lock_held_by_me(&all, ExclusiveLock))
+		return;
+	acquire(LOCK_AGENDAS, key, ShareLock);
+	pacl_require_here(organization_id);
+}
+
 /* Whoever has an agenda has a share of LOCK_AGENDAS. */
 void
 pacl_lock_organization_to_move(const pg_uuid_t *organization_id)

@@ -34,6 +34,12 @@ extern void pacl_lock_agenda(const pg_uuid_t *agenda_id);
 /* The agenda's, unless somebody has it; false also for one that is not there. */
 extern bool pacl_try_lock_agenda(const pg_uuid_t *agenda_id);
 
+/*
+ * For whoever writes rows of the organization in other tables than ours; they
+ * do not wait for each other.
+ */
+extern void pacl_lock_organization_rows(const pg_uuid_t *organization_id);
+
 /* The organization and all that is in it, wherever it is open. */
 extern void pacl_lock_organization_to_move(const pg_uuid_t *organization_id);
 

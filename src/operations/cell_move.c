@@ -15,6 +15,8 @@
 #include "compat.h"
 #include "errors.h"
 #include "operations/cell_move.h"
+#include "operations/organization_table.h"
+#include "operations/organization_table_store.h"
 #include "people/registration.h"
 #include "pure/token.h"
 #include "pure/uuid.h"
@@ -159,6 +161,7 @@ pacl_cell_move_publish(const pg_uuid_t *organization_id)
 				 errmsg("the subscription \"%s\" of an earlier move is still there", name),
 				 errhint("Drop it.")));
 	require_identities();
+	pacl_organization_table_require_movable();
 	key = make_key();
 	pacl_cell_store_begin(organization_id, "published",
 						  pacl_cell_store_seal(key), key, pacl_view_time());
@@ -171,7 +174,11 @@ pacl_cell_move_publish(const pg_uuid_t *organization_id)
 Jsonb *
 pacl_cell_move_parcel(const pg_uuid_t *organization_id)
 {
-	Jsonb	   *parcel = pacl_cell_store_parcel(organization_id);
+	int			count;
+	pg_uuid_t  *people = pacl_organization_table_store_people(organization_id, &count);
+	Jsonb	   *parcel = pacl_cell_store_parcel(organization_id,
+												pacl_organization_table_store_columns(),
+												people, count);
 
 	if (parcel == NULL)
 		pacl_raise_unknown("organization");
@@ -211,8 +218,11 @@ pacl_cell_move_hand_over(const pg_uuid_t *organization_id,
 {
 	char	   *cell = pacl_cell_move_check_name("moved_to", moved_to);
 	char	   *proof;
-	PaclMove	move = lock_move(organization_id);
+	PaclMove	move;
 
+	pacl_organization_table_require_movable();
+	move = lock_move(organization_id);
+	pacl_organization_table_require_published(pacl_cell_move_name(organization_id));
 	if (is_in(&move, "published"))
 		record(organization_id, "organization.handed_over", cell);
 	else if (!is_in(&move, "handed_over") || strcmp(move.moved_to, cell) != 0)
@@ -290,6 +300,8 @@ pacl_cell_move_forget(const pg_uuid_t *organization_id, const char *receipt)
 		return 0;
 	require_state(&move, "released");
 	require_receipt(receipt, RECEIVED, move.seal);
+	pacl_organization_table_require_movable();
+	pacl_organization_table_require_published(name);
 	drop_slot(name);
 	pacl_cell_store_unpublish(name);
 	pacl_cell_store_progress(organization_id, name, &progress);
@@ -362,6 +374,8 @@ pacl_cell_move_adopt(const pg_uuid_t *organization_id, const char *connection,
 	open_parcel(organization_id, parcel, &opened);
 	require_same_version(opened.version);
 	require_offers(opened.missing_offers);
+	pacl_organization_table_require_same(parcel);
+	pacl_organization_table_require_movable();
 	register_people(parcel);
 	move = lock_move(organization_id);
 	if (!is_in(&move, "adopting") || strcmp(move.seal, opened.seal) != 0)
@@ -421,6 +435,7 @@ pacl_cell_move_receive(const pg_uuid_t *organization_id, Jsonb *parcel)
 	require_state(&move, "adopting");
 	require_key(&move, &opened);
 	require_all(organization_id, &opened);
+	pacl_organization_table_store_advance(organization_id);
 	pacl_cell_store_set(organization_id, "received", NULL, NULL,
 						pacl_view_time());
 	record(organization_id, "organization.received", NULL);
@@ -438,6 +453,7 @@ cancel_adoption(const pg_uuid_t *organization_id, const PaclMove *move)
 				 errword("move_unfinished"),
 				 errmsg("the subscription \"%s\" is still there", name),
 				 errhint("Drop it first: it would bring the rows again.")));
+	pacl_organization_table_require_movable();
 	(void) pacl_cell_store_delete(organization_id);
 	pacl_cell_store_end(organization_id);
 	return receipt_of(CANCELLED, move->seal);

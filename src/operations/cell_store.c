@@ -5,6 +5,7 @@
 #include "postgres.h"
 
 #include "utils/builtins.h"
+#include "utils/guc.h"
 
 #include "base/statement.h"
 #include "operations/cell_store.h"
@@ -51,9 +52,9 @@ static PaclStatement select_seal = {
  */
 static PaclStatement select_publication = {
 	"SELECT format('CREATE PUBLICATION %I FOR TABLE ', $2::text)"
-	"  || string_agg(format('practiceacl.%I WHERE (%s)', table_name,"
+	"  || string_agg(format('%s WHERE (%s)', qualified_name,"
 	"    format(moved_rows, $1::text)), ', ' ORDER BY position)"
-	"  || ' WITH (publish = ''insert, update, delete'')'"
+	"  || ' WITH (publish = ''insert, update, delete'', publish_via_partition_root = true)'"
 	" FROM practiceacl.organization_tables WHERE on_move = 'replicated'"
 };
 
@@ -123,7 +124,8 @@ static PaclStatement select_parcel = {
 	"      'status', a.status, 'email', a.email, 'first_name', a.first_name,"
 	"      'last_name', a.last_name, 'mobile', a.mobile, 'country', a.country,"
 	"      'time_zone', a.time_zone, 'sms_copies', a.sms_copies) ORDER BY a.id), '[]')"
-	"    FROM practiceacl.account a WHERE a.id IN (" PEOPLE ")))"
+	"    FROM practiceacl.account a WHERE a.id IN (" PEOPLE ") OR a.id = ANY ($3)),"
+	"  'tables', $2::jsonb)"
 	" FROM practiceacl.organization_move m WHERE m.organization_id = $1"
 };
 
@@ -149,8 +151,8 @@ static PaclStatement select_proof = {
 	" COLLATE \"C\"), ''UTF8'')), ''hex'') FROM (SELECT format(''%s %s %s'', chain,"
 	" entries, encode(head, ''hex'')) FROM practiceacl.activity_chain"
 	" WHERE organization_id = ' || quote_literal($1) || ' '"
-	"  || string_agg(format('UNION ALL SELECT %L || count(*) FROM practiceacl.%I WHERE %s ',"
-	"    table_name || ' ', table_name, format(moved_rows, $1::text)), '' ORDER BY position)"
+	"  || string_agg(format('UNION ALL SELECT %L || count(*) FROM %s WHERE %s HAVING count(*) > 0 ',"
+	"    qualified_name || ' ', qualified_name, format(moved_rows, $1::text)), '' ORDER BY position)"
 	"  || ') AS l (line)'"
 	" FROM practiceacl.organization_tables WHERE compared"
 };
@@ -180,8 +182,9 @@ static PaclStatement keep_heads = {
 };
 
 static PaclStatement select_deletions = {
-	"SELECT format('WITH gone AS (DELETE FROM practiceacl.%I WHERE %s RETURNING 1)"
-	" SELECT count(*) FROM gone', table_name, format(replace(forgotten_rows, '%L', '%1$L'), $1::text))"
+	"SELECT format('WITH gone AS (DELETE FROM %s WHERE %s RETURNING 1)"
+	" SELECT count(*) FROM gone', qualified_name, format(forgotten_rows, $1::text)),"
+	"   qualified_name IN (SELECT r.qualified_name FROM practiceacl.registered_table r)"
 	" FROM practiceacl.organization_tables WHERE forgotten_rows IS NOT NULL"
 	" ORDER BY position DESC"
 };
@@ -309,10 +312,12 @@ pacl_cell_store_drop_slot(const char *name)
 }
 
 Jsonb *
-pacl_cell_store_parcel(const pg_uuid_t *organization_id)
+pacl_cell_store_parcel(const pg_uuid_t *organization_id, Jsonb *tables,
+					   const pg_uuid_t *people, int count)
 {
 	return pacl_query_jsonb(&select_parcel,
-							PACL_ARGS(pacl_uuid(organization_id)));
+							PACL_ARGS(pacl_uuid(organization_id), pacl_jsonb(tables),
+									  pacl_uuids(people, count)));
 }
 
 void
@@ -403,6 +408,24 @@ add_count(void *state, Datum *values, bool *nulls, TupleDesc descriptor)
 	*(int64 *) state += DatumGetInt64(values[0]);
 }
 
+/*
+ * Rows of tables beside the core's have moved and are not deleted: no trigger
+ * may take it for that.  All that refers to them is deleted, too.
+ */
+static int64
+delete_rows(const char *deletion, bool have_moved)
+{
+	int			level = NewGUCNestLevel();
+	int64		count = 0;
+
+	if (have_moved)
+		(void) set_config_option("session_replication_role", "replica", PGC_SUSET,
+								 PGC_S_SESSION, GUC_ACTION_SAVE, true, 0, false);
+	pacl_read_text(deletion, add_count, &count);
+	AtEOXact_GUC(true, level);
+	return count;
+}
+
 int64
 pacl_cell_store_delete(const pg_uuid_t *organization_id)
 {
@@ -411,7 +434,7 @@ pacl_cell_store_delete(const pg_uuid_t *organization_id)
 
 	pacl_query(&rows, &select_deletions, PACL_ARGS(pacl_uuid(organization_id)));
 	while (pacl_next(&rows))
-		pacl_read_text(pacl_column_text(&rows, 1), add_count, &count);
+		count += delete_rows(pacl_column_text(&rows, 1), pacl_column_bool(&rows, 2));
 	pacl_done(&rows);
 	return count;
 }

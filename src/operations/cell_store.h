@@ -85,7 +85,10 @@ extern bool pacl_cell_store_has_subscription(const char *name);
 /* Drops the slot of this name unless it is read; false if it is. */
 extern bool pacl_cell_store_drop_slot(const char *name);
 
-extern Jsonb *pacl_cell_store_parcel(const pg_uuid_t *organization_id);
+/* With the tables and the further people that it is given. */
+extern Jsonb *pacl_cell_store_parcel(const pg_uuid_t *organization_id,
+									 Jsonb *tables, const pg_uuid_t *people,
+									 int count);
 extern void pacl_cell_store_open_parcel(Jsonb *parcel, PaclParcel *opened);
 
 /* Calls back for each person of a parcel. */

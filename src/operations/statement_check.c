@@ -60,6 +60,7 @@
 	do_with(delivery) \
 	do_with(installation) \
 	do_with(notice) \
+	do_with(organization_table) \
 	do_with(purge) \
 	do_with(reference) \
 	do_with(role)

@@ -54,7 +54,7 @@ RESET ROLE;
 SELECT coalesce(practiceacl.key_file_problem(), 'none') AS key_file \gset
 SET LOCAL ROLE health_operator;
 SELECT is_empty(format('SELECT check_name, detail FROM practiceacl.health() WHERE NOT ok AND detail <> %L', :'key_file'), 'all is well');
-SELECT is(count(*), 24::bigint, 'every check is told of') FROM practiceacl.health() WHERE detail <> '';
+SELECT is(count(*), 25::bigint, 'every check is told of') FROM practiceacl.health() WHERE detail <> '';
 SET LOCAL ROLE health_app;
 SELECT throws_ok('SELECT * FROM practiceacl.health()', '42501', NULL, 'to operators only');
 RESET ROLE;

@@ -54,6 +54,8 @@ INSERT INTO practiceacl.slot_offer (organization_id, agenda_id, entry_id, starts
 VALUES (org('north'), agenda('anna'), clinic.id(60), at('16:00'), at('16:20'), at('16:00'), at('16:20'), now(), now() + interval '1 hour');
 
 INSERT INTO practiceacl.organization_cell (organization_id, cell, generation) VALUES (org('north'), 'here', 1);
+CREATE TABLE clinic.moving (organization_id uuid, id uuid, PRIMARY KEY (organization_id, id));
+SELECT practiceacl.add_organization_table('clinic.moving') \g /dev/null
 
 -- What was given long ago by somebody who is erased, who waits, what was shifted, what is rare.
 UPDATE practiceacl.access_grant SET granted_at = now() - interval '200 days', granted_by = clinic.id(1) WHERE account_id = account('sara');

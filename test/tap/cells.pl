@@ -116,8 +116,69 @@ my $b = cell('b', $ENV{PRACTICEACL_OTHER} ? (install_path => $ENV{PRACTICEACL_OT
 Clinic::fill($a);
 Clinic::as($a, 'anna', "SELECT practiceacl.book(agenda('anna'), at('09:00'), patient => 'Marie', appointment_id => id(1))");
 $b->safe_psql('postgres', q{CREATE EXTENSION practiceacl CASCADE; CREATE ROLE clinic_app; SELECT practiceacl.grant_application('clinic_app')});
+
+# What the application keeps beside: letters, which it numbers, and their pages.
+my $letters = 'clinic."let""ter s"';
+my $feeds = $a->safe_psql('postgres', q{SELECT count(*) FROM pg_available_extensions WHERE name = 'practiceacl_ical'});
+$a->safe_psql('postgres', qq{
+	CREATE TABLE $letters (organization_id uuid, id int GENERATED ALWAYS AS IDENTITY, agenda_id uuid, body text,
+		length int GENERATED ALWAYS AS (length(body)) STORED, PRIMARY KEY (organization_id, id),
+		FOREIGN KEY (organization_id, agenda_id) REFERENCES practiceacl.agenda (organization_id, id));
+	CREATE TABLE clinic.page (organization_id uuid, letter int, number int, text text, PRIMARY KEY (organization_id, letter, number),
+		FOREIGN KEY (organization_id, letter) REFERENCES $letters) PARTITION BY RANGE (number);
+	CREATE TABLE clinic.first_page PARTITION OF clinic.page FOR VALUES FROM (0) TO (2);
+	CREATE TABLE clinic.further_page PARTITION OF clinic.page DEFAULT;
+	CREATE FUNCTION clinic.shred() RETURNS trigger LANGUAGE plpgsql AS 'BEGIN RAISE ''a letter is shredded''; END';
+	CREATE TRIGGER shred AFTER DELETE ON $letters FOR EACH ROW EXECUTE FUNCTION clinic.shred();
+	GRANT SELECT, INSERT ON $letters, clinic.page TO clinic_app;
+	SELECT practiceacl.protect('$letters', write => 'book_in_hours');
+	SELECT practiceacl.add_organization_table('$letters'), practiceacl.add_organization_table('clinic.page');
+});
+$a->safe_psql('postgres', 'CREATE EXTENSION practiceacl_ical') if $feeds;
+my ($lacks, $tells) = run_mover($a, $b);
+is($lacks, 1, 'a target without the tables of the application is refused');
+like($tells, qr/clinic\.page is not registered here/, 'and is told which');
+like($tells, qr/practiceacl\.feed is not registered here \(extension practiceacl_ical\)/, 'and of which extension') if $feeds;
+is(state_of($a), 'published', 'before anything was copied');
+run_mover($a, $b, '--cancel');
+$b->safe_psql('postgres', 'CREATE EXTENSION practiceacl_ical') if $feeds;
 command_ok([ 'bash', '-c', "pg_dump -n clinic -d '" . $a->connstr('postgres') . "' | psql -X -q -v ON_ERROR_STOP=1 -d '" . $b->connstr('postgres') . "'" ],
 	'the other cell has the helpers of the tests');
+$b->safe_psql('postgres', "ALTER TABLE $letters RENAME body TO text");
+($lacks, $tells) = run_mover($a, $b);
+like($tells, qr/let""ter s" has other columns here: body, text\./, 'other columns are told');
+run_mover($a, $b, '--cancel');
+$b->safe_psql('postgres', "ALTER TABLE $letters RENAME text TO body");
+
+# A thousand of the organization that moves, some of the one that stays.
+$a->safe_psql('postgres', "INSERT INTO $letters (organization_id, agenda_id, body)
+	SELECT CASE WHEN n > 1000 THEN '$south' ELSE '$north' END::uuid, CASE WHEN n > 1000 THEN agenda('olga') ELSE agenda('anna') END, md5(n::text)
+	FROM generate_series(1, 1010) AS n;
+	INSERT INTO clinic.page SELECT organization_id, id, n, 'text' FROM $letters, generate_series(1, 2) AS n" =~ s/agenda\('/clinic.agenda('/gr);
+my $kept = 1000;
+
+sub letters_of
+{
+	my ($node, $whose) = @_;
+	return $node->safe_psql('postgres', "SELECT (SELECT count(*) FROM $letters WHERE organization_id = '$whose'), (SELECT count(*) FROM clinic.page WHERE organization_id = '$whose')");
+}
+
+# Who subscribed to a calendar goes on reading it.
+my $feed_token = '';
+if ($feeds)
+{
+	$_->safe_psql('postgres', q{SELECT practiceacl.grant_ical('clinic_app')}) foreach $a, $b;
+	$feed_token = Clinic::as($a, 'anna', q{SELECT token FROM practiceacl.create_feed(agenda('anna'), 'full')});
+}
+
+sub feed_ok
+{
+	my ($node, $what) = @_;
+
+	like($node->safe_psql('postgres', "SELECT practiceacl.feed('$feed_token')"), qr/^BEGIN:VCALENDAR\r\n.*^END:VCALENDAR/ms, $what) if $feeds;
+	return;
+}
+feed_ok($a, 'a calendar has a secret address');
 
 # What is wrong is told, and changes nothing.
 my ($code, $said) = run_mover($a, $b, '--dry-run');
@@ -175,6 +236,7 @@ sub calls_off
 	is($status, 0, "it is called off after $what") or diag($told);
 	ok(is_writable($a), 'the source is open');
 	is($b->safe_psql('postgres', "SELECT count(*) FROM practiceacl.activity WHERE organization_id = '$north'"), 0, 'the target has nothing of it');
+	is(letters_of($b, $north), '0|0', 'nor of its letters');
 	leaves_nothing($_, "after $what") foreach $a, $b;
 	return;
 }
@@ -313,6 +375,7 @@ BEGIN;
 SET LOCAL ROLE clinic_app;
 SELECT practiceacl.enter(clinic.token_of('$holder'));
 SELECT practiceacl.book(clinic.agenda('$holder'), '2058-01-01 00:00+00'::timestamptz + $done * interval '15 min', appointment_id => '$id');
+INSERT INTO "let""ter s" (organization_id, agenda_id, body) VALUES ('00000000-0000-7000-8000-000000000001', clinic.agenda('$holder'), '$id');
 COMMIT;
 SQL`;
 		last if $said =~ /^$id$/m;
@@ -342,6 +405,9 @@ foreach my $n (1 .. $moves)
 	moves_ok($from, $to, "move $n, from " . $from->name . ' to ' . $to->name);
 	log_in_at($to);
 	is($from->safe_psql('postgres', "SELECT count(*) FROM practiceacl.organization WHERE id = '$north'"), 0, 'nothing is left behind');
+	is(letters_of($from, $north), '0|0', 'no letters either');
+	is(letters_of($a, $south), '10|20', 'those of others are where they were');
+	feed_ok($to, 'a calendar is read by the same secret address');
 	is($from->safe_psql('postgres', 'SELECT count(*) FROM pg_replication_slots') . $from->safe_psql('postgres', 'SELECT count(*) FROM pg_publication'), '00',
 		'no slot and no publication either');
 	Clinic::is_sound($to, "after move $n");
@@ -354,6 +420,9 @@ my @booked = map { split /\n/, slurp_file("$scratch/booked$_") } 1, 2;
 cmp_ok(scalar @booked, '>', 10, 'people booked all the while: ' . scalar @booked);
 is($from->safe_psql('postgres', "SELECT count(DISTINCT id) || ' ' || count(*) FROM practiceacl.appointment WHERE id::text LIKE '00000000-0000-7000-9000-%'"),
 	@booked . ' ' . @booked, 'each booking is there, once');
+is($from->safe_psql('postgres', "SELECT count(DISTINCT body) || ' ' || count(*) FROM $letters WHERE body LIKE '00000000-0000-7000-9000-%'"),
+	@booked . ' ' . @booked, 'and its letter, once');
+$kept += @booked;
 my $told = join '', map { -e "$scratch/client$_" ? slurp_file("$scratch/client$_") : '' } 1, 2;
 unlike($told, qr/XX000|23505|FATAL|PANIC/, 'nobody met an error that says nothing');
 is(Clinic::as($from, 'olga', 'SELECT count(*) FROM practiceacl.appointment'), 0, 'the other practice of the cell sees nothing of it');
@@ -413,6 +482,7 @@ sub is_whole
 	Clinic::is_sound($node, $when);
 	is($node->safe_psql('postgres', 'SELECT count(DISTINCT (agenda_id, starts_at)) || $$ $$ || count(*) FROM practiceacl.appointment'),
 		"$expected $expected", "everything booked is there, once, $when");
+	is(letters_of($node, $north), "$kept|2000", "with all letters, $when");
 	return;
 }
 
@@ -530,8 +600,8 @@ $a->safe_psql('postgres', "UPDATE practiceacl.appointment SET patient = 'Marie' 
 my $proof = $step{hand_over}->();
 $step{in_step}->($proof);
 $a->wait_for_catchup('practiceacl_move_' . $north =~ s/-//gr, 'replay', $a->lsn('insert'));
-my $rows = $a->safe_psql('postgres', "SELECT string_agg(format('SELECT %L, count(*), md5(coalesce(string_agg(t::text, chr(10) ORDER BY t::text COLLATE \"C\"), %L)) FROM practiceacl.%I t WHERE %s',
-	table_name, '', table_name, format(moved_rows, '$north')), ' UNION ALL ' ORDER BY position) FROM practiceacl.organization_tables WHERE on_move = 'replicated'");
+my $rows = $a->safe_psql('postgres', "SELECT string_agg(format('SELECT %L, count(*), md5(coalesce(string_agg(t::text, chr(10) ORDER BY t::text COLLATE \"C\"), %L)) FROM %s t WHERE %s',
+	table_name, '', qualified_name, format(moved_rows, '$north')), ' UNION ALL ' ORDER BY position) FROM practiceacl.organization_tables WHERE on_move = 'replicated'");
 is($b->safe_psql('postgres', $rows), $a->safe_psql('postgres', $rows), 'every row of every table is the same there');
 is($b->safe_psql('postgres', "SELECT string_agg(right(id::text, 1), '' ORDER BY id) FROM practiceacl.outbox WHERE $own"), '13', 'messages that were sent meanwhile are not sent again');
 my $offer = "SELECT practiceacl.offer_slots(); SELECT state FROM practiceacl.slot_offer WHERE organization_id = '$north'";

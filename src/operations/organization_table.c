@@ -1,0 +1,139 @@
+/*
+ * organization_table.c
+ *		Tables beside the core's that move with organizations.
+ */
+#include "postgres.h"
+
+#include "catalog/catalog.h"
+#include "catalog/pg_class.h"
+#include "catalog/pg_extension.h"
+#include "catalog/dependency.h"
+#include "commands/extension.h"
+#include "miscadmin.h"
+#include "utils/builtins.h"
+#include "utils/lsyscache.h"
+
+#include "errors.h"
+#include "operations/organization_table.h"
+#include "operations/organization_table_store.h"
+
+static char *
+qualified_name(Oid table)
+{
+	return quote_qualified_identifier(get_namespace_name(get_rel_namespace(table)),
+									  get_rel_name(table));
+}
+
+/* Whoever registers a table vouches for what runs when its rows are written. */
+static void
+require_superuser(void)
+{
+	if (superuser())
+		return;
+	ereport(ERROR,
+			(errcode(ERRCODE_INSUFFICIENT_PRIVILEGE),
+			 errword("not_superuser"),
+			 errmsg("must be superuser to say which tables move with organizations"),
+			 errdetail("Their rows are written by a subscription, which is a superuser's.")));
+}
+
+static bool
+is_of_practiceacl(Oid table)
+{
+	Oid			extension = getExtensionOfObject(RelationRelationId, table);
+
+	return OidIsValid(extension) &&
+		extension == get_extension_oid("practiceacl", true);
+}
+
+static void
+require_table(Oid table)
+{
+	char		kind = get_rel_relkind(table);
+
+	if (get_rel_name(table) == NULL)
+		ereport(ERROR,
+				(errcode(ERRCODE_UNDEFINED_TABLE),
+				 errword("table_unknown"),
+				 errargument("target"),
+				 errmsg("relation with OID %u does not exist", table)));
+	if ((kind != RELKIND_RELATION && kind != RELKIND_PARTITIONED_TABLE) ||
+		is_of_practiceacl(table) || IsCatalogRelationOid(table))
+		ereport(ERROR,
+				(errcode(ERRCODE_WRONG_OBJECT_TYPE),
+				 errword("not_a_table"),
+				 errargument("target"),
+				 errmsg("%s is not a table of an application", qualified_name(table))));
+}
+
+void
+pacl_organization_table_add(Oid table, const char *column)
+{
+	char	   *problems;
+
+	require_superuser();
+	require_table(table);
+	pacl_organization_table_store_add(qualified_name(table), column);
+	problems = pacl_organization_table_store_problems(table);
+	if (problems != NULL)
+		ereport(ERROR,
+				(errcode(ERRCODE_OBJECT_NOT_IN_PREREQUISITE_STATE),
+				 errword("table_cannot_move"),
+				 errargument("target"),
+				 errmsg("table %s cannot move with organizations", qualified_name(table)),
+				 errdetail("%s", problems)));
+}
+
+void
+pacl_organization_table_remove(Oid table)
+{
+	require_superuser();
+	require_table(table);
+	if (pacl_organization_table_store_has(table))
+		pacl_organization_table_store_remove(qualified_name(table));
+}
+
+void
+pacl_organization_table_require_movable(void)
+{
+	char	   *problems = pacl_organization_table_store_problems(InvalidOid);
+
+	if (problems == NULL)
+		return;
+	ereport(ERROR,
+			(errcode(ERRCODE_OBJECT_NOT_IN_PREREQUISITE_STATE),
+			 errword("table_cannot_move"),
+			 errmsg("tables of this cell keep organizations from moving"),
+			 errdetail("%s", problems),
+			 errhint("What has to move is registered with practiceacl.add_organization_table().")));
+}
+
+void
+pacl_organization_table_require_published(const char *publication)
+{
+	char	   *names = pacl_organization_table_store_unpublished(publication);
+
+	if (names == NULL)
+		return;
+	ereport(ERROR,
+			(errcode(ERRCODE_OBJECT_NOT_IN_PREREQUISITE_STATE),
+			 errword("table_cannot_move"),
+			 errmsg("tables were made or registered after the move began"),
+			 errdetail("They are %s.", names),
+			 errhint("Call the move off and begin again.")));
+}
+
+void
+pacl_organization_table_require_same(Jsonb *parcel)
+{
+	char	   *differences = pacl_organization_table_store_differences(parcel);
+
+	if (differences == NULL)
+		return;
+	ereport(ERROR,
+			(errcode(ERRCODE_OBJECT_NOT_IN_PREREQUISITE_STATE),
+			 errword("tables_differ"),
+			 errmsg("this cell lacks tables that move with the organization"),
+			 errdetail("%s", differences),
+			 errhint("Install here what makes them in the source, and register them with practiceacl.add_organization_table().")));
+}
