@@ -120,6 +120,17 @@ $node->safe_psql('clinic', qq{
 	SELECT practiceacl.protect('public.letter', read => 'read+private', write => 'owner');
 });
 
+# Tables that move with organizations.
+$node->safe_psql('clinic', q{
+	CREATE SCHEMA "we""ird";
+	CREATE TABLE "we""ird"."ta.ble" ("or%g" uuid, id int, parent int, PRIMARY KEY ("or%g", id), FOREIGN KEY ("or%g", parent) REFERENCES "we""ird"."ta.ble");
+	CREATE TABLE public.child ("or%g" uuid, id int, PRIMARY KEY ("or%g", id), FOREIGN KEY ("or%g", id) REFERENCES "we""ird"."ta.ble") PARTITION BY HASH (id);
+	CREATE TABLE public.half PARTITION OF public.child FOR VALUES WITH (MODULUS 1, REMAINDER 0);
+	SELECT practiceacl.add_organization_table('child', 'or%g'), practiceacl.add_organization_table('"we""ird"."ta.ble"', 'or%g');
+	INSERT INTO "we""ird"."ta.ble" VALUES ('00000000-0000-7000-8000-0000000000ed', 1, 1);
+	INSERT INTO public.child VALUES ('00000000-0000-7000-8000-0000000000ed', 1);
+});
+
 # As psql alone restores it: nothing but the dump's own text.
 $node->safe_psql('postgres', 'CREATE DATABASE restored');
 my $file = "$PostgreSQL::Test::Utils::tmp_check/clinic.sql";
@@ -164,6 +175,7 @@ same('policies', q{
 	FROM pg_policy ORDER BY polrelid::regclass::text, polname});
 same('row security', q{
 	SELECT oid::regclass, relrowsecurity, relforcerowsecurity FROM pg_class WHERE relrowsecurity ORDER BY oid::regclass::text});
+same('tables that move', 'SELECT relation, organization_column, position, enabled FROM practiceacl.registered_table ORDER BY position');
 same('health', 'SELECT * FROM practiceacl.health()');
 is($node->safe_psql('restored', q{SELECT string_agg(check_name, ' ') FROM practiceacl.health() WHERE NOT ok}),
 	'', 'health: all is well');
@@ -226,6 +238,7 @@ for my $database (qw(triggers_off in_passes))
 {
 	is($node->safe_psql($database, q{SELECT string_agg(check_name || ': ' || detail, E'\n') FROM practiceacl.health() WHERE NOT ok}),
 		'', "$database: all is well");
+	is($node->safe_psql($database, 'SELECT count(*) FROM practiceacl.registered_table'), '2', "$database: the tables that move");
 	is($node->safe_psql($database, 'SELECT count(*) FROM public.letter'), '2', "$database: the application's rows too");
 }
 
