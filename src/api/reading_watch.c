@@ -197,8 +197,9 @@ is_content(Relation table, const Search *search)
 
 	if (RelationGetNamespace(table) != our_schema)
 		return search->content;
-	return strcmp(name, "appointment") == 0 || strcmp(name, "absence") == 0 ||
-		strcmp(name, "slot_hold") == 0;
+	return strcmp(name, "appointment") == 0 ||
+		strcmp(name, "appointment_archive") == 0 ||
+		strcmp(name, "absence") == 0 || strcmp(name, "slot_hold") == 0;
 }
 
 /*

@@ -247,7 +247,9 @@ pacl_appointment_open(const PaclLockedAgendas *locked,
 	for (int i = 0; i < whole->part_count; i++)
 		require_locked(locked, &whole->parts[i].agenda_id);
 	context->rights = pacl_require_agenda(&whole->agenda_id, &context->agenda);
-	if (whole->archived)
+	/* Whoever will be refused, as every change begins, moves nothing. */
+	if (whole->archived &&
+		pacl_booking_check_given(context, whole->ends_at) == NULL)
 		pacl_appointment_store_bring_back(whole);
 	return whole;
 }

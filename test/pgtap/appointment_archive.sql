@@ -3,7 +3,7 @@
 BEGIN;
 \ir ../setup/clinic.sql
 SELECT record.begin_all() \g /dev/null
-SELECT plan(65);
+SELECT plan(76);
 CREATE ROLE archive_support;
 SELECT practiceacl.grant_operator('archive_support') \g /dev/null
 GRANT USAGE ON SCHEMA clinic TO archive_support;
@@ -142,6 +142,51 @@ SET LOCAL ROLE archive_support;
 SELECT is(practiceacl.archive_appointments(now() - interval '300 days'), 6::bigint, 'the next time they go again');
 RESET ROLE;
 
+-- A series, from a moment of long ago on; and who may not change moves nothing.
+SELECT may('lena', 'read', 'anna'), may('sara', 'book', 'anna') \g /dev/null
+SET LOCAL ROLE clinic_app;
+SELECT enter('anna') \g /dev/null
+CREATE TEMP TABLE weekly AS SELECT * FROM practiceacl.book_series(agenda('anna'), ago(500), ago(500, '09:20'), '7 days', 3, patient => 'Weekly');
+RESET ROLE;
+SELECT series_id AS weekly FROM practiceacl.appointment WHERE patient = 'Weekly' LIMIT 1 \gset
+SELECT is(practiceacl.archive_appointments(now() - interval '300 days'), 3::bigint, 'a series goes');
+SET LOCAL ROLE clinic_app;
+SELECT is_empty(format('SELECT * FROM practiceacl.cancel_series(%L)', :'weekly'), 'nothing of it is to come');
+SELECT enter('lena') \g /dev/null
+SELECT is((SELECT count(*) FROM practiceacl.cancel_series(:'weekly', '-infinity') WHERE outcome = 'refused'), 3::bigint, 'a reader cancels none of it');
+SELECT is(code(format('SELECT practiceacl.update_appointment(%L, ''{"note": "x"}'')', id(4))), '42501', 'and corrects nothing');
+SELECT enter('sara') \g /dev/null
+SELECT is((SELECT count(*) FROM practiceacl.cancel_series(:'weekly', '-infinity') WHERE word = 'in_the_past'), 3::bigint, 'nor does somebody who may not write what is past');
+RESET ROLE;
+SELECT is((SELECT count(*) FROM practiceacl.appointment_archive WHERE series_id = :'weekly'), 3::bigint, 'and nothing has moved for them');
+SET LOCAL ROLE clinic_app;
+SELECT enter('anna') \g /dev/null
+SELECT is((SELECT count(*) FROM practiceacl.cancel_series(:'weekly', ago(494)) WHERE outcome = 'cancelled'), 2::bigint, 'who may cancels what began since some day');
+RESET ROLE;
+SELECT is((SELECT string_agg(DISTINCT status, ', ') FROM practiceacl.appointment WHERE series_id = :'weekly'), 'cancelled', 'these are in use again');
+SELECT may('sara', 'book+edit_past+overbook', 'anna') \g /dev/null
+
+-- Whatever is asked for, it is given as before: times, pauses and stays at random.
+SELECT setseed(0.5) \g /dev/null
+CREATE TABLE clinic.scattered AS SELECT n, at, at + floor(random() ^ 6 * 30 * 24 * 60 + 1) * interval '1 minute' AS until,
+    floor(random() ^ 3 * 1440)::int AS pause, random() < 0.1 AS cancelled
+FROM generate_series(1, 400) AS n, LATERAL (SELECT ago(900) + floor(random() * 300 * 24 * 60) * interval '1 minute' + n * interval '0' AS at) AS t;
+INSERT INTO practiceacl.appointment (organization_id, agenda_id, starts_at, ends_at, created_by, overbooked, minutes_before, minutes_after, patient, status, cancelled_at)
+SELECT org('north'), agenda('bert'), at, until, account('bert'), true, pause, pause / 2, 'scattered ' || n, CASE WHEN cancelled THEN 'cancelled' ELSE 'booked' END, CASE WHEN cancelled THEN now() END
+FROM clinic.scattered;
+CREATE TABLE clinic.asked AS SELECT n, at AS from_time, at + floor(random() ^ 4 * 60 * 24 * 60 + 1) * interval '1 minute' AS until_time
+FROM generate_series(1, 300) AS n, LATERAL (SELECT ago(930) + floor(random() * 400 * 24 * 60) * interval '1 minute' + n * interval '0' AS at) AS t
+UNION ALL SELECT 301, '-infinity', ago(700) UNION ALL SELECT 302, ago(700), 'infinity';
+CREATE FUNCTION clinic.answers() RETURNS TABLE (n int, answer text) LANGUAGE sql STABLE AS $$
+    SELECT a.n, (SELECT count(*) || ' ' || md5(coalesce(string_agg(c::text, '' ORDER BY c.id), '')) FROM practiceacl.calendar_between(a.from_time, a.until_time, ARRAY[agenda('bert')]) AS c) FROM clinic.asked a
+$$;
+SELECT set_config('practiceacl.session', token, true) FROM clinic.token WHERE name = 'bert' \g /dev/null
+CREATE TABLE clinic.answered AS SELECT * FROM clinic.answers();
+SELECT cmp_ok(count(DISTINCT answer), '>', 200::bigint, 'many answers') FROM clinic.answered;
+SELECT is(practiceacl.archive_appointments(now() - interval '300 days'), 402::bigint, 'all of them go');
+SELECT set_eq('SELECT * FROM clinic.answers()', 'SELECT * FROM clinic.answered', 'and are given as they were');
+DELETE FROM practiceacl.appointment_archive WHERE patient LIKE 'scattered%';
+
 -- What is erased is erased there as well.
 SET LOCAL ROLE clinic_app;
 SELECT enter('carl'), practiceacl.session_needs() \g /dev/null
@@ -153,7 +198,7 @@ RESET ROLE;
 SELECT is_empty($$ SELECT * FROM practiceacl.every_appointment WHERE patient_ref = 'p1' OR patient IN ('Marie', 'Stay', 'Lately') OR contact IS NOT NULL OR note LIKE '%knee%' $$, 'from everywhere');
 SELECT is_empty($$ SELECT FROM practiceacl.activity_detail d JOIN practiceacl.activity e USING (organization_id, chain, sequence) WHERE e.subject_id = id(1) $$, 'the record names them no more');
 SET LOCAL ROLE archive_support;
-SELECT results_eq($$ SELECT what, rows FROM practiceacl.purge_patients('300 days') WHERE what = 'appointments' $$, $$ VALUES ('appointments', 3::bigint) $$, 'purge_patients() empties it');
+SELECT results_eq($$ SELECT what, rows FROM practiceacl.purge_patients('300 days') WHERE what = 'appointments' $$, $$ VALUES ('appointments', 6::bigint) $$, 'purge_patients() empties it');
 RESET ROLE;
 SELECT is((SELECT count(*) FROM practiceacl.appointment_archive WHERE num_nonnulls(patient, note, contact, patient_ref) > 0 OR attributes <> '{}'), 0::bigint, 'all of it');
 
@@ -161,7 +206,7 @@ SELECT is((SELECT count(*) FROM practiceacl.appointment_archive WHERE num_nonnul
 SET LOCAL ROLE archive_support;
 SELECT is(practiceacl.restore_appointments(now() - interval '9 years', agenda('bert')), 0::bigint, 'of an agenda that has none');
 SELECT is(practiceacl.restore_appointments(ago(399)), 1::bigint, 'what ended since some day comes back');
-SELECT is(practiceacl.restore_appointments('-infinity'), 6::bigint, 'and all');
+SELECT is(practiceacl.restore_appointments('-infinity'), 9::bigint, 'and all');
 RESET ROLE;
 SELECT is((SELECT count(*) FROM practiceacl.appointment_archive), 0::bigint, 'nothing is left there');
 SELECT is_empty('SELECT * FROM practiceacl.health() WHERE NOT ok AND check_name NOT IN (''settings'', ''secrets'')', 'and health() is content');

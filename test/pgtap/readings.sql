@@ -1,7 +1,7 @@
 -- Who has looked: what a transaction was given is on record when it has
 -- committed, however it was given, and nothing else is.
 \ir support/clinic.psql
-SELECT plan(87);
+SELECT plan(91);
 
 SELECT join_clinic('anna'), hold_agenda('anna') \g /dev/null
 SELECT join_clinic('bert'), hold_agenda('bert', 'Pacific/Auckland') \g /dev/null
@@ -98,6 +98,17 @@ CALL act('sara', format('SELECT practiceacl.week(%L, ''2058-03-04'')', agenda('a
 SELECT is(noted(), 'sara anna', 'by week()');
 CALL act('sara', 'SELECT practiceacl.appointments_of(''ref 3'')');
 SELECT is(noted(), 'sara anna bert', 'by appointments_of()');
+INSERT INTO practiceacl.appointment_archive (organization_id, agenda_id, starts_at, ends_at, created_by)
+SELECT organization_id, id, '2020-03-04 10:00Z', '2020-03-04 11:00Z', holder_id FROM practiceacl.agenda;
+CALL act('sara', format('SELECT FROM practiceacl.appointment_archive WHERE agenda_id = %L', agenda('anna')));
+SELECT is(noted(), 'sara anna', 'of long ago');
+CALL act('sara', 'SELECT FROM practiceacl.every_appointment WHERE starts_at < ''2021-01-01''');
+SELECT is(noted(), 'sara anna bert', 'among all');
+CALL act('sara', 'SELECT FROM practiceacl.calendar WHERE starts_at < ''2021-01-01''');
+SELECT is(noted(), 'sara anna bert', 'in the calendar');
+CALL act('sara', 'SELECT FROM practiceacl.calendar_between(''2020-03-04'', ''2020-03-05'')');
+SELECT is(noted(), 'sara anna bert', 'by calendar_between()');
+DELETE FROM practiceacl.appointment_archive;
 CALL act('sara', 'SELECT count(*) FROM practiceacl.appointment');
 SELECT is(noted(), 'sara anna bert', 'rows that are counted');
 CALL act('sara', format('SELECT EXISTS (SELECT FROM practiceacl.appointment WHERE agenda_id = %L)', agenda('anna')));
