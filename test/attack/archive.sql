@@ -16,7 +16,7 @@ SELECT enter('anna') \g /dev/null
 SELECT practiceacl.book(agenda('anna'), '2020-03-04 09:00Z', '2020-03-04 09:20Z', patient => 'open secret', appointment_id => id(1), also => ARRAY[(SELECT id FROM room)]),
     practiceacl.book(agenda('anna'), '2020-03-04 10:00Z', '2020-03-04 10:20Z', patient => 'private secret', note => 'private secret', private => true, patient_ref => 'p9', appointment_id => id(2)) \g /dev/null
 RESET ROLE;
--- Bert's are his alone, and enough for estimates to tell them apart.
+-- Bert's are shared with nobody, and enough for estimates to tell them apart.
 INSERT INTO practiceacl.appointment (organization_id, agenda_id, starts_at, ends_at, created_by, patient, private, patient_ref)
 SELECT org('north'), agenda('bert'), '2020-03-04 09:00Z'::timestamptz + n * interval '1 hour', '2020-03-04 09:30Z'::timestamptz + n * interval '1 hour', account('bert'), 'hidden secret', n % 2 = 0, 'p9'
 FROM generate_series(1, 500) AS n;

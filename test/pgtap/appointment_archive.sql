@@ -3,7 +3,7 @@
 BEGIN;
 \ir ../setup/clinic.sql
 SELECT record.begin_all() \g /dev/null
-SELECT plan(76);
+SELECT plan(77);
 CREATE ROLE archive_support;
 SELECT practiceacl.grant_operator('archive_support') \g /dev/null
 GRANT USAGE ON SCHEMA clinic TO archive_support;
@@ -48,6 +48,14 @@ CREATE TABLE clinic.before AS SELECT * FROM practiceacl.appointment;
 CREATE TABLE clinic.entries AS SELECT count(*) AS n FROM practiceacl.activity WHERE agenda_id IS NOT NULL;
 SET LOCAL ROLE clinic_app;
 RESET ROLE;
+
+-- What is written in one can be written in the other; nothing is cut off on the way.
+CREATE FUNCTION clinic.columns_of(relation regclass) RETURNS TABLE (number int2, name name, type text, required boolean, made "char", how text) LANGUAGE sql STABLE AS $$
+    SELECT a.attnum, a.attname, format_type(a.atttypid, a.atttypmod), a.attnotnull, a.attgenerated, pg_get_expr(d.adbin, d.adrelid)
+    FROM pg_attribute a LEFT JOIN pg_attrdef d ON d.adrelid = a.attrelid AND d.adnum = a.attnum
+    WHERE a.attrelid = relation AND a.attnum > 0
+$$;
+SELECT results_eq($$ SELECT * FROM clinic.columns_of('practiceacl.appointment_archive') ORDER BY 1 $$, $$ SELECT * FROM clinic.columns_of('practiceacl.appointment') ORDER BY 1 $$, 'both tables have the same columns');
 
 -- What goes, and when.
 SELECT throws_ok('SELECT practiceacl.archive_appointments(now() - interval ''55 days'')', '22023', 'before must be at least 56 days ago', 'what ended lately is still worked on');
