@@ -4,7 +4,7 @@
 -- write-ahead log.  More bookings are more agendas, up to five thousand.
 --
 --     make bench TESTS=bookings
---     BOOKINGS=20000000 make bench TESTS=bookings     (20 GB of disk, and an hour)
+--     BOOKINGS=20000000 make bench TESTS=bookings     (16 GB of disk, half an hour)
 --
 -- What activity_since() reads are the caller's entries of the hour of its cursor,
 -- which grow while this runs.
