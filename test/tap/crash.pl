@@ -1,5 +1,6 @@
-# The server is killed in the middle of bookings.  What was acknowledged is
-# there afterwards, what was not is there as a whole or not at all.
+# The server is killed in the middle of bookings, and while what is old goes to the
+# archive.  What was acknowledged is there afterwards, what was not is there as a
+# whole or not at all; what was moved is in one place.
 use strict;
 use warnings FATAL => 'all';
 use Clinic;
@@ -36,15 +37,24 @@ for my $client (1 .. 4)
 		'<', \undef, '>', \$run{out}, '2>', \$run{err});
 	push @clients, \%run;
 }
+$node->safe_psql('postgres', q{
+	INSERT INTO practiceacl.appointment (organization_id, agenda_id, starts_at, ends_at, created_by, patient)
+	SELECT clinic.org('north'), clinic.agenda('bert'), at, at + interval '20 min', clinic.account('bert'), 'old ' || n
+	FROM generate_series(1, 20000) AS n, LATERAL (SELECT '2015-01-01Z'::timestamptz + n * interval '30 min' AS at) AS t});
+my %archiver = (out => '', err => '');
+my $batches = $node->basedir . '/archiver.sql';
+append_to_file($batches, "SELECT practiceacl.archive_appointments('2021-01-01Z', 50);\n" x 1000);
+$archiver{handle} = IPC::Run::start([ 'psql', '-XqAt', '-d', $node->connstr('postgres'), '-f', $batches ],
+	'<', \undef, '>', \$archiver{out}, '2>', \$archiver{err});
 my $until = time + 2;
 while (time < $until)
 {
-	$_->{handle}->pump_nb foreach @clients;
+	$_->{handle}->pump_nb foreach @clients, \%archiver;
 	sleep 0.02;
 }
 my $postmaster = $node->{_pid};
 $node->kill9;
-foreach (@clients)
+foreach (@clients, \%archiver)
 {
 	$_->{handle}->finish;
 }
@@ -67,8 +77,16 @@ is($node->safe_psql('postgres', q{
 	SELECT count(*) FROM acknowledged k LEFT JOIN practiceacl.appointment a ON a.id = clinic.id(k.slot)
 	WHERE a.patient IS DISTINCT FROM 'P' || k.slot}), 0, 'all that was acknowledged is there');
 cmp_ok($node->safe_psql('postgres', q{
-	SELECT count(*) FROM practiceacl.appointment WHERE id NOT IN (SELECT clinic.id(slot) FROM acknowledged)}),
+	SELECT count(*) FROM practiceacl.appointment WHERE agenda_id = clinic.agenda('anna') AND id NOT IN (SELECT clinic.id(slot) FROM acknowledged)}),
 	'<=', 4, 'and at most one more of each client');
+is($node->safe_psql('postgres', q{
+	SELECT count(*), count(DISTINCT id) FROM practiceacl.every_appointment WHERE patient LIKE 'old %'}), '20000|20000', 'what was old is in one place');
+my $moved = 0;
+$moved += $_ foreach split /\n/, $archiver{out};
+cmp_ok($moved, '>', 0, "of which $moved had gone to the archive");
+cmp_ok($moved, '<', 20000, 'and not all');
+cmp_ok($node->safe_psql('postgres', 'SELECT count(*) FROM practiceacl.appointment_archive'), '>=', $moved, 'where they still are');
+$node->safe_psql('postgres', "DELETE FROM practiceacl.appointment WHERE patient LIKE 'old %'; DELETE FROM practiceacl.appointment_archive");
 Clinic::is_sound($node, 'after the crash');
 is($node->safe_psql('postgres', q{
 	SELECT count(*) FROM practiceacl.activity e LEFT JOIN practiceacl.appointment a ON a.id = e.subject_id
