@@ -115,6 +115,8 @@ my $a = cell('a');
 my $b = cell('b', $ENV{PRACTICEACL_OTHER} ? (install_path => $ENV{PRACTICEACL_OTHER}) : ());
 Clinic::fill($a);
 Clinic::as($a, 'anna', "SELECT practiceacl.book(agenda('anna'), at('09:00'), patient => 'Marie', appointment_id => id(1))");
+Clinic::as($a, 'anna', "SELECT practiceacl.book(agenda('anna'), '2020-03-04 09:00Z', patient => 'Long ago')");
+$a->safe_psql('postgres', "SELECT practiceacl.archive_appointments('2021-01-01Z')");
 $b->safe_psql('postgres', q{CREATE EXTENSION practiceacl CASCADE; CREATE ROLE clinic_app; SELECT practiceacl.grant_application('clinic_app')});
 
 # What the application keeps beside: letters, which it numbers, and their pages.
@@ -644,6 +646,8 @@ $open->quit;
 ok(is_writable($a), 'the source is open');
 moves_ok($a, $b, 'run again, it goes on');
 is($b->safe_psql('postgres', "SELECT count(*) FROM practiceacl.appointment WHERE starts_at = '2059-05-05 10:00+00'"), 1, 'with what was written meanwhile');
+is(Clinic::as($b, 'anna', "SELECT patient FROM practiceacl.calendar_between('2020-03-04', '2020-03-05')"), 'Long ago', 'and what is archived');
+is($a->safe_psql('postgres', 'SELECT count(*) FROM practiceacl.appointment_archive'), 0, 'which is gone from the source');
 like($b->safe_psql('postgres', $offer), qr/^0\nwithdrawn$/, 'offers that lapsed are ended there');
 is($a->safe_psql('postgres', "SELECT practiceacl.organization_cell('$north')"), 'b', 'the source knows where it is');
 is($a->safe_psql('postgres', "SELECT jsonb_array_length(heads) > 2 FROM practiceacl.organization_move WHERE organization_id = '$north'"), 't', 'and keeps the heads of its chains');
