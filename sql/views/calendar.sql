@@ -3,7 +3,8 @@
  * owner's, and asks itself: can() in every arm comes first, and becomes a
  * condition of every index that conditions from outside may use.  What masks a
  * column asks rights_on(): a condition on the column holds it, and with can()
- * in it could come before the first.
+ * in it could come before the first.  The two tables of appointments are an arm
+ * each: of a subquery with both, conditions from outside would come before can().
  */
 CREATE VIEW practiceacl.calendar WITH (security_barrier) AS
     SELECT 'appointment'::text AS kind,
