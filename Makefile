@@ -185,6 +185,7 @@ PACL_SQL = \
 	sql/functions/week.sql \
 	sql/views/reports.sql \
 	sql/views/never_null.sql \
+	sql/arrival.sql \
 	sql/policies.sql \
 	sql/privileges.sql \
 	sql/functions/operation.sql \

@@ -122,7 +122,7 @@ FROM (VALUES
     ('monitor', 'view', 'table_sizes role_privileges'),
 
     ('owner', 'function', '
-        access_support read_as record_act module_version check_schema seal_privileges digest_emails broken_references broken_statements has_shared_counts
+        access_support read_as record_act module_version check_schema check_arrival seal_privileges digest_emails broken_references broken_statements has_shared_counts
         key_file_problem sealed_problem
         add_organization_table remove_organization_table require_organization_here
         grant_application grant_authenticator grant_mailer grant_reporting

@@ -40,7 +40,7 @@ BEGIN ATOMIC
         (12, 'policies', 'they are as installed'),
         (13, 'privileges', 'nobody has more than intended, PUBLIC only the types'),
         (14, 'roles', 'each has its audiences whole, and row security binds the application'),
-        (15, 'tables', 'they are the owner''s, with their own columns, under row security, without triggers, and dumped'),
+        (15, 'tables', 'they are the owner''s, with their own columns, under row security, without others'' triggers, and dumped'),
         (16, 'views', 'each reads as its caller or checks inside'),
         (17, 'functions', 'they are the owner''s, with a pinned search_path'),
         (18, 'schema', 'nothing of others stands in it'),

@@ -157,7 +157,15 @@ SELECT 'tables', pg_catalog.format('%s is not logged and does not outlive a cras
 FROM relation r WHERE r.relpersistence <> 'p'
 UNION ALL
 SELECT 'tables', pg_catalog.format('%s has a trigger %I', r.oid::pg_catalog.regclass, t.tgname)
-FROM relation r JOIN pg_catalog.pg_trigger t ON t.tgrelid = r.oid WHERE NOT t.tgisinternal
+FROM relation r JOIN pg_catalog.pg_trigger t ON t.tgrelid = r.oid
+WHERE NOT t.tgisinternal AND t.tgname NOT IN ('arrival', 'arrival_of_truncate')
+UNION ALL
+SELECT 'tables', pg_catalog.format('%s takes what any cell sends: its trigger %I is missing or switched off', r.oid::pg_catalog.regclass, n.name)
+FROM relation r CROSS JOIN (VALUES ('arrival'), ('arrival_of_truncate')) AS n (name)
+WHERE r.relkind = 'r' AND NOT EXISTS (
+    SELECT FROM pg_catalog.pg_trigger t
+    WHERE t.tgrelid = r.oid AND t.tgname = n.name AND t.tgenabled = 'R'
+      AND t.tgfoid = pg_catalog.to_regprocedure('practiceacl.check_arrival()'))
 UNION ALL
 SELECT 'tables', pg_catalog.format('%s has a rule %I', r.oid::pg_catalog.regclass, w.rulename)
 FROM relation r JOIN pg_catalog.pg_rewrite w ON w.ev_class = r.oid WHERE r.relkind = 'r'

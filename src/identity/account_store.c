@@ -56,21 +56,30 @@ static PaclStatement update_first_used = {
 	" WHERE id = $1 AND first_used_at IS NULL"
 };
 
+/*
+ * Rows of what another cell has are not touched: what a move still carries would
+ * undo what was changed there meanwhile.
+ */
+#define NOT_ELSEWHERE(table) \
+	" AND NOT EXISTS (SELECT FROM practiceacl.organization_move v" \
+	"   WHERE v.organization_id = " table ".organization_id" \
+	"     AND v.state NOT IN ('published', 'received'))"
+
 static PaclStatement update_only_membership = {
-	"UPDATE practiceacl.membership SET last_log_in_at = $2"
-	" WHERE account_id = $1 AND " PACL_SQL_IS_ACTIVE
+	"UPDATE practiceacl.membership o SET last_log_in_at = $2"
+	" WHERE account_id = $1 AND " PACL_SQL_IS_ACTIVE NOT_ELSEWHERE("o")
 	"   AND (SELECT count(*) FROM practiceacl.membership m"
 	"     WHERE m.account_id = $1 AND m." PACL_SQL_IS_ACTIVE ") = 1"
 };
 
 static PaclStatement update_membership = {
-	"UPDATE practiceacl.membership SET last_log_in_at = $3"
+	"UPDATE practiceacl.membership o SET last_log_in_at = $3"
 	" WHERE account_id = $1 AND organization_id = $2"
-	"   AND (last_log_in_at IS NULL OR last_log_in_at < $3)"
+	"   AND (last_log_in_at IS NULL OR last_log_in_at < $3)" NOT_ELSEWHERE("o")
 };
 
 static PaclStatement update_invitations = {
-	"UPDATE practiceacl.invitation SET email = $2 WHERE email = $1"
+	"UPDATE practiceacl.invitation o SET email = $2 WHERE email = $1" NOT_ELSEWHERE("o")
 };
 
 static PaclStatement insert_token = {

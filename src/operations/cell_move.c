@@ -126,6 +126,21 @@ require_identities(void)
 			 errhint("ALTER TABLE ... REPLICA IDENTITY FULL.")));
 }
 
+static void
+require_no_strays(const pg_uuid_t *organization_id)
+{
+	char	   *tables = pacl_cell_store_strays(organization_id);
+
+	if (tables == NULL)
+		return;
+	ereport(ERROR,
+			(errcode(ERRCODE_OBJECT_NOT_IN_PREREQUISITE_STATE),
+			 errword("stray_rows"),
+			 errmsg("some rows are about agendas that the organization does not have"),
+			 errdetail("Tables: %s.", tables),
+			 errhint("practiceacl.broken_references() shows them in the source.")));
+}
+
 static char *
 make_key(void)
 {
@@ -162,6 +177,7 @@ pacl_cell_move_publish(const pg_uuid_t *organization_id)
 				 errhint("Drop it.")));
 	require_identities();
 	pacl_organization_table_require_movable();
+	require_no_strays(organization_id);
 	key = make_key();
 	pacl_cell_store_begin(organization_id, "published",
 						  pacl_cell_store_seal(key), key, pacl_view_time());
@@ -436,6 +452,7 @@ pacl_cell_move_receive(const pg_uuid_t *organization_id, Jsonb *parcel)
 	require_key(&move, &opened);
 	require_all(organization_id, &opened);
 	pacl_organization_table_store_advance(organization_id);
+	require_no_strays(organization_id);
 	pacl_cell_store_set(organization_id, "received", NULL, NULL,
 						pacl_view_time());
 	record(organization_id, "organization.received", NULL);

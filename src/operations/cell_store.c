@@ -157,6 +157,24 @@ static PaclStatement select_proof = {
 	" FROM practiceacl.organization_tables WHERE compared"
 };
 
+/*
+ * What speaks of an agenda that the organization does not have: it would come
+ * to life with the agenda of another one that moves here later.
+ */
+static PaclStatement select_strays = {
+	"SELECT 'SELECT string_agg(name, '', '') FROM (' || string_agg(format("
+	"   'SELECT %1$L AS name WHERE EXISTS (SELECT FROM practiceacl.%1$I r"
+	"      WHERE r.organization_id = %2$L AND r.agenda_id IS NOT NULL"
+	"        AND NOT EXISTS (SELECT FROM practiceacl.agenda g"
+	"          WHERE g.organization_id = %2$L AND g.id = r.agenda_id))',"
+	"   t.table_name, $1::text), ' UNION ALL ' ORDER BY t.position) || ') AS s'"
+	" FROM practiceacl.organization_tables t"
+	" JOIN pg_catalog.pg_class c ON c.relname = t.table_name"
+	"   AND c.relnamespace = 'practiceacl'::regnamespace"
+	" WHERE t.compared AND EXISTS (SELECT FROM pg_catalog.pg_constraint k"
+	"   WHERE k.conrelid = c.oid AND k.confrelid = 'practiceacl.agenda'::regclass)"
+};
+
 static PaclStatement select_progress = {
 	"SELECT (SELECT count(*) FROM practiceacl.activity_chain c"
 	"    WHERE c.organization_id = $1),"
@@ -363,7 +381,7 @@ pacl_cell_store_people(Jsonb *parcel, PaclPersonVisitor visit, void *state)
 }
 
 static void
-read_proof(void *state, Datum *values, bool *nulls, TupleDesc descriptor)
+read_text(void *state, Datum *values, bool *nulls, TupleDesc descriptor)
 {
 	*(char **) state = nulls[0] ? NULL : TextDatumGetCString(values[0]);
 }
@@ -374,8 +392,18 @@ pacl_cell_store_proof(const pg_uuid_t *organization_id)
 	char	   *proof = NULL;
 
 	pacl_read_text(pacl_query_text(&select_proof, PACL_ARGS(pacl_uuid(organization_id))),
-				   read_proof, &proof);
+				   read_text, &proof);
 	return proof;
+}
+
+char *
+pacl_cell_store_strays(const pg_uuid_t *organization_id)
+{
+	char	   *tables = NULL;
+
+	pacl_read_text(pacl_query_text(&select_strays, PACL_ARGS(pacl_uuid(organization_id))),
+				   read_text, &tables);
+	return tables;
 }
 
 void
@@ -458,6 +486,7 @@ PACL_STATEMENTS(cell,
 	PACL_ONE(select_opened),
 	PACL_ONE(select_people),
 	PACL_ONE(select_proof),
+	PACL_ONE(select_strays),
 	PACL_ONE(select_progress),
 	PACL_ONE(keep_heads),
 	PACL_ONE(select_deletions));

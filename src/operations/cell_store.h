@@ -99,6 +99,9 @@ extern void pacl_cell_store_people(Jsonb *parcel, PaclPersonVisitor visit,
 /* Of what is here: the heads of all chains, and how many rows of each table. */
 extern char *pacl_cell_store_proof(const pg_uuid_t *organization_id);
 
+/* The tables with rows about agendas that it does not have, or null. */
+extern char *pacl_cell_store_strays(const pg_uuid_t *organization_id);
+
 extern void pacl_cell_store_progress(const pg_uuid_t *organization_id,
 									 const char *name,
 									 PaclMoveProgress *progress);

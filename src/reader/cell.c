@@ -8,6 +8,7 @@
 #include "storage/bufmgr.h"
 #include "utils/builtins.h"
 
+#include "pure/uuid.h"
 #include "reader/cell.h"
 #include "reader/relation.h"
 
@@ -66,4 +67,22 @@ pacl_cell_state(const pg_uuid_t *organization_id, char **moved_to)
 	}
 	pacl_scan_end(&scan);
 	return state;
+}
+
+bool
+pacl_cell_agenda_is_of_another(const pg_uuid_t *agenda_id,
+							   const pg_uuid_t *organization_id)
+{
+	Datum		key = UUIDPGetDatum(agenda_id);
+	bool		is_of_another = false;
+	PaclScan	scan;
+	HeapTuple	row;
+
+	pacl_scan_begin(&scan, PACL_AGENDA_BY_ID, 1, &key);
+	while (!is_of_another && (row = pacl_scan_next(&scan)) != NULL)
+		is_of_another = !pacl_uuid_equal(organization_id,
+										 DatumGetUUIDP(pacl_scan_value(&scan, row,
+																	   Anum_agenda_organization_id)));
+	pacl_scan_end(&scan);
+	return is_of_another;
 }

@@ -25,4 +25,11 @@ typedef enum PaclCellState
 extern PaclCellState pacl_cell_state(const pg_uuid_t *organization_id,
 									 char **moved_to);
 
+/*
+ * Whether an organization other than this has an agenda of this id, as only
+ * rows that were not made here can.
+ */
+extern bool pacl_cell_agenda_is_of_another(const pg_uuid_t *agenda_id,
+										   const pg_uuid_t *organization_id);
+
 #endif							/* PACL_CELL_H */

@@ -14,6 +14,8 @@ use Time::HiRes qw(sleep);
 my $mover = "$ENV{PRACTICEACL_TREE}/tools/practiceacl-move";
 my $north = '00000000-0000-7000-8000-000000000001';
 my $south = '00000000-0000-7000-8000-000000000002';
+my $levant = '00000000-0000-7000-8000-000000000003';
+my $eastern = '00000000-0000-7000-8000-0000000000be';
 my $moves = $ENV{PRACTICEACL_LONG} ? 10 : 2;
 
 sub cell
@@ -298,6 +300,64 @@ $b->safe_psql('postgres', q{DROP FUNCTION practiceacl.adopt_organization;
 	ALTER FUNCTION practiceacl.adopt_as_it_should RENAME TO adopt_organization;
 	ALTER EXTENSION practiceacl ADD FUNCTION practiceacl.adopt_organization});
 calls_off('that');
+
+# What it sends is looked at, too: it may bring rows of the one organization, and
+# none about the calendars of others here.
+$a->safe_psql('postgres', 'CREATE TABLE public.others (id int PRIMARY KEY)');
+$b->safe_psql('postgres', "CREATE TABLE public.others (id int PRIMARY KEY);
+	INSERT INTO practiceacl.organization (id, name) VALUES ('$levant', 'East');
+	INSERT INTO practiceacl.membership (organization_id, account_id, admin) SELECT '$levant', id, 'full' FROM practiceacl.account LIMIT 1;
+	INSERT INTO practiceacl.agenda (organization_id, id, holder_id, time_zone, name, data_controller)
+	SELECT '$levant', '$eastern', account_id, 'Europe/Paris', 'East', 'East' FROM practiceacl.membership WHERE organization_id = '$levant'");
+my $publication = 'practiceacl_move_' . $north =~ s/-//gr;
+dies_after('published', $a, $b);
+$a->safe_psql('postgres', "ALTER PUBLICATION $publication ADD TABLE public.others, practiceacl.session");
+goes_wrong(qr/would write what does not travel with an organization: practiceacl\.session, others\./, 'a source that lists other tables');
+$a->safe_psql('postgres', "ALTER PUBLICATION $publication DROP TABLE public.others, practiceacl.session");
+dies_after('verified', $a, $b);
+$a->safe_psql('postgres', "ALTER PUBLICATION $publication SET TABLE practiceacl.access_grant, practiceacl.agenda, practiceacl.closing;
+	ALTER PUBLICATION $publication SET (publish = 'insert, update, delete, truncate')");
+sub sends
+{
+	my ($table, $what, $sql) = @_;
+	my $at = -s $b->logfile;
+
+	$a->safe_psql('postgres', "SET session_replication_role = replica; SET search_path = clinic; $sql");
+	ok($b->wait_for_log(qr/the other cell sent what it may not write in "$table"/, $at), "$what does not arrive");
+	my ($sent) = slurp_file($b->logfile, $at) =~ /what it may not write in "$table".*?finished at ([0-9A-F\/]+)/s;
+	$b->safe_psql('postgres', "ALTER SUBSCRIPTION $publication SKIP (lsn = '$sent')");
+	$b->wait_for_log(qr/completed skipping transaction at LSN/, $at);
+	return;
+}
+my $grant = 'INSERT INTO practiceacl.access_grant (organization_id, id, agenda_id, account_id, rights) VALUES';
+sends('access_grant', q(a right on another's calendar), "$grant ('$north', id(901), '$eastern', account('anna'), 'owner')");
+sends('access_grant', 'a row of another organization', "$grant ('$south', id(902), agenda('olga'), account('olga'), 'read')");
+sends('access_grant', 'a right that becomes one on it', "UPDATE practiceacl.access_grant SET agenda_id = '$eastern' WHERE agenda_id = agenda('bert')");
+$a->safe_psql('postgres', "UPDATE practiceacl.access_grant SET agenda_id = clinic.agenda('bert') WHERE agenda_id = '$eastern' AND id <> clinic.id(901)");
+sends('access_grant', 'what empties a table', 'CREATE TABLE kept AS SELECT * FROM practiceacl.access_grant; TRUNCATE practiceacl.access_grant');
+$a->safe_psql('postgres', q{SET session_replication_role = replica; DELETE FROM clinic.kept WHERE id IN (clinic.id(901), clinic.id(902));
+	ALTER PUBLICATION } . "$publication DROP TABLE practiceacl.access_grant;" . q{INSERT INTO practiceacl.access_grant SELECT * FROM clinic.kept; DROP TABLE clinic.kept});
+sends('agenda', q(a calendar under another's id), "INSERT INTO practiceacl.agenda (organization_id, id, holder_id, time_zone, name, data_controller)
+	VALUES ('$north', '$eastern', account('anna'), 'Europe/Paris', 'East', 'East')");
+is($b->safe_psql('postgres', "SELECT count(*) FILTER (WHERE organization_id <> '$north' OR agenda_id = '$eastern'), count(*) > 1 FROM practiceacl.access_grant"),
+	'0|t', 'nothing of it is there');
+is($b->safe_psql('postgres', "SELECT organization_id FROM practiceacl.agenda WHERE id = '$eastern'"), $levant, 'and the calendar is whose it was');
+calls_off('that');
+$a->safe_psql('postgres', "SET session_replication_role = replica; DELETE FROM practiceacl.agenda WHERE id = '$eastern'; DROP TABLE public.others;
+	INSERT INTO practiceacl.access_grant (organization_id, id, agenda_id, account_id, rights) VALUES ('$north', clinic.id(903), '$eastern', clinic.account('anna'), 'owner')");
+goes_wrong(qr/about agendas that the organization does not have.*Tables: access_grant\./s, 'a right on a calendar that is not there yet');
+$a->safe_psql('postgres', 'DELETE FROM practiceacl.access_grant WHERE id = clinic.id(903)');
+$b->safe_psql('postgres', "DROP TABLE public.others; DELETE FROM practiceacl.agenda WHERE organization_id = '$levant';
+	DELETE FROM practiceacl.membership WHERE organization_id = '$levant'; DELETE FROM practiceacl.organization WHERE id = '$levant'");
+
+# Once it is open in the target, who still logs in at the source undoes nothing there.
+dies_after('received', $a, $b);
+$b->safe_psql('postgres', "UPDATE practiceacl.membership SET admin = 'none' WHERE account_id = clinic.account('carl')");
+log_in_at($a);
+moves_ok($a, $b, 'it is finished');
+is($b->safe_psql('postgres', "SELECT admin FROM practiceacl.membership WHERE account_id = clinic.account('carl')"), 'none', 'an administrator who is none any more stays so');
+$b->safe_psql('postgres', "UPDATE practiceacl.membership SET admin = 'full' WHERE account_id = clinic.account('carl')");
+moves_ok($b, $a, 'and back');
 
 # Two at once.
 my $other = $a->background_psql('postgres', on_error_die => 1);
