@@ -1,6 +1,7 @@
 /*
- * What another cell sends is looked at as it arrives, in sessions that
- * replicate and in no other.
+ * What arrives from another cell.
+ *
+ * Looked at in sessions that replicate, and in no others.
  */
 CREATE FUNCTION practiceacl.check_arrival() RETURNS trigger
     AS 'MODULE_PATHNAME', 'practiceacl_check_arrival'
