@@ -1,7 +1,8 @@
 # practiceacl: users, rights and calendars of medical practices.
 #
 #   make demo [DATA=FILE]     a clinic to look at; make demo-stop ends it
-#   make front-desk           the same clinic in a browser; make front-desk-stop ends it
+#   make front-desk           the same clinic in a browser; make front-desk-stop ends it;
+#                             CELLS=2: on two servers, make front-desk-move moves it
 #   make check                every test; make check-STAGE [TESTS="a b"] some
 #   make check-long           every test, and the long ones
 #   make check-clients        client programs of many libraries, behind PgBouncer
@@ -23,7 +24,7 @@
 PACL_STAGES = build layering tools unit regress isolation pgtap attack standards upgrade docs tap clients
 PACL_COMMANDS = check check-long $(addprefix check-,$(PACL_STAGES)) \
 	check-machines check-dates check-valgrind check-indent demo demo-stop bench docs reference \
-	front-desk front-desk-stop front-desk-pictures
+	front-desk front-desk-move front-desk-stop front-desk-pictures
 
 ifneq ($(filter $(PACL_COMMANDS),$(MAKECMDGOALS)),)
 
@@ -59,6 +60,9 @@ demo-stop:
 
 front-desk:
 	@tools/front-desk run
+
+front-desk-move:
+	@tools/front-desk move
 
 front-desk-stop:
 	@tools/front-desk stop

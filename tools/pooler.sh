@@ -46,18 +46,18 @@ stop_pooler()
 	rm -rf "$1"
 }
 
-# start_pooler DIRECTORY PORT USER PASSWORD [SETTING...]: a PgBouncer in transaction
-# mode before the server that the environment names, for programs of this machine that
-# know the password.
+# start_pooler DIRECTORY PORT USERS PASSWORD [SETTING...]: a PgBouncer in transaction
+# mode before the server that the environment names, or what POOLED says, for programs of
+# this machine that know the password.
 start_pooler()
 {
-	local directory=$1 port=$2 user=$3 password=$4
+	local directory=$1 port=$2 users=$3 password=$4 user
 
 	shift 4
 	mkdir -m 700 "$directory"
 	cat >"$directory/pgbouncer.ini" <<-END
 		[databases]
-		* = host=$PGHOST port=$PGPORT
+		${POOLED:-* = host=$PGHOST port=$PGPORT}
 		[pgbouncer]
 		listen_addr = 127.0.0.1
 		listen_port = $port
@@ -71,7 +71,7 @@ start_pooler()
 		pidfile = $directory/pid
 	END
 	printf '%s\n' "$@" >>"$directory/pgbouncer.ini"
-	printf '"%s" "%s"\n' "$user" "$password" >"$directory/users"
+	for user in $users; do printf '"%s" "%s"\n' "$user" "$password"; done >"$directory/users"
 	[ -z "$SERVER_USER" ] || chown -R "$SERVER_USER" "$directory"
 	as_server pgbouncer -d -q "$directory/pgbouncer.ini" 3>&- 9>&-
 }

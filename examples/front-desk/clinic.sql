@@ -163,6 +163,3 @@ COMMIT;
 
 \connect - postgres
 DROP TABLE staging.visit;
-CREATE ROLE front_desk LOGIN PASSWORD :'pooler_password' IN ROLE clinic_app;
-ALTER ROLE front_desk SET statement_timeout = '10s';
-ALTER ROLE front_desk SET idle_in_transaction_session_timeout = '15s';

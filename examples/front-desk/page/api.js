@@ -8,6 +8,12 @@ export class Refusal extends Error {
   }
 }
 
+// The practice that is shown: the back end asks in the cell where it is.
+export const practice = {
+  get id() { return localStorage.getItem('practice') ?? undefined; },
+  set id(id) { if (id) localStorage.setItem('practice', id); else localStorage.removeItem('practice'); },
+};
+
 let onLoggedOut = () => {};
 export const whenLoggedOut = (work) => { onLoggedOut = work; };
 
@@ -17,7 +23,7 @@ export async function ask(name, body = {}) {
     response = await fetch(`/api/${name}`, {
       method: 'POST',
       headers: { 'Content-Type': 'application/json', 'X-Front-Desk': '1' },
-      body: JSON.stringify(body),
+      body: JSON.stringify({ organization_id: practice.id, ...body }),
     });
   } catch {
     throw new Refusal(0, { message: 'The front desk cannot be reached. Nothing was changed; try again shortly.' });

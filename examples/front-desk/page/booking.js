@@ -125,7 +125,11 @@ export function openBooking({ agenda, at, local, day, type, also }, refresh) {
       })));
   }
 
+  // In another cell nothing is held yet.
+  const again = () => { held = null; hold().then(explain); };
+  document.addEventListener('reload', again);
   const box = dialog(`Book ${agenda.name}`, form, async () => {
+    document.removeEventListener('reload', again);
     if (held) await ask('hold', { release: held }).catch(() => {});
     await refresh();
   });

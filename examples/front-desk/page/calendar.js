@@ -9,13 +9,13 @@ import { agendaOf, go, state, today } from './main.js';
 import { openBooking } from './booking.js';
 import { openVisit } from './visit.js';
 import { startDrag, whenReleased } from './drag.js';
-import { whenLapsed } from './live.js';
+import { beginAgain, whenLapsed } from './live.js';
 
 const STATES = {
   booked: 'booked', arrived: 'arrived', done: 'done', no_show: 'no-show', busy: 'busy', held: 'held',
 };
 
-const now = { view: 'day', day: null, agenda: null, focus: null, moving: null };
+const now = { view: 'day', day: null, agenda: null, focus: null, moving: null, failed: false };
 let drawn = 0;
 
 export async function calendarView(view, day) {
@@ -71,10 +71,14 @@ export async function drawCalendar() {
     const data = await ask('calendar', now.view === 'day'
       ? { agendas, from: now.day, days: 1 } : { agendas, from: monday(now.day), days: 7 });
     if (asked !== drawn) return; // a later one is under way
+    if (now.failed) warn(null);
+    now.failed = false;
     whenReleased(() => draw(grid, data));
     whenLapsed(data.columns.flatMap((column) => column.items.map((item) => item.expires_at).filter(Boolean)), drawCalendar);
   } catch (error) {
     if (error.status !== 401) warn(error);
+    now.failed = error.status === 0 || error.status >= 500;
+    if (now.failed) beginAgain(); // what has changed is not on the screen
   }
 }
 

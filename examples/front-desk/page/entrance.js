@@ -46,11 +46,11 @@ export function invitationView(token) {
   });
 }
 
-export function needsView(needs) {
+export function needsView({ needs, needs_in: cell }) {
   if (needs === 'second_factor') {
     const code = input('text', 'one-time-code');
     form('Second factor', 'Enter the code that your app shows.', [field('Code', code)], 'Go on', async () => {
-      await ask('second_factor', { code: code.value });
+      await ask('second_factor', { code: code.value, cell });
       await enter();
       await render();
     });
@@ -59,7 +59,7 @@ export function needsView(needs) {
     const password = input('password', 'new-password');
     form('Choose a password', 'The one that you were given is temporary.',
       [field('Present password', old), field('New password', password)], 'Change it', async () => {
-        await ask('change_password', { old_password: old.value, password: password.value });
+        await ask('change_password', { old_password: old.value, password: password.value, cell });
         await enter();
         await render();
       });

@@ -5,31 +5,45 @@ import { ask } from './api.js';
 import { byId, el } from './dom.js';
 
 const EVERY = 2000;
+const STALE = { 0: 'the front desk cannot be reached.', 503: 'the database cannot be reached.' };
 let timer = null;
 let cursor = null;
 let tell = () => {};
 let lapse = null;
 
-// The cursor of now, before anything is read: nothing falls between the two.
+// The cursor of now, before anything is read: nothing falls between the two.  There is none
+// yet if the practice that was shown the last time is not this person's, or if their
+// session lacks a step: a password to choose, a second factor.
 export async function begin() {
-  cursor ??= (await ask('changes')).cursor;
+  try {
+    cursor ??= (await ask('changes')).cursor;
+  } catch (error) {
+    if (error.status !== 404 && !/^PA03/.test(error.code)) throw error;
+  }
 }
+
+export const beginAgain = () => { cursor = null; };
+
+// A cursor is of one database: in another one, or of before a restore, we begin again.
+const changes = () => ask('changes', { cursor }).catch((error) => {
+  if (!/^cursor_/.test(error.word)) throw error;
+  cursor = null;
+  return ask('changes');
+});
 
 async function look() {
   timer = null;
   try {
+    const answer = await changes();
     const restarted = cursor === null;
-    const answer = await ask('changes', { cursor });
     cursor = answer.cursor;
+    if (restarted || answer.changes.length) await tell?.(restarted ? ['reload'] : answer.changes);
     byId('stale')?.remove();
-    if (answer.changes.length) await tell?.(restarted ? ['reload'] : answer.changes);
   } catch (error) {
     if (error.status === 401) return;
-    if (/^cursor_/.test(error.word)) cursor = null; // of another database, or of before a restore: begin again
-    if (!byId('stale')) {
-      byId('alert').after(el('p', { id: 'stale', role: 'alert' },
-        'Not up to date: the database cannot be reached. What is shown may have changed since.'));
-    }
+    if (error.status === 404) await tell?.(['reload']); // the practice is no longer theirs
+    if (!byId('stale')) byId('alert').after(el('p', { id: 'stale', role: 'alert' }));
+    byId('stale').textContent = `Not up to date: ${STALE[error.status] ?? error.message} What is shown may have changed since.`;
   }
   if (tell) timer ??= setTimeout(look, document.hidden ? EVERY * 5 : EVERY);
 }

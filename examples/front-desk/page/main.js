@@ -1,14 +1,15 @@
 // The page: who is logged in, which view is shown, and that it stays up to date.
 
-import { ask, whenLoggedOut } from './api.js';
-import { button, byId, el, warn } from './dom.js';
+import { ask, practice, whenLoggedOut } from './api.js';
+import { button, byId, el, select, warn } from './dom.js';
 import { logInView, invitationView, needsView } from './entrance.js';
 import { calendarView, drawCalendar } from './calendar.js';
 import { findView } from './find.js';
 import { peopleView, whyView } from './people.js';
 import { begin, follow, stopFollowing } from './live.js';
 
-// me: who they are and what they may open; shown: the calendars of the day view.
+// me: who they are, their practices, and what they may open in the one that is shown;
+// shown: the calendars of the day view.
 export const state = { me: null, shown: null };
 
 const VIEWS = { day: 'Day', week: 'Week', find: 'Find a time', people: 'People', why: 'My rights' };
@@ -29,7 +30,7 @@ const route = () => {
 function drawTop(view) {
   const { me } = state;
   byId('top').replaceChildren(...[
-    el('strong', { class: 'practice' }, me?.organizations.map((o) => o.name).join(', ') || 'Front desk'),
+    me?.practices.length > 1 ? choosePractice(me) : el('strong', { class: 'practice' }, me?.practices[0]?.name ?? 'Front desk'),
     me && el('nav', { 'aria-label': 'Views' }, Object.entries(VIEWS).map(([name, label]) => el('a', {
       href: `#/${name}${['day', 'week'].includes(name) && route().rest[0] && ['day', 'week'].includes(view) ? `/${route().rest[0]}` : ''}`,
       'aria-current': name === view && 'page',
@@ -38,6 +39,14 @@ function drawTop(view) {
     me && button('Log out', logOut, { class: 'quiet' }),
   ].filter(Boolean));
 }
+
+const choosePractice = ({ practices, organizations }) => select({
+  class: 'practice', 'aria-label': 'Practice', onchange: async (event) => {
+    practice.id = event.target.value;
+    state.shown = null;
+    await enter().then(render, warn);
+  },
+}, practices.map((o) => [o.organization_id, o.name]), organizations[0].organization_id);
 
 async function logOut() {
   await ask('log_out').catch(() => {});
@@ -56,15 +65,30 @@ function leave(error) {
 
 export async function enter() {
   await begin();
-  state.me = await ask('me');
+  const me = await ask('me');
+  const before = me.organizations.find((o) => o.organization_id === practice.id);
+  if (state.me?.organizations.length && me.incomplete && !before) return; // it cannot be asked at the moment
+  const chosen = before ?? me.organizations[0];
+  if (!before) state.shown = null;
+  practice.id = chosen?.organization_id;
+  state.me = {
+    ...me,
+    practices: me.organizations,
+    organizations: chosen ? [chosen] : [],
+    agendas: me.agendas.filter((agenda) => agenda.organization_id === chosen?.organization_id),
+  };
   const people = state.me.agendas.filter((agenda) => agenda.kind === 'person');
   state.shown ??= new Set((people.length ? people : state.me.agendas).slice(0, 5).map((agenda) => agenda.agenda_id));
 }
 
-// What others did: the calendar is drawn again, and read again who may do what.
+// What others did: the calendar is drawn again, and read again who may do what.  A dialog
+// that is open stays, with all that was typed.
 async function onChange(changes) {
+  const shown = practice.id;
   if (changes.includes('reload') || changes.includes('agenda')) await enter();
-  if (['day', 'week'].includes(route().view)) await drawCalendar();
+  if (changes.includes('reload')) document.dispatchEvent(new Event('reload'));
+  if (practice.id !== shown || state.me.needs) await render();
+  else if (['day', 'week'].includes(route().view)) await drawCalendar();
 }
 
 export async function render() {
@@ -75,11 +99,13 @@ export async function render() {
     if (!state.me) { drawTop(null); document.title = 'Log in – Front desk'; logInView(); return; }
     drawTop(view);
     document.title = `${VIEWS[view]} – Front desk`;
-    if (state.me.needs) { needsView(state.me.needs); return; }
-    if (view === 'day' || view === 'week') await calendarView(view, rest[0] ?? today());
-    if (view === 'find') findView();
-    if (view === 'people') await peopleView();
-    if (view === 'why') await whyView();
+    if (state.me.needs) { needsView(state.me); return; }
+    if (!practice.id) byId('main').replaceChildren(el('p', { class: 'card' }, 'There is no practice that is open to you.'));
+    else if (view === 'day' || view === 'week') await calendarView(view, rest[0] ?? today());
+    else if (view === 'find') findView();
+    else if (view === 'people') await peopleView();
+    else if (view === 'why') await whyView();
+    if (state.me.incomplete) warn({ message: 'A part of the service cannot be reached: a practice of yours may be missing here' });
     follow(onChange);
   } catch (error) {
     if (state.me) warn(error);

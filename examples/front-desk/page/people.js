@@ -27,7 +27,7 @@ export async function peopleView() {
     try {
       const values = Object.fromEntries(Object.entries(inputs).map(([name, input]) => [name, input.value]));
       const { token, expires_at: end } = await ask('invite', {
-        ...values, clone_from: clone.value, organization_id: state.me.organizations[0]?.organization_id,
+        ...values, clone_from: clone.value,
       });
       said.replaceChildren(el('p', {}, `Invited until ${when(end)}. `, token
         ? el('span', {}, 'Here nothing sends the message, so this is the link that it has: ',

@@ -46,7 +46,7 @@ async function readBody(request) {
   }
 }
 
-const readToken = (request) => (request.headers.cookie || '').split(/;\s*/)
+const readCookie = (request) => (request.headers.cookie || '').split(/;\s*/)
   .map((pair) => pair.split('=')).find(([name]) => name === COOKIE)?.[1];
 
 // token null takes the cookie away.
@@ -63,10 +63,18 @@ function answer(response, status, value, headers = {}) {
 
 const STATUS = { 28000: 401, 42501: 403, PT404: 404, PA040: 429 };
 
+// There is no cell in which the practice is open to the person.
+function describeNowhere({ code, nobodys, moving }) {
+  if (nobodys) return [404, { code, message: 'This practice is not open to you any more.' }];
+  if (moving) return [503, { code, message: 'Your practice is just being moved. Nothing was changed; try again shortly.' }];
+  return [503, { code, message: 'Your practice is where this front desk cannot reach it. Nothing was changed; tell whoever runs it.' }];
+}
+
 // A refusal of practiceacl's has a word, and message and hint are for people: they are
 // handed on as they are.  Of anything else the page learns only what it can do about it.
 function describe(error) {
   if (error instanceof Refused) return [error.status, { message: error.message }];
+  if (error.code === 'nowhere') return describeNowhere(error);
   const { code, constraint, column, table, message, detail, hint } = error;
   if (error.severity && constraint) {
     const status = STATUS[code] || (/^(23|40|55|PA)/.test(code) ? 409 : 422);
@@ -74,10 +82,13 @@ function describe(error) {
   }
   if (error.severity && /^22/.test(code)) return [400, { code, message: 'The request is not well formed.' }];
   if (error.severity && /^(42501|25006)$/.test(code)) return [403, { code, message }];
+  if (error.unsure) {
+    return [503, { message: 'The database broke off before it answered. Look whether it is done, and if not try again: nothing is booked twice.' }];
+  }
   if (!error.severity || /^(08|53|57)/.test(code)) {
     return [503, { code, message: 'The database cannot be reached at the moment. Nothing was changed; try again shortly.' }];
   }
   return [500, { code, message: 'Something is wrong with the front desk itself.' }];
 }
 
-module.exports = { HEADERS, Refused, checkCaller, readBody, readToken, cookie, answer, describe };
+module.exports = { HEADERS, Refused, checkCaller, readBody, readCookie, cookie, answer, describe };

@@ -2,7 +2,8 @@
 // The front desk's back end: files for the page, and POST /api/NAME for what
 // requests.js knows.  It decides nothing: see README.md.
 //
-//   DATABASE_URL   how to connect, through PgBouncer for one
+//   DATABASE_URL   how to connect, through PgBouncer for one; for several cells
+//                  CELLS and LOG_INS, see cells.js
 //   PORT           where to listen, on this machine alone (8015)
 //   ORIGIN         how browsers call it (http://127.0.0.1:PORT), https://... behind a proxy
 
@@ -34,17 +35,17 @@ function serveFile(request, response) {
 async function serveRequest(name, request, response) {
   http.checkCaller(request, origin);
   const body = await http.readBody(request);
-  const token = http.readToken(request);
+  const cookie = http.readCookie(request);
   const setCookie = (value) => response.setHeader('Set-Cookie', http.cookie(value, origin));
   if (Object.hasOwn(open, name)) {
     const client = request.socket.remoteAddress;
-    const { session, ...rest } = await database.anonymously((query) => open[name](query, body, client));
+    const { session, ...rest } = await database.opening(body.email ?? body.token, (query) => open[name](query, body, client));
     if (session) setCookie(session);
     http.answer(response, session ? 200 : 401, rest);
   } else if (Object.hasOwn(asked, name)) {
-    if (!token) throw new http.Refused(401, 'Please log in.');
-    const { begin, work } = asked[name];
-    const result = await database.as(token, (query) => work(query, body), begin);
+    const person = cookie && database.personOf(cookie);
+    if (!person) throw new http.Refused(401, 'Please log in.');
+    const result = await asked[name](person, body);
     if (name === 'log_out') setCookie(null);
     http.answer(response, 200, result ?? {});
   } else {

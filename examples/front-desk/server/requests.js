@@ -4,6 +4,9 @@
 // and beside them what the clock of the practice shows, which the server computes: no
 // time is ever read in the time zone of this program or of a browser.
 
+const { setTimeout: sleep } = require('node:timers/promises');
+const database = require('./database.js');
+
 const LOCAL = `'YYYY-MM-DD"T"HH24:MI'`;
 
 // $1 agendas, $2 the first day, $3 how many days (a week at most): a row for each
@@ -114,6 +117,7 @@ async function calendar(query, { agendas, from, days }) {
   return { columns, first, last };
 }
 
+// In one cell; everyPractice() puts the cells together.
 async function me(query) {
   const [person] = await query(`
     SELECT practiceacl.current_account() AS account_id, practiceacl.session_needs() AS needs,
@@ -216,11 +220,38 @@ const open = {
   },
 };
 
-const writing = (work) => ({ begin: 'BEGIN', work });
-const watching = (work) => ({ begin: 'BEGIN READ ONLY', work });
+// A practice is in one cell, but moves: where two have it, the first does, which followed
+// it.  Between two cells it is in neither for a moment.
+async function everyPractice(person, { organization_id: organization }) {
+  for (let attempt = 1; ; attempt += 1) {
+    const answers = await database.everywhere(person, organization, me);
+    const said = answers.filter((answer) => answer.said).map(({ cell, said: one }) => ({ ...one, cell }));
+    const error = answers.find((answer) => answer.error)?.error;
+    const all = (name, key) => [...new Map(said.flatMap((one) => one[name]).reverse().map((row) => [key(row), row])).values()].reverse();
+    const needs = said.find((one) => one.needs);
+    const together = {
+      ...said[0],
+      name: said.find((one) => one.name)?.name,
+      needs: needs?.needs,
+      needs_in: needs?.cell,
+      organizations: all('organizations', (o) => o.organization_id),
+      agendas: all('agendas', (a) => a.agenda_id),
+      types: all('types', (t) => `${t.agenda_id} ${t.type_id}`),
+      incomplete: Boolean(error),
+    };
+    if (error && !together.needs && !together.organizations.length) throw error;
+    if (together.organizations.length || together.needs || answers.length === 1 || attempt === 5) return together;
+    await sleep(500);
+  }
+}
+
+// In the practice's cell; in that of the session.
+const writing = (work) => (person, b) => database.as(person, b.organization_id, (query) => work(query, b));
+const watching = (work) => (person, b) => database.as(person, b.organization_id, (query) => work(query, b), 'BEGIN READ ONLY');
+const ofSession = (work) => (person, b) => database.at(person, b.cell, (query) => work(query, b));
 
 const asked = {
-  me: writing(me),
+  me: everyPractice,
   calendar: writing(calendar),
   changes: watching(changes),
   find: writing((query, b) => query(FIND, [b.from, b.after ?? null, b.time_zone, some(b.agendas), text(b.type_id),
@@ -236,9 +267,12 @@ const asked = {
   people: writing(people),
   invite: writing(invite),
   why: writing(why),
-  change_password: writing((query, b) => query('SELECT practiceacl.change_password($1, $2)', [b.old_password, b.password])),
-  second_factor: writing((query, b) => query('SELECT practiceacl.second_factor($1)', [b.code])),
-  log_out: writing((query) => query('SELECT practiceacl.log_out()')),
+  change_password: ofSession((query, b) => query('SELECT practiceacl.change_password($1, $2)', [b.old_password, b.password])),
+  second_factor: ofSession((query, b) => query('SELECT practiceacl.second_factor($1)', [b.code])),
+  async log_out(person) {
+    await database.at(person, person.home, (query) => query('SELECT practiceacl.log_out()'));
+    await database.forget(person);
+  },
 };
 
 module.exports = { open, asked };

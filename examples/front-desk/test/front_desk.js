@@ -9,39 +9,14 @@
 
 const assert = require('node:assert/strict');
 const { readFileSync } = require('node:fs');
-const { origin, day, password, people, executable, launch, logIn } = require('../browser/desk.js');
+const {
+  origin, day, password, people, logIn, visit, cell, column, inDialog, see, showDay, book, ask, run,
+} = require('../browser/desk.js');
 
 const axe = require('axe-core').source;
 const tests = [];
 const test = (name, work) => tests.push([name, work]);
 const desk = {}; // the pages of Mina (in New York), Claire, Hugo
-
-// By what a screen reader says of it: 08:15 to 08:30, Marc Lefort, Consultation, done ...
-const visit = (page, ...words) => page.getByRole('button', {
-  name: new RegExp(words.join('.*').replace(/–/g, ' *to *').replace(/, /g, ' *, *').replace(/^(?=\d)/, '^')) });
-const cell = (page, time, name, date = 'Tue 4 Jun') => page.getByRole('button', { name: new RegExp(`^${time}, ${name}, ${date}`) });
-const column = (page, name) => page.getByRole('region', { name: new RegExp(name) });
-const inDialog = (page) => page.getByRole('dialog');
-const see = (page, view, date = day) => page.evaluate((hash) => { window.location.hash = hash; }, `#/${view}/${date}`);
-
-async function showDay(page, date = day) {
-  await see(page, 'day', date);
-  await page.locator('#grid.day .cell').first().waitFor();
-}
-
-async function book(page, time, name, patient, date) {
-  await cell(page, time, name, date).click();
-  await inDialog(page).getByLabel('Patient').fill(patient);
-  await inDialog(page).getByRole('button', { name: 'Book', exact: true }).click();
-}
-
-// What a page asks the back end, without the page's own checks.
-const ask = (page, name, body) => page.evaluate(async ([what, values]) => {
-  const response = await fetch(`/api/${what}`, {
-    method: 'POST', headers: { 'X-Front-Desk': '1' }, body: JSON.stringify(values),
-  });
-  return { status: response.status, ...await response.json() };
-}, [name, body]);
 
 async function accessible(page, what) {
   await page.evaluate(axe);
@@ -445,45 +420,8 @@ test('without the database the page says so, and nothing is lost', async () => {
 
 const agendaId = async (page, name) => (await ask(page, 'me', {})).agendas.find((agenda) => agenda.name === name).agenda_id;
 
-async function main() {
-  if (!executable()) {
-    console.log('1..0 # skip chromium is not installed');
-    return;
-  }
-  const browser = await launch();
-  const broken = [];
-  desk.open = async (options) => {
-    const context = await browser.newContext({ viewport: { width: 1280, height: 1500 }, timezoneId: 'Europe/Paris', ...options });
-    const page = await context.newPage();
-    page.setDefaultTimeout(15000);
-    page.on('pageerror', (error) => broken.push(error.message));
-    page.on('console', (line) => { if (/Content Security Policy/.test(line.text())) broken.push(line.text()); });
-    return page;
-  };
-  test('no script of the page failed, and nothing was against its policy', async () => assert.deepEqual(broken, []));
+run(tests, desk, async () => {
   desk.mina = await desk.open({ timezoneId: 'America/New_York', locale: 'en-US' });
   desk.claire = await desk.open({});
   desk.hugo = await desk.open({});
-  let number = 0;
-  let failed = 0;
-  for (const [name, work] of tests.filter(([name]) => !process.argv[2] || name.includes(process.argv[2]) || name.startsWith('log-in'))) {
-    number += 1;
-    try {
-      await work();
-      console.log(`ok ${number} - ${name}`);
-    } catch (error) {
-      failed += 1;
-      console.log(`not ok ${number} - ${name}\n${String(error.stack).replace(/^/gm, '# ')}`);
-      for (const who of ['mina', 'claire', 'hugo']) {
-        await desk[who].screenshot({ path: `${process.env.FRONT_DESK_HOME}/failed-${number}-${who}.png` }).catch(() => {});
-        await desk[who].unrouteAll(); // the next one begins without it
-        await see(desk[who], 'day').then(() => desk[who].reload()).catch(() => {});
-      }
-    }
-  }
-  console.log(`1..${number}`);
-  await browser.close();
-  process.exitCode = failed ? 1 : 0;
-}
-
-main().catch((error) => { console.error(error); process.exit(1); });
+});
