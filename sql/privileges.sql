@@ -100,7 +100,7 @@ FROM (VALUES
         publish_notice announce_agendas map_role unmap_role
         delete_account(uuid) export_account(uuid) block_email unblock_email
         restore_wall_clock accept_wall_clock
-        verify_activity activity_heads health purge purge_patients
+        verify_activity activity_heads beside_acts health purge purge_patients
         archive_appointments restore_appointments
         export_activity seal_activity activity_seals
         publish_organization organization_parcel hand_over_organization

@@ -192,6 +192,15 @@ CREATE FUNCTION practiceacl.practiceacl_ical_account_erased(account_id uuid) RET
 COMMENT ON FUNCTION practiceacl.practiceacl_ical_account_erased(uuid) IS
     'owner: ends the feeds of an account that is erased';
 
+CREATE FUNCTION practiceacl.practiceacl_ical_acts() RETURNS TABLE (act text, meaning text)
+    LANGUAGE sql IMMUTABLE SET search_path = pg_catalog, pg_temp
+    AS $$
+    VALUES ('feed.created', 'a secret address of an agenda was made'),
+           ('feed.revoked', 'a secret address of an agenda was ended')
+    $$;
+COMMENT ON FUNCTION practiceacl.practiceacl_ical_acts() IS
+    'owner: the words that this extension writes into the record, for the view acts';
+
 /*
  * Reading.  From open_feed() on the function that called it reads on behalf of
  * the feed's maker, until its end gives practiceacl.session back.

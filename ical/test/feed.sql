@@ -1,7 +1,7 @@
 -- Feeds: who makes them, what they show, and when they stop.
 BEGIN;
 \ir ../../test/pgtap/support/clinic.psql
-SELECT plan(70);
+SELECT plan(72);
 
 SELECT join_clinic('anna'), hold_agenda('anna') \g /dev/null
 SELECT join_clinic('bert'), hold_agenda('bert') \g /dev/null
@@ -150,6 +150,8 @@ SELECT isnt(practiceacl.feed(token('anna/titles')), NULL, 'another one does not'
 -- On record, in the export, and gone with the account.
 SELECT set_eq(format($$ SELECT a.act, a.actor_id, a.account_id, a.facts ->> 'detail' FROM practiceacl.activity a WHERE a.subject_id = %L $$, (SELECT feed_id FROM address WHERE name = 'rene/full')),
     $$ VALUES ('feed.created', account('rene'), NULL::uuid, 'full'), ('feed.revoked', account('anna'), account('rene'), NULL) $$, 'who made a feed and who ended it is on record');
+SELECT is_empty('SELECT act FROM practiceacl.activity EXCEPT SELECT act FROM practiceacl.acts', 'every word of it is among those that an operator is told');
+SELECT is((SELECT string_agg(act || ' ' || (meaning <> ''), ', ' ORDER BY act) FROM practiceacl.acts WHERE act LIKE 'feed.%'), 'feed.created true, feed.revoked true', 'the feeds'' with what they mean');
 SELECT is_empty(format($$ SELECT 1 FROM practiceacl.verify_activity(%L) WHERE first_broken IS NOT NULL $$, (SELECT id FROM place WHERE name = 'clinic')), 'and the record verifies');
 SELECT set_eq($$ SELECT f ->> 'detail' AS detail, f ->> 'agenda_id' AS agenda FROM jsonb_array_elements(practiceacl.export_account(account('anna')) -> 'feeds') f $$,
     $$ SELECT f.detail, f.agenda_id::text FROM practiceacl.feed f WHERE f.account_id = account('anna') $$, 'an export has the feeds');

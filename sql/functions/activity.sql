@@ -44,6 +44,12 @@ CREATE FUNCTION practiceacl.record_act(
 COMMENT ON FUNCTION practiceacl.record_act(text, uuid, uuid, uuid, jsonb) IS
     'owner: for functions of extensions beside this one: what the caller does on an agenda is on record, under a word of the extension''s own; about which account and which thing, with facts that name nobody';
 
+CREATE FUNCTION practiceacl.beside_acts() RETURNS TABLE (act text, meaning text)
+    AS 'MODULE_PATHNAME', 'practiceacl_beside_acts'
+    LANGUAGE C VOLATILE SECURITY DEFINER ROWS 10 SET search_path = pg_catalog, pg_temp;
+COMMENT ON FUNCTION practiceacl.beside_acts() IS
+    'operator: the words that extensions beside this one write into the record, and what they mean, as their functions NAME_acts() say; part of the view acts';
+
 CREATE FUNCTION practiceacl.activity_heads()
     RETURNS TABLE (organization_id uuid, chain uuid, entries bigint, head bytea)
     LANGUAGE sql STABLE SECURITY DEFINER SET search_path = pg_catalog, pg_temp

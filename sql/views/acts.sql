@@ -1,6 +1,7 @@
 /*
  * What may stand in the record: the words of activity.act.  The layering check
- * holds the module's words against this list.
+ * holds the module's words against this list; extensions beside the core tell
+ * their own.
  */
 CREATE VIEW practiceacl.acts (act, meaning) WITH (security_invoker) AS
 VALUES
@@ -123,7 +124,9 @@ VALUES
     ('user.unlisted', 'the last access of a user was revoked'),
     ('waiting_list.joined', 'a patient was put on the waiting list of an agenda'),
     ('waiting_list.left', 'a patient was taken off the waiting list of an agenda'),
-    ('wall_clock.accepted', 'what new rules of a time zone make of the times of an agenda was accepted');
+    ('wall_clock.accepted', 'what new rules of a time zone make of the times of an agenda was accepted')
+UNION ALL
+SELECT b.act, b.meaning FROM practiceacl.beside_acts() b;
 COMMENT ON VIEW practiceacl.acts IS
     'every word that can stand in activity.act, and what it means; for operators';
 COMMENT ON COLUMN practiceacl.acts.act IS 'as it stands on record';

@@ -9,6 +9,7 @@
 #include "utils/jsonb.h"
 
 #include "api/arguments.h"
+#include "base/beside.h"
 #include "compat.h"
 #include "operations/activity_since.h"
 #include "operations/beside_act.h"
@@ -20,6 +21,7 @@ PG_FUNCTION_INFO_V1(practiceacl_activity_since);
 PG_FUNCTION_INFO_V1(practiceacl_changes_since);
 PG_FUNCTION_INFO_V1(practiceacl_announce_agendas);
 PG_FUNCTION_INFO_V1(practiceacl_verify_activity);
+PG_FUNCTION_INFO_V1(practiceacl_beside_acts);
 PG_FUNCTION_INFO_V1(practiceacl_record_act);
 
 Datum
@@ -111,4 +113,20 @@ practiceacl_record_act(PG_FUNCTION_ARGS)
 					pacl_arg_uuid_or_null(fcinfo, 2),
 					pacl_arg_uuid_or_null(fcinfo, 3), facts);
 	PG_RETURN_VOID();
+}
+
+static void
+put_act(void *state, Datum *values, bool *nulls)
+{
+	ReturnSetInfo *result = state;
+
+	tuplestore_putvalues(result->setResult, result->setDesc, values, nulls);
+}
+
+Datum
+practiceacl_beside_acts(PG_FUNCTION_ARGS)
+{
+	InitMaterializedSRF(fcinfo, 0);
+	pacl_beside_acts(put_act, fcinfo->resultinfo);
+	return (Datum) 0;
 }

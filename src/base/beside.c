@@ -1,6 +1,7 @@
 /*
  * beside.c
- *		What extensions beside the core keep about people.
+ *		What extensions beside the core keep about people, and write into
+ *		the record.
  */
 #include "postgres.h"
 
@@ -57,4 +58,10 @@ pacl_beside_erase(const pg_uuid_t *account_id)
 
 		(void) call(functions[i], account_id, &isnull);
 	}
+}
+
+void
+pacl_beside_acts(PaclActReader reader, void *state)
+{
+	pacl_beside_store_acts(reader, state);
 }

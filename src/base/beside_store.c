@@ -23,6 +23,19 @@ static PaclStatement select_functions = {
 	" ORDER BY x.extname"
 };
 
+static PaclStatement select_acts = {
+	"SELECT string_agg(format('SELECT act::text, meaning::text FROM practiceacl.%I()',"
+	"   p.proname), ' UNION ALL ' ORDER BY x.extname)"
+	" FROM pg_catalog.pg_extension x"
+	" JOIN pg_catalog.pg_depend d ON d.refobjid = x.oid AND d.deptype = 'e'"
+	"   AND d.refclassid = 'pg_catalog.pg_extension'::pg_catalog.regclass"
+	"   AND d.classid = 'pg_catalog.pg_proc'::pg_catalog.regclass"
+	" JOIN pg_catalog.pg_proc p ON p.oid = d.objid"
+	" WHERE p.pronamespace = 'practiceacl'::pg_catalog.regnamespace"
+	"   AND p.proname = x.extname || '_acts' AND p.pronargs = 0"
+	"   AND p.prokind = 'f' AND p.proretset AND p.proargnames = '{act,meaning}'"
+};
+
 static PaclStatement join_objects = {"SELECT $1::jsonb || $2::jsonb"};
 
 Oid *
@@ -41,6 +54,30 @@ pacl_beside_store_functions(const char *ending, const char *result,
 	return functions;
 }
 
+typedef struct Acts
+{
+	PaclActReader reader;
+	void	   *state;
+} Acts;
+
+static void
+read_act(void *state, Datum *values, bool *nulls, TupleDesc descriptor)
+{
+	Acts	   *acts = state;
+
+	acts->reader(acts->state, values, nulls);
+}
+
+void
+pacl_beside_store_acts(PaclActReader reader, void *state)
+{
+	char	   *query = pacl_query_text(&select_acts, PACL_NO_ARGS);
+	Acts		acts = {reader, state};
+
+	if (query != NULL)
+		pacl_read_text(query, read_act, &acts);
+}
+
 Jsonb *
 pacl_beside_store_join(Jsonb *one, Jsonb *other)
 {
@@ -56,4 +93,5 @@ pacl_beside_store_join(Jsonb *one, Jsonb *other)
 
 PACL_STATEMENTS(beside,
 	PACL_ONE(select_functions),
+	PACL_ONE(select_acts),
 	PACL_ONE(join_objects));

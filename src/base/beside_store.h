@@ -19,6 +19,13 @@
 extern Oid *pacl_beside_store_functions(const char *ending, const char *result,
 										int *count);
 
+/* An act and its meaning, either of which may be null. */
+typedef void (*PaclActReader) (void *state, Datum *values,
+							   bool *nulls);
+
+/* Of all extensions' NAME_acts(), in the order of their names. */
+extern void pacl_beside_store_acts(PaclActReader reader, void *state);
+
 /* Two objects as one. */
 extern Jsonb *pacl_beside_store_join(Jsonb *one, Jsonb *other);
 
