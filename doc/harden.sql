@@ -26,7 +26,8 @@ END $$;
 -- this transaction and in all; and where the server counts reads of any kind.
 -- How large they are: pg_relation_size and its like.  Who holds which lock.  How
 -- much is written ahead, and replayed.  Which organizations move: they are in the
--- names and row filters of publications, subscriptions and slots.
+-- names and row filters of publications, subscriptions and slots, which are also
+-- told to whoever asks what an object of some number is.
 SELECT p.oid::regprocedure AS "no longer for PUBLIC", pg_temp.withdraw('FUNCTION ' || p.oid::regprocedure)
 FROM pg_proc p
 WHERE p.pronamespace = 'pg_catalog'::regnamespace
@@ -36,13 +37,15 @@ WHERE p.pronamespace = 'pg_catalog'::regnamespace
                         'pg_stat_force_next_flush', 'pg_lock_status',
                         'pg_current_wal_lsn', 'pg_current_wal_insert_lsn', 'pg_current_wal_flush_lsn',
                         'pg_last_wal_replay_lsn', 'pg_last_wal_receive_lsn', 'pg_control_checkpoint', 'pg_control_recovery',
-                        'pg_get_replication_slots', 'pg_get_publication_tables', 'pg_stat_get_subscription',
+                        'pg_logical_emit_message', 'pg_get_replication_slots', 'pg_get_publication_tables',
+                        'pg_stat_get_subscription', 'pg_stat_get_subscription_stats',
+                        'pg_describe_object', 'pg_identify_object', 'pg_identify_object_as_address',
                         'pg_relation_size', 'pg_table_size', 'pg_indexes_size', 'pg_total_relation_size'))
 ORDER BY 1;
 SELECT pg_temp.withdraw('TABLE pg_catalog.' || c.relname)
 FROM pg_class c
 WHERE c.relnamespace = 'pg_catalog'::regnamespace
-  AND c.relname IN ('pg_locks', 'pg_publication', 'pg_publication_rel')
+  AND c.relname IN ('pg_locks', 'pg_publication', 'pg_publication_rel', 'pg_stat_subscription_stats')
 ORDER BY c.relname;
 -- The connection, with its password, is for superusers only, as ever.
 REVOKE ALL ON pg_catalog.pg_subscription FROM PUBLIC;

@@ -5,7 +5,7 @@
 \o
 BEGIN;
 \ir ../setup/clinic.sql
-SELECT plan(16);
+SELECT plan(20);
 CREATE ROLE harden_monitor;
 GRANT pg_monitor TO harden_monitor;
 
@@ -23,6 +23,12 @@ SELECT throws_ok($$ SELECT * FROM pg_locks $$, '42501', NULL, 'no locks');
 SELECT throws_ok($$ SELECT pubname FROM pg_publication $$, '42501', NULL, 'no organizations that move, by the names of publications');
 SELECT throws_ok($$ SELECT slot_name FROM pg_replication_slots $$, '42501', NULL, 'of slots');
 SELECT throws_ok($$ SELECT subname FROM pg_subscription $$, '42501', NULL, 'or of subscriptions');
+SELECT throws_ok($$ SELECT subname FROM pg_stat_subscription_stats $$, '42501', NULL, 'of their errors');
+SELECT throws_ok($$ SELECT pg_describe_object('pg_subscription'::regclass, n, 0) FROM generate_series(16384, 16500) AS n $$, '42501', NULL,
+    'nor by guessing numbers');
+SELECT throws_ok($$ SELECT (pg_identify_object('pg_publication'::regclass, n, 0)).name FROM generate_series(16384, 16500) AS n $$, '42501', NULL,
+    'in whatever form');
+SELECT throws_ok($$ SELECT pg_logical_emit_message(false, '', '') $$, '42501', NULL, 'no position in the log');
 SELECT throws_ok($$ SELECT pg_last_wal_replay_lsn() $$, '42501', NULL, 'no position in the log of a standby');
 SELECT throws_ok($$ SELECT pg_total_relation_size('practiceacl.appointment') $$, '42501', NULL, 'no sizes');
 SELECT lives_ok($$ SELECT * FROM pg_stat_activity $$, 'one''s own activity');
