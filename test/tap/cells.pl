@@ -373,6 +373,14 @@ $other->query_safe("SELECT pg_advisory_lock(hashtext('practiceacl_move'), hashte
 goes_wrong(qr/another practiceacl-move is at work/, 'another mover');
 $other->quit;
 
+# Nobody but a superuser stops a move by taking its locks.
+$_->safe_psql('postgres', 'CREATE ROLE stranger LOGIN') foreach $a, $b;
+my @strangers = map { $_->background_psql('postgres', extra_params => [ '-U', 'stranger' ]) } $a, $b;
+$_->query("SELECT pg_advisory_lock(hashtext('practiceacl_move'), key) FROM unnest(ARRAY[0, hashtext('$north')]) AS key") foreach @strangers;
+dies_after('subscribed', $a, $b, '--patience=5');
+$_->{run}->finish foreach @strangers;
+calls_off('locks of a stranger');
+
 # The network between the two servers: what it carries stops without a word.
 my $between = PostgreSQL::Test::Utils::tempdir_short();
 my $carrier = q{

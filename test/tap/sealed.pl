@@ -4,6 +4,7 @@
 use strict;
 use warnings FATAL => 'all';
 use IPC::Run ();
+use MIME::Base64;
 use PostgreSQL::Test::Cluster;
 use PostgreSQL::Test::Utils;
 use Test::More;
@@ -89,6 +90,7 @@ my %tampering = (
 	'another first hash' => sub { my @l = @_; $l[3] =~ s/0{64}/'f' x 64/e; @l },
 	'a garbled line' => sub { my @l = @_; $l[9] =~ s/.{4}$/!!!!/; @l },
 	'ends of lines of another system' => sub { map { s/\n/\r\n/r } @_ },
+	'a time that no calendar has' => sub { my @l = @_; $l[0] =~ s/-?\d+$/9 x 30/e; @l },
 	'nothing' => sub { () },
 );
 like(verify(changed($one, $tampering{$_})), qr/^1: practiceacl-verify: /, "found: $_") foreach sort keys %tampering;
@@ -145,6 +147,16 @@ system('psql', '-Xq', '-d', $node->connstr('postgres'), '-c', "\\copy (SELECT * 
 like(verify("--seals=$seals", $two, $one), qr/all whole.*all whole/s, 'every seal has its file');
 like(verify("--seals=$seals", $one), qr/^1: .*no file has entries 25 to 48 of chain $agenda/s, 'found: a missing file');
 like(verify("--seals=$seals", $two, $forged), qr/^1: /, 'found: a forged one');
+like(verify('--seals=' . changed($seals, sub { () }), $two, $one), qr/^1: practiceacl-verify: .*no columns of activity_seals\(\)/,
+	'found: seals that were not written');
+like(verify('--seals=' . changed($seals, sub { $_[0], "x,y\n" }), $two, $one), qr/^1: practiceacl-verify: .*line 2: no seal/, 'found: garbage among the seals');
+# Facts that nobody wrote, in an entry that is forged as a whole.
+my ($entry) = grep { /^entry/ } split /\n/, slurp_file($one);
+my $form = decode_base64($entry =~ s/^entry //r);
+my $nested = '[' x 100_000;
+my ($facts) = $form =~ /(\x01....\{.*)\x00\z/s or die 'no facts';
+my $deep = 'entry ' . encode_base64(substr($form, 0, -1 - length $facts) . pack('CN', 1, length $nested) . "$nested\0", '');
+like(verify('--print', changed($one, sub { map { s/^\Q$entry\E$/$deep/r } @_ })), qr/^1: practiceacl-verify: /, 'found: facts without an end');
 my $three = export('three', '2021-01-01Z');
 like(verify($one, $three), qr/^1: .*a file between \S+one and \S+three is missing/, 'found: a gap');
 my $swapped = changed($two, sub { my @l = @_; $l[1] =~ s/[0-9a-f]{64}$/'f' x 64/e; @l });
