@@ -184,6 +184,7 @@ PACL_SQL = \
 	sql/views/organization_table_problems.sql \
 	sql/views/account_columns.sql \
 	sql/views/organization_cells.sql \
+	sql/views/move_problem.sql \
 	sql/views/people.sql \
 	sql/views/review_list.sql \
 	sql/functions/week.sql \

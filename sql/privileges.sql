@@ -136,7 +136,7 @@ FROM (VALUES
         invitation_token activity_chain database_switch organization_move mailer_key outbox
         waiting_list_entry waiting_list_agenda freed_time slot_offer reading_note reading'),
     ('owner', 'view', '
-        unserved_agenda shared_grant every_grant member_grant member_features reading_by_day
+        move_problem unserved_agenda shared_grant every_grant member_grant member_features reading_by_day
         intended_privileges given_privileges expected_policies expected_columns
         organization_table_problems
         health_of_data health_of_record health_of_catalog health_of_settings health_of_secrets')

@@ -52,12 +52,12 @@ CREATE FUNCTION practiceacl.organization_move(
     organization_id uuid,
     OUT state text, OUT moved_to text, OUT since timestamptz,
     OUT chains bigint, OUT entries bigint, OUT tables_ready bigint, OUT tables bigint,
-    OUT lag_bytes bigint, OUT proof text
+    OUT lag_bytes bigint, OUT proof text, OUT problem text
 ) RETURNS record
     AS 'MODULE_PATHNAME', 'practiceacl_organization_move'
     LANGUAGE C VOLATILE SECURITY DEFINER SET search_path = pg_catalog, pg_temp;
 COMMENT ON FUNCTION practiceacl.organization_move(uuid) IS
-    'operator: how far a move is: its state here, chains and entries that are here, tables copied of how many (target), bytes that the target has not confirmed (source), and the proof of what is here now';
+    'operator: how far a move is: its state here, chains and entries that are here, tables copied of how many (target), bytes that the target has not confirmed (source), the proof of what is here now, and what to do if the move is stuck';
 
 CREATE FUNCTION practiceacl.organization_cell(organization_id uuid) RETURNS text
     AS 'MODULE_PATHNAME', 'practiceacl_organization_cell'

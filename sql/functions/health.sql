@@ -50,7 +50,8 @@ BEGIN ATOMIC
         (22, 'time_zones', 'the server knows every one'),
         (23, 'settings', 'no secret is logged, keys are outside of the database, and the rules are in force'),
         (24, 'statements', 'those of the module fit the tables'),
-        (25, 'secrets', 'each is sealed, and can be opened')
+        (25, 'secrets', 'each is sealed, and can be opened'),
+        (26, 'moves', 'no organization is stuck between two cells, or open in one that it has left')
     ) AS c (number, check_name, promise)
     LEFT JOIN told t ON t.check_name = c.check_name
     ORDER BY c.number;

@@ -163,6 +163,9 @@ FROM practiceacl.freed_time t
 WHERE t.due_at < practiceacl.reading_time() - interval '1 hour' AND t.until_time > practiceacl.reading_time()
   AND NOT EXISTS (SELECT FROM practiceacl.organization_move v WHERE v.organization_id = t.organization_id
     AND v.state IN ('adopting', 'handed_over', 'released'))
-HAVING count(*) > 0;
+HAVING count(*) > 0
+
+UNION ALL
+SELECT 'moves', p.problem FROM practiceacl.move_problem p;
 COMMENT ON VIEW practiceacl.health_of_data IS
     'problems of the rows: broken chains, overlaps, orphans, leftovers, one a row';

@@ -127,10 +127,11 @@ practiceacl_organization_move(PG_FUNCTION_ARGS)
 	PaclMove	move;
 	PaclMoveProgress progress;
 	TimestampTz since;
-	Datum		values[9];
-	bool		nulls[9] = {false};
+	char	   *problem;
+	Datum		values[10];
+	bool		nulls[10] = {false};
 	char	   *proof = pacl_cell_move_look(organization_arg(fcinfo), &move, &since,
-											&progress);
+											&progress, &problem);
 
 	values[0] = pacl_result_text(move.state, &nulls[0]);
 	values[1] = pacl_result_text(move.moved_to, &nulls[1]);
@@ -143,6 +144,7 @@ practiceacl_organization_move(PG_FUNCTION_ARGS)
 	values[7] = Int64GetDatum(progress.lag_bytes);
 	nulls[7] = !progress.has_slot;
 	values[8] = pacl_result_text(proof, &nulls[8]);
+	values[9] = pacl_result_text(problem, &nulls[9]);
 	return pacl_result_row(fcinfo, values, nulls);
 }
 

@@ -97,6 +97,19 @@ lock_move(const pg_uuid_t *organization_id)
 	return move;
 }
 
+/*
+ * The same, to open or close the organization: that is done only when the
+ * synchronous standbys show it, whatever the server's setting.  Promoted with
+ * an older state, one would open the organization a second time.
+ */
+static PaclMove
+lock_move_with_standbys(const pg_uuid_t *organization_id)
+{
+	(void) set_config_option("synchronous_commit", "remote_apply", PGC_USERSET,
+							 PGC_S_SESSION, GUC_ACTION_LOCAL, true, 0, false);
+	return lock_move(organization_id);
+}
+
 void
 pacl_cell_move_require_logical(void)
 {
@@ -237,7 +250,7 @@ pacl_cell_move_hand_over(const pg_uuid_t *organization_id,
 	PaclMove	move;
 
 	pacl_organization_table_require_movable();
-	move = lock_move(organization_id);
+	move = lock_move_with_standbys(organization_id);
 	pacl_organization_table_require_published(pacl_cell_move_name(organization_id));
 	if (is_in(&move, "published"))
 		record(organization_id, "organization.handed_over", cell);
@@ -252,9 +265,10 @@ pacl_cell_move_hand_over(const pg_uuid_t *organization_id,
 Jsonb *
 pacl_cell_move_release(const pg_uuid_t *organization_id)
 {
-	PaclMove	move = lock_move(organization_id);
+	PaclMove	move = lock_move_with_standbys(organization_id);
 
-	if (!is_in(&move, "released"))
+	/* A target that was set back after it had opened may open again. */
+	if (!is_in(&move, "released") && !is_in(&move, "forgotten"))
 	{
 		require_state(&move, "handed_over");
 		pacl_cell_store_set(organization_id, "released", move.moved_to,
@@ -310,7 +324,7 @@ pacl_cell_move_forget(const pg_uuid_t *organization_id, const char *receipt)
 {
 	char	   *name = pacl_cell_move_name(organization_id);
 	PaclMoveProgress progress;
-	PaclMove	move = lock_move(organization_id);
+	PaclMove	move = lock_move_with_standbys(organization_id);
 
 	if (is_in(&move, "forgotten"))
 		return 0;
@@ -445,7 +459,7 @@ pacl_cell_move_receive(const pg_uuid_t *organization_id, Jsonb *parcel)
 
 	open_parcel(organization_id, parcel, &opened);
 	register_people(parcel);
-	move = lock_move(organization_id);
+	move = lock_move_with_standbys(organization_id);
 	if (is_in(&move, "received") && strcmp(move.seal, opened.seal) == 0)
 		return receipt_of(RECEIVED, move.seal);
 	require_state(&move, "adopting");
@@ -480,7 +494,7 @@ char *
 pacl_cell_move_cancel(const pg_uuid_t *organization_id, const char *receipt)
 {
 	char	   *name = pacl_cell_move_name(organization_id);
-	PaclMove	move = lock_move(organization_id);
+	PaclMove	move = lock_move_with_standbys(organization_id);
 
 	if (is_in(&move, "adopting"))
 		return cancel_adoption(organization_id, &move);
@@ -497,8 +511,10 @@ pacl_cell_move_cancel(const pg_uuid_t *organization_id, const char *receipt)
 
 char *
 pacl_cell_move_look(const pg_uuid_t *organization_id, PaclMove *move,
-					TimestampTz *since, PaclMoveProgress *progress)
+					TimestampTz *since, PaclMoveProgress *progress,
+					char **problem)
 {
+	*problem = pacl_cell_store_problem(organization_id);
 	(void) pacl_cell_store_read(organization_id, move);
 	*since = pacl_cell_store_since(organization_id);
 	pacl_cell_store_progress(organization_id,

@@ -65,9 +65,13 @@ extern char *pacl_cell_move_receive(const pg_uuid_t *organization_id,
 extern char *pacl_cell_move_cancel(const pg_uuid_t *organization_id,
 								   const char *receipt);
 
-/* The state of a move, and how far it is; the proof of what is here now. */
+/*
+ * The state of a move, and how far it is; the proof of what is here now.  The
+ * problem is null, or what to do about it.
+ */
 extern char *pacl_cell_move_look(const pg_uuid_t *organization_id,
 								 PaclMove *move, TimestampTz *since,
-								 PaclMoveProgress *progress);
+								 PaclMoveProgress *progress,
+								 char **problem);
 
 #endif							/* PACL_CELL_MOVE_H */

@@ -116,7 +116,7 @@ static PaclStatement select_parcel = {
 	"  'version', (SELECT extversion FROM pg_catalog.pg_extension"
 	"    WHERE extname = 'practiceacl'),"
 	"  'seal', m.seal, 'proof', m.proof,"
-	"  'key', CASE m.state WHEN 'released' THEN m.key END,"
+	"  'key', CASE WHEN m.state IN ('released', 'forgotten') THEN m.key END,"
 	"  'service_offers', (SELECT coalesce(jsonb_agg(DISTINCT service_offer), '[]')"
 	"    FROM practiceacl.agenda WHERE organization_id = $1"
 	"      AND service_offer IS NOT NULL),"
@@ -189,6 +189,11 @@ static PaclStatement select_progress = {
 	"  (SELECT (pg_catalog.pg_current_wal_insert_lsn() - confirmed_flush_lsn)::bigint"
 	"    FROM pg_catalog.pg_replication_slots"
 	"    WHERE slot_name = $2 AND database = current_database())"
+};
+
+static PaclStatement select_problem = {
+	"SELECT string_agg(problem, E'\n' ORDER BY problem)"
+	" FROM practiceacl.move_problem WHERE organization_id = $1"
 };
 
 static PaclStatement keep_heads = {
@@ -424,6 +429,12 @@ pacl_cell_store_progress(const pg_uuid_t *organization_id, const char *name,
 	pacl_done(&rows);
 }
 
+char *
+pacl_cell_store_problem(const pg_uuid_t *organization_id)
+{
+	return pacl_query_text(&select_problem, PACL_ARGS(pacl_uuid(organization_id)));
+}
+
 void
 pacl_cell_store_keep_heads(const pg_uuid_t *organization_id)
 {
@@ -488,5 +499,6 @@ PACL_STATEMENTS(cell,
 	PACL_ONE(select_proof),
 	PACL_ONE(select_strays),
 	PACL_ONE(select_progress),
+	PACL_ONE(select_problem),
 	PACL_ONE(keep_heads),
 	PACL_ONE(select_deletions));

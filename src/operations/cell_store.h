@@ -102,6 +102,9 @@ extern char *pacl_cell_store_proof(const pg_uuid_t *organization_id);
 /* The tables with rows about agendas that it does not have, or null. */
 extern char *pacl_cell_store_strays(const pg_uuid_t *organization_id);
 
+/* What is wrong with the move and what to do; null if nothing is. */
+extern char *pacl_cell_store_problem(const pg_uuid_t *organization_id);
+
 extern void pacl_cell_store_progress(const pg_uuid_t *organization_id,
 									 const char *name,
 									 PaclMoveProgress *progress);

@@ -1,6 +1,6 @@
 -- health() tells of every invariant that somebody breaks.
 BEGIN;
-SELECT plan(102);
+SELECT plan(109);
 SET LOCAL log_parameter_max_length = 0;
 SET LOCAL practiceacl.password_memory = 19456;
 SET LOCAL practiceacl.password_passes = 2;
@@ -54,7 +54,7 @@ RESET ROLE;
 SELECT coalesce(practiceacl.key_file_problem(), 'none') AS key_file \gset
 SET LOCAL ROLE health_operator;
 SELECT is_empty(format('SELECT check_name, detail FROM practiceacl.health() WHERE NOT ok AND detail <> %L', :'key_file'), 'all is well');
-SELECT is(count(*), 25::bigint, 'every check is told of') FROM practiceacl.health() WHERE detail <> '';
+SELECT is(count(*), 26::bigint, 'every check is told of') FROM practiceacl.health() WHERE detail <> '';
 SET LOCAL ROLE health_app;
 SELECT throws_ok('SELECT * FROM practiceacl.health()', '42501', NULL, 'to operators only');
 RESET ROLE;
@@ -221,6 +221,24 @@ SELECT pg_temp.told('ALTER TABLE public.health_letter DISABLE ROW LEVEL SECURITY
 SELECT pg_temp.told('ALTER TABLE public.health_letter NO FORCE ROW LEVEL SECURITY', 'protected_tables: row security of public.health_letter is not forced');
 SELECT pg_temp.told('CREATE POLICY x ON public.health_letter USING (true)', 'protected_tables: public.health_letter has a permissive policy x');
 SELECT pg_temp.told('CREATE TABLE public.health_part PARTITION OF public.health_parted DEFAULT', 'protected_tables: public.health_part is a part of public.health_parted');
+-- Moves between cells
+CREATE FUNCTION pg_temp.told_of_move(state text, cell text, expected text) RETURNS SETOF text LANGUAGE sql AS $$
+    SELECT pg_temp.told(format('INSERT INTO practiceacl.organization_move (organization_id, state, seal, moved_to, since)
+        VALUES (''00000000-0000-7000-8000-000000000001'', %L, ''x'', %L, now() - interval ''2 min'')', state, cell), expected)
+$$;
+SELECT pg_temp.told_of_move('handed_over', 'b', 'moves: organization .*0001 has been closed here since .*, on its way to "b": run practiceacl-move again, or with --cancel$');
+SELECT pg_temp.told_of_move('released', 'b', 'moves: organization .*0001 has been closed here');
+SELECT pg_temp.told_of_move('published', NULL, 'moves: organization .*0001 has been on its way .* and nobody moves it: run');
+SELECT pg_temp.told_of_move('adopting', NULL, '(?!losses).*moves: organization .*0001 has been coming .*, and has no subscription: ');
+SELECT pg_temp.told('INSERT INTO practiceacl.organization_cell VALUES (''00000000-0000-7000-8000-000000000001'', ''b'', 1000000)',
+    'moves: organization .*0001 has \d+ entries in its chain here, and the directory has it with 1000000 in "b": .* practiceacl-move from here to there closes it here$');
+SELECT is(pg_temp.after('SELECT pg_advisory_xact_lock(hashtext(''practiceacl_move''), hashtext(''00000000-0000-7000-8000-000000000001''));
+    INSERT INTO practiceacl.organization_move (organization_id, state, seal, since) VALUES (''00000000-0000-7000-8000-000000000001'', ''published'', ''x'', now() - interval ''1 day'')'),
+    'all is well', 'a move at which somebody works may take its time');
+SAVEPOINT moving;
+INSERT INTO practiceacl.organization_move (organization_id, state, seal, moved_to, since) VALUES ('00000000-0000-7000-8000-000000000001', 'released', 'x', 'b', now() - interval '2 min');
+SELECT matches(problem, '^organization .*0001 has been closed here', 'which the move tells, too') FROM practiceacl.organization_move('00000000-0000-7000-8000-000000000001');
+ROLLBACK TO moving;
 -- Settings
 SELECT pg_temp.told('SET LOCAL log_parameter_max_length = 100', 'settings: log_parameter_max_length is 100');
 SELECT pg_temp.told('ALTER ROLE health_app SET log_parameter_max_length = -1', 'settings: log_parameter_max_length of health_app is -1');
