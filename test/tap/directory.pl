@@ -399,16 +399,23 @@ SKIP:
 # Killed before it has told the directory, the command is run again; and what
 # follows a directory moves nothing that nobody is told of.
 my ($home, $other) = ask($a, "SELECT EXISTS (SELECT FROM practiceacl.organization WHERE id = '$north')") eq 't' ? ($a, $b) : ($b, $a);
-ask($a, 'ALTER TABLE practiceacl.organization_cell RENAME TO away');
+ask($a, 'ALTER FUNCTION practiceacl.set_organization_cells RENAME TO away');
 ($code, $said) = moves($home, $other);
 isnt($code, 0, 'a directory that cannot be told is not passed over');
 like($said, qr/the directory is not told: run again/, 'which is said');
-ask($a, 'ALTER TABLE practiceacl.away RENAME TO organization_cell');
+ask($a, 'ALTER FUNCTION practiceacl.away RENAME TO set_organization_cells');
 ($code, $said) = moves($home, $other);
 is($code, 0, 'run again, it goes on');
 both_say($other->name, 'told');
 ($code, $said) = moves($home, $other);
 like($said, qr/moved already/, 'it has moved already');
+# A source that was set back to before what the directory knows is not moved.
+ask($a, 'UPDATE practiceacl.organization_cell SET generation = generation + 1000');
+($code, $said) = moves($other, $home);
+like($said, qr/the directory knows a later record of this organization, in "@{[ $other->name ]}"/, 'a source that was set back is not moved');
+ok($other->poll_query_until('postgres', q{SELECT detail LIKE '%was restored or promoted from before that; %' FROM practiceacl.health() WHERE check_name = 'moves' AND NOT ok}),
+	'which health() tells where it is open');
+ask($a, 'UPDATE practiceacl.organization_cell SET generation = generation - 1000');
 ask($a, 'DROP PUBLICATION practiceacl_directory');
 ($code, $said) = moves($other, $home);
 like($said, qr/the cells follow a directory: say with --directory/, 'cells that follow somebody say whom');

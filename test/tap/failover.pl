@@ -217,7 +217,8 @@ is($code, 0, 'called off');
 
 # Of the source, from when it was open: nothing can tell it, and it is open twice.
 # The command closes it, and deletes nothing that the other does not have.
-foreach my $older ($ENV{PRACTICEACL_LONG} ? qw(before published) : (qw(before published))[ $day % 2 ])
+# In the short form on one day, and what follows on the next.
+foreach my $older ($ENV{PRACTICEACL_LONG} ? qw(before published) : (qw(before), undef, qw(published), undef)[ $day % 4 ] // ())
 {
 	my $was = $older eq 'before' ? state_of($src) : $older;
 	has_standby($src);
@@ -260,32 +261,35 @@ foreach my $older ($ENV{PRACTICEACL_LONG} ? qw(before published) : (qw(before pu
 	($src, $dst) = ($dst, $src);
 }
 
-# Of the target, from before it had everything: it does not open, and the source does again.
-has_standby($dst);
-is_cut_off($dst) if !dies_after('verified', $src, $dst);
-book_one($src, 'after the copy');
-dies_after('received', $src, $dst);
-takes_over($dst);
-is(state_of($src) . ' ' . state_of($dst), 'released adopting', 'what takes over has not opened it');
-($code, $said) = run_mover($src, $dst);
-isnt($code, 0, 'nor does it without what came later');
-is(is_open($src) . is_open($dst), '00', 'it is open nowhere');
-($code, $said) = run_mover($src, $dst, '--cancel');
-is($code, 0, 'called off');
-is_home($src, $dst, 'then');
+if ($ENV{PRACTICEACL_LONG} || $day % 2)
+{
+	# Of the target, from before it had everything: it does not open, and the source does again.
+	has_standby($dst);
+	is_cut_off($dst) if !dies_after('verified', $src, $dst);
+	book_one($src, 'after the copy');
+	dies_after('received', $src, $dst);
+	takes_over($dst);
+	is(state_of($src) . ' ' . state_of($dst), 'released adopting', 'what takes over has not opened it');
+	($code, $said) = run_mover($src, $dst);
+	isnt($code, 0, 'nor does it without what came later');
+	is(is_open($src) . is_open($dst), '00', 'it is open nowhere');
+	($code, $said) = run_mover($src, $dst, '--cancel');
+	is($code, 0, 'called off');
+	is_home($src, $dst, 'then');
 
-# The command knows that what it asks may have forgotten, where it can ask nobody else.
-has_standby($src);
-dies_after('in_step', $src, $dst);
-takes_over($src);
-$node{$dst}->stop('immediate');
-($code, $said) = run_mover($src, $dst, '--cancel');
-isnt($code, 0, 'nothing is opened by a source that was promoted while the target does not answer');
-like($said, qr/was promoted or restored since the move began.*cancel_move/, 'which is said');
-$node{$dst}->start;
-($code, $said) = run_mover($src, $dst, '--cancel');
-is($code, 0, 'and is, once it does');
-is_home($src, $dst, 'then');
+	# The command knows that what it asks may have forgotten, where it can ask nobody else.
+	has_standby($src);
+	dies_after('in_step', $src, $dst);
+	takes_over($src);
+	$node{$dst}->stop('immediate');
+	($code, $said) = run_mover($src, $dst, '--cancel');
+	isnt($code, 0, 'nothing is opened by a source that was promoted while the target does not answer');
+	like($said, qr/was promoted or restored since the move began.*cancel_move/, 'which is said');
+	$node{$dst}->start;
+	($code, $said) = run_mover($src, $dst, '--cancel');
+	is($code, 0, 'and is, once it does');
+	is_home($src, $dst, 'then');
+}
 
 $_->stop foreach values %node, values %standby;
 done_testing();
