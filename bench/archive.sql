@@ -29,6 +29,8 @@ SELECT bench.id(1, n / 50), bench.agenda(n), bench.id(2, n), 'Europe/Paris', 'ag
 FROM generate_series(0, :agendas - 1) AS n;
 INSERT INTO practiceacl.access_grant (organization_id, agenda_id, account_id, rights)
 SELECT bench.id(1, 0), bench.agenda(n), bench.id(2, 1), 'book' FROM generate_series(2, 15) AS n;
+INSERT INTO practiceacl.opening (organization_id, agenda_id, weekday, opens_at, closes_at)
+SELECT organization_id, id, d, '08:00', '18:00' FROM practiceacl.agenda, generate_series(1, 5) AS d;
 \ir ../test/setup/record.sql
 SELECT record.begin_all() \g /dev/null
 CREATE ROLE bench_archive;
@@ -79,6 +81,8 @@ CREATE FUNCTION bench.watched(stage text, token text) RETURNS SETOF text LANGUAG
         ('this week of 15 agendas, appointment', 'SELECT count(patient) FROM practiceacl.appointment WHERE starts_at >= bench.day(6) AND starts_at < bench.day(-1)'),
         ('a week of long ago, calendar_between()', 'SELECT count(patient) FROM practiceacl.calendar_between(bench.day(107), bench.day(100))'),
         ('a week of long ago, calendar', 'SELECT count(patient) FROM practiceacl.calendar WHERE starts_at >= bench.day(107) AND starts_at < bench.day(100)'),
+        ('find_slots(), the first 20', 'SELECT count(*) FROM practiceacl.find_slots(''2059-03-01Z'', ''2059-04-01Z'')'),
+        ('today on 15 agendas, calendar_between()', 'SELECT count(patient) FROM practiceacl.calendar_between(bench.day(1), bench.day(0))'),
         ('a booking', format('SELECT practiceacl.book(bench.agenda(2 + $1 %% 14), timestamptz ''%s-01-05 00:00Z'' + $1 * interval ''1 hour'', patient => ''Somebody'')', 2060 + length(stage)))
     ) AS tasks (task, query)
 $$;
@@ -108,7 +112,8 @@ END $$;
 SELECT pg_current_wal_insert_lsn() AS before \gset
 CALL bench.archive();
 SELECT pg_wal_lsn_diff(pg_current_wal_insert_lsn(), :'before') / sum(rows) AS wal FROM bench.calls \gset
-VACUUM ANALYZE practiceacl.appointment, practiceacl.appointment_archive;
+VACUUM FULL ANALYZE practiceacl.appointment;
+VACUUM ANALYZE practiceacl.appointment_archive;
 CREATE FUNCTION bench.size_archive(stage text) RETURNS void LANGUAGE sql AS $$
     INSERT INTO bench.sizes SELECT stage, relname::text, pg_relation_size(oid)::float8 / (SELECT count(*) FROM practiceacl.appointment_archive)
     FROM pg_class WHERE oid = 'practiceacl.appointment_archive'::regclass OR oid IN (SELECT indexrelid FROM pg_index WHERE indrelid = 'practiceacl.appointment_archive'::regclass)
