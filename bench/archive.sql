@@ -112,7 +112,7 @@ END $$;
 SELECT pg_current_wal_insert_lsn() AS before \gset
 CALL bench.archive();
 SELECT pg_wal_lsn_diff(pg_current_wal_insert_lsn(), :'before') / sum(rows) AS wal FROM bench.calls \gset
-VACUUM FULL ANALYZE practiceacl.appointment;
+VACUUM ANALYZE practiceacl.appointment;
 VACUUM ANALYZE practiceacl.appointment_archive;
 CREATE FUNCTION bench.size_archive(stage text) RETURNS void LANGUAGE sql AS $$
     INSERT INTO bench.sizes SELECT stage, relname::text, pg_relation_size(oid)::float8 / (SELECT count(*) FROM practiceacl.appointment_archive)
