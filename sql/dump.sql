@@ -54,6 +54,7 @@ SELECT pg_catalog.pg_extension_config_dump('practiceacl.database_switch', '');
 SELECT pg_catalog.pg_extension_config_dump('practiceacl.mailer_key', '');
 SELECT pg_catalog.pg_extension_config_dump('practiceacl.outbox', '');
 SELECT pg_catalog.pg_extension_config_dump('practiceacl.organization_move', '');
+SELECT pg_catalog.pg_extension_config_dump('practiceacl.awaited_credential', '');
 SELECT pg_catalog.pg_extension_config_dump('practiceacl.organization_cell', '');
 SELECT pg_catalog.pg_extension_config_dump('practiceacl.notice', '');
 SELECT pg_catalog.pg_extension_config_dump('practiceacl.notice_read', '');

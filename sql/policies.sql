@@ -174,6 +174,7 @@ ALTER TABLE practiceacl.activity_seal ENABLE ROW LEVEL SECURITY;
 ALTER TABLE practiceacl.database_switch ENABLE ROW LEVEL SECURITY;
 ALTER TABLE practiceacl.mailer_key ENABLE ROW LEVEL SECURITY;
 ALTER TABLE practiceacl.organization_move ENABLE ROW LEVEL SECURITY;
+ALTER TABLE practiceacl.awaited_credential ENABLE ROW LEVEL SECURITY;
 ALTER TABLE practiceacl.organization_cell ENABLE ROW LEVEL SECURITY;
 ALTER TABLE practiceacl.outbox ENABLE ROW LEVEL SECURITY;
 ALTER TABLE practiceacl.waiting_list_entry ENABLE ROW LEVEL SECURITY;

@@ -122,6 +122,7 @@ FROM (VALUES
     ('monitor', 'view', 'table_sizes role_privileges'),
 
     ('owner', 'function', '
+        accept_credentials seal_credentials
         access_support read_as record_act module_version check_schema check_arrival seal_privileges digest_emails broken_references broken_statements has_shared_counts
         key_file_problem sealed_problem
         add_organization_table remove_organization_table require_organization_here
@@ -130,7 +131,7 @@ FROM (VALUES
         revoke_application revoke_authenticator revoke_mailer
         revoke_reporting revoke_operator revoke_monitor'),
     ('owner', 'table', '
-        organization_cell
+        organization_cell awaited_credential
         activity_seal
         password second_factor recovery_code account_email email_key account_token blocked_email log_in_failure session_token
         invitation_token activity_chain database_switch organization_move mailer_key outbox

@@ -37,7 +37,8 @@ ALTER TABLE practiceacl.organization_move
     ALTER COLUMN key SET STATISTICS 0,
     ALTER COLUMN moved_to SET STATISTICS 0,
     ALTER COLUMN proof SET STATISTICS 0,
-    ALTER COLUMN heads SET STATISTICS 0;
+    ALTER COLUMN heads SET STATISTICS 0,
+    ALTER COLUMN credential_key SET STATISTICS 0;
 ALTER TABLE practiceacl.closing
     ALTER COLUMN name SET STATISTICS 0;
 ALTER TABLE practiceacl.absence

@@ -174,13 +174,13 @@ pacl_settings_define(void)
 							"A password whose hash had another cost is hashed "
 							"again at its next log-in.",
 							&pacl_password_passes,
-							2, 1, 64,
+							2, 1, PACL_PASSWORD_MAX_PASSES,
 							PGC_SUSET, 0, NULL, NULL, NULL);
 	DefineCustomIntVariable("practiceacl.password_memory",
 							"Memory of one Argon2id computation (m).",
 							NULL,
 							&pacl_password_memory,
-							19 * 1024, 8, 1024 * 1024,
+							19 * 1024, 8, PACL_PASSWORD_MAX_MEMORY,
 							PGC_SUSET, GUC_UNIT_KB, NULL, NULL, NULL);
 	DefineCustomIntVariable("practiceacl.hash_slots",
 							"How many passwords are hashed at once.",

@@ -21,6 +21,8 @@ extern int	pacl_session_lifetime;
 extern int	pacl_session_idle_timeout;
 
 /* Argon2id: passes, kibibytes, and how many computations at once. */
+#define PACL_PASSWORD_MAX_PASSES	64
+#define PACL_PASSWORD_MAX_MEMORY	(1024 * 1024)
 extern int	pacl_password_passes;
 extern int	pacl_password_memory;
 extern int	pacl_hash_slots;

@@ -36,11 +36,23 @@ CREATE FUNCTION practiceacl.adopt_organization(organization_id uuid, connection 
 COMMENT ON FUNCTION practiceacl.adopt_organization(uuid, text, jsonb) IS
     'operator, in the target: gets ready for an organization of another cell, registers its people, and returns the CREATE SUBSCRIPTION to run, with the connection to the source; the organization is closed here until receive_organization(); may be repeated';
 
-CREATE FUNCTION practiceacl.receive_organization(organization_id uuid, parcel jsonb) RETURNS text
+CREATE FUNCTION practiceacl.receive_organization(organization_id uuid, parcel jsonb, credentials bytea DEFAULT NULL) RETURNS text
     AS 'MODULE_PATHNAME', 'practiceacl_receive_organization'
     LANGUAGE C VOLATILE SECURITY DEFINER SET search_path = pg_catalog, pg_temp;
-COMMENT ON FUNCTION practiceacl.receive_organization(uuid, jsonb) IS
-    'operator, in the target: opens an organization with what release_organization() returned, if the heads of all chains and the rows are those of the source; returns the receipt for forget_organization(); may be repeated';
+COMMENT ON FUNCTION practiceacl.receive_organization(uuid, jsonb, bytea) IS
+    'operator, in the target: opens an organization with what release_organization() returned, if the heads of all chains and the rows are those of the source; takes over what seal_credentials() returned there, for the people whom only this move has made known here; returns the receipt for forget_organization(); may be repeated';
+
+CREATE FUNCTION practiceacl.accept_credentials(organization_id uuid) RETURNS bytea
+    AS 'MODULE_PATHNAME', 'practiceacl_accept_credentials'
+    LANGUAGE C VOLATILE SECURITY DEFINER SET search_path = pg_catalog, pg_temp;
+COMMENT ON FUNCTION practiceacl.accept_credentials(uuid) IS
+    'owner, in the target: makes, for an organization that is adopted, the key that passwords and second factors of its people are sealed for, and returns its public half; needs practiceacl.key_file; may be repeated';
+
+CREATE FUNCTION practiceacl.seal_credentials(organization_id uuid, public_key bytea) RETURNS bytea
+    AS 'MODULE_PATHNAME', 'practiceacl_seal_credentials'
+    LANGUAGE C VOLATILE SECURITY DEFINER SET search_path = pg_catalog, pg_temp;
+COMMENT ON FUNCTION practiceacl.seal_credentials(uuid, bytea) IS
+    'owner, in the source: the passwords (hashes) and second factors of the people of an organization that is moving, as they are now, sealed so that only the target opens them, whose accept_credentials() returned the key; forget_organization() then takes them from those who belong to nobody else here';
 
 CREATE FUNCTION practiceacl.cancel_move(organization_id uuid, receipt text DEFAULT NULL) RETURNS text
     AS 'MODULE_PATHNAME', 'practiceacl_cancel_move'

@@ -30,6 +30,7 @@ VALUES
     ('agenda_group_member', 'added_by', 'follows', 'who added it'),
     ('appointment', 'created_by', 'follows', 'who booked it'),
     ('appointment_archive', 'created_by', 'follows', 'who booked it'),
+    ('awaited_credential', 'account_id', 'ends', 'the one that stays has its own'),
     ('closing', 'created_by', 'follows', 'who entered it'),
     ('group_grant', 'account_id', 'follows', 'rights unite as they are'),
     ('group_grant', 'granted_by', 'follows', 'who gave it'),

@@ -60,6 +60,8 @@ FROM (VALUES
         attributes'),
     ('blocked_email', '
         digest reason blocked_at'),
+    ('awaited_credential', '
+        account_id organization_id since'),
     ('closing', '
         organization_id id from_date until_date name created_at created_by'),
     ('database_switch', '
@@ -94,7 +96,7 @@ FROM (VALUES
     ('organization_cell', '
         organization_id cell generation since'),
     ('organization_move', '
-        organization_id state seal key moved_to since proof heads'),
+        organization_id state seal key moved_to since proof heads credential_key credentials_at'),
     ('outbox', '
         id organization_id kind channel account_id recipient created_at available_at sent_at claim
         claimed_until attempts last_error sealed_secret payload sent_by appointment_id

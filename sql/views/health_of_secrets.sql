@@ -17,6 +17,10 @@ FROM practiceacl.second_factor f, practiceacl.sealed_problem('second_factor', f.
 WHERE p.problem IS NOT NULL
 GROUP BY p.problem
 UNION ALL
+SELECT 'secrets', pg_catalog.format('the key for the passwords that come with organization %s is one of the secrets that are %s', m.organization_id, p.problem)
+FROM practiceacl.organization_move m, practiceacl.sealed_problem('credential_key', m.organization_id, m.credential_key) AS p (problem)
+WHERE m.credential_key IS NOT NULL AND p.problem IS NOT NULL
+UNION ALL
 SELECT 'secrets', pg_catalog.format('the second factor of account %s is missing: take it with practiceacl.reset_second_factor()', a.id)
 FROM practiceacl.account a
 WHERE NOT a.second_factor_id IS NULL

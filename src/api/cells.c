@@ -16,11 +16,13 @@
 #include "base/lock.h"
 #include "operations/cell_directory.h"
 #include "operations/cell_move.h"
+#include "operations/credentials.h"
 #include "operations/organization_table.h"
 #include "people/account_merge.h"
 #include "people/registration.h"
 #include "reader/cell.h"
 
+PG_FUNCTION_INFO_V1(practiceacl_accept_credentials);
 PG_FUNCTION_INFO_V1(practiceacl_add_organization_table);
 PG_FUNCTION_INFO_V1(practiceacl_adopt_organization);
 PG_FUNCTION_INFO_V1(practiceacl_cancel_move);
@@ -39,6 +41,7 @@ PG_FUNCTION_INFO_V1(practiceacl_register_account);
 PG_FUNCTION_INFO_V1(practiceacl_release_organization);
 PG_FUNCTION_INFO_V1(practiceacl_remove_organization_table);
 PG_FUNCTION_INFO_V1(practiceacl_require_organization_here);
+PG_FUNCTION_INFO_V1(practiceacl_seal_credentials);
 PG_FUNCTION_INFO_V1(practiceacl_set_organization_cells);
 
 static const pg_uuid_t *
@@ -110,7 +113,24 @@ practiceacl_receive_organization(PG_FUNCTION_ARGS)
 {
 	return text_or_null(fcinfo,
 						pacl_cell_move_receive(organization_arg(fcinfo),
-											   parcel_arg(fcinfo, 1)));
+											   parcel_arg(fcinfo, 1),
+											   PG_ARGISNULL(2) ? NULL : PG_GETARG_BYTEA_PP(2)));
+}
+
+Datum
+practiceacl_accept_credentials(PG_FUNCTION_ARGS)
+{
+	PG_RETURN_BYTEA_P(pacl_credentials_accept(organization_arg(fcinfo)));
+}
+
+Datum
+practiceacl_seal_credentials(PG_FUNCTION_ARGS)
+{
+	const pg_uuid_t *organization_id = organization_arg(fcinfo);
+
+	ARG_REQUIRED(1, "public_key");
+	PG_RETURN_BYTEA_P(pacl_credentials_seal(organization_id,
+											PG_GETARG_BYTEA_PP(1)));
 }
 
 Datum

@@ -15,6 +15,7 @@
 /* The kinds of secrets, which are sealed with them: frozen. */
 #define PACL_SEALED_EMAIL_KEY		"email_key"
 #define PACL_SEALED_SECOND_FACTOR	"second_factor"
+#define PACL_SEALED_CREDENTIAL_KEY	"credential_key"
 
 /* Whether the setting names a file, readable or not. */
 extern bool pacl_key_file_is_set(void);

@@ -134,6 +134,23 @@ pacl_password_match(const char *password, const char *hash,
 	return match;
 }
 
+/*
+ * What is computed is as dear as the hash says, so the costs of one that
+ * another cell made are no higher than this module's settings can be.
+ */
+bool
+pacl_password_is_hash(const char *text)
+{
+	unsigned int memory;
+	unsigned int passes;
+
+	return strlen(text) < crypto_pwhash_STRBYTES &&
+		sscanf(text, "$argon2id$v=19$m=%9u,t=%9u,p=1$", &memory, &passes) == 2 &&
+		memory <= PACL_PASSWORD_MAX_MEMORY &&
+		passes <= PACL_PASSWORD_MAX_PASSES &&
+		crypto_pwhash_str_needs_rehash(text, cost_passes(), cost_memory()) >= 0;
+}
+
 bool
 pacl_password_is_stale(const char *hash)
 {

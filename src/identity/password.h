@@ -63,6 +63,9 @@ typedef enum PaclMatch
 extern PaclMatch pacl_password_match(const char *password, const char *hash,
 									 PaclHashTurn turn, void *state);
 
+/* Whether a text is a hash that this module could have made. */
+extern bool pacl_password_is_hash(const char *text);
+
 /* Whether a hash was made at another cost than the current one. */
 extern bool pacl_password_is_stale(const char *hash);
 

@@ -15,6 +15,7 @@
 #include "compat.h"
 #include "errors.h"
 #include "operations/cell_move.h"
+#include "operations/credentials.h"
 #include "operations/organization_table.h"
 #include "operations/organization_table_store.h"
 #include "people/registration.h"
@@ -26,6 +27,7 @@
 
 /* What the target tells the source: made of the seal, which both have. */
 #define RECEIVED "received"
+#define RECEIVED_WITH_CREDENTIALS "received with credentials"
 #define CANCELLED "cancelled"
 
 char *
@@ -277,10 +279,16 @@ pacl_cell_move_release(const pg_uuid_t *organization_id)
 	return pacl_cell_move_parcel(organization_id);
 }
 
+static bool
+is_receipt(const char *receipt, const char *what, const char *seal)
+{
+	return receipt != NULL && strcmp(receipt, receipt_of(what, seal)) == 0;
+}
+
 static void
 require_receipt(const char *receipt, const char *what, const char *seal)
 {
-	if (receipt != NULL && strcmp(receipt, receipt_of(what, seal)) == 0)
+	if (is_receipt(receipt, what, seal))
 		return;
 	ereport(ERROR,
 			(errcode(ERRCODE_INVALID_PARAMETER_VALUE),
@@ -304,7 +312,7 @@ drop_slot(const char *name)
 
 static void
 record_forgotten(const pg_uuid_t *organization_id, const PaclMove *move,
-				 const PaclMoveProgress *progress)
+				 const PaclMoveProgress *progress, int64 left)
 {
 	PaclFacts	facts;
 	PaclEntry	entry = {.act = "organization.forgotten", .by_operator = true};
@@ -314,6 +322,8 @@ record_forgotten(const pg_uuid_t *organization_id, const PaclMove *move,
 	pacl_facts_text(&facts, "proof", move->proof);
 	pacl_facts_int(&facts, "chains", progress->chains);
 	pacl_facts_int(&facts, "entries", progress->entries);
+	if (left > 0)
+		pacl_facts_int(&facts, "accounts_without_credentials", left);
 	entry.subject_id = organization_id;
 	entry.facts = pacl_facts_end(&facts);
 	(void) pacl_activity_record(&entry);
@@ -324,19 +334,26 @@ pacl_cell_move_forget(const pg_uuid_t *organization_id, const char *receipt)
 {
 	char	   *name = pacl_cell_move_name(organization_id);
 	PaclMoveProgress progress;
-	PaclMove	move = lock_move_with_standbys(organization_id);
+	PaclMove	move;
+	int64		left = 0;
 
+	if (pacl_credentials_went(organization_id))
+		pacl_credentials_lock_leaving(organization_id);
+	move = lock_move_with_standbys(organization_id);
 	if (is_in(&move, "forgotten"))
 		return 0;
 	require_state(&move, "released");
-	require_receipt(receipt, RECEIVED, move.seal);
+	if (is_receipt(receipt, RECEIVED_WITH_CREDENTIALS, move.seal))
+		left = pacl_credentials_leave(organization_id);
+	else
+		require_receipt(receipt, RECEIVED, move.seal);
 	pacl_organization_table_require_movable();
 	pacl_organization_table_require_published(name);
 	drop_slot(name);
 	pacl_cell_store_unpublish(name);
 	pacl_cell_store_progress(organization_id, name, &progress);
 	pacl_cell_store_keep_heads(organization_id);
-	record_forgotten(organization_id, &move, &progress);
+	record_forgotten(organization_id, &move, &progress, left);
 	pacl_cell_store_set(organization_id, "forgotten", move.moved_to,
 						move.proof, pacl_view_time());
 	return pacl_cell_store_delete(organization_id);
@@ -385,9 +402,9 @@ require_offers(const char *missing)
 }
 
 static void
-register_people(Jsonb *parcel)
+register_people(const pg_uuid_t *organization_id, Jsonb *parcel)
 {
-	PaclRegistration registration = {0};
+	PaclRegistration registration = {.organization_id = organization_id};
 
 	pacl_cell_store_people(parcel, pacl_registration_add, &registration);
 	pacl_registration_finish(&registration);
@@ -406,7 +423,7 @@ pacl_cell_move_adopt(const pg_uuid_t *organization_id, const char *connection,
 	require_offers(opened.missing_offers);
 	pacl_organization_table_require_same(parcel);
 	pacl_organization_table_require_movable();
-	register_people(parcel);
+	register_people(organization_id, parcel);
 	move = lock_move(organization_id);
 	if (!is_in(&move, "adopting") || strcmp(move.seal, opened.seal) != 0)
 	{
@@ -451,17 +468,26 @@ require_all(const pg_uuid_t *organization_id, const PaclParcel *opened)
 			 errhint("Wait, and compare with practiceacl.organization_move().")));
 }
 
+/* What the source keeps for its people depends on what this cell has of them. */
+static char *
+receipt_of_receiving(const pg_uuid_t *organization_id, const char *seal)
+{
+	return receipt_of(pacl_credentials_went(organization_id) ?
+					  RECEIVED_WITH_CREDENTIALS : RECEIVED, seal);
+}
+
 char *
-pacl_cell_move_receive(const pg_uuid_t *organization_id, Jsonb *parcel)
+pacl_cell_move_receive(const pg_uuid_t *organization_id, Jsonb *parcel,
+					   const bytea *credentials)
 {
 	PaclParcel	opened;
 	PaclMove	move;
 
 	open_parcel(organization_id, parcel, &opened);
-	register_people(parcel);
+	register_people(organization_id, parcel);
 	move = lock_move_with_standbys(organization_id);
 	if (is_in(&move, "received") && strcmp(move.seal, opened.seal) == 0)
-		return receipt_of(RECEIVED, move.seal);
+		return receipt_of_receiving(organization_id, move.seal);
 	require_state(&move, "adopting");
 	require_key(&move, &opened);
 	require_all(organization_id, &opened);
@@ -470,7 +496,8 @@ pacl_cell_move_receive(const pg_uuid_t *organization_id, Jsonb *parcel)
 	pacl_cell_store_set(organization_id, "received", NULL, NULL,
 						pacl_view_time());
 	record(organization_id, "organization.received", NULL);
-	return receipt_of(RECEIVED, move.seal);
+	pacl_credentials_receive(organization_id, opened.key, parcel, credentials);
+	return receipt_of_receiving(organization_id, move.seal);
 }
 
 static char *

@@ -56,10 +56,10 @@ extern char *pacl_cell_move_adopt(const pg_uuid_t *organization_id,
 
 /*
  * Opens it here and returns the receipt; 22023 if the parcel was not released,
- * 55000 while not everything has arrived.
+ * 55000 while not everything has arrived.  Credentials may be null.
  */
 extern char *pacl_cell_move_receive(const pg_uuid_t *organization_id,
-									Jsonb *parcel);
+									Jsonb *parcel, const bytea *credentials);
 
 /* Calls the move off; the target's receipt, or null. */
 extern char *pacl_cell_move_cancel(const pg_uuid_t *organization_id,

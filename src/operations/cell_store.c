@@ -29,7 +29,8 @@ static PaclStatement begin_move = {
 	"  (organization_id, state, seal, key, since) VALUES ($1, $2, $3, $4, $5)"
 	" ON CONFLICT (organization_id) DO UPDATE SET state = excluded.state,"
 	"   seal = excluded.seal, key = excluded.key, since = excluded.since,"
-	"   moved_to = NULL, proof = NULL, heads = NULL"
+	"   moved_to = NULL, proof = NULL, heads = NULL, credential_key = NULL,"
+	"   credentials_at = NULL"
 };
 
 static PaclStatement set_move = {

@@ -9,6 +9,7 @@
 #include "base/facts.h"
 #include "base/key_file.h"
 #include "identity/second_factor.h"
+#include "operations/credentials.h"
 #include "operations/secret.h"
 
 int64
@@ -16,7 +17,7 @@ pacl_secrets_seal(void)
 {
 	char	   *key = pacl_key_file_first();
 	int64		count = (pacl_email_key_seal() ? 1 : 0) +
-		pacl_second_factor_seal();
+		pacl_second_factor_seal() + pacl_credentials_reseal();
 	PaclEntry	entry = {.act = "secrets.sealed", .by_operator = true};
 	PaclFacts	facts;
 

@@ -57,6 +57,7 @@
 	do_with(cell) \
 	do_with(cell_directory) \
 	do_with(changes) \
+	do_with(credentials) \
 	do_with(delivery) \
 	do_with(installation) \
 	do_with(notice) \

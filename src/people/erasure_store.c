@@ -42,6 +42,7 @@ static PaclStatement erase_by_id[] = {
 	{"DELETE FROM practiceacl.second_factor WHERE account_id = $1"},
 	{"DELETE FROM practiceacl.recovery_code WHERE account_id = $1"},
 	{"DELETE FROM practiceacl.account_token WHERE account_id = $1"},
+	{"DELETE FROM practiceacl.awaited_credential WHERE account_id = $1"},
 	{"DELETE FROM practiceacl.session_token WHERE session_id IN"
 	"   (SELECT id FROM practiceacl.session WHERE account_id = $1)"},
 	{"DELETE FROM practiceacl.slot_hold WHERE account_id = $1"},

@@ -97,6 +97,9 @@ pacl_registration_add(void *registration, PaclAccountRow *person)
 	pg_uuid_t	other = {{0}};
 	Outcome		outcome = take_up(person, &other);
 
+	if (outcome == TAKEN_UP)
+		pacl_registration_store_await(&person->id, all->organization_id,
+									  pacl_view_time());
 	if (outcome != KNOWN_AS_ANOTHER && outcome != BLOCKED)
 		return;
 	if (all->refused == NULL)

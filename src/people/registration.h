@@ -15,6 +15,7 @@
 typedef struct PaclRegistration
 {
 	StringInfo	refused;		/* the people whom this cell cannot take */
+	const pg_uuid_t *organization_id;	/* with which they come */
 } PaclRegistration;
 
 /* Takes a person up, unless their id is known; or notes why not. */

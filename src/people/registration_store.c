@@ -19,6 +19,11 @@ static PaclStatement insert_person = {
 	" WHERE $9 IS NULL OR EXISTS (SELECT FROM address)"
 };
 
+static PaclStatement insert_awaited = {
+	"INSERT INTO practiceacl.awaited_credential"
+	"  (account_id, organization_id, since) VALUES ($1, $2, $3)"
+};
+
 bool
 pacl_registration_store_insert(const PaclAccountRow *person, TimestampTz at)
 {
@@ -40,5 +45,16 @@ pacl_registration_store_insert(const PaclAccountRow *person, TimestampTz at)
 							  pacl_time(at))) == 1;
 }
 
+void
+pacl_registration_store_await(const pg_uuid_t *account_id,
+							  const pg_uuid_t *organization_id,
+							  TimestampTz at)
+{
+	pacl_run(&insert_awaited,
+			 PACL_ARGS(pacl_uuid(account_id), pacl_uuid(organization_id),
+					   pacl_time(at)));
+}
+
 PACL_STATEMENTS(registration,
-	PACL_ONE(insert_person));
+	PACL_ONE(insert_person),
+	PACL_ONE(insert_awaited));

@@ -15,5 +15,9 @@
 extern bool pacl_registration_store_insert(const PaclAccountRow *person,
 										   TimestampTz at);
 
+/* Their password and second factor may come with this organization. */
+extern void pacl_registration_store_await(const pg_uuid_t *account_id,
+										  const pg_uuid_t *organization_id,
+										  TimestampTz at);
 
 #endif							/* PACL_REGISTRATION_STORE_H */

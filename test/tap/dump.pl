@@ -53,6 +53,7 @@ $node->safe_psql('clinic', qq{
 	UPDATE practiceacl.membership SET shares = true WHERE account_id = '$reader';
 	INSERT INTO practiceacl.organization_move (organization_id, state, seal, moved_to, heads)
 	VALUES ('00000000-0000-7000-8000-0000000000ee', 'forgotten', 'x', 'elsewhere', '[]');
+	INSERT INTO practiceacl.awaited_credential VALUES ('$reader', '00000000-0000-7000-8000-0000000000ee', '2058-03-04 00:00Z');
 	INSERT INTO practiceacl.organization_cell VALUES ('00000000-0000-7000-8000-0000000000ee', 'else"where', 7, '2058-03-04 00:00Z');
 	INSERT INTO practiceacl.reading_note (organization_id, account_id, noted_at, emergency, agendas)
 		VALUES ('$org', '$reader', now(), true, ARRAY['$agenda'::uuid]);
