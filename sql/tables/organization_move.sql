@@ -27,10 +27,11 @@ COMMENT ON COLUMN practiceacl.organization_move.credential_key IS 'in the target
 COMMENT ON COLUMN practiceacl.organization_move.credentials_at IS 'when people''s passwords and second factors were last sealed for the target, or taken over from the source; null if nobody asked for them';
 
 CREATE TABLE practiceacl.awaited_credential (
-    account_id      uuid        NOT NULL,
-    organization_id uuid        NOT NULL,
-    since           timestamptz NOT NULL DEFAULT now(),
+    account_id uuid        NOT NULL,
+    comes_with uuid        NOT NULL,
+    since      timestamptz NOT NULL DEFAULT now(),
     CONSTRAINT awaited_credential_pkey PRIMARY KEY (account_id),
     CONSTRAINT awaited_credential_account_fkey FOREIGN KEY (account_id) REFERENCES practiceacl.account (id)
 );
-COMMENT ON TABLE practiceacl.awaited_credential IS 'accounts that only a move has made here, or that have left with one, and the organization with which their password and second factor may come; granted to nobody';
+COMMENT ON TABLE practiceacl.awaited_credential IS 'accounts that only a move has made here, or that have left with one: with the same organization their password and second factor may come; granted to nobody';
+COMMENT ON COLUMN practiceacl.awaited_credential.comes_with IS 'the organization';

@@ -61,7 +61,7 @@ FROM (VALUES
     ('blocked_email', '
         digest reason blocked_at'),
     ('awaited_credential', '
-        account_id organization_id since'),
+        account_id comes_with since'),
     ('closing', '
         organization_id id from_date until_date name created_at created_by'),
     ('database_switch', '

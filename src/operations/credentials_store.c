@@ -66,7 +66,7 @@ static PaclStatement select_credentials = {
 static PaclStatement select_awaited = {
 	"SELECT a.id" AWAITED_IN_PARCEL
 	" JOIN practiceacl.account a ON a.id = w.account_id"
-	" WHERE w.organization_id = $1"
+	" WHERE w.comes_with = $1"
 	"   AND a.status = 'active' AND p.status = 'active'"
 	"   AND a.second_factor_id IS NULL"
 	"   AND NOT EXISTS (SELECT FROM practiceacl.password h"
@@ -79,12 +79,12 @@ static PaclStatement select_awaited = {
 
 static PaclStatement update_blocked = {
 	"UPDATE practiceacl.account a SET status = 'blocked'" AWAITED_IN_PARCEL
-	" WHERE a.id = w.account_id AND w.organization_id = $1"
+	" WHERE a.id = w.account_id AND w.comes_with = $1"
 	"   AND a.status = 'active' AND p.status = 'blocked'"
 };
 
 static PaclStatement delete_awaited = {
-	"DELETE FROM practiceacl.awaited_credential WHERE organization_id = $1"
+	"DELETE FROM practiceacl.awaited_credential WHERE comes_with = $1"
 };
 
 static PaclStatement select_leaving = {
@@ -101,9 +101,9 @@ static PaclStatement take_credential[] = {
 
 static PaclStatement insert_awaited = {
 	"INSERT INTO practiceacl.awaited_credential"
-	"  (account_id, organization_id, since) VALUES ($1, $2, $3)"
+	"  (account_id, comes_with, since) VALUES ($1, $2, $3)"
 	" ON CONFLICT (account_id) DO UPDATE"
-	"   SET organization_id = excluded.organization_id, since = excluded.since"
+	"   SET comes_with = excluded.comes_with, since = excluded.since"
 };
 
 static PaclArg

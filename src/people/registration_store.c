@@ -21,7 +21,7 @@ static PaclStatement insert_person = {
 
 static PaclStatement insert_awaited = {
 	"INSERT INTO practiceacl.awaited_credential"
-	"  (account_id, organization_id, since) VALUES ($1, $2, $3)"
+	"  (account_id, comes_with, since) VALUES ($1, $2, $3)"
 };
 
 bool

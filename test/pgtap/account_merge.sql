@@ -29,7 +29,7 @@ CREATE TEMP VIEW undecided AS
 SELECT table_name, column_name FROM its_column
 WHERE (type = 'uuid' AND column_name <> ALL (ARRAY['organization_id', 'id', 'agenda_id', 'chain', 'session_id', 'series_id', 'group_id',
         'profile_id', 'grant_id', 'review_id', 'invitation_id', 'notice_id', 'entry_id', 'type_id', 'appointment_type', 'appointment_id',
-        'part_of', 'second_factor_id', 'claim'])
+        'part_of', 'second_factor_id', 'claim', 'comes_with'])
     OR type = 'uuid[]' AND (table_name, column_name) NOT IN (('opening', 'types'), ('reading_note', 'agendas'))
     -- Within values: activity stays, invitation and outbox follow, the others name no account.
     OR type = 'jsonb' AND (table_name, column_name) NOT IN (('activity', 'facts'), ('invitation', 'offer'), ('outbox', 'payload'),
@@ -125,6 +125,7 @@ INSERT INTO practiceacl.waiting_list_entry (organization_id, joined_by, from_dat
 INSERT INTO practiceacl.password (account_id, hash) VALUES (:zoe, 'of zoe'), (:other, 'of the other');
 INSERT INTO practiceacl.recovery_code (digest, account_id) VALUES ('\x01', :zoe);
 INSERT INTO practiceacl.second_factor (account_id, id, sealed) VALUES (:zoe, practiceacl.new_id(), '\x01');
+INSERT INTO practiceacl.awaited_credential (account_id, comes_with) VALUES (:zoe, practiceacl.new_id());
 INSERT INTO practiceacl.account_token (digest, account_id, kind, expires_at) VALUES ('\x01', :zoe, 'password_reset', now() + interval '1 day');
 INSERT INTO practiceacl.account (id, status, first_name, last_name, merged_into) VALUES (practiceacl.new_id(), 'deleted', 'Zoe', 'Zola', :zoe);
 SELECT practiceacl.map_role('merge_zoe', :zoe) \g /dev/null

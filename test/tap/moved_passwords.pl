@@ -201,7 +201,7 @@ is(needs($b, 'bert', 'the wrong horse'), 'refused', 'and with no other one');
 is(needs($b, 'fred', 'the newest horse'), 'nothing', 'fred with the one of the last minute');
 is(needs($b, 'fred', 'the right horse of a'), 'refused', 'and not with the one before');
 is(needs($b, 'cora', $coras), 'password_change', 'a temporary password is still temporary');
-is(needs($b, 'anna', 'the right horse of a'), 'second_factor', 'anna needs her second factor');
+is(needs($b, 'anna', 'the right horse of a'), 'second_factor', 'anna needs the second factor');
 is(give($b, 'anna', 'the right horse of a', code_at($annas, $used)), '28P01', 'a code that was used in the source is used up');
 is(give($b, 'anna', 'the right horse of a', code_at($annas, int(time / 30) + 1)), 'open', 'the app shows the next one');
 is(give($b, 'anna', 'the right horse of a', $annas[0]), '28P01', 'a recovery code that was used is used up');
@@ -240,7 +240,7 @@ is(row($a, 'anna'), '|||||||' . '|active|', 'nor a second factor');
 # The way back, after the password was changed.
 in($b, log_in($b, 'dora', 'the right horse of a'), q{SELECT FROM practiceacl.change_password('the right horse of a', 'the horse that came back')});
 is((run_mover($b, $a, $north, '--with-passwords'))[0], 0, 'it moves back');
-is(needs($a, 'dora', 'the horse that came back'), 'nothing', 'dora has the password that she had last');
+is(needs($a, 'dora', 'the horse that came back'), 'nothing', 'dora has the last password');
 is(needs($a, 'dora', 'the right horse of a'), 'refused', 'and not the first one');
 is(give($a, 'anna', 'the right horse of a', $annas[1]), '28P01', 'what was used there is used up');
 is(give($a, 'anna', 'the right horse of a', $annas[2]), 'open', 'and the second factor is back');
