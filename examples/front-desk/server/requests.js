@@ -234,7 +234,7 @@ async function everyPractice(person, { organization_id: organization }) {
       name: said.find((one) => one.name)?.name,
       needs: needs?.needs,
       needs_in: needs?.cell,
-      organizations: all('organizations', (o) => o.organization_id),
+      organizations: all('organizations', (o) => o.organization_id).sort((a, b) => a.name.localeCompare(b.name)),
       agendas: all('agendas', (a) => a.agenda_id),
       types: all('types', (t) => `${t.agenda_id} ${t.type_id}`),
       incomplete: Boolean(error),

@@ -173,6 +173,35 @@ test('a page that slept books where the practice is now, and catches up', async 
   assert.equal(Number(ask(b, "SELECT count(*) FROM practiceacl.appointment WHERE patient = 'Stale Tab' AND starts_at::date = '" + DAY + "'")), 1);
 });
 
+test('who has a practice in each cell chooses, and writes for one do not go to the other', async () => {
+  const [nadia, agenda, other] = ask(a, `SELECT p.account_id || ' ' || p.agenda_id || ' ' || r.organization_id
+    FROM staging.provider p JOIN staging.practice r ON r.source_id = p.practice WHERE p.last_name = 'Benali'`).split(' ');
+  const token = ask(a, 'BEGIN', `SELECT set_config('practiceacl.session', practiceacl.open_session('${nadia}'), true) = ''`,
+    `SELECT token FROM practiceacl.invite_user('${other}', 'ines.moreau@clinic.example', 'Inès', 'Moreau', access => '[{"agenda": "${agenda}", "rights": "book"}]')`,
+    'COMMIT').split('\n')[1];
+  const ines = await desk.open({});
+  await ines.goto(`${d.origin}/#/invitation/${token}`);
+  await ines.getByLabel('New password').fill(d.password);
+  await ines.getByRole('button', { name: 'Accept' }).click();
+  await ines.getByLabel('Practice').waitFor();
+  await d.see(ines, 'day', DAY);
+  await ines.locator('.column', { hasText: 'Inès Moreau' }).waitFor();
+  await ines.getByLabel('Practice').selectOption({ label: 'Maison des Tilleuls' });
+  await ines.locator('.column', { hasText: 'Nadia Benali' }).waitFor();
+  await d.book(ines, '10:00', 'Nadia Benali', 'Ines There', LABEL);
+  await pressUntilBooked(ines, 'Ines There');
+  await ines.reload();
+  await d.visit(ines, 'Ines There').waitFor();
+  const request = { starts_at: `${DAY}T12:00:00Z`, patient: 'Wrong', appointment_id: '00000000-0000-4000-8000-0000000000ff' };
+  const own = ask(b, "SELECT id FROM practiceacl.agenda WHERE name = 'Inès Moreau'");
+  assert.equal((await d.ask(ines, 'book', { ...request, organization_id: practice, agenda_id: agenda })).status, 404);
+  assert.equal((await d.ask(ines, 'book', { ...request, organization_id: other, agenda_id: own })).status, 404);
+  assert.equal((await d.ask(ines, 'book', { ...request, organization_id: '00000000-0000-7000-8000-00000000dead', agenda_id: own })).code, 'nowhere');
+  for (const where of [a, b]) assert.equal(ask(where, "SELECT count(*) FROM practiceacl.appointment WHERE patient = 'Wrong'"), '0');
+  confirmed.splice(confirmed.indexOf('Ines There'), 1); // in the other practice
+  await ines.context().close();
+});
+
 test('a cell that is down is told in words, what is typed stays, and the other one goes on', async () => {
   const { mina, hugo } = desk;
   lines.b.down();
