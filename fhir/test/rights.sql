@@ -1,7 +1,7 @@
 -- The FHIR views show what the core's views show, to each as much.
 BEGIN;
 \ir ../../test/pgtap/support/clinic.psql
-SELECT plan(27);
+SELECT plan(28);
 
 SELECT join_clinic('anna'), hold_agenda('anna') \g /dev/null
 SELECT join_clinic('bert'), hold_agenda('bert') \g /dev/null
@@ -68,6 +68,13 @@ SELECT is((SELECT string_agg(c.relname, ' ' ORDER BY c.relname) FROM pg_class c 
            WHERE NOT ('security_invoker=true' = ANY (c.reloptions) AND 'security_barrier=true' = ANY (c.reloptions))), NULL, 'every view runs as its caller, and is a barrier');
 SELECT is((SELECT count(*)::int FROM pg_depend d JOIN pg_extension e ON e.oid = d.refobjid AND e.extname = 'practiceacl_fhir'
            WHERE d.deptype = 'e' AND d.classid IN ('pg_proc'::regclass, 'pg_class'::regclass) AND obj_description(d.objid, d.classid::regclass::text::name) IS NULL), 0, 'every object has a comment');
+RESET ROLE;
+INSERT INTO practiceacl.appointment_archive (organization_id, agenda_id, starts_at, ends_at, created_by, patient)
+SELECT organization_id, id, '2020-03-04 09:00Z', '2020-03-04 09:15Z', holder_id, 'Long ago' FROM practiceacl.agenda WHERE id = agenda('anna');
+SET LOCAL ROLE clinic_application;
+SELECT enter('anna') \g /dev/null
+SELECT is((SELECT resource #>> '{participant,1,actor,display}' FROM practiceacl.fhir_appointment WHERE starts_at < '2021-01-01Z'), 'Long ago', 'what is archived is there');
+RESET ROLE;
 SELECT practiceacl.revoke_fhir('clinic_application') \g /dev/null
 SELECT is(has_table_privilege('clinic_application', 'practiceacl.fhir_appointment', 'SELECT'), false, 'what was granted is taken back');
 SELECT * FROM finish();

@@ -1,6 +1,6 @@
 -- What changed on the calendars that one may read.  Each act is a transaction of
 -- its own: what is not committed is told to nobody.
-SELECT plan(56);
+SELECT plan(60);
 
 CREATE ROLE changes_app;
 SELECT practiceacl.grant_application('changes_app');
@@ -102,7 +102,8 @@ SELECT practiceacl.cancel_appointment(d(3));
 SELECT practiceacl.set_status(d(3), 'booked');
 SELECT is(next('a2'), 'busy b1, busy b1', 'cancelled and back');
 
--- Into the archive: nothing of a calendar has changed, and what was private stays that.
+-- Into the archive: nothing of a calendar has changed, and what was private stays that
+-- (derekantrican/GAS-ICS-Sync, issue 109: what was over went from the calendars that follow).
 SELECT next('a1');
 SELECT enter('a1');
 SELECT practiceacl.book(a(1), date_trunc('hour', now()) - interval '90 days', patient => 'Patient', private => true, appointment_id => d(7));
@@ -117,6 +118,19 @@ SELECT is(next('a2'), 'updated b1 d8', 'one that comes back has changed as any')
 SELECT is(next('a1'), 'updated b1 d8, updated b1 d7', 'and once');
 SELECT practiceacl.archive_appointments(now() - interval '57 days');
 SELECT is(next('a1'), '', 'gone again, for nobody');
+
+-- And nobody opens the archive for what cannot be in it.
+CREATE FUNCTION opens(statement text) RETURNS boolean LANGUAGE plpgsql AS $$
+BEGIN
+    EXECUTE statement;
+    RETURN EXISTS (SELECT FROM pg_locks WHERE pid = pg_backend_pid() AND relation = 'practiceacl.appointment_archive'::regclass);
+END $$;
+SELECT enter('a1');
+SELECT is(opens('SELECT count(*) FROM practiceacl.calendar_between(now() - interval ''40 days'', now())'), false, 'these weeks are read without the archive');
+SELECT is(opens('SELECT practiceacl.book(a(1), ''2065-01-11 08:00Z'')'), false, 'nor for a booking');
+SELECT is(opens('SELECT count(*) FROM practiceacl.find_slots(''2065-02-01'', ''2065-03-01'')'), false, 'nor for a search');
+SELECT is(opens('SELECT count(*) FROM practiceacl.calendar_between(now() - interval ''60 days'', now())'), true, 'but for a time of long ago');
+SELECT next('a1'), next('a2');
 
 -- What is not one appointment.
 SELECT enter('a1');
