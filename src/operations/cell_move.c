@@ -410,6 +410,15 @@ register_people(const pg_uuid_t *organization_id, Jsonb *parcel)
 	pacl_registration_finish(&registration);
 }
 
+static bool
+is_copied(const pg_uuid_t *organization_id, const char *name)
+{
+	PaclMoveProgress progress;
+
+	pacl_cell_store_progress(organization_id, name, &progress);
+	return progress.tables > 0 && progress.tables_ready == progress.tables;
+}
+
 char *
 pacl_cell_move_adopt(const pg_uuid_t *organization_id, const char *connection,
 					 Jsonb *parcel)
@@ -439,6 +448,8 @@ pacl_cell_move_adopt(const pg_uuid_t *organization_id, const char *connection,
 		pacl_cell_store_begin(organization_id, "adopting", opened.seal, NULL,
 							  pacl_view_time());
 	}
+	else if (is_copied(organization_id, name))
+		pacl_organization_table_require_whole(organization_id);
 	return pacl_cell_store_subscription(name, connection);
 }
 
@@ -491,6 +502,7 @@ pacl_cell_move_receive(const pg_uuid_t *organization_id, Jsonb *parcel,
 	require_state(&move, "adopting");
 	require_key(&move, &opened);
 	require_all(organization_id, &opened);
+	pacl_organization_table_require_whole(organization_id);
 	pacl_organization_table_store_advance(organization_id);
 	require_no_strays(organization_id);
 	pacl_cell_store_set(organization_id, "received", NULL, NULL,

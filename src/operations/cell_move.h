@@ -49,7 +49,8 @@ extern int64 pacl_cell_move_forget(const pg_uuid_t *organization_id,
 
 /*
  * Registers the people and returns the statement that subscribes.  23505 names
- * the people whom this cell knows under another id, 55000 what it lacks.
+ * the people whom this cell knows under another id, 55000 what it lacks; once
+ * all tables are copied, also to what their rows refer in vain.
  */
 extern char *pacl_cell_move_adopt(const pg_uuid_t *organization_id,
 								  const char *connection, Jsonb *parcel);

@@ -137,3 +137,18 @@ pacl_organization_table_require_same(Jsonb *parcel)
 			 errdetail("%s", differences),
 			 errhint("Install here what makes them in the source, and register them with practiceacl.add_organization_table().")));
 }
+
+void
+pacl_organization_table_require_whole(const pg_uuid_t *organization_id)
+{
+	char	   *strays = pacl_organization_table_store_strays(organization_id);
+
+	if (strays == NULL)
+		return;
+	ereport(ERROR,
+			(errcode(ERRCODE_OBJECT_NOT_IN_PREREQUISITE_STATE),
+			 errword("stray_rows"),
+			 errmsg("some rows refer to what is not in this cell"),
+			 errdetail("Tables, with the foreign key: %s.", strays),
+			 errhint("What belongs to no organization has to be in each cell: add it here, and go on.")));
+}

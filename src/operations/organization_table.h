@@ -12,6 +12,7 @@
 
 #include "postgres.h"
 #include "utils/jsonb.h"
+#include "utils/uuid.h"
 
 /*
  * Registers a table, or with another column again; 42501 unless the caller is
@@ -30,5 +31,8 @@ extern void pacl_organization_table_require_published(const char *publication);
 
 /* The same for those that are not here as they are in the source. */
 extern void pacl_organization_table_require_same(Jsonb *parcel);
+
+/* The same for rows of an organization that refer to what is not there. */
+extern void pacl_organization_table_require_whole(const pg_uuid_t *organization_id);
 
 #endif							/* PACL_ORGANIZATION_TABLE_H */

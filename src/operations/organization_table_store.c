@@ -73,6 +73,33 @@ static PaclStatement select_people = {
 };
 
 /*
+ * Rows whose foreign key leads nowhere: replication does not check it, and
+ * what is sent may be forged, such as a feed of another organization's agenda.
+ */
+static PaclStatement select_strays = {
+	"WITH key (relation, column_name, parent, conname, given, same) AS ("
+	"   SELECT r.qualified_name, r.organization_column, format('%I.%I', n.nspname, c.relname), f.conname,"
+	"     string_agg(format('c.%I IS NOT NULL', here.attname), ' AND '),"
+	"     string_agg(format('p.%I OPERATOR(%I.%s) c.%I', there.attname, m.nspname, o.oprname, here.attname), ' AND ')"
+	"   FROM practiceacl.registered_table r"
+	"   JOIN pg_catalog.pg_constraint f ON f.conrelid = r.relation AND f.contype = 'f' AND f.conparentid = 0"
+	"   JOIN pg_catalog.pg_class c ON c.oid = f.confrelid"
+	"   JOIN pg_catalog.pg_namespace n ON n.oid = c.relnamespace"
+	"   CROSS JOIN LATERAL unnest(f.conkey, f.confkey, f.conpfeqop) AS k (here, there, operator)"
+	"   JOIN pg_catalog.pg_attribute here ON here.attrelid = f.conrelid AND here.attnum = k.here"
+	"   JOIN pg_catalog.pg_attribute there ON there.attrelid = f.confrelid AND there.attnum = k.there"
+	"   JOIN pg_catalog.pg_operator o ON o.oid = k.operator"
+	"   JOIN pg_catalog.pg_namespace m ON m.oid = o.oprnamespace"
+	"   GROUP BY r.qualified_name, r.organization_column, n.nspname, c.relname, f.conname)"
+	" SELECT string_agg(format("
+	"   'SELECT %L WHERE EXISTS (SELECT FROM %s c WHERE c.%I = %L AND %s"
+	"      AND NOT EXISTS (SELECT FROM %s p WHERE %s))',"
+	"   format('%s (%s)', relation, conname), relation, column_name, $1::text, given, parent, same),"
+	"   ' UNION ALL ' ORDER BY relation, conname)"
+	" FROM key"
+};
+
+/*
  * Values of sequences are not replicated.  Others may be taking values: what
  * lies between keeps the sequence from being set back.
  */
@@ -184,6 +211,27 @@ pacl_organization_table_store_people(const pg_uuid_t *organization_id,
 }
 
 static void
+add_name(void *state, Datum *values, bool *nulls, TupleDesc descriptor)
+{
+	char	  **names = state;
+	char	   *name = TextDatumGetCString(values[0]);
+
+	*names = *names == NULL ? name : psprintf("%s, %s", *names, name);
+}
+
+char *
+pacl_organization_table_store_strays(const pg_uuid_t *organization_id)
+{
+	char	   *query = pacl_query_text(&select_strays,
+										PACL_ARGS(pacl_uuid(organization_id)));
+	char	   *names = NULL;
+
+	if (query != NULL)
+		pacl_read_text(query, add_name, &names);
+	return names;
+}
+
+static void
 ignore(void *state, Datum *values, bool *nulls, TupleDesc descriptor)
 {
 }
@@ -206,4 +254,5 @@ PACL_STATEMENTS(organization_table,
 	PACL_ONE(select_columns),
 	PACL_ONE(select_differences),
 	PACL_ONE(select_people),
+	PACL_ONE(select_strays),
 	PACL_ONE(select_advances));

@@ -29,6 +29,12 @@ extern char *pacl_organization_table_store_differences(Jsonb *parcel);
 extern pg_uuid_t *pacl_organization_table_store_people(const pg_uuid_t *organization_id,
 													   int *count);
 
+/*
+ * The tables, with the foreign keys, of which rows of an organization refer to
+ * what is not there; null if there is none.
+ */
+extern char *pacl_organization_table_store_strays(const pg_uuid_t *organization_id);
+
 /* Sequences go on after what has come. */
 extern void pacl_organization_table_store_advance(const pg_uuid_t *organization_id);
 

@@ -367,6 +367,15 @@ is($b->safe_psql('postgres', "SELECT admin FROM practiceacl.membership WHERE acc
 $b->safe_psql('postgres', "UPDATE practiceacl.membership SET admin = 'full' WHERE account_id = clinic.account('carl')");
 moves_ok($b, $a, 'and back');
 
+# What the source has forged, or the target lacks: replication checks no foreign key.
+$a->safe_psql('postgres', "SET session_replication_role = replica; INSERT INTO clinic.page VALUES ('$north', 30000, 1, 'of no letter')");
+$a->safe_psql('postgres', "SET session_replication_role = replica; INSERT INTO practiceacl.feed (organization_id, id, agenda_id, account_id, detail, digest)
+	SELECT '$north', '00000000-0000-7000-a200-000000000001', clinic.agenda('olga'), clinic.account('olga'), 'full', practiceacl.feed_digest('forged')") if $feeds;
+goes_wrong($feeds ? qr/clinic\.page \(page_\w+\), practiceacl\.feed \(feed_agenda_fkey\)/ : qr/clinic\.page/, 'a row that refers to what is not there');
+is(state_of($a), 'published', 'before the hand-over');
+calls_off('rows that refer to what is not there');
+$a->safe_psql('postgres', 'DELETE FROM clinic.page WHERE letter = 30000' . ($feeds ? q{; DELETE FROM practiceacl.feed WHERE digest = practiceacl.feed_digest('forged')} : ''));
+
 # Two at once.
 my $other = $a->background_psql('postgres', on_error_die => 1);
 $other->query_safe("SELECT pg_advisory_lock(hashtext('practiceacl_move'), hashtext('$north'))");
