@@ -179,7 +179,7 @@ foreach my $case (@cases)
 has_standby($src);
 has_standby($dst);
 hearing($src, 'STOP');
-my ($code, $said) = run_mover($src, $dst, '--timeout=1');
+my ($code, $said) = run_mover($src, $dst, '--timeout=5');
 isnt($code, 0, 'a standby of the source that does not follow stops the move');
 like($said, qr/a standby does not follow: $src\d+.*is open in the source again/s, 'which is said, and the source is open again');
 is(is_open($src), 1, 'as it is');
