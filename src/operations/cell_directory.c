@@ -6,6 +6,7 @@
 
 #include "base/activity.h"
 #include "base/facts.h"
+#include "base/lock.h"
 #include "errors.h"
 #include "operations/cell_directory.h"
 #include "operations/cell_directory_store.h"
@@ -30,6 +31,7 @@ require_not_followed(void)
 char *
 pacl_cell_directory_publish(void)
 {
+	pacl_require_primary();
 	pacl_cell_move_require_logical();
 	require_not_followed();
 	if (!pacl_directory_store_is_published(DIRECTORY))
@@ -40,6 +42,7 @@ pacl_cell_directory_publish(void)
 char *
 pacl_cell_directory_follow(const char *connection)
 {
+	pacl_require_primary();
 	if (pacl_directory_store_is_published(DIRECTORY))
 		ereport(ERROR,
 				(errcode(ERRCODE_OBJECT_NOT_IN_PREREQUISITE_STATE),
@@ -78,6 +81,7 @@ pacl_cell_directory_set(const char *cell, Jsonb *organizations)
 	const char *name = pacl_cell_move_check_name("cell", cell);
 	int64		count;
 
+	pacl_require_primary();
 	require_not_followed();
 	count = pacl_directory_store_set(name, organizations);
 	if (count > 0)

@@ -187,7 +187,8 @@ static PaclStatement select_progress = {
 	"  (SELECT count(*) FROM pg_catalog.pg_subscription_rel r"
 	"    JOIN pg_catalog.pg_subscription s ON s.oid = r.srsubid"
 	"    WHERE s.subname = $2),"
-	"  (SELECT (pg_catalog.pg_current_wal_insert_lsn() - confirmed_flush_lsn)::bigint"
+	"  (SELECT (CASE WHEN pg_catalog.pg_is_in_recovery() THEN pg_catalog.pg_last_wal_replay_lsn()"
+	"      ELSE pg_catalog.pg_current_wal_insert_lsn() END - confirmed_flush_lsn)::bigint"
 	"    FROM pg_catalog.pg_replication_slots"
 	"    WHERE slot_name = $2 AND database = current_database())"
 };

@@ -86,47 +86,6 @@ take_up(PaclAccountRow *person, pg_uuid_t *other)
 	return TAKEN_UP;
 }
 
-/*
- * Somebody who changed their address in the other cell since this one learnt of
- * them is the same person: the id says so, and each cell knows its own address.
- */
-void
-pacl_registration_add(void *registration, PaclAccountRow *person)
-{
-	PaclRegistration *all = registration;
-	pg_uuid_t	other = {{0}};
-	Outcome		outcome = take_up(person, &other);
-
-	if (outcome == TAKEN_UP)
-		pacl_registration_store_await(&person->id, all->organization_id,
-									  pacl_view_time());
-	if (outcome != KNOWN_AS_ANOTHER && outcome != BLOCKED)
-		return;
-	if (all->refused == NULL)
-		all->refused = makeStringInfo();
-	if (outcome == BLOCKED)
-		appendStringInfo(all->refused, "%s%s: the address is blocked here",
-						 all->refused->len == 0 ? "" : "; ", pacl_uuid_text(&person->id));
-	else
-		appendStringInfo(all->refused, "%s%s is %s here",
-						 all->refused->len == 0 ? "" : "; ", pacl_uuid_text(&person->id),
-						 pacl_uuid_text(&other));
-}
-
-void
-pacl_registration_finish(const PaclRegistration *registration)
-{
-	if (registration->refused == NULL)
-		return;
-	ereport(ERROR,
-			(errcode(ERRCODE_UNIQUE_VIOLATION),
-			 errword("accounts_differ"),
-			 errtablename("account"),
-			 errmsg("this cell knows people of the organization under other ids"),
-			 errdetail("%s.", registration->refused->data),
-			 errhint("Give them the ids of the source with practiceacl.merge_account(from_account, into_account), or unblock their addresses.")));
-}
-
 /* What a text says as JSON. */
 static Jsonb *
 as_jsonb(const char *text)
@@ -158,10 +117,77 @@ check_form(PaclAccountRow *person)
 					 FIELD_COUNT, values);
 	person->first_name = values[FIRST_NAME].text;
 	person->last_name = values[LAST_NAME].text;
-	person->email = pacl_email_fold(person->email);
+	if (person->email != NULL)
+		person->email = pacl_email_fold(person->email);
 	person->country = pacl_country_check("country", person->country);
 	person->time_zone = pacl_time_zone_check("time_zone", person->time_zone);
 	person->mobile = pacl_phone_fold("mobile", person->mobile, person->country);
+}
+
+/*
+ * What another cell says of somebody whom this one does not know is taken in no
+ * other form than from the person.
+ */
+static void
+check_unknown(PaclAccountRow *person)
+{
+	PaclAccountRow here;
+
+	if (pacl_account_store_read(&person->id, &here))
+		return;
+	if (person->status == NULL || person->first_name == NULL ||
+		person->last_name == NULL || person->country == NULL ||
+		person->time_zone == NULL)
+		ereport(ERROR,
+				(errcode(ERRCODE_INVALID_PARAMETER_VALUE),
+				 errword("wrong_parcel"),
+				 errargument("parcel"),
+				 errmsg("the parcel lacks something of the account %s",
+						pacl_uuid_text(&person->id))));
+	check_form(person);
+}
+
+/*
+ * Somebody who changed their address in the other cell since this one learnt of
+ * them is the same person: the id says so, and each cell knows its own address.
+ */
+void
+pacl_registration_add(void *registration, PaclAccountRow *person)
+{
+	PaclRegistration *all = registration;
+	pg_uuid_t	other = {{0}};
+	Outcome		outcome;
+
+	check_unknown(person);
+	outcome = take_up(person, &other);
+	if (outcome == TAKEN_UP)
+		pacl_registration_store_await(&person->id, all->organization_id,
+									  pacl_view_time());
+	if (outcome != KNOWN_AS_ANOTHER && outcome != BLOCKED)
+		return;
+	if (all->refused == NULL)
+		all->refused = makeStringInfo();
+	if (outcome == BLOCKED)
+		appendStringInfo(all->refused, "%s%s: the address is blocked here",
+						 all->refused->len == 0 ? "" : "; ", pacl_uuid_text(&person->id));
+	else
+		appendStringInfo(all->refused, "%s%s is %s here",
+						 all->refused->len == 0 ? "" : "; ", pacl_uuid_text(&person->id),
+						 pacl_uuid_text(&other));
+}
+
+void
+pacl_registration_finish(const PaclRegistration *registration)
+{
+	if (registration->refused == NULL)
+		return;
+	ereport(ERROR,
+			(errcode(ERRCODE_UNIQUE_VIOLATION),
+			 errword("accounts_differ"),
+			 errtablename("account"),
+			 errmsg("this cell knows people of the organization under other ids"),
+			 errdetail("%s.", registration->refused->data),
+			 errhint("Give them the ids of the source with practiceacl.merge_account(from_account, into_account), or unblock their addresses.")));
 }
 
 void

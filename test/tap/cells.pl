@@ -201,6 +201,11 @@ like($said, qr/does not have this organization/, 'an organization that is not th
 is($code, 1, 'is refused');
 ($code, $said) = run_mover($b, $a);
 like($said, qr/does not have this organization/, 'nor is one moved from where it is not');
+foreach my $name ("b\nb", 'b" "c', ' ')
+{
+	($code, $said) = run_mover($a, $b, "--name=$name", '--dry-run');
+	like($said, qr/the name of a cell is one line without quotes/, 'a cell has a name that clients can read');
+}
 ($code, $said) = run_mover($a, $a);
 like($said, qr/has this organization already/, 'nor to where it is');
 my $c = PostgreSQL::Test::Cluster->new('c');

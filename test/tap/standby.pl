@@ -66,6 +66,11 @@ foreach my $write (
 }
 
 # What is followed from a cursor is the primary's.
+foreach my $act ('publish_directory()', q{follow_directory('host=a')}, q{set_organization_cells('a', '[]')})
+{
+	$standby->psql('postgres', "\\set VERBOSITY verbose\nSELECT practiceacl.$act", stderr => \$refused);
+	like($refused, qr/25006.*CONSTRAINT NAME:\s+standby/s, "refused: $act");
+}
 is(Clinic::as($standby, 'anna', 'SELECT count(*) FROM practiceacl.changes_since(NULL)'), '0A000', 'changes are asked of the primary');
 
 # Reading what one has written: the position of the transaction, waited for.
