@@ -55,7 +55,7 @@ CREATE PROCEDURE bench.fill(have bigint, want bigint) LANGUAGE sql AS $$
     SELECT bench.id(1, g / 50), bench.agenda(g), at, at + interval '20 minutes', bench.id(2, g), 'Patient ' || n
     FROM generate_series(have, want - 1) AS n, LATERAL (SELECT bench.turn(n) AS g, n / bench.agendas() AS slot) AS k,
          LATERAL (SELECT timestamptz '2025-12-31 08:00Z' - slot / 24 * interval '1 day' + slot % 24 * interval '20 minutes' AS at) AS t;
-    INSERT INTO practiceacl.activity (organization_id, chain, sequence, id, recorded_at, agenda_id, actor_id, session_id, subject_id, act, facts, detail_digest, hash)
+    INSERT INTO practiceacl.activity_entry (organization_id, chain, sequence, id, recorded_at, agenda_id, actor_id, session_id, subject_id, act, facts, detail_digest, hash)
     SELECT bench.id(1, g / 50), bench.agenda(g), n / bench.agendas() + 2,
            (lpad(to_hex(1735689600000 + n), 12, '0') || '7' || substr(md5(n::text), 14, 3) || '8' || substr(md5(n::text), 18, 15))::uuid,
            timestamptz '2025-01-01Z' + n * interval '1 ms', bench.agenda(g), bench.id(2, g), bench.id(5, g), bench.agenda(-n), 'appointment.booked',
@@ -70,7 +70,7 @@ SELECT format('ALTER TABLE %s DROP CONSTRAINT %I', conrelid::regclass, conname) 
 FROM pg_constraint WHERE conname IN ('appointment_no_overlap', 'appointment_agenda_fkey')
 UNION ALL
 SELECT format('DROP INDEX %s', indexrelid::regclass), pg_get_indexdef(indexrelid)
-FROM pg_index WHERE indrelid IN ('practiceacl.appointment'::regclass, 'practiceacl.activity'::regclass)
+FROM pg_index WHERE indrelid IN ('practiceacl.appointment'::regclass, 'practiceacl.activity_entry'::regclass)
   AND NOT indisprimary AND NOT indisexclusion;
 SET maintenance_work_mem = '512MB';
 
@@ -120,7 +120,7 @@ $$;
 GRANT EXECUTE ON ALL ROUTINES IN SCHEMA bench TO bench_bookings;
 CREATE FUNCTION bench.bytes() RETURNS TABLE (relation text, bytes bigint) LANGUAGE sql AS $$
     SELECT relname, pg_total_relation_size(oid) FROM pg_class
-    WHERE oid IN ('practiceacl.appointment'::regclass, 'practiceacl.activity'::regclass)
+    WHERE oid IN ('practiceacl.appointment'::regclass, 'practiceacl.activity_entry'::regclass)
 $$;
 
 
@@ -128,7 +128,7 @@ $$;
 SELECT gone FROM bench.later \gexec
 CALL bench.fill(0, :first);
 SELECT made FROM bench.later ORDER BY made ~ 'ADD CONSTRAINT' DESC \gexec
-VACUUM ANALYZE practiceacl.appointment, practiceacl.activity, practiceacl.activity_chain;
+VACUUM ANALYZE practiceacl.appointment, practiceacl.activity_entry, practiceacl.activity_chain;
 CREATE TABLE bench.size AS SELECT * FROM bench.bytes();
 -- The first round is not counted: it leaves bookings after the time that is
 -- searched, as there always are some.
@@ -140,7 +140,7 @@ DELETE FROM bench.taken WHERE bookings = 0;
 SELECT gone FROM bench.later \gexec
 CALL bench.fill(:first, :most);
 SELECT made FROM bench.later ORDER BY made ~ 'ADD CONSTRAINT' DESC \gexec
-VACUUM ANALYZE practiceacl.appointment, practiceacl.activity, practiceacl.activity_chain;
+VACUUM ANALYZE practiceacl.appointment, practiceacl.activity_entry, practiceacl.activity_chain;
 CREATE TABLE bench.size_then AS SELECT * FROM bench.bytes();
 SELECT pg_current_wal_insert_lsn() AS before \gset
 SET ROLE bench_bookings;

@@ -30,7 +30,7 @@ SELECT bench.id(1, 0), bench.id(3, n), bench.id(2, 2), 'read'::practiceacl.right
 
 -- Entries of years ago, one every five minutes.
 CREATE PROCEDURE bench.fill(first bigint, last bigint) LANGUAGE sql AS $$
-    INSERT INTO practiceacl.activity (organization_id, chain, sequence, id, recorded_at, agenda_id, act, subject_id, facts, hash)
+    INSERT INTO practiceacl.activity_entry (organization_id, chain, sequence, id, recorded_at, agenda_id, act, subject_id, facts, hash)
     SELECT bench.id(1, 0), bench.id(3, n % 1000), -n, (lpad(to_hex(1500000000000 + n * 300000), 12, '0') || '70008000000000000000')::uuid,
         to_timestamp(1500000000 + n * 300), bench.id(3, n % 1000), 'appointment.booked', bench.id(4, n), '{}', '\x00'
     FROM generate_series(first, last) AS n;
@@ -97,7 +97,7 @@ END $$;
 SET session_replication_role = replica;
 CALL bench.fill(1, 10000);
 RESET session_replication_role;
-VACUUM ANALYZE practiceacl.activity;
+VACUUM ANALYZE practiceacl.activity_entry;
 CALL bench.start();
 CALL bench.watch('nothing new');
 CALL bench.change('2058-01-01');
@@ -105,7 +105,7 @@ CALL bench.watch('five changes');
 SET session_replication_role = replica;
 SELECT format('CALL bench.fill(10001, %s)', :most) \gexec
 RESET session_replication_role;
-VACUUM ANALYZE practiceacl.activity;
+VACUUM ANALYZE practiceacl.activity_entry;
 CALL bench.start();
 CALL bench.watch('nothing new');
 CALL bench.change('2058-01-02');

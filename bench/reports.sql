@@ -43,7 +43,7 @@ CREATE PROCEDURE bench.add(first int, last int, appointments int) LANGUAGE sql A
     FROM practiceacl.agenda g, generate_series(0, appointments - 1) AS n,
          LATERAL (SELECT timestamptz '2026-01-05 08:00' + n / 8 * interval '1 day' + n % 8 * interval '30 minutes' AS t) AS at
     WHERE g.organization_id BETWEEN bench.id(1, first) AND bench.id(1, last);
-    INSERT INTO practiceacl.activity (organization_id, chain, sequence, id, recorded_at, agenda_id, actor_id, act, facts, hash)
+    INSERT INTO practiceacl.activity_entry (organization_id, chain, sequence, id, recorded_at, agenda_id, actor_id, act, facts, hash)
     SELECT organization_id, agenda_id, row_number() OVER (PARTITION BY agenda_id),
            (lpad(to_hex((extract(epoch FROM starts_at) * 1000)::bigint), 12, '0') || substr(replace(id::text, '-', ''), 13))::uuid, starts_at, agenda_id, created_by,
            'appointment.booked', CASE WHEN extract(minute FROM starts_at) = 0 AND extract(hour FROM starts_at) = 8

@@ -49,6 +49,7 @@ SELECT pg_catalog.pg_extension_config_dump('practiceacl.slot_offer', '');
 SELECT pg_catalog.pg_extension_config_dump('practiceacl.activity_chain', '');
 SELECT pg_catalog.pg_extension_config_dump('practiceacl.activity', '');
 SELECT pg_catalog.pg_extension_config_dump('practiceacl.activity_detail', '');
+SELECT pg_catalog.pg_extension_config_dump('practiceacl.activity_entry', '');
 SELECT pg_catalog.pg_extension_config_dump('practiceacl.activity_seal', '');
 SELECT pg_catalog.pg_extension_config_dump('practiceacl.database_switch', '');
 SELECT pg_catalog.pg_extension_config_dump('practiceacl.mailer_key', '');

@@ -142,14 +142,12 @@ CREATE POLICY activity_read ON practiceacl.activity FOR SELECT
            OR practiceacl.can(agenda_id, 'owner')
            OR practiceacl.is_admin(organization_id, 'users'));
 
-/*
- * Names of patients for those who may read them, names of users for administrators:
- * a chain is an agenda, or has its organization's id.
- */
+/* Names of patients for those who may read them, names of users for administrators. */
 ALTER TABLE practiceacl.activity_detail ENABLE ROW LEVEL SECURITY;
 CREATE POLICY activity_detail_read ON practiceacl.activity_detail FOR SELECT
-    USING (practiceacl.can(chain, 'owner+private')
-           OR practiceacl.is_admin(chain, 'users'));
+    USING (detail IS NOT NULL
+           AND (practiceacl.can(agenda_id, 'owner+private')
+                OR agenda_id IS NULL AND practiceacl.is_admin(organization_id, 'users')));
 
 ALTER TABLE practiceacl.notice ENABLE ROW LEVEL SECURITY;
 CREATE POLICY notice_read ON practiceacl.notice FOR SELECT
@@ -170,6 +168,7 @@ ALTER TABLE practiceacl.log_in_failure ENABLE ROW LEVEL SECURITY;
 ALTER TABLE practiceacl.session_token ENABLE ROW LEVEL SECURITY;
 ALTER TABLE practiceacl.invitation_token ENABLE ROW LEVEL SECURITY;
 ALTER TABLE practiceacl.activity_chain ENABLE ROW LEVEL SECURITY;
+ALTER TABLE practiceacl.activity_entry ENABLE ROW LEVEL SECURITY;
 ALTER TABLE practiceacl.activity_seal ENABLE ROW LEVEL SECURITY;
 ALTER TABLE practiceacl.database_switch ENABLE ROW LEVEL SECURITY;
 ALTER TABLE practiceacl.mailer_key ENABLE ROW LEVEL SECURITY;

@@ -134,7 +134,7 @@ FROM (VALUES
         organization_cell awaited_credential
         activity_seal
         password second_factor recovery_code account_email email_key account_token blocked_email log_in_failure session_token
-        invitation_token activity_chain database_switch organization_move mailer_key outbox
+        invitation_token activity_chain activity_entry database_switch organization_move mailer_key outbox
         waiting_list_entry waiting_list_agenda freed_time slot_offer reading_note reading'),
     ('owner', 'view', '
         move_problem unserved_agenda shared_grant every_grant member_grant member_features reading_by_day

@@ -84,6 +84,12 @@ ALTER TABLE practiceacl.activity
     ALTER COLUMN client SET STATISTICS 0,
     ALTER COLUMN operator SET STATISTICS 0;
 ALTER TABLE practiceacl.activity_detail
+    ALTER COLUMN salt SET STATISTICS 0,
+    ALTER COLUMN detail SET STATISTICS 0;
+ALTER TABLE practiceacl.activity_entry
+    ALTER COLUMN client SET STATISTICS 0,
+    ALTER COLUMN operator SET STATISTICS 0,
+    ALTER COLUMN salt SET STATISTICS 0,
     ALTER COLUMN detail SET STATISTICS 0;
 ALTER TABLE practiceacl.outbox
     ALTER COLUMN recipient SET STATISTICS 0,

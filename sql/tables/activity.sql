@@ -1,4 +1,4 @@
-/* The record: entries chained by hash, and apart from them what names people. */
+/* The record: entries chained by hash, with what names people beside the hash. */
 
 CREATE TABLE practiceacl.activity_chain (
     organization_id uuid   NOT NULL,
@@ -9,6 +9,11 @@ CREATE TABLE practiceacl.activity_chain (
 ) WITH (fillfactor = 50);
 COMMENT ON TABLE practiceacl.activity_chain IS 'the head of every chain: an entry can follow it only once; granted to nobody';
 
+/*
+ * What people read of it are two tables without rows of their own, each with its
+ * own row security: what was done, and what was said of people in clear.  The
+ * rows of both are those of activity_entry, which nobody is granted.
+ */
 CREATE TABLE practiceacl.activity (
     organization_id uuid        NOT NULL,
     chain           uuid        NOT NULL,
@@ -26,30 +31,9 @@ CREATE TABLE practiceacl.activity (
     facts           jsonb       NOT NULL,
     detail_digest   bytea,
     hash            bytea       NOT NULL,
-    CONSTRAINT activity_id_pkey PRIMARY KEY (id)
+    CONSTRAINT activity_is_in_activity_entry CHECK (false) NO INHERIT
 );
-/*
- * A move filters by the organization, which the key has not; entries are hardly
- * ever updated, so that their identity costs nothing.
- */
-ALTER TABLE practiceacl.activity REPLICA IDENTITY FULL;
-/*
- * Each entry is in these four, so they are as small as can be: entries of an hour
- * share one key.  A chain is that of an agenda, in the order of ids, or one of
- * the few entries without one.
- */
-CREATE INDEX activity_agenda_idx ON practiceacl.activity (agenda_id, practiceacl.id_hour(id));
-CREATE INDEX activity_actor_idx ON practiceacl.activity (actor_id, practiceacl.id_hour(id));
-CREATE INDEX activity_organization_idx ON practiceacl.activity (organization_id, practiceacl.id_hour(id));
-CREATE INDEX activity_chain_idx ON practiceacl.activity (organization_id, chain, sequence) WHERE agenda_id IS NULL;
-CREATE INDEX activity_security_idx ON practiceacl.activity (organization_id, recorded_at)
-    WHERE act IN ('log_in.shared', 'access.broken_glass') OR facts ? 'overbooked';
-CREATE INDEX activity_refused_idx ON practiceacl.activity (account_id, recorded_at)
-    WHERE act = 'log_in.refused';
-/* What is about all calendars of an organization, for changes_since(). */
-CREATE INDEX activity_calendars_idx ON practiceacl.activity (organization_id, id)
-    WHERE agenda_id IS NULL AND act IN ('patient.erased', 'days.closed', 'days.reopened');
-COMMENT ON TABLE practiceacl.activity IS 'who did what, when, on whose behalf: append only, each entry carrying the hash of itself and its predecessor';
+COMMENT ON TABLE practiceacl.activity IS 'who did what, when, on whose behalf: append only, each entry carrying the hash of itself and its predecessor; its rows are those of activity_entry';
 COMMENT ON COLUMN practiceacl.activity.organization_id IS 'the nil UUID for the chain of the database';
 COMMENT ON COLUMN practiceacl.activity.chain IS 'the agenda, the organization, or the nil UUID';
 COMMENT ON COLUMN practiceacl.activity.actor_id IS 'the account that acted; null for an operator or somebody unknown';
@@ -67,14 +51,47 @@ CREATE TABLE practiceacl.activity_detail (
     chain           uuid   NOT NULL,
     sequence        bigint NOT NULL,
     account_id      uuid,
-    salt            bytea  NOT NULL,
-    detail          text   NOT NULL,
-    CONSTRAINT activity_detail_pkey PRIMARY KEY (chain, sequence)
+    salt            bytea,
+    detail          text,
+    id              uuid,
+    agenda_id       uuid,
+    erased_with     uuid,
+    CONSTRAINT activity_detail_is_in_activity_entry CHECK (false) NO INHERIT
 );
-ALTER TABLE practiceacl.activity_detail REPLICA IDENTITY FULL;
-CREATE INDEX activity_detail_account_idx ON practiceacl.activity_detail (account_id) WHERE account_id IS NOT NULL;
-COMMENT ON TABLE practiceacl.activity_detail IS 'what an entry says of people in clear, as JSON text; erasable, and the chain still verifies';
-COMMENT ON COLUMN practiceacl.activity_detail.account_id IS 'the account whose data it holds, to be erased with it';
+COMMENT ON TABLE practiceacl.activity_detail IS 'what an entry says of people in clear, as JSON text; its rows are those of activity_entry, and who deletes one deletes the entry: to erase, set salt and detail to null, and the chain still verifies';
+COMMENT ON COLUMN practiceacl.activity_detail.account_id IS 'the account that the entry is about';
+COMMENT ON COLUMN practiceacl.activity_detail.detail IS 'null if there was nothing to say, or it was erased';
+COMMENT ON COLUMN practiceacl.activity_detail.erased_with IS 'the account whose data it holds, to be erased with it';
+
+/* A child has the columns of both, each once: no row of a detail needs a key of its own. */
+CREATE TABLE practiceacl.activity_entry (
+    CONSTRAINT activity_id_pkey PRIMARY KEY (id)
+) INHERITS (practiceacl.activity, practiceacl.activity_detail);
+/*
+ * A move filters by the organization, which the key has not; entries are updated
+ * only where somebody is erased.
+ */
+ALTER TABLE practiceacl.activity_entry REPLICA IDENTITY FULL;
+/*
+ * Each entry is in these four, so they are as small as can be: entries of an hour
+ * share one key.  A chain is that of an agenda, in the order of ids, or one of
+ * the few entries without one.
+ */
+CREATE INDEX activity_agenda_idx ON practiceacl.activity_entry (agenda_id, practiceacl.id_hour(id));
+CREATE INDEX activity_actor_idx ON practiceacl.activity_entry (actor_id, practiceacl.id_hour(id));
+CREATE INDEX activity_organization_idx ON practiceacl.activity_entry (organization_id, practiceacl.id_hour(id));
+CREATE INDEX activity_chain_idx ON practiceacl.activity_entry (organization_id, chain, sequence) WHERE agenda_id IS NULL;
+CREATE INDEX activity_security_idx ON practiceacl.activity_entry (organization_id, recorded_at)
+    WHERE act IN ('log_in.shared', 'access.broken_glass') OR facts ? 'overbooked';
+CREATE INDEX activity_refused_idx ON practiceacl.activity_entry (account_id, recorded_at)
+    WHERE act = 'log_in.refused';
+/* What is about all calendars of an organization, for changes_since(). */
+CREATE INDEX activity_calendars_idx ON practiceacl.activity_entry (organization_id, id)
+    WHERE agenda_id IS NULL AND act IN ('patient.erased', 'days.closed', 'days.reopened');
+/* What is erased with an account. */
+CREATE INDEX activity_detail_account_idx ON practiceacl.activity_entry (erased_with)
+    WHERE erased_with IS NOT NULL;
+COMMENT ON TABLE practiceacl.activity_entry IS 'the rows of activity and of activity_detail: what an entry says of people stands beside it, is not in its hash but for a digest, and is erased by setting salt and detail to null; granted to nobody';
 
 CREATE TABLE practiceacl.activity_seal (
     organization_id uuid        NOT NULL,

@@ -31,7 +31,10 @@ FROM (VALUES
     ('activity_chain', '
         organization_id chain entries head'),
     ('activity_detail', '
-        organization_id chain sequence account_id salt detail'),
+        organization_id chain sequence account_id salt detail id agenda_id erased_with'),
+    ('activity_entry', '
+        organization_id chain sequence id recorded_at agenda_id actor_id session_id account_id subject_id
+        act operator client facts detail_digest hash salt detail erased_with'),
     ('activity_seal', '
         organization_id chain first_entry last_entry previous hash digest sealed_before sealed_at'),
     ('agenda', '

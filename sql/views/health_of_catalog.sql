@@ -21,7 +21,7 @@ VALUES
     ('activity', 'activity_read',
         '(practiceacl.is_me(actor_id) OR practiceacl.can(agenda_id, ''owner''::practiceacl.rights) OR practiceacl.is_admin(organization_id, ''users''::text))'),
     ('activity_detail', 'activity_detail_read',
-        '(practiceacl.can(chain, ''owner+private''::practiceacl.rights) OR practiceacl.is_admin(chain, ''users''::text))'),
+        '((detail IS NOT NULL) AND (practiceacl.can(agenda_id, ''owner+private''::practiceacl.rights) OR ((agenda_id IS NULL) AND practiceacl.is_admin(organization_id, ''users''::text))))'),
     ('agenda', 'agenda_read',
         '(practiceacl.can(id, ''freebusy''::practiceacl.rights) OR practiceacl.is_admin(organization_id, ''users''::text))'),
     ('agenda_type', 'agenda_type_read',
@@ -172,6 +172,7 @@ FROM relation r JOIN pg_catalog.pg_rewrite w ON w.ev_class = r.oid WHERE r.relki
 UNION ALL
 SELECT 'tables', pg_catalog.format('%s has a child %s', r.oid::pg_catalog.regclass, i.inhrelid::pg_catalog.regclass)
 FROM relation r JOIN pg_catalog.pg_inherits i ON i.inhparent = r.oid
+WHERE NOT (r.relname IN ('activity', 'activity_detail') AND i.inhrelid = 'practiceacl.activity_entry'::pg_catalog.regclass)
 UNION ALL
 SELECT 'tables', pg_catalog.format('%s has a column %I of somebody''s: it is dumped, and the restore of the table fails; keep it in a table of your own',
     r.oid::pg_catalog.regclass, a.attname)
@@ -197,7 +198,7 @@ WHERE NOT EXISTS (
 UNION ALL
 SELECT 'constraints', pg_catalog.format('%s has no primary key', r.oid::pg_catalog.regclass)
 FROM relation r
-WHERE r.relkind = 'r' AND NOT EXISTS (
+WHERE r.relkind = 'r' AND r.relname NOT IN ('activity', 'activity_detail') AND NOT EXISTS (
     SELECT FROM pg_catalog.pg_constraint c WHERE c.conrelid = r.oid AND c.contype = 'p')
 UNION ALL
 SELECT 'constraints', pg_catalog.format('%I of %s is not valid', c.conname, r.oid::pg_catalog.regclass)

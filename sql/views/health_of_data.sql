@@ -102,7 +102,7 @@ FROM practiceacl.account a CROSS JOIN LATERAL (
     UNION ALL SELECT 'a mapped role' FROM practiceacl.role_account r WHERE r.account_id = a.id
     UNION ALL SELECT 'a place in an organization' FROM practiceacl.membership m
         WHERE m.account_id = a.id AND m.status <> 'removed'
-    UNION ALL SELECT 'personal details in the activity' FROM practiceacl.activity_detail d WHERE d.account_id = a.id
+    UNION ALL SELECT 'personal details in the activity' FROM practiceacl.activity_detail d WHERE d.erased_with = a.id
 ) AS k (kept)
 WHERE a.status = 'deleted'
 

@@ -35,8 +35,8 @@ COMMENT ON VIEW practiceacl.registered_table IS
  *
  * What a publication filters by must be in the replica identity, or the source
  * could not update its rows any more: that is why organization_id comes first
- * in the keys, and why the tables whose key is a secret, a message, an entry of
- * the record or its detail have all columns for it.
+ * in the keys, and why the tables whose key is a secret, a message or an entry of
+ * the record have all columns for it.
  */
 CREATE VIEW practiceacl.organization_tables
     (position, table_name, on_move, moved_rows, forgotten_rows, compared, reason, qualified_name) WITH (security_invoker) AS
@@ -75,9 +75,10 @@ FROM (VALUES
     (228, 'slot_offer', 'replicated', NULL, NULL, true, 'to whom; the message waits in the outbox'),
     (230, 'slot_hold', 'stays', NULL, 'organization_id = %L', false, 'belongs to a session, lapses within minutes, and is deleted with the organization'),
     (240, 'activity_chain', 'replicated', NULL, NULL, true, 'the heads of its chains'),
-    (250, 'activity', 'replicated', NULL, NULL, true, 'its record'),
+    (245, 'activity', 'stays', NULL, NULL, false, 'has no rows but those of activity_entry'),
+    (247, 'activity_detail', 'stays', NULL, NULL, false, 'has no rows but those of activity_entry'),
+    (250, 'activity_entry', 'replicated', NULL, NULL, true, 'its record'),
     (255, 'activity_seal', 'replicated', NULL, NULL, true, 'what of its record stands in files'),
-    (260, 'activity_detail', 'replicated', NULL, NULL, true, 'of its record'),
     (270, 'reading_note', 'replicated', NULL, NULL, false, 'who read in it; written while people read'),
     (280, 'reading', 'replicated', NULL, NULL, false, 'the same, added up by purge()'),
     (290, 'outbox', 'replicated', 'organization_id = %L AND sent_at IS NULL AND sealed_secret IS NULL',

@@ -64,6 +64,32 @@ typedef struct Use
 static get_relation_info_hook_type next_relation_info = NULL;
 static set_rel_pathlist_hook_type next_rel_pathlist = NULL;
 
+/* The column that an arm confines: by a call, or by one beside IS NULL. */
+static AttrNumber
+column_of_arm(PlannerInfo *root, Node *arm, Index table)
+{
+	AttrNumber	column = InvalidAttrNumber;
+	ListCell   *cell;
+
+	if (!is_andclause(arm))
+		return pacl_support_column(root, arm, table);
+	foreach(cell, ((BoolExpr *) arm)->args)
+	{
+		Node	   *condition = lfirst(cell);
+
+		if (IsA(condition, RestrictInfo))
+			condition = (Node *) ((RestrictInfo *) condition)->clause;
+		if (IsA(condition, NullTest))
+			continue;
+		if (column > 0)
+			return InvalidAttrNumber;
+		column = pacl_support_column(root, condition, table);
+		if (column <= 0)
+			return InvalidAttrNumber;
+	}
+	return column;
+}
+
 /* The columns of an OR's arms, if each arm confines one; else null. */
 static Bitmapset *
 columns_of_arms(PlannerInfo *root, List *arms, Index table)
@@ -78,7 +104,7 @@ columns_of_arms(PlannerInfo *root, List *arms, Index table)
 
 		if (IsA(arm, RestrictInfo))
 			arm = (Node *) ((RestrictInfo *) arm)->clause;
-		column = pacl_support_column(root, arm, table);
+		column = column_of_arm(root, arm, table);
 		if (column <= 0)
 			return NULL;
 		columns = bms_add_member(columns, column);
@@ -509,9 +535,57 @@ is_forbidden(const IndexOptInfo *index)
 		!index->amhasgetbitmap;
 }
 
+/* Whether each arm with IS NULL confines this column. */
+static bool
+arms_of_nulls_confine(PlannerInfo *root, const RelOptInfo *rel,
+					  AttrNumber column)
+{
+	ListCell   *cell;
+	ListCell   *arm_cell;
+
+	foreach(cell, rel->baserestrictinfo)
+	{
+		RestrictInfo *condition = lfirst(cell);
+
+		if (!restriction_is_or_clause(condition))
+			continue;
+		foreach(arm_cell, ((BoolExpr *) condition->orclause)->args)
+		{
+			Node	   *arm = lfirst(arm_cell);
+
+			if (is_andclause(arm) &&
+				column_of_arm(root, arm, rel->relid) != column)
+				return false;
+		}
+	}
+	return true;
+}
+
+/*
+ * Whether an index is of all rows, or of those where columns are null.  The
+ * planner takes a partial index for an arm that implies its predicate, whatever
+ * the index then looks up: so that has to be what the arm confines.
+ */
+static bool
+serves_arms(PlannerInfo *root, const RelOptInfo *rel,
+			const IndexOptInfo *index)
+{
+	ListCell   *cell;
+
+	foreach(cell, index->indpred)
+	{
+		if (!IsA(lfirst(cell), NullTest) ||
+			!IsA(((NullTest *) lfirst(cell))->arg, Var))
+			return false;
+	}
+	return index->indpred == NIL ||
+		arms_of_nulls_confine(root, rel, index->indexkeys[0]);
+}
+
 /* Forbidden indexes that an arm of the policy confines, for bitmaps alone. */
 static List *
-indexes_of_arms(const RelOptInfo *rel, const Bitmapset *columns)
+indexes_of_arms(PlannerInfo *root, const RelOptInfo *rel,
+				const Bitmapset *columns)
 {
 	List	   *indexes = NIL;
 	ListCell   *cell;
@@ -521,13 +595,14 @@ indexes_of_arms(const RelOptInfo *rel, const Bitmapset *columns)
 		IndexOptInfo *index = lfirst(cell);
 		IndexOptInfo *arm;
 
-		if (!is_forbidden(index) || index->indpred != NIL ||
-			!is_confined(index, columns))
+		if (!is_forbidden(index) || !is_confined(index, columns) ||
+			!serves_arms(root, rel, index))
 			continue;
 		arm = makeNode(IndexOptInfo);
 		*arm = *index;
 		arm->amhasgetbitmap = true;
 		arm->amoptionalkey = false;
+		arm->amsearchnulls = false;
 		arm->indrestrictinfo = NIL;
 		indexes = lappend(indexes, arm);
 	}
@@ -566,7 +641,7 @@ add_paths_of_arms(PlannerInfo *root, RelOptInfo *rel)
 		}
 		conditions = lappend(conditions, condition);
 	}
-	indexes = columns == NULL ? NIL : indexes_of_arms(rel, columns);
+	indexes = columns == NULL ? NIL : indexes_of_arms(root, rel, columns);
 	if (indexes == NIL)
 		return;
 

@@ -4,8 +4,8 @@
  *
  * An entry's hash covers its predecessor's hash and every column of its row,
  * so that nothing in a chain can be changed, left out or put in without every
- * later hash being wrong.  What names people stands apart, and the entry
- * holds only a salted digest of it: it can be erased, and the chain still
+ * later hash being wrong.  What names people stands beside that, and the hash
+ * covers only a salted digest of it: it can be erased, and the chain still
  * verifies, while nobody can guess the name from the digest.  The client, an
  * address perhaps, is beside the chain for the same reason.
  */
@@ -106,14 +106,13 @@ hash_row(const PaclActivityRow *row, const PaclDigest *previous,
 }
 
 static void
-hash_detail(const void *salt, size_t salt_length, const char *detail,
-			PaclDigest *digest)
+hash_detail(const PaclActivityRow *row, PaclDigest *digest)
 {
 	StringInfoData form;
 
 	initStringInfo(&form);
-	append_field(&form, salt, salt_length);
-	append_string(&form, detail);
+	append_field(&form, VARDATA_ANY(row->salt), VARSIZE_ANY_EXHDR(row->salt));
+	append_string(&form, row->detail);
 	pacl_digest_bytes(form.data, form.len, digest);
 	pfree(form.data);
 }
@@ -217,6 +216,19 @@ fill(PaclActivityRow *row, const PaclEntry *entry, const pg_uuid_t *chain,
 	row->id = id;
 }
 
+/* What names people, and the digest of it that the entry holds. */
+static void
+add_detail(PaclActivityRow *row, const char *detail, PaclDigest *digest)
+{
+	row->salt = palloc(VARHDRSZ + SALT_BYTES);
+	SET_VARSIZE(row->salt, VARHDRSZ + SALT_BYTES);
+	randombytes_buf(VARDATA(row->salt), SALT_BYTES);
+	row->detail = detail;
+	row->erased_with = row->account_id;
+	hash_detail(row, digest);
+	row->detail_digest = digest->data;
+}
+
 /*
  * The order of ids is the order in which readers go on (activity_since.c),
  * and the clock may be set back.  So an id is above all that are in the
@@ -265,7 +277,6 @@ pacl_activity_record(const PaclEntry *entry)
 	PaclDigest	previous = {{0}};
 	PaclDigest	detail_digest;
 	PaclDigest	hash;
-	uint8		salt[SALT_BYTES];
 	int64		entries = 0;
 	uint64		tick;
 
@@ -275,11 +286,7 @@ pacl_activity_record(const PaclEntry *entry)
 	fill(&row, entry, chain, entry->agenda_id, entry->facts, &tick, id);
 
 	if (entry->detail != NULL)
-	{
-		randombytes_buf(salt, sizeof(salt));
-		hash_detail(salt, sizeof(salt), entry->detail, &detail_digest);
-		row.detail_digest = detail_digest.data;
-	}
+		add_detail(&row, entry->detail, &detail_digest);
 
 	(void) pacl_activity_store_head(row.organization_id, row.chain,
 									&entries, &previous);
@@ -289,8 +296,6 @@ pacl_activity_record(const PaclEntry *entry)
 	if (!pacl_activity_store_append(&row))
 		raise_stale();
 	end_writing();
-	if (entry->detail != NULL)
-		pacl_activity_store_detail(&row, salt, sizeof(salt), entry->detail);
 	pacl_announce(id, entry->agenda_id);
 	pacl_activity_sum_up();
 	return id;
@@ -365,8 +370,7 @@ may_begin(const PaclActivityRow *row)
 /* Whether an entry is what its predecessor's hash and its own row make it. */
 static bool
 entry_holds(const PaclActivityRow *row, const pg_uuid_t *chain,
-			int64 expected, const PaclDigest *previous, bytea *salt,
-			const char *detail)
+			int64 expected, const PaclDigest *previous)
 {
 	PaclDigest	digest;
 
@@ -377,11 +381,11 @@ entry_holds(const PaclActivityRow *row, const pg_uuid_t *chain,
 	hash_row(row, previous, &digest);
 	if (memcmp(digest.data, row->hash, PACL_DIGEST_BYTES) != 0)
 		return false;
-	if (detail == NULL)
+	if (row->detail == NULL)
 		return true;
-	if (row->detail_digest == NULL || salt == NULL)
+	if (row->detail_digest == NULL || row->salt == NULL)
 		return false;
-	hash_detail(VARDATA_ANY(salt), VARSIZE_ANY_EXHDR(salt), detail, &digest);
+	hash_detail(row, &digest);
 	return memcmp(digest.data, row->detail_digest, PACL_DIGEST_BYTES) == 0;
 }
 
@@ -447,19 +451,16 @@ verify_in_order(PaclChainOrder order, const pg_uuid_t *organization_id,
 		while (pacl_next(&rows))
 		{
 			PaclActivityRow row;
-			bytea	   *salt;
-			char	   *detail;
 
 			CHECK_FOR_INTERRUPTS();
 			entries_of_head = pacl_activity_store_read_head(&rows, &head);
 			if (!pacl_activity_store_has_entry(&rows))
 				break;
 			found++;
-			pacl_activity_store_read(&rows, &row, &salt, &detail);
+			pacl_activity_store_read(&rows, &row);
 			chain->entries++;
 			if (chain->first_broken == 0 &&
-				!entry_holds(&row, &chain->chain, chain->entries, &previous,
-							 salt, detail))
+				!entry_holds(&row, &chain->chain, chain->entries, &previous))
 				chain->first_broken = chain->entries;
 			if (row.hash != NULL)
 				memcpy(previous.data, row.hash, PACL_DIGEST_BYTES);
@@ -500,20 +501,18 @@ walk_page(const pg_uuid_t *organization_id, PaclStretch *stretch,
 	while (more && pacl_next(&rows))
 	{
 		PaclActivityRow row;
-		bytea	   *salt;
-		char	   *detail;
 
 		CHECK_FOR_INTERRUPTS();
 		if (!pacl_activity_store_has_entry(&rows))
 			break;
-		pacl_activity_store_read(&rows, &row, &salt, &detail);
+		pacl_activity_store_read(&rows, &row);
 		if (!entry_holds(&row, &stretch->chain, last->sequence + 1,
-						 &stretch->hash, salt, detail))
+						 &stretch->hash))
 			break;
 		memcpy(stretch->hash.data, row.hash, PACL_DIGEST_BYTES);
 		last->sequence = row.sequence;
 		last->id = *row.id;
-		visit(state, &row, salt, detail);
+		visit(state, &row);
 		more = row.sequence < stretch->last;
 	}
 	pacl_done(&rows);

@@ -116,12 +116,10 @@ extern void pacl_activity_verify(const pg_uuid_t *organization_id,
 extern void pacl_activity_form(const PaclActivityRow *row, StringInfo form);
 
 /*
- * Calls back for each entry of a stretch, in order, with its salt and detail if
- * they are there; in the end stretch->hash is that of the last.  XX001 at one
+ * Calls back for each entry of a stretch, in order; in the end stretch->hash is that of the last.  XX001 at one
  * that is not what was recorded.
  */
-typedef void (*PaclEntryVisitor) (void *state, const PaclActivityRow *row,
-								  bytea *salt, const char *detail);
+typedef void (*PaclEntryVisitor) (void *state, const PaclActivityRow *row);
 extern void pacl_activity_walk(const pg_uuid_t *organization_id,
 							   PaclStretch *stretch, PaclEntryVisitor visit,
 							   void *state);

@@ -24,12 +24,12 @@ static PaclStatement append_first = {
 	"    (organization_id, chain, entries, head)"
 	"  SELECT $1, $2, $3::bigint, $16 WHERE $3 = 1"
 	"  ON CONFLICT DO NOTHING RETURNING 1)"
-	" INSERT INTO practiceacl.activity"
+	" INSERT INTO practiceacl.activity_entry"
 	"  (organization_id, chain, sequence, id, recorded_at, agenda_id, actor_id,"
 	"   session_id, account_id, subject_id, act, operator, client, facts,"
-	"   detail_digest, hash)"
+	"   detail_digest, hash, salt, detail, erased_with)"
 	" SELECT $1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14,"
-	"   $15, $16 FROM head"
+	"   $15, $16, $17, $18, $19 FROM head"
 };
 
 static PaclStatement append_next = {
@@ -37,12 +37,12 @@ static PaclStatement append_next = {
 	"  UPDATE practiceacl.activity_chain SET entries = $3, head = $16"
 	"   WHERE organization_id = $1 AND chain = $2 AND entries = $3 - 1"
 	"   RETURNING 1)"
-	" INSERT INTO practiceacl.activity"
+	" INSERT INTO practiceacl.activity_entry"
 	"  (organization_id, chain, sequence, id, recorded_at, agenda_id, actor_id,"
 	"   session_id, account_id, subject_id, act, operator, client, facts,"
-	"   detail_digest, hash)"
+	"   detail_digest, hash, salt, detail, erased_with)"
 	" SELECT $1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14,"
-	"   $15, $16 FROM head"
+	"   $15, $16, $17, $18, $19 FROM head"
 };
 
 /* The chains' own parts travel as arrays; $1 to $9 are common to all. */
@@ -62,18 +62,12 @@ static PaclStatement append_all = {
 	"    AND c.entries = e.sequence - 1 AND e.sequence > 1"
 	"  RETURNING c.chain),"
 	" head AS (SELECT chain FROM begun UNION ALL SELECT chain FROM moved)"
-	" INSERT INTO practiceacl.activity"
+	" INSERT INTO practiceacl.activity_entry"
 	"  (organization_id, chain, sequence, id, recorded_at, agenda_id, actor_id,"
 	"   session_id, account_id, subject_id, act, operator, client, facts, hash)"
 	" SELECT $1, e.chain, e.sequence, e.id, $2, e.chain, $3, $4, $5, $6, $7,"
 	"   $8, $9, e.facts, e.hash"
 	" FROM entry e JOIN head USING (chain)"
-};
-
-static PaclStatement insert_detail = {
-	"INSERT INTO practiceacl.activity_detail"
-	"  (organization_id, chain, sequence, account_id, salt, detail)"
-	" VALUES ($1, $2, $3, $4, $5, $6)"
 };
 
 /*
@@ -89,17 +83,14 @@ static PaclStatement select_heads_of = {
 	"SELECT a.organization_id, a.chain, a.sequence, a.id, a.recorded_at," \
 	"   a.agenda_id, a.actor_id, a.session_id, a.account_id, a.subject_id," \
 	"   a.act, a.operator, a.client, a.facts, a.detail_digest, a.hash," \
-	"   d.salt, d.detail, coalesce(c.entries, 0), c.head" \
+	"   a.salt, a.detail, coalesce(c.entries, 0), c.head" \
 	" FROM (VALUES ($1::uuid, $2::uuid)) AS k (organization_id, chain)" \
 	" LEFT JOIN practiceacl.activity_chain c USING (organization_id, chain)" \
 	" LEFT JOIN LATERAL (" entries ") a ON true" \
-	" LEFT JOIN practiceacl.activity_detail d" \
-	"   ON d.organization_id = a.organization_id AND d.chain = a.chain" \
-	"   AND d.sequence = a.sequence" \
 	" ORDER BY a." key
 
 #define IN_SEQUENCE(whose) \
-	"SELECT e.* FROM practiceacl.activity e" \
+	"SELECT e.* FROM practiceacl.activity_entry e" \
 	" WHERE e.organization_id = k.organization_id AND " whose \
 	"   AND e.sequence > $3 ORDER BY e.sequence LIMIT $4"
 
@@ -111,11 +102,11 @@ static PaclStatement select_heads_of = {
 static PaclStatement select_entries_by_id = {
 	SELECT_ENTRIES("SELECT e.* FROM"
 				   "  (SELECT practiceacl.id_hour(f.id) AS hour"
-				   "   FROM practiceacl.activity f WHERE f.agenda_id = k.chain"
+				   "   FROM practiceacl.activity_entry f WHERE f.agenda_id = k.chain"
 				   "     AND practiceacl.id_hour(f.id) >= practiceacl.id_hour($3)"
 				   "     AND (f.id > $3) IS TRUE"
 				   "   ORDER BY practiceacl.id_hour(f.id) LIMIT 1) AS first"
-				   " JOIN practiceacl.activity e ON e.agenda_id = k.chain"
+				   " JOIN practiceacl.activity_entry e ON e.agenda_id = k.chain"
 				   "   AND practiceacl.id_hour(e.id) >= first.hour"
 				   "   AND practiceacl.id_hour(e.id) < first.hour + $4"
 				   " WHERE e.organization_id = k.organization_id"
@@ -148,7 +139,7 @@ static PaclStatement select_stretches = {
 	"       OVER (PARTITION BY a.chain ORDER BY a.id), -1) AS ordered,"
 	"     coalesce(min(a.sequence) FILTER (WHERE a.recorded_at >= $2)"
 	"       OVER (PARTITION BY a.chain), 9223372036854775807) AS open"
-	"   FROM practiceacl.activity a WHERE a.organization_id = $1) s"
+	"   FROM practiceacl.activity_entry a WHERE a.organization_id = $1) s"
 	" GROUP BY s.chain HAVING min(s.sequence) < min(s.open) ORDER BY s.chain"
 };
 
@@ -159,18 +150,12 @@ static PaclStatement insert_seal = {
 	" VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9)"
 };
 
-#define WHAT_IS_SEALED(rows) \
-	"DELETE FROM practiceacl." rows " a USING practiceacl.activity_seal s" \
-	" WHERE s.organization_id = $1 AND s.digest = $2" \
-	"   AND a.organization_id = $1 AND a.chain = s.chain" \
-	"   AND a.sequence BETWEEN s.first_entry AND s.last_entry"
-
-static PaclStatement delete_sealed_details = {
-	WHAT_IS_SEALED("activity_detail")
-};
-
 static PaclStatement delete_sealed = {
-	WHAT_IS_SEALED("activity")
+	"DELETE FROM practiceacl.activity_entry a"
+	" USING practiceacl.activity_seal s"
+	" WHERE s.organization_id = $1 AND s.digest = $2"
+	"   AND a.organization_id = $1 AND a.chain = s.chain"
+	"   AND a.sequence BETWEEN s.first_entry AND s.last_entry"
 };
 
 static PaclStatement select_seals_digest = {
@@ -198,7 +183,7 @@ static PaclStatement select_chains = {
 	" WHERE organization_id = $1"
 	" UNION"
 	" SELECT coalesce(a.agenda_id, a.chain)"
-	" FROM practiceacl.activity a"
+	" FROM practiceacl.activity_entry a"
 	" WHERE a.organization_id = $1 AND NOT EXISTS ("
 	"   SELECT FROM practiceacl.activity_chain c"
 	"   WHERE c.organization_id = a.organization_id"
@@ -224,7 +209,7 @@ static PaclStatement select_untold = {
 	"  SELECT max(s.sealed_before) AS before FROM practiceacl.activity_seal s"
 	"  WHERE s.organization_id = '00000000-0000-0000-0000-000000000000'),"
 	" told AS MATERIALIZED ("
-	"  SELECT a.act, a.account_id FROM practiceacl.activity a"
+	"  SELECT a.act, a.account_id FROM practiceacl.activity_entry a"
 	"  WHERE a.organization_id = '00000000-0000-0000-0000-000000000000'"
 	"    AND a.act IN ('session.opened', 'account.registered', 'notice.published',"
 	"      'mailer_key.set', 'service_offer.set'))"
@@ -322,7 +307,11 @@ pacl_activity_store_append(const PaclActivityRow *row)
 							  pacl_text(row->client),
 							  pacl_jsonb(row->facts),
 							  pacl_bytes(row->detail_digest, PACL_DIGEST_BYTES),
-							  pacl_bytes(row->hash, PACL_DIGEST_BYTES))) == 1;
+							  pacl_bytes(row->hash, PACL_DIGEST_BYTES),
+							  pacl_datum(BYTEAOID, PointerGetDatum(row->salt),
+										 row->salt == NULL),
+							  pacl_text(row->detail),
+							  pacl_uuid(row->erased_with))) == 1;
 }
 
 static PaclArg
@@ -373,19 +362,6 @@ pacl_activity_store_append_all(const PaclActivityRow *rows, int count)
 }
 
 void
-pacl_activity_store_detail(const PaclActivityRow *row, const void *salt,
-						   size_t salt_length, const char *detail)
-{
-	pacl_run(&insert_detail,
-			 PACL_ARGS(pacl_uuid(row->organization_id),
-					   pacl_uuid(row->chain),
-					   pacl_bigint(row->sequence),
-					   pacl_uuid(row->account_id),
-					   pacl_bytes(salt, salt_length),
-					   pacl_text(detail)));
-}
-
-void
 pacl_activity_store_query(PaclRows *rows, PaclChainOrder order,
 						  const pg_uuid_t *organization_id,
 						  const pg_uuid_t *chain,
@@ -405,8 +381,7 @@ pacl_activity_store_query(PaclRows *rows, PaclChainOrder order,
 }
 
 void
-pacl_activity_store_read(PaclRows *rows, PaclActivityRow *row, bytea **salt,
-						 char **detail)
+pacl_activity_store_read(PaclRows *rows, PaclActivityRow *row)
 {
 	row->organization_id = pacl_column_uuid(rows, 1);
 	row->chain = pacl_column_uuid(rows, 2);
@@ -424,8 +399,9 @@ pacl_activity_store_read(PaclRows *rows, PaclActivityRow *row, bytea **salt,
 	row->facts = pacl_column_jsonb(rows, 14);
 	row->detail_digest = digest_column(rows, 15);
 	row->hash = digest_column(rows, 16);
-	*salt = pacl_column_bytes(rows, 17);
-	*detail = pacl_column_text(rows, 18);
+	row->salt = pacl_column_bytes(rows, 17);
+	row->detail = pacl_column_text(rows, 18);
+	row->erased_with = NULL;
 }
 
 void
@@ -487,9 +463,6 @@ int64
 pacl_activity_store_delete_sealed(const pg_uuid_t *organization_id,
 								  const PaclDigest *digest)
 {
-	pacl_run(&delete_sealed_details,
-			 PACL_ARGS(pacl_uuid(organization_id),
-					   pacl_bytes(digest, PACL_DIGEST_BYTES)));
 	return (int64) pacl_run(&delete_sealed,
 							PACL_ARGS(pacl_uuid(organization_id),
 									  pacl_bytes(digest, PACL_DIGEST_BYTES)));
@@ -555,14 +528,14 @@ pacl_activity_store_any_prepared(void)
 }
 
 static PaclStatement count_by_actor = {
-	"SELECT count(*)::integer FROM practiceacl.activity"
+	"SELECT count(*)::integer FROM practiceacl.activity_entry"
 	" WHERE actor_id = $1 AND act = $3 AND recorded_at >= $4"
 	"   AND practiceacl.id_hour(id) >= practiceacl.id_hour($2::uuid)",
 	.as_reader = true
 };
 
 static PaclStatement count_on_agenda = {
-	"SELECT count(*)::integer FROM practiceacl.activity"
+	"SELECT count(*)::integer FROM practiceacl.activity_entry"
 	" WHERE agenda_id = $1 AND act = $3 AND recorded_at >= $4"
 	"   AND practiceacl.id_hour(id) >= practiceacl.id_hour($2::uuid)",
 	.as_reader = true
@@ -655,13 +628,11 @@ PACL_STATEMENTS(activity,
 	PACL_ONE(append_first),
 	PACL_ONE(append_next),
 	PACL_ONE(append_all),
-	PACL_ONE(insert_detail),
 	PACL_ONE(select_heads_of),
 	PACL_ONE(select_entries_by_id),
 	PACL_ONE(select_seals),
 	PACL_ONE(select_stretches),
 	PACL_ONE(insert_seal),
-	PACL_ONE(delete_sealed_details),
 	PACL_ONE(delete_sealed),
 	PACL_ONE(select_seals_digest),
 	PACL_ONE(select_entries_by_sequence),

@@ -32,6 +32,9 @@ typedef struct PaclActivityRow
 	Jsonb	   *facts;
 	const uint8 *detail_digest; /* PACL_DIGEST_BYTES, or null */
 	const uint8 *hash;			/* PACL_DIGEST_BYTES */
+	bytea	   *salt;			/* these three until they are erased */
+	const char *detail;
+	const pg_uuid_t *erased_with;
 } PaclActivityRow;
 
 /* The head of a chain, with the latest snapshot; false if it has no entry. */
@@ -61,10 +64,6 @@ extern bool pacl_activity_store_append(const PaclActivityRow *row);
  */
 extern int	pacl_activity_store_append_all(const PaclActivityRow *rows,
 										   int count);
-
-extern void pacl_activity_store_detail(const PaclActivityRow *row,
-									   const void *salt, size_t salt_length,
-									   const char *detail);
 
 /*
  * The order in which a chain is read.  Ids ascend with the numbers, and have an
@@ -130,8 +129,7 @@ extern char *pacl_activity_store_seals_digest(const pg_uuid_t *organization_id);
 
 /*
  * The next entries of a chain in an order, after a place, as many as are read
- * at once; beside each the salt and the detail if it is still there, and the
- * head as the same snapshot has it.  There is always a row: one that has no
+ * at once; beside each the head as the same snapshot has it.  There is always a row: one that has no
  * entry stands for a chain that has no further.  pacl_activity_store_read and
  * _read_head take the current one of the rows apart; a head that is missing
  * or no digest is null, its number of entries 0.
@@ -142,8 +140,7 @@ extern void pacl_activity_store_query(PaclRows *rows,
 									  const pg_uuid_t *chain,
 									  const PaclChainPlace *after);
 extern bool pacl_activity_store_has_entry(PaclRows *rows);
-extern void pacl_activity_store_read(PaclRows *rows, PaclActivityRow *row,
-									 bytea **salt, char **detail);
+extern void pacl_activity_store_read(PaclRows *rows, PaclActivityRow *row);
 extern int64 pacl_activity_store_read_head(PaclRows *rows,
 										   const uint8 **head);
 

@@ -114,7 +114,7 @@ static PaclStatement select_series = {
 /* Each change of the row is one entry; a fact is named as its column is. */
 static PaclStatement select_changes = {
 	"SELECT string_agg(DISTINCT k.key, ', ') FROM ("
-	"  SELECT facts FROM practiceacl.activity"
+	"  SELECT facts FROM practiceacl.activity_entry"
 	"  WHERE agenda_id = $1 AND subject_id = $2 AND act LIKE 'appointment.%'"
 	"    AND practiceacl.id_hour(id) >= practiceacl.id_hour($2)"
 	"  ORDER BY practiceacl.id_hour(id) DESC, id DESC LIMIT $3) AS f,"

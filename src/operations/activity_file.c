@@ -98,8 +98,7 @@ put_detail(File *file, bytea *salt, const char *detail)
 }
 
 static void
-put_entry(void *state, const PaclActivityRow *row, bytea *salt,
-		  const char *detail)
+put_entry(void *state, const PaclActivityRow *row)
 {
 	File	   *file = state;
 
@@ -108,8 +107,8 @@ put_entry(void *state, const PaclActivityRow *row, bytea *salt,
 	appendStringInfoString(&file->line, "entry ");
 	append_base64(&file->line, file->form.data, file->form.len);
 	put_digested(file);
-	if (detail != NULL && file->details)
-		put_detail(file, salt, detail);
+	if (row->detail != NULL && file->details)
+		put_detail(file, row->salt, row->detail);
 	file->entries++;
 }
 

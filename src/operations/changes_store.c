@@ -12,7 +12,7 @@ static PaclStatement select_organizations = {
 };
 
 static PaclStatement select_entry = {
-	"SELECT EXISTS (SELECT FROM practiceacl.activity WHERE id = $1)"
+	"SELECT EXISTS (SELECT FROM practiceacl.activity_entry WHERE id = $1)"
 };
 
 /*
@@ -68,7 +68,7 @@ static PaclStatement select_changes = {
 	"   LATERAL (SELECT e.id, e.agenda_id, c.change, e.recorded_at,"
 	"       CASE WHEN e.act LIKE 'appointment.%' THEN e.subject_id END AS subject_id,"
 	"       a.id <> ALL ($2::uuid[]) AND " PRIVATE " AS masked"
-	"     FROM practiceacl.activity e"
+	"     FROM practiceacl.activity_entry e"
 	"     CROSS JOIN LATERAL (SELECT " CHANGE " AS change) AS c"
 	"     LEFT JOIN practiceacl.appointment p ON p.id = e.subject_id"
 	"       AND p.organization_id = e.organization_id"
@@ -84,7 +84,7 @@ static PaclStatement select_changes = {
 	"   LATERAL (SELECT e.id, NULL::uuid,"
 	"       CASE e.act WHEN 'patient.erased' THEN 'several' ELSE 'days' END,"
 	"       e.recorded_at, NULL::uuid, false"
-	"     FROM practiceacl.activity e"
+	"     FROM practiceacl.activity_entry e"
 	"     WHERE e.organization_id = o.id AND e.id > $4 AND e.id < $5"
 	"       AND e.agenda_id IS NULL AND e.act IN ('patient.erased', 'days.closed', 'days.reopened')"
 	"     ORDER BY e.id LIMIT $6) AS every"

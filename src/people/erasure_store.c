@@ -49,8 +49,10 @@ static PaclStatement erase_by_id[] = {
 	{"DELETE FROM practiceacl.session WHERE account_id = $1"},
 	{"DELETE FROM practiceacl.role_account WHERE account_id = $1"},
 	{"DELETE FROM practiceacl.notice_read WHERE account_id = $1"},
-	{"DELETE FROM practiceacl.activity_detail WHERE account_id = $1"},
-	{"UPDATE practiceacl.activity SET client = NULL"
+	{"UPDATE practiceacl.activity_entry"
+		" SET salt = NULL, detail = NULL, erased_with = NULL"
+	" WHERE erased_with = $1"},
+	{"UPDATE practiceacl.activity_entry SET client = NULL"
 	" WHERE actor_id IN (" EVERY_ID ") AND client IS NOT NULL"},
 	/* Messages to patients are still delivered. */
 	{"DELETE FROM practiceacl.outbox WHERE account_id = $1"
@@ -202,10 +204,9 @@ static PaclStatement select_lists[] = {
 	ROWS_AS_LIST("activity",
 				 "SELECT a.organization_id, a.id, a.recorded_at, a.act, a.agenda_id, "
 				 "a.actor_id, a.account_id, a.subject_id, a.session_id, a.client, "
-				 "a.facts, d.detail FROM practiceacl.activity a LEFT JOIN "
-				 "practiceacl.activity_detail d ON d.organization_id = "
-				 "a.organization_id AND d.chain = a.chain AND d.sequence = "
-				 "a.sequence AND d.account_id = $1 WHERE a.actor_id IN (" EVERY_ID ") OR "
+				 "a.facts, CASE WHEN a.erased_with = $1 THEN a.detail END AS detail "
+				 "FROM practiceacl.activity_entry a "
+				 "WHERE a.actor_id IN (" EVERY_ID ") OR "
 				 "a.account_id IN (" EVERY_ID ")"),
 	ROWS_AS_LIST("readings",
 				 "SELECT organization_id, agenda_id, day, sum(times) AS times, "

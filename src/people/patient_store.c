@@ -2,8 +2,8 @@
  * patient_store.c
  *		Rows that name patients: appointments, the record, messages.
  *
- * The record's entries stay: only what stands beside them is deleted, and
- * their digest of it still verifies.
+ * The record's entries stay: only what stands beside their hash goes, and their
+ * digest of it still verifies.
  */
 #include "postgres.h"
 
@@ -30,13 +30,12 @@ static PaclStatement select_agendas = {
 	"  WHERE organization_id = $1 AND patient_ref = $2)," \
 	" former AS MATERIALIZED (" \
 	"  SELECT e.subject_id, e.id" \
-	"  FROM practiceacl.activity_detail d" \
-	"  JOIN practiceacl.activity e USING (organization_id, chain, sequence)" \
-	"  WHERE d.organization_id = $1 AND e.act = 'appointment.updated'" \
-	"    AND $2 IN (d.detail::jsonb ->> 'patient_ref'," \
-	"      d.detail::jsonb ->> 'patient_ref_before'))," \
+	"  FROM practiceacl.activity_entry e" \
+	"  WHERE e.organization_id = $1 AND e.act = 'appointment.updated'" \
+	"    AND $2 IN (e.detail::jsonb ->> 'patient_ref'," \
+	"      e.detail::jsonb ->> 'patient_ref_before'))," \
 	" entry AS MATERIALIZED (" \
-	"  SELECT e.chain, e.sequence FROM practiceacl.activity e" \
+	"  SELECT e.id, e.detail FROM practiceacl.activity_entry e" \
 	"  WHERE e.organization_id = $1" \
 	"    AND (e.subject_id IN (SELECT id FROM own)" \
 	"      OR EXISTS (SELECT FROM former f" \
@@ -47,11 +46,10 @@ static PaclStatement select_contacts = {
 	" SELECT contact FROM practiceacl.every_appointment"
 	" WHERE organization_id = $1 AND patient_ref = $2"
 	"   AND contact IS NOT NULL"
-	" UNION SELECT k.contact FROM practiceacl.activity_detail d"
-	" JOIN entry e USING (chain, sequence),"
-	" LATERAL (VALUES (d.detail::jsonb ->> 'contact'),"
-	"   (d.detail::jsonb ->> 'contact_before')) AS k (contact)"
-	" WHERE d.organization_id = $1 AND k.contact IS NOT NULL"
+	" UNION SELECT k.contact FROM entry e,"
+	" LATERAL (VALUES (e.detail::jsonb ->> 'contact'),"
+	"   (e.detail::jsonb ->> 'contact_before')) AS k (contact)"
+	" WHERE k.contact IS NOT NULL"
 };
 
 static PaclStatement erase_messages = {
@@ -106,17 +104,19 @@ static PaclStatement purge_waiting = {
 	DELETE_WAITING(LONG_OVER)
 };
 
+#define WITHOUT_DETAIL \
+	" UPDATE practiceacl.activity_entry d" \
+	" SET salt = NULL, detail = NULL, erased_with = NULL"
+
 static PaclStatement erase_details = {
 	WITH_ENTRIES
-	" DELETE FROM practiceacl.activity_detail d"
-	" USING (SELECT chain, sequence FROM entry"
+	WITHOUT_DETAIL
+	" FROM (SELECT id FROM entry"
 	"   UNION ALL"
-	"   SELECT chain, sequence FROM practiceacl.activity_detail m"
-	"   JOIN practiceacl.activity e USING (organization_id, chain, sequence)"
-	"   WHERE organization_id = $1 AND e.act = 'message.queued'"
+	"   SELECT id FROM practiceacl.activity_entry m"
+	"   WHERE organization_id = $1 AND m.act = 'message.queued'"
 	"     AND m.detail::jsonb ->> 'recipient' = ANY ($3)) AS gone"
-	" WHERE d.organization_id = $1"
-	"   AND d.chain = gone.chain AND d.sequence = gone.sequence"
+	" WHERE d.id = gone.id AND d.detail IS NOT NULL"
 };
 
 /* The archive comes last: what goes there meanwhile is found there. */
@@ -143,16 +143,16 @@ static PaclStatement purge_messages = {
 };
 
 static PaclStatement purge_details = {
-	"DELETE FROM practiceacl.activity_detail d"
-	" USING (SELECT e.organization_id, e.chain, e.sequence"
-	"   FROM practiceacl.activity e JOIN practiceacl.every_appointment a"
+	WITHOUT_DETAIL
+	" FROM (SELECT e.id"
+	"   FROM practiceacl.activity_entry e JOIN practiceacl.every_appointment a"
 	"     ON a.organization_id = e.organization_id AND a.id = e.subject_id"
-	"   WHERE a.ends_at < $1"
+	"   WHERE a.ends_at < $1 AND e.detail IS NOT NULL"
 	"   UNION ALL"
-	"   SELECT organization_id, chain, sequence FROM practiceacl.activity"
-	"   WHERE act = 'message.queued' AND recorded_at < $1) AS old"
-	" WHERE d.organization_id = old.organization_id"
-	"   AND d.chain = old.chain AND d.sequence = old.sequence"
+	"   SELECT id FROM practiceacl.activity_entry"
+	"   WHERE act = 'message.queued' AND recorded_at < $1"
+	"     AND detail IS NOT NULL) AS old"
+	" WHERE d.id = old.id AND d.detail IS NOT NULL"
 };
 
 #define PURGE(table) \

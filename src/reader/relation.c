@@ -104,7 +104,7 @@ static const TableShape shapes[TABLES] = {
 	"seal", "key", "moved_to"}},
 	[READING_NOTE] = {"reading_note", {"organization_id", "id", "account_id",
 	"noted_at", "emergency", "agendas"}},
-	[ACTIVITY] = {"activity", {"organization_id", "chain", "sequence", "id",
+	[ACTIVITY] = {"activity_entry", {"organization_id", "chain", "sequence", "id",
 	"recorded_at", "agenda_id", "actor_id"}},
 };
 

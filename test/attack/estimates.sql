@@ -13,8 +13,8 @@ INSERT INTO practiceacl.account (email, first_name, last_name, mobile)
 SELECT 'zola' || n || '@north.test', 'Zola', 'Zola', 'Zola' FROM generate_series(1, 1000) n;
 INSERT INTO practiceacl.membership (organization_id, account_id, job_title, work_mobile)
 SELECT org('north'), id, 'Zola', 'Zola' FROM practiceacl.account WHERE first_name = 'Zola';
-INSERT INTO practiceacl.activity_detail (organization_id, chain, sequence, salt, detail)
-SELECT org('north'), agenda('anna'), n + 10000, 'x', 'Zola' FROM generate_series(1, 1000) n;
+INSERT INTO practiceacl.activity_entry (organization_id, chain, sequence, id, recorded_at, agenda_id, act, facts, hash, salt, detail)
+SELECT org('north'), agenda('anna'), n + 10000, practiceacl.new_id(), now(), agenda('anna'), 'x.y', '{}', 'x', 'x', 'Zola' FROM generate_series(1, 1000) n;
 INSERT INTO practiceacl.organization (name, closed_at) SELECT 'Zola', now() FROM generate_series(1, 1000);
 INSERT INTO practiceacl.membership (organization_id, account_id)
 SELECT id, account('sara') FROM practiceacl.organization WHERE name = 'Zola';
@@ -42,7 +42,7 @@ SELECT is_empty($$
     JOIN pg_attribute a ON attrelid = starelid AND attnum = staattnum JOIN pg_class c ON c.oid = starelid
     WHERE c.relnamespace = 'practiceacl'::regnamespace AND a.atttypid = 'text'::regtype
     EXCEPT SELECT unnest(ARRAY['account.status', 'account.country', 'account.time_zone', 'appointment.status', 'membership.status', 'membership.admin',
-        'organization.country', 'organization.time_zone', 'organization_move.state', 'activity.act', 'agenda.kind', 'agenda.time_zone', 'access_grant.source'])
+        'organization.country', 'organization.time_zone', 'organization_move.state', 'activity.act', 'activity_entry.act', 'agenda.kind', 'agenda.time_zone', 'access_grant.source'])
 $$, 'of texts only for those whose words are the extension''s or the world''s');
 SET LOCAL ROLE clinic_app;
 SELECT enter('sara') \g /dev/null

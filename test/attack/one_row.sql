@@ -12,7 +12,7 @@ SET LOCAL client_min_messages = error;
 CREATE TABLE clinic.kind (number int PRIMARY KEY, agenda_id uuid, what text);
 INSERT INTO clinic.kind VALUES (1, agenda('anna'), 'may book'), (2, agenda('anna'), 'the same again'), (3, agenda('bert'), 'may read'),
     (4, agenda('olga'), 'another organization'), (5, agenda('olga'), 'the same again'), (6, NULL, 'none'), (7, agenda('nobody'), 'no agenda');
-INSERT INTO practiceacl.activity (organization_id, chain, sequence, id, recorded_at, agenda_id, actor_id, account_id, act, facts, hash)
+INSERT INTO practiceacl.activity_entry (organization_id, chain, sequence, id, recorded_at, agenda_id, actor_id, account_id, act, facts, hash)
 SELECT CASE WHEN number IN (4, 5) THEN org('south') ELSE org('north') END, coalesce(agenda_id, org('north')), 1000 + number, practiceacl.new_id(), now(),
        agenda_id, CASE number WHEN 3 THEN NULL ELSE account('olga') END, NULL, 'kind', '{}', 'x'
 FROM clinic.kind ORDER BY number;

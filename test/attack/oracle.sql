@@ -56,11 +56,10 @@ VALUES (e('e0'), e('ec'), 'secretum', e('ea'), e('ea'), '2077-07-07Z', '2077-07-
 INSERT INTO practiceacl.session (id, account_id, opened_at, expires_at, last_seen_at, agenda_id, client)
 VALUES (e('ec'), e('ea'), '2077-07-07Z', '2077-07-07Z', '2077-07-07Z', e('eb'), 'secretum');
 INSERT INTO practiceacl.role_account VALUES (770077, 'secretum', e('ea'), '2077-07-07Z');
-INSERT INTO practiceacl.activity (organization_id, chain, sequence, id, recorded_at, agenda_id, actor_id, session_id, account_id, subject_id, act, operator, client, facts, hash)
+INSERT INTO practiceacl.activity_entry (organization_id, chain, sequence, id, recorded_at, agenda_id, actor_id, session_id, account_id, subject_id, act, operator, client, facts, hash)
 VALUES (e('e0'), e('eb'), 77, e('ec'), '2077-07-07Z', e('eb'), e('ea'), e('ec'), e('ea'), e('ec'), 'secretum', 'secretum', 'secretum', '{}', 'x'),
        (e('e0'), e('e0'), 77, e('ed'), '2077-07-07Z', NULL, NULL, NULL, NULL, NULL, 'secretum', 'secretum', 'secretum', '{}', 'x');
-INSERT INTO practiceacl.activity_detail (organization_id, chain, sequence, account_id, salt, detail)
-VALUES (e('e0'), e('eb'), 77, e('ea'), 'x', 'secretum');
+UPDATE practiceacl.activity_detail SET salt = 'x', detail = 'secretum', erased_with = e('ea') WHERE chain = e('eb') AND sequence = 77;
 INSERT INTO practiceacl.notice (id, published_at, title, body) VALUES (e('ec'), '2077-07-07Z', 'secretum', 'secretum');
 INSERT INTO practiceacl.notice_read VALUES (e('ec'), e('ea'), '2077-07-07Z');
 
@@ -80,7 +79,7 @@ FROM unnest(ARRAY['anna', 'bert']) AS whose, generate_series(1, 20) n;
 INSERT INTO practiceacl.appointment_archive (organization_id, agenda_id, starts_at, ends_at, created_by, private, patient)
 SELECT organization_id, agenda_id, starts_at - interval '1 year', ends_at - interval '1 year', created_by, private, patient
 FROM practiceacl.appointment WHERE organization_id = org('north');
-INSERT INTO practiceacl.activity (organization_id, chain, sequence, id, recorded_at, agenda_id, actor_id, act, facts, hash)
+INSERT INTO practiceacl.activity_entry (organization_id, chain, sequence, id, recorded_at, agenda_id, actor_id, act, facts, hash)
 SELECT org('north'), agenda('anna'), 1000 + n, practiceacl.new_id(), now(), agenda('anna'), account(CASE n % 2 WHEN 0 THEN 'sara' ELSE 'anna' END), 'x', '{}', 'x'
 FROM generate_series(1, 20) n;
 

@@ -32,7 +32,7 @@ WHERE (type = 'uuid' AND column_name <> ALL (ARRAY['organization_id', 'id', 'age
         'part_of', 'second_factor_id', 'claim', 'comes_with'])
     OR type = 'uuid[]' AND (table_name, column_name) NOT IN (('opening', 'types'), ('reading_note', 'agendas'))
     -- Within values: activity stays, invitation and outbox follow, the others name no account.
-    OR type = 'jsonb' AND (table_name, column_name) NOT IN (('activity', 'facts'), ('invitation', 'offer'), ('outbox', 'payload'),
+    OR type = 'jsonb' AND (table_name, column_name) NOT IN (('activity', 'facts'), ('activity_entry', 'facts'), ('invitation', 'offer'), ('outbox', 'payload'),
         ('invitation', 'left_out'), ('agenda', 'public_profile'), ('appointment', 'attributes'), ('appointment_archive', 'attributes'), ('appointment_type', 'attributes'),
         ('organization_move', 'heads')))
 EXCEPT SELECT table_name, column_name FROM practiceacl.account_columns;
@@ -137,7 +137,7 @@ SELECT practiceacl.enter(:'zoe_session') \g /dev/null
 SELECT practiceacl.book(:b5, '2058-01-01 11:00Z', '2058-01-01 11:15Z', patient => 'Marie') \g /dev/null
 RESET ROLE;
 SELECT set_config('practiceacl.session', '', true) \g /dev/null
-UPDATE practiceacl.activity_detail SET account_id = :zoe;
+UPDATE practiceacl.activity_detail SET erased_with = :zoe;
 
 CREATE FUNCTION pg_temp.naming(account uuid) RETURNS TABLE (table_name text, column_name text, on_merge text, n bigint) LANGUAGE plpgsql AS $$
 BEGIN
@@ -146,7 +146,7 @@ BEGIN
         RETURN NEXT;
     END LOOP;
 END $$;
-SELECT is_empty(format($$SELECT table_name, column_name FROM pg_temp.naming(%L) WHERE n = 0 AND (table_name, column_name) <> ('activity', 'subject_id')$$, :zoe),
+SELECT is_empty(format($$SELECT table_name, column_name FROM pg_temp.naming(%L) WHERE n = 0 AND (table_name, column_name) NOT IN (('activity', 'subject_id'), ('activity_entry', 'subject_id'))$$, :zoe),
     'the test has a row for each column');
 CREATE TEMP TABLE chain_before AS SELECT * FROM practiceacl.activity;
 
@@ -184,7 +184,8 @@ SET LOCAL ROLE merge_desk;
 SELECT cmp_ok(practiceacl.merge_account(:zoe, :other), '>', 30::bigint, 'zoe becomes the other');
 RESET ROLE;
 SELECT is((SELECT string_agg(table_name || '.' || column_name, ' ' ORDER BY table_name, column_name) FROM pg_temp.naming(:zoe) WHERE n > 0),
-    'access_history.account_id account.id activity.account_id activity.actor_id activity.subject_id',
+    'access_history.account_id account.id activity.account_id activity.actor_id activity.subject_id activity_detail.account_id'
+    ' activity_entry.account_id activity_entry.actor_id activity_entry.subject_id',
     'nothing names the former id but the record and what was true');
 SELECT is_empty(format('SELECT 1 FROM practiceacl.access_history WHERE account_id = %L AND organization_id = %L', :zoe, :south), 'where only that one was a member that follows, too');
 SELECT is((SELECT count(*) FROM practiceacl.broken_references()), 0::bigint, 'every reference is whole');

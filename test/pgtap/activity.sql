@@ -1,7 +1,7 @@
 -- The record: nothing in it can be changed, left out or put in unnoticed;
 -- what names people can be erased.
 BEGIN;
-SELECT plan(70);
+SELECT plan(75);
 
 CREATE ROLE activity_app;
 CREATE ROLE activity_operator;
@@ -91,10 +91,10 @@ SELECT is(pg_temp.broken_after('DELETE FROM ENTRIES WHERE sequence = 1 AND agend
 SELECT is(pg_temp.broken_after('DELETE FROM ENTRIES WHERE sequence = 5 AND agenda_id IS NOT NULL'), '5', 'a deleted last entry is found');
 SELECT is(pg_temp.broken_after('DELETE FROM ENTRIES WHERE sequence >= 4 AND agenda_id IS NOT NULL'), '4', 'a deleted end of the chain is found');
 SELECT is(pg_temp.broken_after('DELETE FROM ENTRIES WHERE agenda_id IS NOT NULL'), '1', 'a chain without entries is found');
-SELECT is(pg_temp.broken_after($$ INSERT INTO ENTRIES SELECT organization_id, chain, 6, practiceacl.new_id(),
+SELECT is(pg_temp.broken_after($$ INSERT INTO practiceacl.activity_entry SELECT organization_id, chain, 6, practiceacl.new_id(),
     recorded_at, agenda_id, actor_id, session_id, account_id, subject_id, act, operator, client, facts, detail_digest, hash
     FROM ENTRIES OF3 $$), '6', 'an entry put in at the end');
-SELECT is(pg_temp.broken_after($$ INSERT INTO ENTRIES SELECT organization_id, chain, 0, practiceacl.new_id(),
+SELECT is(pg_temp.broken_after($$ INSERT INTO practiceacl.activity_entry SELECT organization_id, chain, 0, practiceacl.new_id(),
     recorded_at, agenda_id, actor_id, session_id, account_id, subject_id, act, operator, client, facts, detail_digest, hash
     FROM ENTRIES OF3 $$), '1', 'or before the first');
 SELECT is(pg_temp.broken_after($$
@@ -105,13 +105,13 @@ SELECT is(pg_temp.broken_after($$ UPDATE practiceacl.activity_chain SET head = '
 SELECT is(pg_temp.broken_after('UPDATE practiceacl.activity_chain SET entries = 4'), '5', 'a head that was set back is found');
 SELECT is(pg_temp.broken_after($$ UPDATE practiceacl.activity_detail SET detail = '{"patient": "Another"}' OF3 $$), '3', 'another name in the detail is found');
 SELECT is(pg_temp.broken_after($$ UPDATE practiceacl.activity_detail SET salt = '\x00' OF3 $$), '3', 'another salt is found');
-SELECT is(pg_temp.broken_after('DELETE FROM practiceacl.activity_detail OF3'), 'whole', 'erasing a detail breaks nothing');
+SELECT is(pg_temp.broken_after('UPDATE practiceacl.activity_detail SET salt = NULL, detail = NULL OF3'), 'whole', 'erasing a detail breaks nothing');
 SELECT is(pg_temp.broken_after('SELECT 1'), 'whole', 'the chain verifies after the changes were undone');
 
 -- A chain deleted whole, its head too, is missed as long as that is there of
 -- which it tells; nor is it enough to begin it again.
 CREATE FUNCTION pg_temp.deleted(chain uuid, then_done text) RETURNS text LANGUAGE sql AS $$
-    SELECT pg_temp.broken_after(replace('DELETE FROM practiceacl.activity_detail WHERE chain = CHAIN; DELETE FROM ENTRIES WHERE chain = CHAIN;
+    SELECT pg_temp.broken_after(replace('DELETE FROM ENTRIES WHERE chain = CHAIN;
         DELETE FROM practiceacl.activity_chain WHERE chain = CHAIN;', 'CHAIN', quote_literal(chain)) || then_done, chain, true)
 $$;
 SELECT is(pg_temp.deleted('00000000-0000-7000-8000-0000000000b1', ''), '0: 1', 'the chain of an agenda');
@@ -143,6 +143,19 @@ FROM generate_series(6, 8) AS n, generate_series(1, 2) \g /dev/null
 SELECT is((SELECT array_agg(entries ORDER BY chain) FROM practiceacl.verify_activity(NULL)
     WHERE first_broken IS NULL AND chain <> '00000000-0000-0000-0000-000000000000'), '{2,2,2}', 'those of the database are as many as are written at once');
 ROLLBACK TO several;
+
+-- What is read as two tables is one row in a third, which stays closed.
+SELECT throws_ok($$ INSERT INTO practiceacl.activity SELECT * FROM practiceacl.activity LIMIT 1 $$, '23514', NULL, 'no entry stands beside the others, where nobody verifies it');
+SELECT throws_ok($$ INSERT INTO practiceacl.activity_detail SELECT * FROM practiceacl.activity_detail LIMIT 1 $$, '23514', NULL, 'nor a detail');
+SELECT results_eq('SELECT id, chain, sequence, salt, detail FROM practiceacl.activity_detail ORDER BY 1', 'SELECT id, chain, sequence, salt, detail FROM practiceacl.activity_entry ORDER BY 1',
+    'a detail is beside its entry');
+SAVEPOINT granted;
+GRANT ALL ON practiceacl.activity_entry TO activity_app;
+SET LOCAL ROLE activity_app;
+SELECT practiceacl.enter(:'holder') \g /dev/null
+SELECT is_empty('SELECT * FROM practiceacl.activity_entry', 'a privilege that was granted by mistake shows nothing');
+WITH gone AS (DELETE FROM practiceacl.activity_entry RETURNING 1) SELECT is(count(*), 0::bigint, 'and deletes nothing') FROM gone;
+ROLLBACK TO granted;
 
 -- Who may verify.
 SET LOCAL ROLE activity_operator;

@@ -65,7 +65,7 @@ UPDATE practiceacl.appointment SET local_end = starts_at AT TIME ZONE 'UTC' WHER
 INSERT INTO practiceacl.second_factor (account_id, id, sealed, confirmed_at) VALUES (account('olga'), clinic.id(80), '\x00', now());
 UPDATE practiceacl.account SET second_factor_id = clinic.id(80) WHERE id = account('olga');
 UPDATE practiceacl.session SET second_factor_id = clinic.id(80) WHERE account_id = account('olga');
-INSERT INTO practiceacl.activity (organization_id, chain, sequence, id, recorded_at, agenda_id, act, facts, hash)
+INSERT INTO practiceacl.activity_entry (organization_id, chain, sequence, id, recorded_at, agenda_id, act, facts, hash)
 VALUES (org('north'), agenda('anna'), 1, practiceacl.new_id(), now(), agenda('anna'), 'access.broken_glass', '{}', '\x00');
 SELECT practiceacl.delete_account(clinic.id(1)) \g /dev/null
 INSERT INTO practiceacl.access_review (organization_id, id, started_by, ends_at) VALUES (org('north'), clinic.id(70), account('carl'), now() + interval '20 days');

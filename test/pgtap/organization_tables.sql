@@ -20,12 +20,12 @@ SELECT is_empty($$ SELECT table_name FROM practiceacl.organization_tables
 
 -- A tenant's rows that do not travel are listed here once more, on purpose.
 SELECT set_eq($$ SELECT table_name FROM its_table JOIN practiceacl.organization_tables USING (table_name)
-    WHERE of_tenant AND on_move <> 'replicated' $$, ARRAY['slot_hold', 'organization_move', 'organization_cell'],
+    WHERE of_tenant AND on_move <> 'replicated' $$, ARRAY['slot_hold', 'organization_move', 'organization_cell', 'activity', 'activity_detail'],
     'rows of an organization travel, but for what is listed');
 SELECT is_empty($$ SELECT table_name FROM its_table JOIN practiceacl.organization_tables USING (table_name)
     WHERE NOT of_tenant AND on_move = 'replicated' AND table_name <> 'organization' $$, 'and nothing else does');
 SELECT is_empty($$ SELECT table_name FROM its_table JOIN practiceacl.organization_tables USING (table_name)
-    WHERE of_tenant AND forgotten_rows IS NULL AND table_name NOT IN ('organization_move', 'organization_cell') $$,
+    WHERE of_tenant AND forgotten_rows IS NULL AND table_name NOT IN ('organization_move', 'organization_cell', 'activity', 'activity_detail') $$,
     'rows of an organization are deleted in the end, but for where it went');
 SELECT is_empty($$ SELECT f.conname FROM pg_constraint f
     JOIN practiceacl.organization_tables child ON f.conrelid = ('practiceacl.' || child.table_name)::regclass

@@ -17,7 +17,7 @@ SELECT organization_id, id, weekday, '09:00', '11:00' FROM practiceacl.agenda, g
 INSERT INTO practiceacl.appointment (organization_id, agenda_id, starts_at, ends_at, created_by, status, patient)
 SELECT organization_id, id, at(d + time '09:00'), at(d + time '09:30'), holder_id, CASE WHEN extract(day FROM d) = 1 THEN 'no_show' ELSE 'booked' END, 'P'
 FROM practiceacl.agenda, generate_series(timestamp '2026-01-01', '2026-04-30', '1 day') AS d;
-INSERT INTO practiceacl.activity (organization_id, chain, sequence, id, recorded_at, agenda_id, actor_id, act, facts, hash)
+INSERT INTO practiceacl.activity_entry (organization_id, chain, sequence, id, recorded_at, agenda_id, actor_id, act, facts, hash)
 SELECT organization_id, agenda_id, row_number() OVER (PARTITION BY agenda_id ORDER BY starts_at),
        (lpad(to_hex((extract(epoch FROM starts_at) * 1000 + 1)::bigint), 12, '0') || substr(replace(id::text, '-', ''), 13))::uuid,
        starts_at, agenda_id, created_by, 'appointment.booked', '{}'::jsonb, '\x00'::bytea

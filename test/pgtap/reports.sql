@@ -135,8 +135,8 @@ INSERT INTO practiceacl.outbox (organization_id, kind, channel, recipient, paylo
 SELECT id, 'patient_message', 'email', 'x@example.org', '{}' FROM place LIMIT 1;
 INSERT INTO practiceacl.invitation (organization_id, email, invited_by, expires_at, first_name, last_name, offer)
 SELECT id, 'x@example.org', account('ada'), now(), 'x', 'x', '{}' FROM place LIMIT 1;
-INSERT INTO practiceacl.activity_detail (organization_id, chain, sequence, salt, detail)
-SELECT organization_id, chain, 1000, '\x00', '{}' FROM practiceacl.activity_chain LIMIT 1;
+INSERT INTO practiceacl.activity_entry (organization_id, chain, sequence, id, recorded_at, act, facts, hash, salt, detail)
+SELECT organization_id, chain, 1000, practiceacl.new_id(), now(), 'x.y', '{}', '\x00', '\x00', '{}' FROM practiceacl.activity_chain LIMIT 1;
 INSERT INTO practiceacl.access_history (organization_id, agenda_id, account_id, kind, rights, recorded_during)
 SELECT id, agenda('doc'), account('sec'), 'grant', 'read', tstzrange(now() - interval '1 day', now()) FROM place WHERE name = 'clinic';
 INSERT INTO practiceacl.slot_hold (organization_id, agenda_id, session_id, account_id, starts_at, ends_at, expires_at)
@@ -146,6 +146,7 @@ CREATE TABLE impersonal (relation text, column_name text);
 INSERT INTO impersonal SELECT split_part(c, '.', 1), split_part(c, '.', 2) FROM regexp_split_to_table(btrim('
     access_grant.source access_history.kind access_history.source access_history.status access_history.admin
     account.status account.country account.time_zone activity.act activity.facts activity.operator
+    activity_entry.act activity_entry.facts activity_entry.operator
     agenda.kind agenda.name agenda.time_zone agenda.service_offer agenda.data_controller
     appointment.status invitation.status membership.status membership.admin
     notice.title notice.body organization.name organization.country organization.time_zone organization.second_factor

@@ -36,7 +36,7 @@ SELECT results_eq(format('SELECT rights::text, valid_during, source, granted_by 
     'with rights, for a period and for good');
 SELECT results_eq($$SELECT kind, a.last_name FROM practiceacl.outbox o JOIN practiceacl.account a ON a.id = o.account_id ORDER BY 1, 2$$,
     $$VALUES ('user_added', 'Boss'), ('user_added', 'Doc'), ('welcome', 'Sec')$$, 'holder and administrators hear of it, and the user');
-SELECT is((SELECT detail::jsonb->>'email' FROM practiceacl.activity_detail WHERE account_id = :'sec'), 'sec@u.test', 'the record has no names');
+SELECT is((SELECT detail::jsonb->>'email' FROM practiceacl.activity_detail WHERE erased_with = :'sec'), 'sec@u.test', 'the record has no names');
 SELECT practiceacl.enter(practiceacl.open_session(:'sec')) \g /dev/null
 SELECT is(practiceacl.rights_on(:'agenda')::text, 'book', 'the new user may book');
 SELECT results_eq('SELECT agenda_id, feature FROM practiceacl.my_features', 'SELECT NULL::uuid, NULL::text LIMIT 0', 'and has no features');

@@ -92,12 +92,9 @@ BEGIN
         || record.field(digest));
     INSERT INTO practiceacl.activity_chain (organization_id, chain, entries, head) VALUES (organization, of_chain, number, hash)
     ON CONFLICT ON CONSTRAINT activity_chain_pkey DO UPDATE SET entries = number, head = excluded.head;
-    INSERT INTO practiceacl.activity (organization_id, chain, sequence, id, recorded_at, agenda_id, subject_id, act, operator, facts, detail_digest, hash)
-    VALUES (organization, of_chain, number, id, recorded_at, agenda, subject, act, by, facts, digest, hash);
-    IF detail IS NOT NULL THEN
-        INSERT INTO practiceacl.activity_detail (organization_id, chain, sequence, salt, detail)
-        VALUES (organization, of_chain, number, salt, detail);
-    END IF;
+    INSERT INTO practiceacl.activity_entry (organization_id, chain, sequence, id, recorded_at, agenda_id, subject_id, act, operator, facts, detail_digest, hash, salt, detail)
+    VALUES (organization, of_chain, number, id, recorded_at, agenda, subject, act, by, facts, digest, hash,
+            CASE WHEN detail IS NOT NULL THEN salt END, detail);
     RETURN number;
 END $$;
 
