@@ -4,6 +4,7 @@
  */
 #include "postgres.h"
 
+#include "access/xact.h"
 #include "utils/guc.h"
 #include "utils/guc_tables.h"
 
@@ -81,8 +82,28 @@ check_worker_time(double *newval, void **extra, GucSource source)
 
 /*
  * A parameter is handed to parallel workers unless it has its default, and
- * where it came from decides that, not its value.
+ * where it came from decides that, not its value.  Nothing can be set where
+ * processes build an index together, which may be what loads the library.
  */
+static void
+hand_to_workers(void)
+{
+	static bool handed = false;
+
+	if (handed || IsInParallelMode())
+		return;
+	SetConfigOption("practiceacl.worker_time", "0", PGC_SUSET,
+					PGC_S_OVERRIDE);
+	handed = true;
+}
+
+void
+pacl_settings_worker_time(double time)
+{
+	hand_to_workers();
+	pacl_worker_time = time;
+}
+
 static void
 define_worker_time(void)
 {
@@ -95,8 +116,7 @@ define_worker_time(void)
 							 GUC_NO_SHOW_ALL | GUC_NOT_IN_SAMPLE |
 							 GUC_DISALLOW_IN_FILE | GUC_NO_RESET_ALL,
 							 check_worker_time, NULL, NULL);
-	SetConfigOption("practiceacl.worker_time", "0", PGC_SUSET,
-					PGC_S_OVERRIDE);
+	hand_to_workers();
 }
 
 static const struct config_enum_entry record_reading_words[] = {

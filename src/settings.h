@@ -29,9 +29,10 @@ extern int	pacl_hash_slots;
 
 /*
  * The leader's time for its parallel workers, who are told all settings; 0 if
- * it has none.  Written by view.c alone.
+ * it has none.  Set by view.c alone.
  */
 extern double pacl_worker_time;
+extern void pacl_settings_worker_time(double time);
 
 /* Of one inviter; 0 is no limit. */
 extern int	pacl_invitations_per_hour;

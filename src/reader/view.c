@@ -137,7 +137,7 @@ pacl_view_read_clock(void)
 	reading->time = time;
 	snapshot->speculativeToken = last_mark;
 	pacl_view_reading = *reading;
-	pacl_worker_time = (double) time;
+	pacl_settings_worker_time((double) time);
 	return time;
 }
 
