@@ -8,7 +8,7 @@ CREATE ROLE attack_desk;
 SELECT practiceacl.grant_operator('attack_desk') \g /dev/null
 CREATE TABLE clinic.ran (who text);
 GRANT USAGE ON SCHEMA clinic TO attack_owner, attack_desk;
-GRANT INSERT ON clinic.ran TO PUBLIC;
+GRANT INSERT, SELECT ON clinic.ran TO PUBLIC;
 CREATE FUNCTION clinic.steal() RETURNS trigger LANGUAGE plpgsql AS 'BEGIN INSERT INTO clinic.ran VALUES (current_user); RETURN NULL; END';
 CREATE FUNCTION clinic.note() RETURNS void LANGUAGE plpgsql AS 'BEGIN INSERT INTO clinic.ran VALUES (current_user); END';
 CREATE FUNCTION clinic.steal(uuid) RETURNS uuid LANGUAGE plpgsql IMMUTABLE AS 'BEGIN PERFORM clinic.note(); RETURN $1; END';
@@ -59,9 +59,6 @@ BEGIN
     SET LOCAL ROLE attack_desk;
     cancelled := clinic.outcome(format('SELECT practiceacl.cancel_move(%L)', clinic.org('north')));
     RESET ROLE;
-    IF EXISTS (SELECT FROM clinic.ran) THEN
-        cancelled := cancelled || ' ran as ' || (SELECT min(who) FROM clinic.ran);
-    END IF;
     RAISE EXCEPTION USING ERRCODE = 'ZZ004', MESSAGE = concat_ws('|', coalesce(written, '-'), coalesce(deleted, '-'), handed_over, forgotten, cancelled);
 EXCEPTION WHEN SQLSTATE 'ZZ004' THEN
     SELECT m[1], m[2], m[3], m[4], m[5] INTO written, deleted, handed_over, forgotten, cancelled FROM string_to_array(SQLERRM, '|') AS m;
@@ -71,9 +68,9 @@ DECLARE
     why text;
 BEGIN
     EXECUTE statement;
-    RAISE EXCEPTION USING ERRCODE = 'ZZ003';
+    RAISE EXCEPTION USING ERRCODE = 'ZZ003', MESSAGE = concat_ws(' and ran as ', 'done', (SELECT min(who) FROM clinic.ran));
 EXCEPTION WHEN SQLSTATE 'ZZ003' THEN
-    RETURN 'done';
+    RETURN SQLERRM;
 WHEN OTHERS THEN
     GET STACKED DIAGNOSTICS why = CONSTRAINT_NAME;
     RETURN coalesce(nullif(why, ''), SQLERRM);
