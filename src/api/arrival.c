@@ -33,6 +33,7 @@ enum
 {
 	ARGUMENT_ON_MOVE,
 	ARGUMENT_COMPARED,
+	ARGUMENT_COLUMN,			/* of a table beside the core's */
 	ARGUMENTS
 };
 
@@ -50,7 +51,8 @@ id_in(Relation relation, HeapTuple row, const char *column)
 	bool		isnull;
 	Datum		value;
 
-	if (number == InvalidAttrNumber)
+	if (number == InvalidAttrNumber ||
+		TupleDescAttr(RelationGetDescr(relation), number - 1)->atttypid != UUIDOID)
 		return NULL;
 	value = heap_getattr(row, number, RelationGetDescr(relation), &isnull);
 	return isnull ? NULL : DatumGetUUIDP(value);
@@ -61,10 +63,12 @@ static bool
 is_its_own(const TriggerData *trigger, HeapTuple row)
 {
 	Relation	relation = trigger->tg_relation;
+	bool		is_beside = trigger->tg_trigger->tgnargs == ARGUMENTS;
 	const pg_uuid_t *organization_id =
-		id_in(relation, row, is_table(relation, "organization") ? "id" : "organization_id");
+		id_in(relation, row, is_beside ? trigger->tg_trigger->tgargs[ARGUMENT_COLUMN] :
+			  is_table(relation, "organization") ? "id" : "organization_id");
 	const pg_uuid_t *agenda_id =
-		id_in(relation, row, is_table(relation, "agenda") ? "id" : "agenda_id");
+		id_in(relation, row, !is_beside && is_table(relation, "agenda") ? "id" : "agenda_id");
 
 	return organization_id != NULL &&
 		strcmp(pacl_cell_move_name(organization_id), MySubscription->name) == 0 &&
@@ -100,7 +104,7 @@ practiceacl_check_arrival(PG_FUNCTION_ARGS)
 {
 	const TriggerData *trigger = (TriggerData *) fcinfo->context;
 
-	if (!CALLED_AS_TRIGGER(fcinfo) || trigger->tg_trigger->tgnargs != ARGUMENTS)
+	if (!CALLED_AS_TRIGGER(fcinfo) || trigger->tg_trigger->tgnargs < ARGUMENT_COLUMN)
 		ereport(ERROR,
 				(errcode(ERRCODE_FEATURE_NOT_SUPPORTED),
 				 errword("no_trigger"),

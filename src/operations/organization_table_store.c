@@ -125,6 +125,22 @@ static PaclStatement select_advances = {
 	"   WHERE e.adrelid = r.relation AND e.adnum = a.attnum)"
 };
 
+/* What another cell sends is looked at as in the core's tables: sql/arrival.sql. */
+static void
+watch_arrival(const char *table, const char *column)
+{
+	const char *check = psprintf("practiceacl.check_arrival('replicated', 't', %s)",
+								 quote_literal_cstr(column));
+
+	pacl_run_text(psprintf("CREATE OR REPLACE TRIGGER practiceacl_arrival"
+						   " AFTER INSERT OR UPDATE OR DELETE ON %s FOR EACH ROW"
+						   " EXECUTE FUNCTION %s", table, check));
+	pacl_run_text(psprintf("CREATE OR REPLACE TRIGGER practiceacl_arrival_of_truncate"
+						   " BEFORE TRUNCATE ON %s EXECUTE FUNCTION %s", table, check));
+	pacl_run_text(psprintf("ALTER TABLE %s ENABLE REPLICA TRIGGER practiceacl_arrival,"
+						   " ENABLE REPLICA TRIGGER practiceacl_arrival_of_truncate", table));
+}
+
 void
 pacl_organization_table_store_add(const char *table, const char *column)
 {
@@ -134,12 +150,15 @@ pacl_organization_table_store_add(const char *table, const char *column)
 						   table, quote_literal_cstr(column)));
 	pacl_run_text(psprintf("COMMENT ON TRIGGER practiceacl_organization ON %s IS"
 						   " 'made by practiceacl.add_organization_table()'", table));
+	watch_arrival(table, column);
 }
 
 void
 pacl_organization_table_store_remove(const char *table)
 {
 	pacl_run_text(psprintf("DROP TRIGGER practiceacl_organization ON %s", table));
+	pacl_run_text(psprintf("DROP TRIGGER IF EXISTS practiceacl_arrival ON %s", table));
+	pacl_run_text(psprintf("DROP TRIGGER IF EXISTS practiceacl_arrival_of_truncate ON %s", table));
 }
 
 bool

@@ -350,6 +350,9 @@ $a->safe_psql('postgres', "UPDATE practiceacl.access_grant SET agenda_id = clini
 sends('access_grant', 'what empties a table', 'CREATE TABLE kept AS SELECT * FROM practiceacl.access_grant; TRUNCATE practiceacl.access_grant');
 $a->safe_psql('postgres', q{SET session_replication_role = replica; DELETE FROM clinic.kept WHERE id IN (clinic.id(901), clinic.id(902));
 	ALTER PUBLICATION } . "$publication DROP TABLE practiceacl.access_grant;" . q{INSERT INTO practiceacl.access_grant SELECT * FROM clinic.kept; DROP TABLE clinic.kept});
+$a->safe_psql('postgres', "ALTER PUBLICATION $publication ADD TABLE $letters");
+sends('let"ter s', 'a letter of another organization', "INSERT INTO $letters (organization_id, agenda_id, body) VALUES ('$south', agenda('olga'), 'forged')");
+$a->safe_psql('postgres', "SET session_replication_role = replica; DELETE FROM $letters WHERE body = 'forged'; ALTER PUBLICATION $publication DROP TABLE $letters");
 sends('agenda', q(a calendar under another's id), "INSERT INTO practiceacl.agenda (organization_id, id, holder_id, time_zone, name, data_controller)
 	VALUES ('$north', '$eastern', account('anna'), 'Europe/Paris', 'East', 'East')");
 is($b->safe_psql('postgres', "SELECT count(*) FILTER (WHERE organization_id <> '$north' OR agenda_id = '$eastern'), count(*) > 1 FROM practiceacl.access_grant"),
