@@ -30,10 +30,12 @@ function personOf(cookie) {
   const [, cell, token] = cookie.match(/^(?:([\w-]+)\.)?([^.]*)$/) ?? [];
   const home = cell ?? cellNames()[0];
   if (!cells.pools.has(home)) return null;
-  return people.get(cookie) ?? {
+  const person = people.get(cookie) ?? {
     cookie, home, tokens: new Map([[home, token]]), confirmed: {},
     identify() { return confirm(this, 'BEGIN READ ONLY'); },
   };
+  // Requests at the same time are of one person, or a session would be left over.
+  return several() ? remember(people, cookie, person) : person;
 }
 
 // What their home says of them; when it says no, what is open elsewhere ends, too.
@@ -43,10 +45,11 @@ async function confirm(person, begin) {
       SELECT practiceacl.current_account() AS account,
              (SELECT second_factor FROM practiceacl.my_sessions WHERE current) AS "secondFactor"`), begin);
     person.confirmed[begin] = Date.now();
-    remember(people, person.cookie, person);
   } catch (error) {
-    if (!isUnreachable(error)) await forget(person);
-    if (!isUnreachable(error) || !person.known) throw error;
+    if (!isUnreachable(error) || !person.known) {
+      await forget(person);
+      throw error;
+    }
     person.confirmed[begin] = Date.now(); // they go on in the other cells
   }
   return person.known;

@@ -113,10 +113,12 @@ async function keepBooking(page, name, doctor, free, work) {
 
 async function pressUntilBooked(page, patient) {
   for (;;) {
-    await d.inDialog(page).waitFor({ state: 'detached', timeout: 12000 }).catch(() => {});
+    const submit = d.inDialog(page).getByRole('button', { name: 'Book', exact: true });
+    await Promise.any([d.inDialog(page).waitFor({ state: 'detached' }), d.inDialog(page).locator('.refusal').waitFor()]);
     if (await d.inDialog(page).count() === 0) break;
     assert.equal(await d.inDialog(page).getByLabel('Patient').inputValue(), patient);
-    await d.inDialog(page).getByRole('button', { name: 'Book', exact: true }).click();
+    await submit.click();
+    await sleep(200);
   }
   confirmed.push(patient);
 }
