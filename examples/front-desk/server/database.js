@@ -27,9 +27,8 @@ function remember(map, key, value) {
 
 // cookie: CELL.TOKEN, or a token of the only cell.
 function personOf(cookie) {
-  const [, cell, token] = cookie.match(/^(?:([\w-]+)\.)?([^.]*)$/) ?? [];
-  const home = cell ?? cellNames()[0];
-  if (!cells.pools.has(home)) return null;
+  const [, home = cellNames()[0], token] = cookie.match(/^(?:([\w-]+)\.)?([\w-]+)$/) ?? [];
+  if (!token || !cells.pools.has(home)) return null;
   const person = people.get(cookie) ?? {
     cookie, home, tokens: new Map([[home, token]]), confirmed: {},
     identify() { return confirm(this, 'BEGIN READ ONLY'); },
