@@ -111,14 +111,19 @@ async function keepBooking(page, name, doctor, free, work) {
   }
 }
 
+// The dialog is gone, or says what is wrong and can be sent again.
+const outcome = (page) => page.evaluate(() => {
+  const dialog = document.querySelector('dialog');
+  return !dialog ? 'gone' : dialog.querySelector('.refusal') && !dialog.querySelector('form > .primary').disabled ? 'refused' : null;
+});
+
 async function pressUntilBooked(page, patient) {
-  for (;;) {
-    const submit = d.inDialog(page).getByRole('button', { name: 'Book', exact: true });
-    await Promise.any([d.inDialog(page).waitFor({ state: 'detached' }), d.inDialog(page).locator('.refusal').waitFor()]);
-    if (await d.inDialog(page).count() === 0) break;
-    assert.equal(await d.inDialog(page).getByLabel('Patient').inputValue(), patient);
-    await submit.click();
-    await sleep(200);
+  for (let now = null; now !== 'gone'; now = await outcome(page)) {
+    if (now === 'refused') {
+      assert.equal(await d.inDialog(page).getByLabel('Patient').inputValue(), patient);
+      await d.inDialog(page).getByRole('button', { name: 'Book', exact: true }).click();
+    }
+    await sleep(50);
   }
   confirmed.push(patient);
 }
