@@ -157,6 +157,15 @@ sql($b, "SELECT practiceacl.map_role('kates', '$id{mike}')");
 my $west = as($b, 'ops', q{SELECT organization_id FROM practiceacl.create_organization('West', 'west@x.test', 'West', 'X')});
 belongs($b, $west, 'lena');
 my $ginas = as($b, 'ops', "SELECT practiceacl.renew_temporary_password('$id{gina}')");
+
+# The target's keys change as well.
+my $newer = 'newer ' . '3c' x 32 . "\n";
+sub write_keys { my ($keys) = @_; open my $file, '>', "$directory/keys_b" or die; print $file $keys; close $file; return }
+write_keys($newer . slurp_file("$directory/keys_b"));
+like(as($b, 'ops', q{SELECT string_agg(detail, E'\n') FROM practiceacl.health() WHERE check_name = 'secrets'}),
+	qr/the key for the passwords that come with organization $north is one of the secrets that are sealed with the older key "b"/, 'health() asks that the key of the move is sealed again');
+is(as($b, 'ops', 'SELECT practiceacl.seal_secrets()'), 3, 'which is done with the others');
+write_keys($newer);
 dies_after('settled', @asked);
 
 # Forged, or of another move.
@@ -236,6 +245,10 @@ foreach my $where (sort keys %place)
 is(row($a, 'bert'), $expected{bert}, 'who belongs to others in the source keeps the password there');
 is(needs($a, 'anna', 'the right horse of a'), 'refused', 'who does not has none there any more');
 is(row($a, 'anna'), '|||||||' . '|active|', 'nor a second factor');
+
+is(sql($a, "SELECT count(*) FROM practiceacl.awaited_credential WHERE account_id = '$id{mike}'"), 1, 'with the organization theirs may come back');
+as($a, 'ops', "SELECT practiceacl.delete_account('$id{mike}'::uuid)");
+is(sql($a, "SELECT count(*) FROM practiceacl.awaited_credential WHERE account_id = '$id{mike}'"), 0, 'but nobody who was erased');
 
 # The way back, after the password was changed.
 in($b, log_in($b, 'dora', 'the right horse of a'), q{SELECT FROM practiceacl.change_password('the right horse of a', 'the horse that came back')});
