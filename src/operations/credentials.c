@@ -19,6 +19,7 @@
 #include "compat.h"
 #include "errors.h"
 #include "identity/password.h"
+#include "identity/session.h"
 #include "operations/cell_move.h"
 #include "operations/credentials.h"
 #include "operations/credentials_store.h"
@@ -436,12 +437,30 @@ open_credentials(const pg_uuid_t *organization_id, const bytea *credentials)
 	return in;
 }
 
+/* Blocked in the source since this cell made their account. */
+static void
+block(const pg_uuid_t *organization_id, Jsonb *parcel)
+{
+	int			count;
+	pg_uuid_t  *blocked = pacl_credentials_store_block(organization_id, parcel,
+													   &count);
+
+	for (int i = 0; i < count; i++)
+	{
+		PaclEntry	entry = {.act = "account.blocked", .by_operator = true};
+
+		entry.account_id = &blocked[i];
+		(void) pacl_session_end_all(&blocked[i], NULL);
+		(void) pacl_activity_record(&entry);
+	}
+}
+
 void
 pacl_credentials_receive(const pg_uuid_t *organization_id,
 						 const char *move_key, Jsonb *parcel,
 						 const bytea *credentials)
 {
-	pacl_credentials_store_block(organization_id, parcel);
+	block(organization_id, parcel);
 	if (credentials != NULL)
 	{
 		StringInfo	in = open_credentials(organization_id, credentials);

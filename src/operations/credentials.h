@@ -26,8 +26,8 @@ extern bytea *pacl_credentials_seal(const pg_uuid_t *organization_id,
 
 /*
  * The target has just opened: takes over what came along, if anything did, for
- * people of the parcel, whose accounts are locked.  22023 if it was not sealed
- * for this move.
+ * people of the parcel, whose accounts are locked, and blocks those who were
+ * blocked meanwhile.  22023 if it was not sealed for this move.
  */
 extern void pacl_credentials_receive(const pg_uuid_t *organization_id,
 									 const char *move_key, Jsonb *parcel,

@@ -81,6 +81,7 @@ static PaclStatement update_blocked = {
 	"UPDATE practiceacl.account a SET status = 'blocked'" AWAITED_IN_PARCEL
 	" WHERE a.id = w.account_id AND w.comes_with = $1"
 	"   AND a.status = 'active' AND p.status = 'blocked'"
+	" RETURNING a.id"
 };
 
 static PaclStatement delete_awaited = {
@@ -224,11 +225,15 @@ pacl_credentials_store_awaited(const pg_uuid_t *organization_id, Jsonb *parcel,
 	return pacl_rows_uuids(&rows, count);
 }
 
-void
-pacl_credentials_store_block(const pg_uuid_t *organization_id, Jsonb *parcel)
+pg_uuid_t *
+pacl_credentials_store_block(const pg_uuid_t *organization_id, Jsonb *parcel,
+							 int *count)
 {
-	pacl_run(&update_blocked, PACL_ARGS(pacl_uuid(organization_id),
-										pacl_jsonb(parcel)));
+	PaclRows	rows;
+
+	pacl_query(&rows, &update_blocked, PACL_ARGS(pacl_uuid(organization_id),
+												 pacl_jsonb(parcel)));
+	return pacl_rows_uuids(&rows, count);
 }
 
 void

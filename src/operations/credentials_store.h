@@ -62,9 +62,9 @@ extern void pacl_credentials_store_read(const pg_uuid_t *organization_id,
 extern pg_uuid_t *pacl_credentials_store_awaited(const pg_uuid_t *organization_id,
 												 Jsonb *parcel, int *count);
 
-/* Whoever was blocked in the source meanwhile is, among those awaited. */
-extern void pacl_credentials_store_block(const pg_uuid_t *organization_id,
-										 Jsonb *parcel);
+/* Blocks, of those awaited, whoever the source has blocked; palloc'd. */
+extern pg_uuid_t *pacl_credentials_store_block(const pg_uuid_t *organization_id,
+											   Jsonb *parcel, int *count);
 
 /* Nobody is awaited with this organization any more. */
 extern void pacl_credentials_store_end(const pg_uuid_t *organization_id);

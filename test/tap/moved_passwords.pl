@@ -190,6 +190,9 @@ is(sql($b, 'SELECT count(*) FROM practiceacl.password p JOIN practiceacl.awaited
 # What the killed command left has nothing that opens anything.
 my %expected = map { $_ => row($a, $_) } qw(anna bert cora dora emil fred);
 my @hashes = split /\n/, sql($a, q{SELECT hash FROM practiceacl.password});
+# As text, and as the digits of a bytea.
+push @hashes, map { unpack 'H*', $_ } @hashes;
+push @secrets, map { my $s = $_; unpack 'H*', pack 'B*', join '', map { sprintf '%05b', index('ABCDEFGHIJKLMNOPQRSTUVWXYZ234567', $_) } split //, $s } @secrets;
 my @digests = split /\n/, sql($a, q{SELECT encode(digest, 'hex') FROM practiceacl.recovery_code});
 cmp_ok(scalar(@hashes), '>=', 10, 'there are hashes to look for');
 my $left = '';
@@ -217,6 +220,7 @@ is(give($b, 'anna', 'the right horse of a', $annas[0]), '28P01', 'a recovery cod
 is(give($b, 'anna', 'the right horse of a', $annas[1]), 'open', 'another one is good');
 is(give($b, 'anna', 'the right horse of a', $annas[1]), '28P01', 'once');
 is(row($b, 'emil') =~ s/.*\|(\w+)\|.*/$1/r, 'blocked', 'emil, who was blocked meanwhile, is');
+is(sql($b, "SELECT count(*) FROM practiceacl.activity WHERE act = 'account.blocked' AND account_id = '$id{emil}' AND organization_id = '00000000-0000-0000-0000-000000000000'"), 1, 'which is on record');
 is(log_in($b, 'emil', 'the right horse of a'), '', 'and has no password');
 is(as($b, 'ops', q{SELECT string_agg(detail, E'\n') FROM practiceacl.health() WHERE NOT ok AND check_name IN ('secrets', 'references')}), '', 'health() is content');
 
