@@ -228,6 +228,17 @@ my %happens = (
 		restarts($b);
 		ends(begin($north, $a, $b, '--cancel'), 0, 'called off');
 	},
+	# A worker drops its slot before it notes that it is done: who is killed in
+	# between asks for that slot for ever.
+	'a copy that was lost' => sub {
+		dies_after('verified', $north, $a, $b);
+		my $name = 'practiceacl_move_' . $north =~ s/-//gr;
+		ask($b, "ALTER SUBSCRIPTION $name DISABLE");
+		ok($a->poll_query_until('postgres', 'SELECT NOT active FROM pg_replication_slots'), 'nobody reads');
+		ask($b, q{UPDATE pg_subscription_rel SET srsubstate = 'f' WHERE srrelid = 'practiceacl.opening'::regclass});
+		like(moves_ok($north, $a, $b, 'run again, it comes to its end'), qr/a copy was lost when a server died: copying again/, 'with another copy');
+		moves_ok($north, $b, $a, 'and back');
+	},
 	# As programs do that know no slots but their own (in public Patroni's issue 3237).
 	'slots that somebody drops' => sub {
 		$row =~ s/cc01/cc02/;
