@@ -174,6 +174,7 @@ sub restarts
 	# The size of its files is all that they can have of a disk.
 	$node->stop;
 	return $node->start if !$limit;
+	local %ENV = $node->_get_env();
 	system('bash', '-c', "ulimit -f $limit && exec pg_ctl -s -w -D '@{[ $node->data_dir ]}' -l '@{[ $node->logfile ]}' -o --cluster-name=@{[ $node->name ]} start") == 0 or die 'cannot start';
 	$node->_update_pid(1);
 	return;
