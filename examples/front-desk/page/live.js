@@ -43,7 +43,7 @@ async function look() {
     if (error.status === 401) return;
     if (error.status === 404) await tell?.(['reload']); // the practice is no longer theirs
     if (!byId('stale')) byId('alert').after(el('p', { id: 'stale', role: 'alert' }));
-    byId('stale').textContent = `Not up to date: ${STALE[error.status] ?? error.message} What is shown may have changed since.`;
+    byId('stale').textContent = `Not up to date: ${STALE[error.status] ?? error.message.replace(/\.?$/, '.')} What is shown may have changed since.`;
   }
   if (tell) timer ??= setTimeout(look, document.hidden ? EVERY * 5 : EVERY);
 }
