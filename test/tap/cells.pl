@@ -338,9 +338,17 @@ sub sends
 	$a->safe_psql('postgres', "SET session_replication_role = replica; SET search_path = clinic; $sql");
 	ok($b->wait_for_log(qr/the other cell sent what it may not write in "$table"/, $at), "$what does not arrive");
 	my ($sent) = slurp_file($b->logfile, $at) =~ /what it may not write in "$table".*?finished at ([0-9A-F\/]+)/s;
-	$b->safe_psql('postgres', "ALTER SUBSCRIPTION $publication SKIP (lsn = '$sent')");
-	$b->wait_for_log(qr/completed skipping transaction at LSN/, $at);
-	return;
+	# A transaction before it, applied once more, makes PostgreSQL forget what to skip.
+	foreach my $attempt (1 .. 100)
+	{
+		$b->safe_psql('postgres', "ALTER SUBSCRIPTION $publication SKIP (lsn = '$sent')");
+		foreach (1 .. 20)
+		{
+			return if slurp_file($b->logfile, $at) =~ /completed skipping transaction at LSN $sent/;
+			sleep 0.1;
+		}
+	}
+	die "the subscription does not skip $sent";
 }
 my $grant = 'INSERT INTO practiceacl.access_grant (organization_id, id, agenda_id, account_id, rights) VALUES';
 sends('access_grant', q(a right on another's calendar), "$grant ('$north', id(901), '$eastern', account('anna'), 'owner')");
