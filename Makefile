@@ -21,7 +21,7 @@
 
 # The commands that bring what they need themselves: see tools/.  They call
 # this file again for what needs the server's makefiles.
-PACL_STAGES = build layering tools unit regress isolation pgtap attack standards upgrade docs tap clients
+PACL_STAGES = build layering tools unit regress isolation pgtap attack standards upgrade docs tap cells clients
 PACL_COMMANDS = check check-long $(addprefix check-,$(PACL_STAGES)) \
 	check-machines check-dates check-valgrind check-indent demo demo-stop bench docs reference \
 	front-desk front-desk-move front-desk-stop front-desk-pictures

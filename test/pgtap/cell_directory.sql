@@ -1,5 +1,5 @@
 -- The directory of the cells: who tells it, who asks it, and that what is
--- stale or forged does no harm.  That it follows moves: test/tap/directory.pl.
+-- stale or forged does no harm.  That it follows moves: test/cells/directory.pl.
 BEGIN;
 \ir ../setup/clinic.sql
 SELECT record.begin_all() \g /dev/null
