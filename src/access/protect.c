@@ -11,17 +11,14 @@
 #include "access/htup_details.h"
 #include "access/table.h"
 #include "catalog/catalog.h"
-#include "catalog/dependency.h"
 #include "catalog/indexing.h"
 #include "catalog/namespace.h"
 #include "catalog/objectaddress.h"
 #include "catalog/pg_class.h"
-#include "catalog/pg_extension.h"
 #include "catalog/pg_index.h"
 #include "catalog/pg_inherits.h"
 #include "catalog/pg_policy.h"
 #include "catalog/pg_type.h"
-#include "commands/extension.h"
 #include "miscadmin.h"
 #include "storage/lmgr.h"
 #include "utils/acl.h"
@@ -34,6 +31,7 @@
 
 #include "compat.h"
 #include "access/protect.h"
+#include "base/own_table.h"
 #include "base/statement.h"
 #include "errors.h"
 
@@ -68,62 +66,40 @@ policy_name(const Command *command)
 	return psprintf("practiceacl_%s", command->suffix);
 }
 
-static char *
-qualified_name(Oid table)
-{
-	return quote_qualified_identifier(get_namespace_name(get_rel_namespace(table)),
-									  get_rel_name(table));
-}
-
-static bool
-is_of_practiceacl(Oid table)
-{
-	Oid			extension = getExtensionOfObject(RelationRelationId, table);
-
-	return OidIsValid(extension) &&
-		extension == get_extension_oid("practiceacl", true);
-}
-
 static void
 require_table(Oid table)
 {
 	char		kind = get_rel_relkind(table);
-	const char *name = get_rel_name(table);
 
-	if (name == NULL)
-		ereport(ERROR,
-				(errcode(ERRCODE_UNDEFINED_TABLE),
-				 errword("table_unknown"),
-				 errargument("target"),
-				 errmsg("relation with OID %u does not exist", table)));
+	pacl_own_table_require(table);
 	if (!object_ownercheck(RelationRelationId, table, GetUserId()))
 		ereport(ERROR,
 				(errcode(ERRCODE_INSUFFICIENT_PRIVILEGE),
 				 errword("not_owner_of_table"),
 				 errargument("target"),
-				 errmsg("must be owner of table %s", qualified_name(table))));
+				 errmsg("must be owner of table %s", pacl_own_table_name(table))));
 	if (kind == RELKIND_FOREIGN_TABLE)
 		ereport(ERROR,
 				(errcode(ERRCODE_WRONG_OBJECT_TYPE),
 				 errword("not_a_table"),
 				 errargument("target"),
-				 errmsg("%s is a foreign table", qualified_name(table)),
+				 errmsg("%s is a foreign table", pacl_own_table_name(table)),
 				 errdetail("Row security is enforced where the rows are.")));
 	if (kind != RELKIND_RELATION && kind != RELKIND_PARTITIONED_TABLE)
 		ereport(ERROR,
 				(errcode(ERRCODE_WRONG_OBJECT_TYPE),
 				 errword("not_a_table"),
 				 errargument("target"),
-				 errmsg("%s is not a table", qualified_name(table)),
+				 errmsg("%s is not a table", pacl_own_table_name(table)),
 				 kind != RELKIND_VIEW ? 0 :
 				 errhint("Protect the tables beneath it, and give the view the option security_invoker.")));
-	if (is_of_practiceacl(table) || IsCatalogRelationOid(table))
+	if (pacl_own_table_is_ours(table) || IsCatalogRelationOid(table))
 		ereport(ERROR,
 				(errcode(ERRCODE_WRONG_OBJECT_TYPE),
 				 errword("not_a_table"),
 				 errargument("target"),
 				 errmsg("%s is not a table of the application",
-						qualified_name(table))));
+						pacl_own_table_name(table))));
 }
 
 static void
@@ -137,7 +113,7 @@ require_column(Oid table, const char *column)
 				 errword("column_unknown"),
 				 errargument("agenda_column"),
 				 errmsg("column \"%s\" of table %s does not exist",
-						column, qualified_name(table)),
+						column, pacl_own_table_name(table)),
 				 errhint("Name the column that holds the agenda's id in agenda_column.")));
 	if (get_atttype(table, number) != UUIDOID)
 		ereport(ERROR,
@@ -145,7 +121,7 @@ require_column(Oid table, const char *column)
 				 errword("wrong_type"),
 				 errargument("agenda_column"),
 				 errmsg("column \"%s\" of table %s is not a uuid",
-						column, qualified_name(table))));
+						column, pacl_own_table_name(table))));
 }
 
 static void
@@ -249,7 +225,7 @@ create_policy(const char *table, const Command *command, const char *column,
 static void
 protect_one(Oid table, const char *column, PaclRights read, PaclRights write)
 {
-	char	   *name = qualified_name(table);
+	char	   *name = pacl_own_table_name(table);
 	Policies	policies;
 
 	require_column(table, column);
@@ -304,7 +280,7 @@ tell_of_indexes(Oid table, const char *agenda_column)
 	if (names != NULL)
 		ereport(NOTICE,
 				(errmsg("no query under the policies of table %s uses its indexes that do not begin with \"%s\"",
-						qualified_name(table), agenda_column),
+						pacl_own_table_name(table), agenda_column),
 				 errdetail("How many rows such an index finds would tell of rows that are hidden. They are %s.",
 						   names),
 				 errhint("Make indexes begin with \"%s\".", agenda_column)));
@@ -327,7 +303,7 @@ pacl_protect_table(Oid table, const char *agenda_column, PaclRights read,
 static void
 unprotect_one(Oid table)
 {
-	char	   *name = qualified_name(table);
+	char	   *name = pacl_own_table_name(table);
 	Policies	policies;
 
 	read_policies(table, &policies);

@@ -6,23 +6,13 @@
 
 #include "catalog/catalog.h"
 #include "catalog/pg_class.h"
-#include "catalog/pg_extension.h"
-#include "catalog/dependency.h"
-#include "commands/extension.h"
 #include "miscadmin.h"
-#include "utils/builtins.h"
 #include "utils/lsyscache.h"
 
+#include "base/own_table.h"
 #include "errors.h"
 #include "operations/organization_table.h"
 #include "operations/organization_table_store.h"
-
-static char *
-qualified_name(Oid table)
-{
-	return quote_qualified_identifier(get_namespace_name(get_rel_namespace(table)),
-									  get_rel_name(table));
-}
 
 /* Whoever registers a table vouches for what runs when its rows are written. */
 static void
@@ -37,33 +27,19 @@ require_superuser(void)
 			 errdetail("Their rows are written by a subscription, which is a superuser's.")));
 }
 
-static bool
-is_of_practiceacl(Oid table)
-{
-	Oid			extension = getExtensionOfObject(RelationRelationId, table);
-
-	return OidIsValid(extension) &&
-		extension == get_extension_oid("practiceacl", true);
-}
-
 static void
 require_table(Oid table)
 {
 	char		kind = get_rel_relkind(table);
 
-	if (get_rel_name(table) == NULL)
-		ereport(ERROR,
-				(errcode(ERRCODE_UNDEFINED_TABLE),
-				 errword("table_unknown"),
-				 errargument("target"),
-				 errmsg("relation with OID %u does not exist", table)));
+	pacl_own_table_require(table);
 	if ((kind != RELKIND_RELATION && kind != RELKIND_PARTITIONED_TABLE) ||
-		is_of_practiceacl(table) || IsCatalogRelationOid(table))
+		pacl_own_table_is_ours(table) || IsCatalogRelationOid(table))
 		ereport(ERROR,
 				(errcode(ERRCODE_WRONG_OBJECT_TYPE),
 				 errword("not_a_table"),
 				 errargument("target"),
-				 errmsg("%s is not a table of an application", qualified_name(table))));
+				 errmsg("%s is not a table of an application", pacl_own_table_name(table))));
 }
 
 void
@@ -73,14 +49,14 @@ pacl_organization_table_add(Oid table, const char *column)
 
 	require_superuser();
 	require_table(table);
-	pacl_organization_table_store_add(qualified_name(table), column);
+	pacl_organization_table_store_add(pacl_own_table_name(table), column);
 	problems = pacl_organization_table_store_problems(table);
 	if (problems != NULL)
 		ereport(ERROR,
 				(errcode(ERRCODE_OBJECT_NOT_IN_PREREQUISITE_STATE),
 				 errword("table_cannot_move"),
 				 errargument("target"),
-				 errmsg("table %s cannot move with organizations", qualified_name(table)),
+				 errmsg("table %s cannot move with organizations", pacl_own_table_name(table)),
 				 errdetail("%s", problems)));
 }
 
@@ -90,7 +66,7 @@ pacl_organization_table_remove(Oid table)
 	require_superuser();
 	require_table(table);
 	if (pacl_organization_table_store_has(table))
-		pacl_organization_table_store_remove(qualified_name(table));
+		pacl_organization_table_store_remove(pacl_own_table_name(table));
 }
 
 void
