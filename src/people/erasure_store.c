@@ -273,33 +273,21 @@ pacl_erasure_store_erase(const pg_uuid_t *account_id, const char *address,
 		pacl_run(&erase_by_id[i], PACL_ARGS(pacl_uuid(account_id)));
 }
 
-static Jsonb *
-read_json(PaclStatement *statement, int nargs, const PaclArg *args)
-{
-	PaclRows	rows;
-	Jsonb	   *value = NULL;
-
-	if (pacl_query_row(&rows, statement, nargs, args))
-		value = pacl_column_jsonb(&rows, 1);
-	pacl_done(&rows);
-	return value;
-}
-
 Jsonb *
 pacl_erasure_store_export(const pg_uuid_t *account_id,
 						  const PaclDigest *address)
 {
-	Jsonb	   *all = read_json(&select_person,
-								PACL_ARGS(pacl_uuid(account_id),
-										  pacl_bytes(address, PACL_DIGEST_BYTES)));
+	Jsonb	   *all = pacl_query_jsonb(&select_person,
+									   PACL_ARGS(pacl_uuid(account_id),
+												 pacl_bytes(address, PACL_DIGEST_BYTES)));
 
 	for (int i = 0; i < lengthof(select_lists); i++)
 	{
-		Jsonb	   *list = read_json(&select_lists[i],
-									 PACL_ARGS(pacl_uuid(account_id)));
+		Jsonb	   *list = pacl_query_jsonb(&select_lists[i],
+											PACL_ARGS(pacl_uuid(account_id)));
 
-		all = read_json(&concatenate,
-						PACL_ARGS(pacl_jsonb(all), pacl_jsonb(list)));
+		all = pacl_query_jsonb(&concatenate,
+							   PACL_ARGS(pacl_jsonb(all), pacl_jsonb(list)));
 	}
 	return all;
 }
