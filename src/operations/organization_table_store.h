@@ -9,7 +9,7 @@
 #include "utils/jsonb.h"
 #include "utils/uuid.h"
 
-/* Makes, or makes anew, the trigger that registers a table; drops it. */
+/* Makes, or makes again, the trigger that registers a table; drops it. */
 extern void pacl_organization_table_store_add(const char *table,
 											  const char *column);
 extern void pacl_organization_table_store_remove(const char *table);
